@@ -62,6 +62,7 @@ const waiting = {
   expectedAt: null,
   cancelRequestedAt: null,
   retryOf: null,
+  groupId: null,
   urlsExpireAt: null,
   status: "pending",
 };

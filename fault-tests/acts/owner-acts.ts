@@ -1,5 +1,9 @@
 import type { AnnouncementTarget } from "../../packages/server/src/lib/ports/announcer.js";
-import type { SubmitCommand, SubmitLimits } from "../../packages/server/src/lib/ports/store/store-commands.js";
+import type {
+  SubmitCommand,
+  SubmitLimits,
+  SubmitManyCommand,
+} from "../../packages/server/src/lib/ports/store/store-commands.js";
 import type { SeededRandom } from "../../packages/server/testing/simulation/seeded-random.js";
 import type { Act, World } from "./world.js";
 
@@ -55,6 +59,51 @@ export const ownerActs = {
       world.recordGeneration(verdict.generation);
       world.acceptedAt = verdict.generation.createdAt;
     }
+    return verdict;
+  },
+  async submitMany({ store, world, random }) {
+    const ownerId = world.owner(random);
+    const items = Array.from({ length: random.between(1, 3) }, () => ({
+      id: world.newId("gen"),
+      input: random.pick(inputs),
+      parsedInput: random.pick(inputs),
+      requestedOutputs: random.between(1, 3),
+      storagePrefix: world.newToken(),
+      credits: random.between(0, 9),
+      refunds: random.pick([null, { canceled: 50, missing: 30, content_rejected: 0 }]),
+    }));
+    const [first, ...others] = items;
+    if (first === undefined) throw new Error("A group has at least one item.");
+    const groupId = world.newId("grp");
+    const command = {
+      groupId,
+      items: [first, ...others],
+      ownerId,
+      accountId: random.chance(0.2) ? "team" : ownerId,
+      model: random.pick(["demo", "demo", "other"]),
+      kind: "image",
+      scope: random.pick([null, "a"]),
+      metadata: random.pick([null, { order: 7 }]),
+      dropOnCancel: random.chance(0.3),
+      maxAttempts: random.between(1, 4),
+      deadlineMs: world.span(random, [10, 100]),
+      expiresAfterMs: random.chance(0.3) ? world.span(random, [1, 100]) : null,
+      idempotencyKey: random.pick([
+        null,
+        {
+          keyHash: `key-${random.between(1, 5)}`,
+          fingerprint: random.pick(["many", "many", "same"]),
+          keepMs: world.span(random, [5, 100]),
+        },
+      ]),
+      initialGrant: random.pick([0, 20, 100]),
+      limits: limits(world, random),
+    } as const satisfies SubmitManyCommand;
+    const verdict = await store.submitMany({ ...command, ...erasures(world, { random, ownerId }) });
+    world.remember(() => store.submitMany(command));
+    if (verdict.type !== "accepted") return verdict;
+    for (const generation of verdict.generations) world.recordGeneration(generation);
+    world.groups.push({ ownerId, groupId });
     return verdict;
   },
   checkSubmit: ({ store, world, random }) =>

@@ -34,6 +34,10 @@ export const readActs = {
       model: random.pick([null, "demo"]),
       scope: random.pick([null, "a"]),
     }),
+  listGroup: ({ store, world, random }) => {
+    const { groupId } = world.groups.at(-random.between(1, 3)) ?? { groupId: "none" };
+    return store.listGroup({ ownerId: world.owner(random), groupId });
+  },
   sequencesOf: ({ store, world }) => store.sequencesOf([...world.owners, "unknown"]),
   changedAfter: ({ store, world, random }) =>
     store.changedAfter({

@@ -34,6 +34,7 @@ export class World {
   /** Claims of notices, with what they returned. */
   readonly noticeClaims: { readonly ownerId: string; readonly claim: string; readonly ids: readonly string[] }[] = [];
   erasurePosition = 0;
+  readonly groups: { readonly ownerId: string; readonly groupId: string }[] = [];
   /** Time of the latest accepted submit, by the database's clock. */
   acceptedAt: number | null = null;
   readonly #node: number;
@@ -52,7 +53,7 @@ export class World {
   }
 
   /** A new id that sorts after the earlier ones of this process. */
-  newId(prefix: "gen" | "inp"): string {
+  newId(prefix: "gen" | "grp" | "inp"): string {
     this.#count += 1;
     return `${prefix}_00000000-0000-7000-8000-${String(this.#node).padStart(4, "0")}${String(this.#count).padStart(8, "0")}`;
   }

@@ -11,6 +11,7 @@ import type { Proof, ProofResult } from "../proof.js";
 import { checkOperatorRoutes } from "./operator-matrix.js";
 import { operatorRoutes } from "./operator-routes.js";
 import { type OwnedResources, ownerGenerations } from "./owner-generations.js";
+import { ownerGroups } from "./owner-groups.js";
 import { ownerImages } from "./owner-images.js";
 
 /** Built from the route table: a new route is checked automatically, or is a violation. */
@@ -66,6 +67,7 @@ const parts: Readonly<Record<string, string>> = { index: "0", provider: "scripte
 /** Path parameters with ids of an owner's resources, and ids that do not exist. */
 const unknownIds = {
   id: "gen_01900000-0000-7000-8000-00000000ffff",
+  groupId: "grp_01900000-0000-7000-8000-00000000ffff",
   inputId: "inp_01900000-0000-7000-8000-00000000ffff",
 } as const;
 
@@ -115,6 +117,7 @@ export async function checkRoutes(routes: readonly NamedRoute[], source: GroundS
   try {
     const resources: Readonly<Record<IdName, OwnedResources>> = {
       id: await ownerGenerations(safelight.api, { store, storage, advance }),
+      groupId: await ownerGroups(safelight.api),
       inputId: await ownerImages(safelight.api),
     };
     const before = await dataOf(safelight.api);
@@ -202,14 +205,14 @@ function isFilled(part: string | undefined): boolean {
 
 /** The id parameter of a route; `null` for none. */
 function idNameOf({ path }: RouteDescription): IdName | null {
-  const name = /:(id|inputId)\b/.exec(path)?.[1];
-  return name === "id" || name === "inputId" ? name : null;
+  const name = /:(id|groupId|inputId)\b/.exec(path)?.[1];
+  return name === "id" || name === "groupId" || name === "inputId" ? name : null;
 }
 
 function pathOf({ path }: RouteDescription, id: string): string {
   return Object.entries(parts)
     .reduce((filled, [part, value]) => filled.replace(`:${part}`, value), path)
-    .replace(/:(id|inputId)\b/, id);
+    .replace(/:(id|groupId|inputId)\b/, id);
 }
 
 /** All data that Ada sees. */

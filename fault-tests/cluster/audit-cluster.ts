@@ -24,11 +24,16 @@ export async function auditCluster(cluster: Cluster, endsWithinMs: number): Prom
     if (!generations.has(id) && !cluster.removed.has(id)) violations.push(`${id} was acknowledged and is lost`);
   }
   const ofKey = new Map<string | null, string>();
-  for (const { id, scope, state } of generations.values()) {
+  violations.push(...brokenGroups(cluster, [...generations.values()]));
+  for (const { attempts, credits, failureCode, groupId, id, refundedCredits, scope, state } of generations.values()) {
     if (!isTerminalState(state)) violations.push(`${id} is still ${state}`);
-    const twin = ofKey.get(scope);
-    if (twin !== undefined) violations.push(`${scope} created ${twin} and ${id}`);
-    ofKey.set(scope, id);
+    if (failureCode === "expired" && (attempts > 0 || refundedCredits !== credits)) {
+      violations.push(`${id} expired after ${attempts} attempts, and ${refundedCredits} credits were refunded`);
+    }
+    const made = groupId ?? id;
+    const twin = ofKey.get(scope) ?? made;
+    if (twin !== made) violations.push(`${scope} created ${twin} and ${made}`);
+    ofKey.set(scope, made);
     const paid = cluster.vendor.paidFor(id);
     if (paid > 1) violations.push(`${id} was paid ${paid} times`);
   }
@@ -42,6 +47,17 @@ export async function auditCluster(cluster: Cluster, endsWithinMs: number): Prom
     violations.push(`${check}: ${subject} (${detail})`);
   }
   return { generations: generations.size, completed: completed.length, violations };
+}
+
+/** Violations when a part of a group is missing that no owner has deleted. */
+function brokenGroups({ groups, removed }: Cluster, generations: readonly GenerationRecord[]): readonly string[] {
+  return [...groups].flatMap(([key, { size, ids }]) => {
+    const present = generations.filter(({ scope }) => scope === key).length;
+    const deleted = [...ids].filter((id) => removed.has(id)).length;
+    // A submit that got no response may have created nothing.
+    const isWhole = (present === 0 && ids.size === 0) || present + deleted >= size;
+    return isWhole && present <= size ? [] : [`${key} has ${present} of ${size} generations, ${deleted} were deleted`];
+  });
 }
 
 async function isDoneWithin({ store }: Cluster, milliseconds: number): Promise<boolean> {

@@ -3,7 +3,11 @@ import { randomUUID } from "node:crypto";
 import { rm } from "node:fs/promises";
 import type { ProviderLimits } from "../../packages/server/src/lib/ports/provider-limits.js";
 import type { Store } from "../../packages/server/src/lib/ports/store/store.js";
-import type { SubmitCommand, SubmitVerdict } from "../../packages/server/src/lib/ports/store/store-commands.js";
+import type {
+  SubmitCommand,
+  SubmitManyCommand,
+  SubmitVerdict,
+} from "../../packages/server/src/lib/ports/store/store-commands.js";
 import { StoreUnavailable } from "../../packages/server/src/lib/ports/store/store-unavailable.js";
 import { Scenario } from "../../packages/server/testing/store-contract/scenario.js";
 import { openGround } from "../ground/open-ground.js";
@@ -24,6 +28,8 @@ export interface ClusterOptions extends Pick<VendorOptions, "jobMs" | "replyMs" 
   readonly sendsWebhooks?: boolean;
   /** Limits of the vendor's account, for the workers. @default none */
   readonly limits?: ProviderLimits;
+  /** Whether every fourth submit expires after 300 ms without an attempt. @default false */
+  readonly expires?: boolean;
   /** Whether each write under a lease is checked against the epochs at the time it was sent. @default false */
   readonly checksWrites?: boolean;
 }
@@ -43,6 +49,8 @@ export interface ClusterProcess {
 interface PendingSubmit {
   readonly key: string;
   readonly ownerId: string;
+  /** Number of generations: a group if more than one. */
+  readonly size: number;
   sentAt: number;
 }
 
@@ -71,6 +79,8 @@ export class Cluster {
   readonly removed = new Set<string>();
   readonly members = new Set<ClusterProcess>();
   readonly violations: string[] = [];
+  /** Each submit of a group that was sent, by its key. */
+  readonly groups = new Map<string, { readonly size: number; readonly ids: Set<string> }>();
   staleWrites = 0;
   readonly #options: ClusterOptions;
   readonly #ground: ProvingGround;
@@ -174,19 +184,29 @@ export class Cluster {
       if (message.type === "stale_write") this.staleWrites += 1;
       if (message.type === "write") this.#check(message.write);
       if (message.type === "submitted") this.#recordSubmit(message);
+      if (message.type === "submitted_many") this.#recordGroup(message);
     });
     this.members.add(member);
     ended.then(() => this.members.delete(member));
     return member;
   }
 
-  /** Sends an owner's submit through a process: a new one, or a repeat of one without a response. */
-  submitThrough(member: ClusterProcess): void {
+  /**
+   * Sends an owner's submit through a process: a new one, or a repeat of one without a response.
+   *
+   * @param options.size number of generations of a new one: a group if more than one.
+   */
+  submitThrough(member: ClusterProcess, { size = 1 }: { readonly size?: number } = {}): void {
     const now = performance.now();
-    const submit = this.#pending.find(({ sentAt }) => now - sentAt > resubmitAfterMs) ?? this.#newSubmit();
+    const submit = this.#pending.find(({ sentAt }) => now - sentAt > resubmitAfterMs) ?? this.#newSubmit(size);
     if (!this.#pending.includes(submit)) this.#pending.push(submit);
     submit.sentAt = now;
-    member.send({ type: "submit", command: this.#command(submit) });
+    const command = this.#command(submit);
+    member.send(
+      submit.size === 1
+        ? { type: "submit", command }
+        : { type: "submit_many", command: this.#groupOf(command, submit.size) },
+    );
   }
 
   /** Submits `count` generations concurrently, straight at the store. */
@@ -259,13 +279,34 @@ export class Cluster {
     if (epoch < newest) this.violations.push(`${command} of ${id} took effect at epoch ${epoch}, after ${newest}`);
   }
 
-  #newSubmit(): PendingSubmit {
+  #newSubmit(size = 1): PendingSubmit {
     this.#submitCount += 1;
-    return { key: `key-${this.#submitCount}`, ownerId: owners[this.#submitCount % owners.length] ?? "ada", sentAt: 0 };
+    const key = `key-${this.#submitCount}`;
+    if (size > 1) this.groups.set(key, { size, ids: new Set() });
+    return { key, ownerId: owners[this.#submitCount % owners.length] ?? "ada", size, sentAt: 0 };
+  }
+
+  #groupOf({ retryOf: _, ...command }: SubmitCommand, size: number): SubmitManyCommand {
+    const item = () => ({ ...command, id: `gen_${randomUUID()}`, storagePrefix: randomUUID() });
+    return { ...command, groupId: `grp_${randomUUID()}`, items: [item(), ...Array.from({ length: size - 1 }, item)] };
+  }
+
+  #recordGroup({ key, ownerId, verdict, ids }: Extract<ProcessMessage, { readonly type: "submitted_many" }>): void {
+    const group = this.groups.get(key);
+    if (group === undefined || (verdict !== "accepted" && verdict !== "replayed")) {
+      this.violations.push(`${key} got ${verdict}`);
+      return;
+    }
+    this.#pending = this.#pending.filter((submit) => submit.key !== key);
+    for (const id of ids) {
+      group.ids.add(id);
+      this.acknowledged.set(id, ownerId);
+    }
   }
 
   /** Each send is a new command; only the key marks it as a repeat. */
   #command({ key, ownerId }: PendingSubmit): SubmitCommand {
+    const { expires = false } = this.#options;
     const command = this.#scenario.command({
       id: `gen_${randomUUID()}`,
       ownerId,
@@ -273,6 +314,8 @@ export class Cluster {
       storagePrefix: randomUUID(),
       initialGrant: 1_000_000,
       gate: this.#options.limits === undefined ? null : "vendor",
+      // Some expire while workers claim them.
+      expiresAfterMs: expires && Number(key.slice("key-".length)) % 4 === 0 ? 300 : null,
       idempotencyKey: { keyHash: key, fingerprint: "the same", keepMs: 86_400_000 },
     });
     return { ...command, limits: { ...command.limits, maxActive: 1_000_000 } };

@@ -8,6 +8,7 @@ export const namedPoints: readonly string[] =
 /** A process is killed before or after it sends one of these commands; in the latter case the reply is lost. */
 const commands = [
   "submit",
+  "submitMany",
   "requestCancel",
   "remove",
   "recordWebhook",

@@ -3,7 +3,12 @@ import { embeddedDispatcher } from "../../packages/server/src/lib/dispatcher/emb
 import { inProcessEventBus } from "../../packages/server/src/lib/event-bus/in-process-event-bus.js";
 import { defineModel } from "../../packages/server/src/lib/model/define-model.js";
 import type { ProviderLimits } from "../../packages/server/src/lib/ports/provider-limits.js";
-import type { SubmitCommand, SubmitVerdict } from "../../packages/server/src/lib/ports/store/store-commands.js";
+import type {
+  SubmitCommand,
+  SubmitManyCommand,
+  SubmitManyVerdict,
+  SubmitVerdict,
+} from "../../packages/server/src/lib/ports/store/store-commands.js";
 import type { RecordWebhookCommand } from "../../packages/server/src/lib/ports/store/webhook-store.js";
 import { keepAlive } from "../../packages/server/src/lib/process/keep-alive.js";
 import { systemClock } from "../../packages/server/src/lib/process/system-clock.js";
@@ -35,6 +40,7 @@ export interface KillableProcessOptions {
 /** Tasks from the parent: the requests of owners and the webhooks of the vendor. */
 export type ProcessTask =
   | { readonly type: "submit"; readonly command: SubmitCommand }
+  | { readonly type: "submit_many"; readonly command: SubmitManyCommand }
   | { readonly type: "cancel" | "remove"; readonly ownerId: string; readonly id: string }
   | { readonly type: "webhook"; readonly command: RecordWebhookCommand }
   /** Blocks the event loop. */
@@ -46,7 +52,15 @@ export type ProcessTask =
 export type ProcessMessage =
   | { readonly type: "ready" | "drained" | "stale_write" }
   | { readonly type: "write"; readonly write: LeasedWrite }
-  | { readonly type: "submitted"; readonly key: string; readonly verdict: SubmitVerdict };
+  | { readonly type: "submitted"; readonly key: string; readonly verdict: SubmitVerdict }
+  /** The generations that the key has created, which may be those of an earlier command. */
+  | {
+      readonly type: "submitted_many";
+      readonly key: string;
+      readonly ownerId: string;
+      readonly verdict: SubmitManyVerdict["type"];
+      readonly ids: readonly string[];
+    };
 
 const options: KillableProcessOptions = JSON.parse(process.argv[2] ?? "{}");
 let passes = 0;
@@ -113,6 +127,17 @@ async function perform(task: ProcessTask): Promise<void> {
       pass("P3");
       dispatcher.enqueue({ generationId: task.command.id, dueInMs: 0 });
       return post({ type: "submitted", key: task.command.idempotencyKey?.keyHash ?? "", verdict });
+    }
+    case "submit_many": {
+      const { idempotencyKey, items, ownerId } = task.command;
+      const key = idempotencyKey?.keyHash ?? "";
+      pass("P1");
+      const { type: verdict } = await store.submitMany(task.command);
+      pass("P3");
+      for (const { id } of items) dispatcher.enqueue({ generationId: id, dueInMs: 0 });
+      const groupId = (await store.findSubmission({ ownerId, keyHash: key }))?.groupId ?? "";
+      const { generations } = await store.listGroup({ ownerId, groupId });
+      return post({ type: "submitted_many", key, ownerId, verdict, ids: generations.map(({ id }) => id) });
     }
     case "cancel":
       await store.requestCancel(task);

@@ -43,6 +43,7 @@ export async function killRound({
     jobMs: 80,
     replyMs: () => (random.chance(0.2) ? random.between(100, 400) : 0),
     sendsWebhooks: true,
+    expires: true,
   });
   let killed = 0;
 
@@ -57,7 +58,7 @@ export async function killRound({
     let killTimer: NodeJS.Timeout | null = null;
     member.isReady.then(() => {
       killTimer = setTimeout(killMember, killAt === null ? random.between(0, 300) : 4_000);
-      for (let submits = random.between(1, 3); submits > 0; submits -= 1) cluster.submitThrough(member);
+      for (let submits = random.between(1, 3); submits > 0; submits -= 1) cluster.submitThrough(member, sizeOf(random));
       if (killAt === "P20") setTimeout(() => member.send({ type: "drain" }), random.between(0, 150));
     });
     member.ended.then((how) => {
@@ -91,12 +92,17 @@ function pickPoint(random: SeededRandom): string | null {
   return points[random.between(0, points.length - 1)] ?? null;
 }
 
+/** A third of the submits are of a group. */
+function sizeOf(random: SeededRandom): { readonly size: number } {
+  return { size: random.chance(0.33) ? random.between(2, 4) : 1 };
+}
+
 /** Sends the usual requests of owners. */
 function sendOwnerRequests(
   cluster: Cluster,
   { member, random }: { readonly member: ClusterProcess; readonly random: SeededRandom },
 ): void {
-  cluster.submitThrough(member);
+  cluster.submitThrough(member, sizeOf(random));
   const [id, ownerId] = random.pick([["none", "none"], ...cluster.acknowledged]);
   if (random.chance(0.2)) member.send({ type: "cancel", ownerId, id });
   if (!random.chance(0.3)) return;

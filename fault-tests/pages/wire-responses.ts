@@ -36,6 +36,7 @@ export function generationOf(
     expectedAt: null,
     cancelRequestedAt: null,
     retryOf: null,
+    groupId: null,
     urlsExpireAt: null,
     ...given,
     status: "processing",

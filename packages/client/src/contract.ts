@@ -65,6 +65,7 @@ export {
   defaultBasePath,
   type EventFrame,
   type GenerationResponse,
+  type GroupResponse,
   type HistoryQuery,
   type HistoryResponse,
   headerNames,
@@ -81,6 +82,8 @@ export {
   type RetryBody,
   type SeenBody,
   type SubmitBody,
+  type SubmitManyBody,
+  type SubmitManyResponse,
   type SubmitResponse,
   type UploadedInput,
 } from "./lib/contract/wire.js";

@@ -32,6 +32,7 @@ const fields: GenerationFields = {
   expectedAt: null,
   cancelRequestedAt: null,
   retryOf: null,
+  groupId: null,
   urlsExpireAt: null,
 };
 

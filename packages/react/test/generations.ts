@@ -24,6 +24,7 @@ export function makeGeneration(id: string, fields: Partial<Generation> = {}): Ge
     expectedAt: null,
     cancelRequestedAt: null,
     retryOf: null,
+    groupId: null,
     urlsExpireAt: null,
     status: "pending",
     ...fields,

@@ -51,6 +51,7 @@ export function claimed(
       expectedAt: null,
       cancelRequestedAt: null,
       retryOf: null,
+      groupId: null,
       outputs: [],
       ...generation,
     },

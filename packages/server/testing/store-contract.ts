@@ -30,6 +30,7 @@ import { describeIdempotency } from "./store-contract/submit/idempotency.js";
 import { describeInputs } from "./store-contract/submit/inputs.js";
 import { describeMediaKeys } from "./store-contract/submit/media-keys.js";
 import { describeSubmit } from "./store-contract/submit/submit.js";
+import { describeSubmitMany } from "./store-contract/submit/submit-many.js";
 import { describeAbandonedJobs } from "./store-contract/worker/abandoned-jobs.js";
 import { describeAdvance } from "./store-contract/worker/advance.js";
 import { describeAnnouncements } from "./store-contract/worker/announcements.js";
@@ -61,6 +62,7 @@ import { describeWrongClock } from "./store-contract/worker/wrong-clock.js";
 export function runStoreContract(name: string, create: CreateStore): void {
   describe(`${name} as a store`, () => {
     describeSubmit(create);
+    describeSubmitMany(create);
     describeCheckSubmit(create);
     describeIdempotency(create);
     describeClaim(create);

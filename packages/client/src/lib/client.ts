@@ -5,10 +5,12 @@ import type { JsonObject } from "./contract/json.js";
 import type {
   ActiveResponse,
   CreditsResponse,
+  GroupResponse,
   HistoryResponse,
   ModelsResponse,
   NoticesResponse,
   QuoteResponse,
+  SubmitManyResponse,
   SubmitResponse,
   UploadedInput,
 } from "./contract/wire.js";
@@ -129,6 +131,8 @@ export interface ListOptions extends CallOptions {
   readonly status?: GenerationStatus | undefined;
   readonly model?: string | undefined;
   readonly scope?: string | undefined;
+  /** Only the generations of one `submitMany`. */
+  readonly groupId?: string | undefined;
 }
 
 /** Options of `credits`. */
@@ -214,6 +218,18 @@ export interface AnySafelightClient {
    */
   submit(model: string, input: unknown, options?: SubmitOptions): Promise<SubmitResponse>;
   /**
+   * Debits the credits and queues a generation for each input, of which there are 1 to 100: all of them or none. They share
+   * the options, and have one `groupId`. `expectedCredits` is the price of all. Follow them with `list({ groupId })` and
+   * `events`.
+   * @throws {SafelightError} as `submit`; the paths of `invalid_input` begin with `inputs` and the index
+   */
+  submitMany(model: string, inputs: readonly unknown[], options?: SubmitOptions): Promise<SubmitManyResponse>;
+  /**
+   * Requests cancellation of all generations of a group. Each has its own `cancellation`, as after `cancel`. Idempotent.
+   * @throws {SafelightError} not_found
+   */
+  cancelGroup(groupId: string, options?: CallOptions): Promise<GroupResponse>;
+  /**
    * Fetches the price of a submit, the balance, and the state of the limits. Charges nothing and reserves nothing: pass
    * `credits` of the quote to `submit` as `expectedCredits`.
    * @throws {SafelightError} invalid_input, unknown_model, payload_too_large
@@ -293,6 +309,13 @@ export interface SafelightClient<App extends SafelightApp> extends AnySafelightC
     input: ModelInput<App, Model>,
     options?: SubmitOptions,
   ): Promise<SubmitResponse<GenerationOf<App, Model>>>;
+  /** As in {@link AnySafelightClient}. */
+  submitMany<Model extends ModelName<App>>(
+    model: Model,
+    inputs: readonly ModelInput<App, Model>[],
+    options?: SubmitOptions,
+  ): Promise<SubmitManyResponse<GenerationOf<App, Model>>>;
+  cancelGroup(groupId: string, options?: CallOptions): Promise<GroupResponse<GenerationOf<App>>>;
   /** As in {@link AnySafelightClient}. */
   quote<Model extends ModelName<App>>(
     model: Model,

@@ -5,12 +5,14 @@ import {
   type ClaimNoticesBody,
   type CreditsResponse,
   type GenerationResponse,
+  type GroupResponse,
   type HistoryResponse,
   headerNames,
   type InputResponse,
   type ModelsResponse,
   type NoticesResponse,
   type QuoteResponse,
+  type SubmitManyResponse,
   type SubmitResponse,
 } from "./contract/wire.js";
 import type { Environment } from "./environment.js";
@@ -45,17 +47,16 @@ export function createClient(options: ClientOptions, environment: Environment): 
   const list =
     <Body>(path: string, member: keyof Body & string) =>
     // Not the rest of the options: a `queryFn` of TanStack Query passes its whole context.
-    ({ signal, limit, cursor, status, model, scope }: ListOptions = {}) =>
-      read<Body>({ path, query: { limit, cursor, status, model, scope }, member, signal });
-  const accept = (
-    request: ClientRequest,
+    ({ signal, limit, cursor, status, model, scope, groupId }: ListOptions = {}) =>
+      read<Body>({ path, query: { limit, cursor, status, model, scope, groupId }, member, signal });
+  const accept = <Body = SubmitResponse>(
+    request: RequestWithResult<Body>,
     { idempotencyKey = createId(), ownerTag }: Pick<SubmitOptions, "idempotencyKey" | "ownerTag">,
-  ): Promise<SubmitResponse> =>
-    read<SubmitResponse>({
+  ): Promise<Body> =>
+    read<Body>({
       method: "POST",
       ...request,
       headers: { [headerNames.idempotencyKey]: idempotencyKey, ...(ownerTag && { [headerNames.ownerTag]: ownerTag }) },
-      member: "generation",
     });
   const sendIds = async (
     request: ClientRequest,
@@ -72,7 +73,23 @@ export function createClient(options: ClientOptions, environment: Environment): 
     createId,
     // biome-ignore lint/complexity/useMaxParams: the public API
     submit: async (model, input, { idempotencyKey, ownerTag, signal, ...fields } = {}) =>
-      accept({ path: "", body: toBody({ ...fields, model, input }), signal }, { idempotencyKey, ownerTag }),
+      accept(
+        { path: "", body: toBody({ ...fields, model, input }), signal, member: "generation" },
+        { idempotencyKey, ownerTag },
+      ),
+    // biome-ignore lint/complexity/useMaxParams: the public API
+    submitMany: async (model, inputs, { idempotencyKey, ownerTag, signal, ...fields } = {}) =>
+      accept<SubmitManyResponse>(
+        { path: "/many", body: toBody({ ...fields, model, inputs }), signal, member: "generations" },
+        { idempotencyKey, ownerTag },
+      ),
+    cancelGroup: (groupId, options) =>
+      read<GroupResponse>({
+        method: "POST",
+        ...options,
+        path: `/groups/${encodeURIComponent(groupId)}/cancel`,
+        member: "generations",
+      }),
     uploadInput: async (body, options) =>
       (
         await read<InputResponse>({
@@ -92,7 +109,7 @@ export function createClient(options: ClientOptions, environment: Environment): 
     credits: list<CreditsResponse>("/credits", "entries"),
     cancel: async (id, options) => readOne({ method: "POST", ...options, path: `${generationPath(id)}/cancel` }),
     retry: async (id, { input, signal, ...action } = {}) =>
-      accept({ path: `${generationPath(id)}/retry`, body: toBody({ input }), signal }, action),
+      accept({ path: `${generationPath(id)}/retry`, body: toBody({ input }), signal, member: "generation" }, action),
     async delete(id, options) {
       await read({ ...options, method: "DELETE", path: generationPath(id) });
     },

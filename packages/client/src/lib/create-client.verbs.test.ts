@@ -21,6 +21,34 @@ describe("createClient", () => {
     await expect(submitted).resolves.toEqual({ generation: processing(), credits: { balance: 96 } });
   });
 
+  it("submits several inputs under one key, and lists and cancels their group", async () => {
+    const { client } = testClient({ createId: () => "key-1" });
+    const group = { groupId: "grp_1", generations: [processing()], credits: { balance: 92 } };
+    const notBefore = new Date("2027-01-15T08:00:00.000Z");
+    const submitted = client.submitMany("flux", [{ prompt: "a" }, { prompt: "b" }], { notBefore, ownerTag: "tag" });
+    const request = await server.next();
+    expect(`${request.method} ${request.path}`).toBe("POST /api/generations/many");
+    expect(request.headers.get("idempotency-key")).toBe("key-1");
+    expect(request.headers.get("safelight-owner-tag")).toBe("tag");
+    expect(JSON.parse(request.body)).toEqual({
+      model: "flux",
+      inputs: [{ prompt: "a" }, { prompt: "b" }],
+      notBefore: "2027-01-15T08:00:00.000Z",
+    });
+    request.json(group, { status: 202 });
+    await expect(submitted).resolves.toEqual(group);
+    const canceled = client.cancelGroup("grp_1");
+    const cancel = await server.next();
+    expect(`${cancel.method} ${cancel.path}`).toBe("POST /api/generations/groups/grp_1/cancel");
+    cancel.json({ generations: [] });
+    await expect(canceled).resolves.toEqual({ generations: [] });
+    const listed = client.list({ groupId: "grp_1" });
+    const list = await server.next();
+    expect(list.path).toBe("/api/generations?groupId=grp_1");
+    list.json({ generations: [] });
+    await listed;
+  });
+
   it("fetches a quote without an idempotency key", async () => {
     const { client } = testClient();
     const quoted = client.quote("flux", { prompt: "a lamp" });

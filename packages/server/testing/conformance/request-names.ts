@@ -2,6 +2,7 @@
 export function nameless(path: string): string {
   return path
     .replaceAll(/gen_[\w-]+/g, ":id")
+    .replaceAll(/grp_[\w-]+/g, ":groupId")
     .replaceAll(/inp_[\w-]+/g, ":inputId")
     .replace(/cursor=[\w:-]+$/, "cursor=")
     .replace(/after=\d+/, "after=")

@@ -122,6 +122,8 @@ export interface GenerationFields<Model extends string = string, Input = unknown
   readonly cancelRequestedAt: string | null;
   /** The generation that this one retries; `null` if it is not a retry. */
   readonly retryOf: string | null;
+  /** Id of the group that it was submitted in, `grp_` and a UUID; `null` for none. */
+  readonly groupId: string | null;
   /** When the URLs of this response expire; `null` without URLs. */
   readonly urlsExpireAt: string | null;
   /** All attempts so far, by number. Only in responses to `include: ["attempts"]`. */

@@ -34,6 +34,14 @@ export interface SubmitBody {
   readonly expiresAfterMs?: number;
 }
 
+/** Body of `POST /many`: generations of one model, of which the server accepts all or none. */
+export interface SubmitManyBody extends Omit<SubmitBody, "input"> {
+  /** From 1 to 100 inputs of the model. */
+  readonly inputs: readonly Json[];
+  /** The price of all generations that the user saw. */
+  readonly expectedCredits?: number;
+}
+
 /** Body of `POST /quote`. */
 export interface QuoteBody {
   readonly model: string;
@@ -76,6 +84,22 @@ export interface SubmitResponse<G extends Generation = Generation> {
   readonly generation: G;
   /** The account after the debit; `null` if the host does not bill. */
   readonly credits: { readonly balance: number } | null;
+}
+
+/** Response of `POST /many`. */
+export interface SubmitManyResponse<G extends Generation = Generation> {
+  /** `grp_` and a UUID: to list, follow and cancel the generations together. */
+  readonly groupId: string;
+  /** In the order of the inputs. A repeat omits those that were deleted since. */
+  readonly generations: readonly G[];
+  /** The account after the debits; `null` if the host does not bill. */
+  readonly credits: { readonly balance: number } | null;
+}
+
+/** Response of `POST /groups/:groupId/cancel`: each generation of the group, with its `cancellation`. */
+export interface GroupResponse<G extends Generation = Generation> {
+  /** In the order of the submit. */
+  readonly generations: readonly G[];
 }
 
 /**
@@ -230,6 +254,8 @@ export interface HistoryQuery {
   readonly status?: GenerationStatus | undefined;
   readonly model?: string | undefined;
   readonly scope?: string | undefined;
+  /** Only the generations of one submit of several. */
+  readonly groupId?: string | undefined;
 }
 
 /** Response of `GET /`: newest first. */

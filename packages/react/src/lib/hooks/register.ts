@@ -1,5 +1,6 @@
 import type { SafelightApp } from "@safelight/client/contract";
 import type { DirectSafelightHooks } from "./safelight-hooks.js";
+import type { SafelightManyHooks } from "./safelight-many-hooks.js";
 import type { SafelightQuoteHooks } from "./safelight-quote-hooks.js";
 import type { SafelightSuspenseHooks } from "./safelight-suspense-hooks.js";
 
@@ -37,6 +38,11 @@ export type RegisteredHooks = Register extends { readonly app: infer App extends
 export type RegisteredSuspenseHooks = Register extends { readonly app: infer App extends SafelightApp }
   ? SafelightSuspenseHooks<App>
   : { readonly [Hook in keyof SafelightSuspenseHooks<SafelightApp>]: NoAppIsRegistered };
+
+/** The hook of groups of the registered app. */
+export type RegisteredManyHooks = Register extends { readonly app: infer App extends SafelightApp }
+  ? SafelightManyHooks<App>
+  : { readonly [Hook in keyof SafelightManyHooks<SafelightApp>]: NoAppIsRegistered };
 
 /** The hooks of quotes of the registered app. */
 export type RegisteredQuoteHooks = Register extends { readonly app: infer App extends SafelightApp }

@@ -5,6 +5,8 @@ export interface HistoryFilter {
   readonly status?: GenerationStatus | undefined;
   readonly model?: string | undefined;
   readonly scope?: string | undefined;
+  /** Of one submit of several. */
+  readonly groupId?: string | undefined;
   /**
    * Generations per page, 1 to 100.
    * @default 20

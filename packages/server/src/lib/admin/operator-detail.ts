@@ -39,6 +39,7 @@ const generationFields = [
   "expectedAt",
   "cancelRequestedAt",
   "retryOf",
+  "groupId",
 ] as const satisfies readonly (keyof GenerationRecord)[];
 
 /** A vendor's message may quote the prompt, and its handle may contain the URL of the result: both are content. */

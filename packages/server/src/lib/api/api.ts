@@ -3,12 +3,14 @@ import type {
   ActiveResponse,
   CreditsResponse,
   GenerationPart,
+  GroupResponse,
   HistoryQuery,
   HistoryResponse,
   Json,
   JsonObject,
   ModelsResponse,
   QuoteResponse,
+  SubmitManyResponse,
   SubmitResponse,
   UploadedInput,
 } from "@safelight/client/contract";
@@ -55,6 +57,33 @@ export interface Api<Models extends Readonly<Record<string, { readonly input: un
       readonly idempotencyKey?: string | undefined;
     },
   ): Promise<SubmitResponse<WireGeneration>>;
+  /**
+   * Debits the credits and queues a generation for each of 1 to 100 inputs, all or none. They share the options and one
+   * `groupId`, for `list` and `cancelGroup`. `expectedCredits` is the price of all.
+   *
+   * @throws {ServiceError} invalid_input, payload_too_large, unknown_model, price_changed, content_blocked, forbidden,
+   * insufficient_credits, rate_limited, refund_budget_spent, too_many_active; with a key also idempotency_mismatch, and
+   * not_found when all of its generations were deleted
+   */
+  submitMany<Name extends keyof Models & string>(
+    caller: ApiCaller,
+    model: Name,
+    inputs: readonly Models[Name]["input"][],
+    options?: {
+      readonly scope?: string | undefined;
+      readonly metadata?: JsonObject | undefined;
+      readonly expectedCredits?: number | undefined;
+      readonly notBefore?: Date | string | undefined;
+      readonly expiresAfterMs?: number | undefined;
+      readonly idempotencyKey?: string | undefined;
+    },
+  ): Promise<SubmitManyResponse<WireGeneration>>;
+  /**
+   * Requests a cancel of all generations of a group. Each has its own `cancellation`.
+   *
+   * @throws {ServiceError} not_found
+   */
+  cancelGroup(caller: ApiCaller, groupId: string): Promise<GroupResponse<WireGeneration>>;
   /**
    * Returns the price of a submit, the balance, and the state of the caller's limits. Charges and writes nothing. The price
    * is not reserved: pass it to `submit` as `expectedCredits`.

@@ -1,6 +1,7 @@
-import type { JsonObject, QuoteBody, SubmitBody } from "@safelight/client/contract";
+import type { JsonObject, QuoteBody, SubmitBody, SubmitManyBody } from "@safelight/client/contract";
 import type { Caller } from "../model/define-model.js";
 import { cancelGeneration } from "../service/change/cancel-generation.js";
+import { cancelGroup } from "../service/change/cancel-group.js";
 import { deleteGeneration } from "../service/change/delete-generation.js";
 import { markSeen } from "../service/change/mark-seen.js";
 import { listCredits } from "../service/credits/list-credits.js";
@@ -20,7 +21,7 @@ import { listModels } from "../service/read/list-models.js";
 import { readGeneration } from "../service/read/read-generation.js";
 import type { ServiceContext } from "../service/service-context.js";
 import { quoteGeneration } from "../service/submit/quote-generation.js";
-import { retryOnce, submitOnce } from "../service/submit/submit-once.js";
+import { retryOnce, submitManyOnce, submitOnce } from "../service/submit/submit-once.js";
 import { toWireGeneration } from "../service/wire/wire-generation.js";
 import type { Api, ApiCaller } from "./api.js";
 
@@ -32,6 +33,7 @@ type AnyModels = Readonly<Record<string, { readonly input: unknown }>>;
  *
  * @param identify the host's `identify`, for callers given by their headers.
  */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: the list of the methods, each a few lines
 export function createApi<Models extends AnyModels>(
   context: ServiceContext,
   identify: (request: { readonly headers: Headers }) => Promise<Caller | null>,
@@ -57,6 +59,20 @@ export function createApi<Models extends AnyModels>(
         const parse = () => JSON.parse(body) as SubmitBody;
         return (await submitOnce(context, { ...request, parse })).response;
       }),
+
+    // biome-ignore lint/complexity/useMaxParams: the public API
+    submitMany: (caller, model, inputs, options = {}) =>
+      withServiceErrors(async () => {
+        const { idempotencyKey, ...fields } = options;
+        const body = toJson({ model, inputs, ...fields });
+        const request = { ...(await creatorOf(caller)), key: idempotencyKey, bytes: new TextEncoder().encode(body) };
+        // The compiler checks the types of the fields, and `submitMany` their values.
+        const parse = () => JSON.parse(body) as SubmitManyBody;
+        return (await submitManyOnce(context, { ...request, parse })).response;
+      }),
+
+    cancelGroup: (caller, groupId) =>
+      withServiceErrors(async () => cancelGroup(context, { caller: await callerOf(caller), groupId })),
 
     // biome-ignore lint/complexity/useMaxParams: the public API
     quote: (caller, model, input) =>

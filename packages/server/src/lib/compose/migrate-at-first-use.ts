@@ -1,3 +1,4 @@
+import type { InputStore } from "../ports/store/input-store.js";
 import type { OperatorStore } from "../ports/store/operator-store.js";
 import type { Store } from "../ports/store/store.js";
 import { singleFlight } from "../process/single-flight.js";
@@ -35,6 +36,7 @@ export function migrateAtFirstUse(store: Store): Store {
     readEntryKey: migrated(() => store.readEntryKey()),
     findSubmission: migrated((query) => store.findSubmission(query)),
     submit: migrated((command) => store.submit(command)),
+    submitMany: migrated((command) => store.submitMany(command)),
     checkSubmit: migrated((query) => store.checkSubmit(query)),
     readAllowance: migrated((query) => store.readAllowance(query)),
     get: migrated((query) => store.get(query)),
@@ -43,6 +45,7 @@ export function migrateAtFirstUse(store: Store): Store {
     getPreview: migrated((query) => store.getPreview(query)),
     listActive: migrated((query) => store.listActive(query)),
     list: migrated((query) => store.list(query)),
+    listGroup: migrated((query) => store.listGroup(query)),
     changedAfter: migrated((query) => store.changedAfter(query)),
     requestCancel: migrated((command) => store.requestCancel(command)),
     claimNotices: migrated((command) => store.claimNotices(command)),
@@ -77,18 +80,13 @@ export function migrateAtFirstUse(store: Store): Store {
     listCredits: migrated((query) => store.listCredits(query)),
     findAttempt: migrated((query) => store.findAttempt(query)),
     recordWebhook: migrated((command) => store.recordWebhook(command)),
-    recordInput: migrated((command) => store.recordInput(command)),
-    dropInput: migrated((command) => store.dropInput(command)),
-    inputWaitMs: migrated((query) => store.inputWaitMs(query)),
-    getInput: migrated((query) => store.getInput(query)),
-    touchInputs: migrated((command) => store.touchInputs(command)),
-    purgeInputs: migrated((command) => store.purgeInputs(command)),
     purgeGenerations: migrated((command) => store.purgeGenerations(command)),
     getEnded: migrated((query) => store.getEnded(query)),
     findOutputsBySha256: migrated((sha256) => store.findOutputsBySha256(sha256)),
     findKeysInUse: migrated((keys) => store.findKeysInUse(keys)),
     newestOutputKey: migrated(() => store.newestOutputKey()),
     readCosts: migrated((span) => store.readCosts(span)),
+    ...inputMethods(store, migrated),
     ...operatorMethods(store, migrated),
     audit: migrated((options?: Parameters<Store["audit"]>[0]) => store.audit(options)),
   };
@@ -97,6 +95,17 @@ export function migrateAtFirstUse(store: Store): Store {
 type Migrated = <Arguments extends readonly unknown[], Result>(
   command: (...args: Arguments) => Promise<Result>,
 ) => (...args: Arguments) => Promise<Result>;
+
+function inputMethods(store: InputStore, migrated: Migrated): InputStore {
+  return {
+    recordInput: migrated((command) => store.recordInput(command)),
+    dropInput: migrated((command) => store.dropInput(command)),
+    inputWaitMs: migrated((query) => store.inputWaitMs(query)),
+    getInput: migrated((query) => store.getInput(query)),
+    touchInputs: migrated((command) => store.touchInputs(command)),
+    purgeInputs: migrated((command) => store.purgeInputs(command)),
+  };
+}
 
 function operatorMethods(store: OperatorStore, migrated: Migrated): OperatorStore {
   return {

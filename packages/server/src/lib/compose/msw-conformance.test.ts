@@ -223,6 +223,43 @@ async function drive(side: Side): Promise<readonly (readonly [string, Shape])[]>
   await post("/notices/confirm", { claim: "one", ids: [first] });
   await post("/notices/claim", { claim: "three" });
 
+  // Several at once.
+  const many = { model: "flux", inputs: [{ prompt: "a" }, { prompt: "b" }], scope: "many" };
+  const manyKey = { [headerNames.idempotencyKey]: "many" };
+  for (const inputs of [
+    [],
+    "none",
+    Array.from({ length: 4 }, () => ({ prompt: "x" })),
+    [{ prompt: "a" }, { prompt: "" }],
+  ]) {
+    await post("/many", { ...many, inputs });
+  }
+  await post("/many", { inputs: many.inputs });
+  await post("/many", { ...many, expectedCredits: 4 });
+  await post("/many", { ...many, inputs: [{ prompt: "inp_01890000-0000-7000-8000-000000000000" }] });
+  await post("/many", {
+    model: "byCount",
+    inputs: [
+      { prompt: "x", count: 30 },
+      { prompt: "x", count: 30 },
+    ],
+  });
+  const { groupId }: { groupId: string } = await (await post("/many", many, manyKey)).json();
+  await post("/many", many, manyKey);
+  await post("/many", { ...many, expectedCredits: 8 }, manyKey);
+  await get(`?groupId=${groupId}`);
+  await get(`?groupId=${groupId}&limit=1`);
+  for (const query of [
+    `groupId=${groupId}&status=failed`,
+    "groupId=none",
+    "groupId=grp_01890000-0000-7000-8000-000000000000",
+  ]) {
+    await get(`?${query}`);
+  }
+  await post(`/groups/${groupId}/cancel`);
+  await post(`/groups/${groupId}/cancel`);
+  for (const id of ["none", "grp_01890000-0000-7000-8000-000000000000"]) await post(`/groups/${id}/cancel`);
+
   // Other ends.
   const rejected = await submit();
   await side.begin(rejected);

@@ -116,6 +116,8 @@ export interface GenerationRecord {
   readonly cancelRequestedAt: number | null;
   /** Id of the retried generation; `null` for a submit. */
   readonly retryOf: string | null;
+  /** Id of the group that it was submitted in; `null` for none. */
+  readonly groupId: string | null;
   readonly outputs: readonly OutputRecord[];
 }
 

@@ -23,6 +23,8 @@ import type { UnclaimedJobWarning } from "./watch/unclaimed-job-warning.js";
 export interface Ids {
   /** `gen_` and a UUIDv7 in lower case. */
   newGenerationId(): string;
+  /** `grp_` and a UUIDv7 in lower case. */
+  newGroupId(): string;
   /** `inp_` and a UUIDv7 in lower case. */
   newInputId(): string;
   /** Prefix of the storage keys of one generation: 32 digits of `[0-9a-f]`. */

@@ -45,6 +45,42 @@ export function describeFairQueue(create: CreateStore): void {
     );
 
     it(
+      "gives each generation of a group a turn of its own, and the next submit the one after them",
+      withStore(create, async (given) => {
+        const { scenario, store } = given;
+        await submit(given);
+        const { retryOf: _, ...command } = scenario.command(free);
+        const item = () => ({
+          ...{ id: scenario.id(), input: {}, parsedInput: {}, requestedOutputs: 1 },
+          ...{ storagePrefix: scenario.token(), credits: 0, refunds: null },
+        });
+        const groupId = "grp_00000000-0000-7000-8000-000000000001";
+        expect(await store.submitMany({ ...command, groupId, items: [item(), item()] })).toMatchObject({
+          type: "accepted",
+        });
+        await submit(given);
+        for (let count = 0; count < 3; count += 1) await submit(given, { ownerId: "bob" });
+        expect(await order(given)).toEqual(["ada", "bob", "ada", "bob", "ada", "bob", "ada"]);
+      }),
+    );
+
+    it(
+      "takes a generation of a group with a higher priority first",
+      withStore(create, async (given) => {
+        const { scenario, store } = given;
+        await submit(given, { ownerId: "bob" });
+        const { retryOf: _, ...command } = scenario.command(free);
+        const item = (priority: number) => ({
+          ...{ id: scenario.id(), input: {}, parsedInput: {}, requestedOutputs: 1 },
+          ...{ storagePrefix: scenario.token(), credits: 0, refunds: null, priority },
+        });
+        const groupId = "grp_00000000-0000-7000-8000-000000000001";
+        await store.submitMany({ ...command, groupId, items: [item(0), item(9)] });
+        expect(await order(given)).toEqual(["ada", "bob", "ada"]);
+      }),
+    );
+
+    it(
       "does not make an owner wait for turns that are over: nothing of that owner waits any more",
       withStore(create, async (given) => {
         for (let count = 0; count < 5; count += 1) await submit(given);

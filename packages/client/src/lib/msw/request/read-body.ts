@@ -35,10 +35,23 @@ export function readQuote(request: MockRequest): Pick<CheckedSubmit, "model" | "
   return { model, input };
 }
 
+/** The inputs of a submit of several generations. @throws {Refusal} malformed_request, invalid_input */
+export function readInputs(request: MockRequest, maxInputs: number): readonly Json[] {
+  const { inputs } = readObject(request);
+  if (!Array.isArray(inputs)) throw invalidInput("Invalid input: expected array", ["inputs"]);
+  if (inputs.length >= 1 && inputs.length <= maxInputs) return inputs;
+  throw invalidInput(`Must have 1 to ${maxInputs} inputs.`, ["inputs"]);
+}
+
 /** @throws {Refusal} malformed_request, invalid_input */
 export function readSubmit(request: MockRequest): CheckedSubmit {
-  const { model, input } = readQuote(request);
-  const { scope, metadata, expectedCredits, notBefore, expiresAfterMs } = readObject(request);
+  return { ...readQuote(request), ...readSubmitFields(request) };
+}
+
+/** The members that the generations of a submit share. @throws {Refusal} malformed_request, invalid_input */
+export function readSubmitFields(request: MockRequest): Omit<CheckedSubmit, "input"> {
+  const { model, scope, metadata, expectedCredits, notBefore, expiresAfterMs } = readObject(request);
+  if (typeof model !== "string") throw invalidInput("Invalid input: expected string", ["model"]);
   if (scope !== undefined && (typeof scope !== "string" || scope.length > maxScopeLength)) {
     throw invalidInput(`At most ${maxScopeLength} characters.`, ["scope"]);
   }
@@ -51,7 +64,6 @@ export function readSubmit(request: MockRequest): CheckedSubmit {
   }
   return {
     model,
-    input,
     scope: scope ?? null,
     metadata: metadata ?? null,
     expectedCredits: expectedCredits ?? null,

@@ -30,6 +30,13 @@ export function readPosition(request: MockRequest, current: Omit<MockPosition, "
   };
 }
 
+/** `null` for any group, and none. @throws {Refusal} invalid_input */
+export function readGroupId({ query }: MockRequest): string | null {
+  const id = query.get("groupId");
+  if (id === null || /^grp_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) return id;
+  throw invalidInput("Must be the id of a group.", ["groupId"]);
+}
+
 /** `null` for any status. @throws {Refusal} invalid_input */
 export function readStatus({ query }: MockRequest): GenerationStatus | null {
   const text = query.get("status");

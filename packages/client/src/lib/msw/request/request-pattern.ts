@@ -7,6 +7,7 @@ interface RequestParts {
 }
 
 const inputPath = /^\/inputs\/(inp_[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/;
+const groupPath = /^\/groups\/(grp_[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\/cancel$/;
 const idPattern = /^gen_[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /**
@@ -30,6 +31,8 @@ export function isRequestTo(pattern: string, { method, path, query }: RequestPar
 export function templateOf(path: string): { readonly template: string; readonly id: string; readonly index: string } {
   const [, inputId] = inputPath.exec(path) ?? [];
   if (inputId !== undefined) return { template: "/inputs/:inputId", id: inputId, index: "" };
+  const [, groupId] = groupPath.exec(path) ?? [];
+  if (groupId !== undefined) return { template: "/groups/:groupId/cancel", id: groupId, index: "" };
   const [, first = "", second = "", third = ""] = path.split("/");
   if (!idPattern.test(first)) return { template: path, id: "", index: "" };
   const isOutput = second === "outputs" && third !== "";

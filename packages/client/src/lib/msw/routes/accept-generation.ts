@@ -13,6 +13,8 @@ export interface Submit {
   readonly scope: string | null;
   readonly metadata: JsonObject | null;
   readonly retryOf: string | null;
+  /** @default null */
+  readonly groupId?: string;
   /** ISO 8601. */
   readonly notBefore: string | null;
   readonly expiresAfterMs: number | null;
@@ -58,20 +60,20 @@ export function priceSubmit(
 }
 
 /**
- * Debits the credits and queues the generation, within the limits.
+ * Debits the credits and queues the generations, within the limits: all or none.
  *
- * @returns the generation, and headers with the remaining limits.
+ * @returns the generations, and headers with the remaining limits.
  * @throws {Refusal} rate_limited, too_many_active, insufficient_credits
  */
-export function acceptGeneration(
+export function acceptGenerations(
   state: MockState,
-  { owner, submit }: { readonly owner: MockOwner; readonly submit: PricedSubmit },
-): { readonly generation: MockGeneration; readonly headers: Readonly<Record<string, string>> } {
+  { owner, submits }: { readonly owner: MockOwner; readonly submits: readonly PricedSubmit[] },
+): { readonly generations: readonly MockGeneration[]; readonly headers: Readonly<Record<string, string>> } {
   const { maxActive } = state.settings;
-  const rate = checkRate(state.settings, owner);
+  const rate = checkRate(state.settings, { owner, count: submits.length });
   owner.ledger.postInitialGrant();
   const activeIds = owner.active.map(({ id }) => id);
-  if (activeIds.length >= maxActive) {
+  if (activeIds.length + submits.length > maxActive) {
     throw new Refusal("too_many_active", {
       activeIds,
       retryAfterMs: activeCapRetryMs,
@@ -79,11 +81,10 @@ export function acceptGeneration(
     });
   }
   const available = owner.ledger.balance;
-  if (available < submit.credits) {
-    throw new Refusal("insufficient_credits", { required: submit.credits, available });
-  }
+  const required = submits.reduce((sum, { credits }) => sum + credits, 0);
+  if (available < required) throw new Refusal("insufficient_credits", { required, available });
   rate.take();
-  return { generation: queueGeneration(state, { owner, submit }), headers: rate.headers() };
+  return { generations: submits.map((submit) => queueGeneration(state, { owner, submit })), headers: rate.headers() };
 }
 
 /** Debits the credits and queues the generation, without checking limits. */
@@ -96,6 +97,7 @@ export function queueGeneration(
   const startsAt = Math.max(Date.now(), Date.parse(submit.notBefore ?? "") || 0);
   owner.ledger.post({ kind: "debit", amount: -submit.credits, generationId: id });
   return owner.add({
+    groupId: null,
     ...fields,
     id,
     status: "pending",

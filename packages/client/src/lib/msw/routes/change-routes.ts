@@ -1,5 +1,5 @@
 import { isTerminalStatus } from "../../contract/generation.js";
-import type { GenerationResponse, NoticesResponse } from "../../contract/wire.js";
+import type { GenerationResponse, GroupResponse, NoticesResponse } from "../../contract/wire.js";
 import type { MockRequest } from "../request/mock-request.js";
 import { readClaim, readIds, requireJson } from "../request/read-body.js";
 import { Refusal } from "../request/refusal.js";
@@ -18,6 +18,19 @@ export const changeRoutes = {
     const generation = state.toWire(owner, requestCancel(owner, before));
     const cancellation = cancellationOf(generation, isTerminalStatus(before.status));
     const body: GenerationResponse = { generation: { ...generation, cancellation } };
+    return Response.json(body);
+  },
+
+  "POST /groups/:groupId/cancel"(state: MockState, request: MockRequest): Response {
+    const owner = state.caller;
+    requireJson(request);
+    const ofGroup = owner.generations.filter(({ groupId }) => groupId === request.id).reverse();
+    if (ofGroup.length === 0) throw new Refusal("not_found");
+    const generations = ofGroup.map((before) => {
+      const generation = state.toWire(owner, requestCancel(owner, before));
+      return { ...generation, cancellation: cancellationOf(generation, isTerminalStatus(before.status)) };
+    });
+    const body: GroupResponse = { generations };
     return Response.json(body);
   },
 

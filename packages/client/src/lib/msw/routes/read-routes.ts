@@ -8,7 +8,7 @@ import {
 } from "../../contract/wire.js";
 import { matchesIfNoneMatch } from "../request/entity-tag.js";
 import type { MockRequest } from "../request/mock-request.js";
-import { readInclude, readPage, readPosition, readStatus, readWaitMs } from "../request/read-query.js";
+import { readGroupId, readInclude, readPage, readPosition, readStatus, readWaitMs } from "../request/read-query.js";
 import { Refusal } from "../request/refusal.js";
 import { type MockGeneration, tagOf } from "../state/mock-generation.js";
 import { attemptsOf, timelineOf } from "../state/mock-history.js";
@@ -66,8 +66,10 @@ export const readRoutes = {
     const status = readStatus(request);
     const model = request.query.get("model");
     const scope = request.query.get("scope");
+    const groupId = readGroupId(request);
     const matching = owner.generations.filter(
       (generation) =>
+        (groupId === null || generation.groupId === groupId) &&
         (status === null || generation.status === status) &&
         (model === null || generation.model === model) &&
         (scope === null || generation.scope === scope),

@@ -1,26 +1,52 @@
 import type { Json, JsonObject } from "../../contract/json.js";
-import { headerNames, type SubmitResponse } from "../../contract/wire.js";
+import { headerNames, type SubmitManyResponse, type SubmitResponse } from "../../contract/wire.js";
 import type { MockRequest } from "../request/mock-request.js";
-import { isObject, readRetry, readSubmit, requireJson } from "../request/read-body.js";
-import { invalidInput, Refusal, toWholeSeconds } from "../request/refusal.js";
+import { isObject, readInputs, readRetry, readSubmit, readSubmitFields, requireJson } from "../request/read-body.js";
+import { invalidInput, invalidInputs, Refusal, toWholeSeconds } from "../request/refusal.js";
 import type { MockGeneration } from "../state/mock-generation.js";
 import type { MockOwner } from "../state/mock-owner.js";
 import type { MockState } from "../state/mock-state.js";
 import { rateHeaders } from "../state/rate-limit.js";
-import { acceptGeneration, findModel, priceSubmit, type Submit } from "./accept-generation.js";
+import { acceptGenerations, findModel, priceSubmit, type Submit } from "./accept-generation.js";
 import { checkInput } from "./check-input.js";
 import { checkReferences } from "./check-references.js";
 import { findGeneration } from "./find-generation.js";
 import { pollAfterMs } from "./poll-pace.js";
 
-/** Submit and retry, which an idempotency key makes safe to repeat. */
+const maxInputs = 100;
+
+/** The submits of one request, and the price that its user saw. */
+interface Read {
+  readonly submits: readonly Submit[];
+  /** Of several: paths of issues then begin with `inputs` and the index. */
+  readonly groupId: string | null;
+  readonly expectedCredits: number | null;
+}
+
+/** Submits and retry, which an idempotency key makes safe to repeat. */
 export const submitRoutes = {
   "POST /": (state: MockState, request: MockRequest): Promise<Response> =>
     once(state, {
       request,
       read: () => {
         const { expectedCredits, ...submit } = readSubmit(request);
-        return { submit: { ...submit, retryOf: null }, expectedCredits };
+        return { submits: [{ ...submit, retryOf: null }], groupId: null, expectedCredits };
+      },
+    }),
+
+  "POST /many": (state: MockState, request: MockRequest): Promise<Response> =>
+    once(state, {
+      request,
+      read: () => {
+        const { expectedCredits, ...shared } = readSubmitFields(request);
+        const { maxActive, rate } = state.settings;
+        const inputs = readInputs(request, Math.min(maxInputs, maxActive, rate?.requests ?? maxInputs));
+        const groupId = state.newGroupId();
+        return {
+          submits: inputs.map((input) => ({ ...shared, input, retryOf: null, groupId })),
+          groupId,
+          expectedCredits,
+        };
       },
     }),
 
@@ -30,16 +56,9 @@ export const submitRoutes = {
       read: () => {
         const fields = readRetry(request);
         const { model, input, scope, metadata, id } = findGeneration(state.caller, request.id);
-        const submit = {
-          model,
-          input: merge(input, fields),
-          scope,
-          metadata,
-          retryOf: id,
-          notBefore: null,
-          expiresAfterMs: null,
-        };
-        return { submit, expectedCredits: null };
+        const start = { notBefore: null, expiresAfterMs: null };
+        const submit = { model, input: merge(input, fields), scope, metadata, retryOf: id, ...start };
+        return { submits: [submit], groupId: null, expectedCredits: null };
       },
     }),
 };
@@ -47,13 +66,7 @@ export const submitRoutes = {
 /** Takes effect once per key. */
 async function once(
   state: MockState,
-  {
-    request,
-    read,
-  }: {
-    readonly request: MockRequest;
-    readonly read: () => { readonly submit: Submit; readonly expectedCredits: number | null };
-  },
+  { request, read }: { readonly request: MockRequest; readonly read: () => Read },
 ): Promise<Response> {
   const owner = state.caller;
   requireJson(request);
@@ -65,23 +78,39 @@ async function once(
     if (known === undefined) return null;
     if (known.fingerprint !== fingerprint) throw new Refusal("idempotency_mismatch");
     const headers = { ...rateHeaders(state.settings, null), [headerNames.idempotentReplayed]: "true" };
-    return respond(state, { owner, generation: findGeneration(owner, known.generationId), status: 200, headers });
+    const { generationId, groupId } = known;
+    const ofGroup = owner.generations.filter((one) => groupId !== null && one.groupId === groupId).reverse();
+    const generations = ofGroup.length > 0 ? ofGroup : [findGeneration(owner, generationId)];
+    return respond(state, { owner, generations, groupId, status: 200, headers });
   };
   const replayed = replay();
   if (replayed !== null) return replayed;
-  const { submit, expectedCredits } = read();
-  const checked = await checkInput(findModel(state, submit.model).input, submit.input);
-  checkReferences(owner, checked);
+  const { submits, groupId, expectedCredits } = read();
+  const checked: unknown[] = [];
+  for (const [index, { model, input }] of submits.entries()) {
+    try {
+      checked.push(await checkInput(findModel(state, model).input, input));
+      checkReferences(owner, checked[index]);
+    } catch (error) {
+      throw groupId === null ? error : atIndex(error, index);
+    }
+  }
   // Validation is asynchronous: another request with the same key may have finished.
   const overtaken = replay();
   if (overtaken !== null) return overtaken;
-  const priced = priceSubmit(state, { submit, checked });
-  if (expectedCredits !== null && expectedCredits !== priced.credits) {
-    throw new Refusal("price_changed", { credits: priced.credits });
-  }
-  const { generation, headers } = acceptGeneration(state, { owner, submit: priced });
-  if (key !== null) owner.submissions.set(key, { generationId: generation.id, fingerprint });
-  return respond(state, { owner, generation, status: 202, headers });
+  const priced = submits.map((submit, index) => priceSubmit(state, { submit, checked: checked[index] }));
+  const credits = priced.reduce((sum, one) => sum + one.credits, 0);
+  if (expectedCredits !== null && expectedCredits !== credits) throw new Refusal("price_changed", { credits });
+  const { generations, headers } = acceptGenerations(state, { owner, submits: priced });
+  const [first] = generations;
+  if (key !== null && first) owner.submissions.set(key, { generationId: first.id, groupId, fingerprint });
+  return respond(state, { owner, generations, groupId, status: 202, headers });
+}
+
+function atIndex(error: unknown, index: number): unknown {
+  if (!(error instanceof Refusal) || error.code !== "invalid_input") return error;
+  const issues = error.options.issues ?? [];
+  return invalidInputs(issues.map((issue) => ({ ...issue, path: ["inputs", index, ...issue.path] })));
 }
 
 function keyOf({ headers }: MockRequest): string | null {
@@ -102,25 +131,29 @@ function respond(
   state: MockState,
   {
     owner,
-    generation,
+    generations,
+    groupId,
     status,
     headers,
   }: {
     readonly owner: MockOwner;
-    readonly generation: MockGeneration;
+    readonly generations: readonly MockGeneration[];
+    readonly groupId: string | null;
     readonly status: number;
     readonly headers: Readonly<Record<string, string>>;
   },
 ): Response {
-  const body: SubmitResponse = {
-    generation: state.toWire(owner, generation),
-    credits: state.isBilled ? { balance: owner.ledger.balance } : null,
-  };
-  const pollMs = pollAfterMs([generation]);
+  const credits = state.isBilled ? { balance: owner.ledger.balance } : null;
+  const wire = generations.map((generation) => state.toWire(owner, generation));
+  const [generation] = wire;
+  if (generation === undefined) throw new Refusal("not_found");
+  const body: SubmitResponse | SubmitManyResponse =
+    groupId === null ? { generation, credits } : { groupId, generations: wire, credits };
+  const pollMs = pollAfterMs(generations);
   return Response.json(body, {
     status,
     headers: {
-      location: `${state.settings.basePath}/${generation.id}`,
+      location: `${state.settings.basePath}${groupId === null ? `/${generation.id}` : `?groupId=${groupId}`}`,
       "retry-after": String(toWholeSeconds(pollMs)),
       [headerNames.pollAfterMs]: String(pollMs),
       ...headers,

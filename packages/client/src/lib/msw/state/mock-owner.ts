@@ -4,7 +4,10 @@ import type { MockGeneration } from "./mock-generation.js";
 
 /** The submit of an idempotency key. */
 interface Submission {
+  /** Of the first one, if there are several. */
   readonly generationId: string;
+  /** `null` for a submit of one generation. */
+  readonly groupId: string | null;
   /** Path and body of the request. */
   readonly fingerprint: string;
 }

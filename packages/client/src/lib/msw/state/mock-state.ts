@@ -26,6 +26,7 @@ export class MockState {
   breaks = 0;
   readonly #owners = new Map<string, MockOwner>();
   #generations = 0;
+  #groups = 0;
   #requests = 0;
   #inputs = 0;
 
@@ -51,6 +52,11 @@ export class MockState {
   newGenerationId(): string {
     this.#generations += 1;
     return `gen_00000000-0000-7000-8000-${String(this.#generations).padStart(12, "0")}`;
+  }
+
+  newGroupId(): string {
+    this.#groups += 1;
+    return `grp_00000000-0000-7000-8000-${String(this.#groups).padStart(12, "0")}`;
   }
 
   newInputId(): string {

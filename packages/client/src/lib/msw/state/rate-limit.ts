@@ -18,17 +18,27 @@ interface RateSlot {
  *
  * @throws {Refusal} rate_limited
  */
-export function checkRate(limits: Limits, owner: MockOwner): RateSlot {
+export function checkRate(
+  limits: Limits,
+  { owner, count }: { readonly owner: MockOwner; readonly count: number },
+): RateSlot {
   const { rate } = limits;
   if (rate === null) return { take: () => undefined, headers: () => rateHeaders(limits, null) };
   const { requests, perMs } = rate;
   const now = Date.now();
   const headers: RateSlot["headers"] = () => rateHeaders(limits, rateState({ rate, owner, now }));
-  const { remaining, retryAfterMs } = rateState({ rate, owner, now });
-  if (remaining === 0) throw new Refusal("rate_limited", { retryAfterMs, headers: headers() });
+  // As if all but one were accepted.
+  const { theoreticalArrivalMs } = owner;
+  const arrivalMs = Math.max(theoreticalArrivalMs, now) + ((count - 1) * perMs) / requests;
+  const others = { theoreticalArrivalMs: arrivalMs };
+  const refused = rateState({ rate, owner: others, now });
+  if (refused.remaining === 0) {
+    const { retryAfterMs } = refused;
+    throw new Refusal("rate_limited", { retryAfterMs, headers: rateHeaders(limits, refused) });
+  }
   return {
     take() {
-      owner.theoreticalArrivalMs = Math.max(owner.theoreticalArrivalMs, now) + perMs / requests;
+      owner.theoreticalArrivalMs = arrivalMs + perMs / requests;
     },
     headers,
   };
@@ -48,7 +58,7 @@ function rateState({
   now,
 }: {
   readonly rate: NonNullable<Limits["rate"]>;
-  readonly owner: MockOwner;
+  readonly owner: Pick<MockOwner, "theoreticalArrivalMs">;
   readonly now: number;
 }) {
   const intervalMs = perMs / requests;

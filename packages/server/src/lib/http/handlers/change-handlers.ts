@@ -1,5 +1,6 @@
 import type { GenerationResponse } from "@safelight/client/contract";
 import { cancelGeneration } from "../../service/change/cancel-generation.js";
+import { cancelGroup } from "../../service/change/cancel-group.js";
 import { deleteGeneration } from "../../service/change/delete-generation.js";
 import { markSeen } from "../../service/change/mark-seen.js";
 import { claimNotices, confirmNotices } from "../../service/change/notices.js";
@@ -14,7 +15,7 @@ import type { Handlers } from "./handlers.js";
 export function changeHandlers(
   { service }: RouterOptions,
   { lists, jsonResponse, ...limits }: JsonLimits & { readonly lists: ListSlots; readonly jsonResponse: JsonResponse },
-): Pick<Handlers, "cancel" | "seen" | "claimNotices" | "confirmNotices" | "remove"> {
+): Pick<Handlers, "cancel" | "cancelGroup" | "seen" | "claimNotices" | "confirmNotices" | "remove"> {
   return {
     cancel: [
       async (c) => {
@@ -22,6 +23,14 @@ export function changeHandlers(
         await readJsonBytes(c, limits);
         const generation = await cancelGeneration(c.var.service, { caller: c.var.caller, id: c.req.param("id") ?? "" });
         const body: GenerationResponse = { generation };
+        return jsonResponse(c, { body });
+      },
+    ],
+    cancelGroup: [
+      async (c) => {
+        await readJsonBytes(c, limits);
+        const { caller } = c.var;
+        const body = await cancelGroup(c.var.service, { caller, groupId: c.req.param("groupId") ?? "" });
         return jsonResponse(c, { body });
       },
     ],

@@ -1,6 +1,7 @@
 import { headerNames } from "@safelight/client/contract";
 import { Hono, type MiddlewareHandler } from "hono";
 import { isGenerationId } from "../../generation/generation-id.js";
+import { isGroupId } from "../../generation/group-id.js";
 import { isImageReference } from "../../generation/image-reference.js";
 import { notFound } from "../../service/errors/not-found.js";
 import { ServiceError } from "../../service/errors/service-error.js";
@@ -129,6 +130,8 @@ function refuseMethod(routes: readonly NamedRoute[], options: RouterOptions): Ro
 const checkId: MiddlewareHandler<RouterEnv> = async (c, next) => {
   const id: string | undefined = c.req.param("id");
   if (id !== undefined && !isGenerationId(id)) throw notFound();
+  const groupId: string | undefined = c.req.param("groupId");
+  if (groupId !== undefined && !isGroupId(groupId)) throw notFound();
   const inputId: string | undefined = c.req.param("inputId");
   if (inputId !== undefined && !isImageReference(inputId)) throw notFound();
   await next();

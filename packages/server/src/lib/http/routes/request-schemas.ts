@@ -3,6 +3,7 @@ import { z } from "zod";
 import { maxSeenIds } from "../../service/change/mark-seen.js";
 import { maxClaimLength } from "../../service/change/notices.js";
 import { defaultPageLimit, maxPageLimit } from "../../service/read/page-limit.js";
+import { maxManyInputs } from "../../service/submit/check-many-body.js";
 import { maxMetadataBytes, maxScopeLength, maxStartDelayMs } from "../../service/submit/check-submit-body.js";
 import { registerSchema } from "./named-schemas.js";
 
@@ -23,30 +24,49 @@ const jsonObject = z
   )
   .meta({ type: "object" });
 
+/** The members that the generations of one submit share. */
+const submitFields = {
+  scope: scope.exactOptional(),
+  metadata: jsonObject.exactOptional().meta({ description: `At most ${maxMetadataBytes} bytes as JSON.` }),
+  expectedCredits: z
+    .number()
+    .meta({ type: "integer", minimum: 0, description: "The price shown to the user; another price is refused." })
+    .exactOptional(),
+  notBefore: z
+    .string()
+    .meta({ format: "date-time", description: "The earliest start, with an offset, at most 30 days ahead." })
+    .exactOptional(),
+  expiresAfterMs: z
+    .number()
+    .meta({
+      type: "integer",
+      minimum: 1,
+      maximum: maxStartDelayMs,
+      description: "Fails it with `expired` if no attempt has started within this time, counted from `notBefore`.",
+    })
+    .exactOptional(),
+};
+
 export const submitBody = registerSchema(
   "SubmitBody",
   z.object({
     model: z.string(),
     input: json.meta({ description: "The input of the model's schema." }),
-    scope: scope.exactOptional(),
-    metadata: jsonObject.exactOptional().meta({ description: `At most ${maxMetadataBytes} bytes as JSON.` }),
-    expectedCredits: z
-      .number()
-      .meta({ type: "integer", minimum: 0, description: "The price shown to the user; another price is refused." })
-      .exactOptional(),
-    notBefore: z
-      .string()
-      .meta({ format: "date-time", description: "The earliest start, with an offset, at most 30 days ahead." })
-      .exactOptional(),
-    expiresAfterMs: z
-      .number()
-      .meta({
-        type: "integer",
-        minimum: 1,
-        maximum: maxStartDelayMs,
-        description: "Fails it with `expired` if no attempt has started within this time, counted from `notBefore`.",
-      })
-      .exactOptional(),
+    ...submitFields,
+  }),
+);
+
+export const submitManyBody = registerSchema(
+  "SubmitManyBody",
+  z.object({
+    model: z.string(),
+    // The service checks the length before the elements.
+    inputs: z.array(json).meta({
+      minItems: 1,
+      maxItems: maxManyInputs,
+      description: "Inputs of the model's schema, a generation for each.",
+    }),
+    ...submitFields,
   }),
 );
 
@@ -154,6 +174,7 @@ export const historyQuery = z.object({
   status: z.enum(generationStatuses).exactOptional(),
   model: z.string().exactOptional(),
   scope: scope.exactOptional(),
+  groupId: z.string().exactOptional().meta({ description: "Only the generations of one `POST /many`." }),
 });
 
 export const creditsQuery = z.object({ limit, cursor });

@@ -12,6 +12,7 @@ import {
   type FailedGeneration,
   type GenerationFields,
   type GenerationResponse,
+  type GroupResponse,
   type HistoryResponse,
   type InputResponse,
   type Json,
@@ -23,6 +24,7 @@ import {
   type Problem,
   type ProblemCode,
   problems,
+  type SubmitManyResponse,
   type SubmitResponse,
 } from "@safelight/client/contract";
 import { z } from "zod";
@@ -97,6 +99,7 @@ const fields = {
   expectedAt: instant.nullable(),
   cancelRequestedAt: instant.nullable(),
   retryOf: z.string().nullable(),
+  groupId: z.string().nullable(),
   urlsExpireAt: instant.nullable(),
   ...historyFields,
 } satisfies { readonly [Name in keyof GenerationFields]: z.ZodType<GenerationFields[Name]> };
@@ -142,6 +145,20 @@ export const submitResponse = registerSchema(
     generation,
     credits: z.object({ balance: count }).nullable(),
   }) satisfies z.ZodType<SubmitResponse>,
+);
+
+export const submitManyResponse = registerSchema(
+  "SubmitManyResponse",
+  z.object({
+    groupId: z.string(),
+    generations: z.array(generation),
+    credits: z.object({ balance: count }).nullable(),
+  }) satisfies z.ZodType<SubmitManyResponse>,
+);
+
+export const groupResponse = registerSchema(
+  "GroupResponse",
+  z.object({ generations: z.array(generation) }) satisfies z.ZodType<GroupResponse>,
 );
 
 export const inputResponse = registerSchema(

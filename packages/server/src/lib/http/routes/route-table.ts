@@ -17,6 +17,7 @@ import {
   creditsResponse,
   emptyResponse,
   generationResponse,
+  groupResponse,
   healthResponse,
   historyResponse,
   inputResponse,
@@ -31,7 +32,7 @@ import { submitRoutes } from "./submit-routes.js";
 /** One route: its request, its access rule and its responses. */
 export interface RouteDescription {
   readonly method: "GET" | "POST" | "DELETE";
-  /** Below the base path; `:id` is a generation's id, `:inputId` that of an uploaded image. */
+  /** Below the base path; `:id` is a generation's id, `:groupId` that of a group, `:inputId` that of an image. */
   readonly path: string;
   readonly summary: string;
   /**
@@ -58,6 +59,7 @@ export interface RouteDescription {
  */
 export const routeTable = {
   submit: submitRoutes.submit,
+  submitMany: submitRoutes.submitMany,
   quote: submitRoutes.quote,
   history: {
     method: "GET",
@@ -201,6 +203,14 @@ export const routeTable = {
         schema: emptyResponse,
       },
     },
+    problems: ["not_found"],
+  },
+  cancelGroup: {
+    method: "POST",
+    path: "/groups/:groupId/cancel",
+    summary: "Request a cancel of all generations of a group",
+    access: "owner",
+    responses: { 200: { text: "Each generation: canceled, flagged, or already ended.", schema: groupResponse } },
     problems: ["not_found"],
   },
   status: {

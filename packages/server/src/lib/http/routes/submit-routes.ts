@@ -1,6 +1,6 @@
 import { quoteBody, quoteResponse } from "./quote-schemas.js";
-import { retryBody, submitBody } from "./request-schemas.js";
-import { submitResponse } from "./response-schemas.js";
+import { retryBody, submitBody, submitManyBody } from "./request-schemas.js";
+import { submitManyResponse, submitResponse } from "./response-schemas.js";
 
 const submitProblems = [
   "insufficient_credits",
@@ -29,6 +29,22 @@ export const submitRoutes = {
     body: submitBody,
     headers: ["Idempotency-Key", "Safelight-Owner-Tag"],
     responses: submitResponses,
+    problems: [...submitProblems, "price_changed", "not_found"],
+  },
+  submitMany: {
+    method: "POST",
+    path: "/many",
+    summary: "Submit several generations of one model, all or none",
+    access: "owner",
+    body: submitManyBody,
+    headers: ["Idempotency-Key", "Safelight-Owner-Tag"],
+    responses: {
+      202: { text: "All accepted and debited. `Location` is the list of the group.", schema: submitManyResponse },
+      200: {
+        text: "The key was used before: the current generations. `Idempotent-Replayed`.",
+        schema: submitManyResponse,
+      },
+    },
     problems: [...submitProblems, "price_changed", "not_found"],
   },
   retry: {

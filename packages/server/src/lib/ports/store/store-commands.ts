@@ -19,6 +19,8 @@ export interface SubmissionRecord {
   readonly generationId: string;
   /** `null` if it was deleted. */
   readonly generation: GenerationRecord | null;
+  /** The group of a submit of several generations; `null` for a single one, also if it belongs to another owner by now. */
+  readonly groupId: string | null;
 }
 
 /** The idempotency key of a submit, hashed. */
@@ -68,6 +70,35 @@ export interface SubmitCommand {
   /** Checks the owner and the account. Absent: the submit is never refused for an erasure. */
   readonly erasures?: ErasureCheck;
 }
+
+/** Generations of one model that are submitted together: all of them or none. */
+export interface SubmitManyCommand extends Omit<SubmitCommand, keyof SubmitItem | "retryOf"> {
+  /** `grp_` and a UUIDv7. With the ids of the generations, it makes the command idempotent. */
+  readonly groupId: string;
+  /** From 1 to 100, in the order of their ids. The initial grant is spent on the first ones. */
+  readonly items: readonly [SubmitItem, ...SubmitItem[]];
+}
+
+/** The fields that the generations of a group do not share. */
+export type SubmitItem = Pick<
+  SubmitCommand,
+  "id" | "input" | "parsedInput" | "requestedOutputs" | "storagePrefix" | "credits" | "refunds" | "priority"
+>;
+
+/** Verdict of a submit of several generations; refusals are checked in the order of a single submit. */
+export type SubmitManyVerdict =
+  | {
+      readonly type: "accepted";
+      /** In the order of the command; without those that were deleted before a repeat. */
+      readonly generations: readonly GenerationRecord[];
+      readonly balance: number;
+      readonly rate: RateState | null;
+    }
+  /** The key was used for the same request: `findSubmission` has its group. Or the group was transferred since. */
+  | { readonly type: "replayed" }
+  | { readonly type: "mismatch" }
+  | { readonly type: "owner_erased" }
+  | SubmitRefusal;
 
 /** A submit that has not been sent yet. */
 export interface CheckSubmitQuery extends Pick<SubmitCommand, "ownerId" | "accountId" | "credits" | "limits"> {

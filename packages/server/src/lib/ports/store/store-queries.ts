@@ -51,6 +51,14 @@ export interface GenerationList {
   readonly sequence: number;
 }
 
+/** The generations of a group. */
+export interface GroupList {
+  /** In the order of their ids: of the submit. Without deleted ones. */
+  readonly generations: readonly GenerationRecord[];
+  /** The owner's sequence in the same snapshot. */
+  readonly sequence: number;
+}
+
 /** Current sequences of several owners. */
 export interface OwnerSequences {
   /** By owner; unknown owners are omitted. */

@@ -34,6 +34,8 @@ import type {
   SettleCommand,
   SubmissionRecord,
   SubmitCommand,
+  SubmitManyCommand,
+  SubmitManyVerdict,
   SubmitRefusal,
   SubmitVerdict,
   TimingCount,
@@ -44,6 +46,7 @@ import type {
   ActiveQuery,
   ChangeList,
   GenerationList,
+  GroupList,
   ListQuery,
   OwnerSequences,
 } from "./store-queries.js";
@@ -112,6 +115,11 @@ export interface Store
   findSubmission(query: { readonly ownerId: string; readonly keyHash: string }): Promise<SubmissionRecord | null>;
   /** Debits the credits and inserts the generation, or returns the refusal. The command's id makes it idempotent. */
   submit(command: SubmitCommand): Promise<SubmitVerdict>;
+  /**
+   * Debits the credits and inserts all generations of a group, or returns the refusal and writes none. Each counts toward
+   * the rate and the cap.
+   */
+  submitMany(command: SubmitManyCommand): Promise<SubmitManyVerdict>;
   /** A read: whether a limit or the balance would refuse a submit now. `null` if none does; the commit decides. */
   checkSubmit(query: CheckSubmitQuery): Promise<SubmitRefusal | null>;
   /** Reads the balance and the use of the limits. An owner without a row has used up nothing. */
@@ -126,6 +134,8 @@ export interface Store
   getPreview(query: { readonly id: string }): Promise<PreviewRecord | null>;
   listActive(query: ActiveQuery): Promise<ActiveList>;
   list(query: ListQuery): Promise<GenerationList>;
+  /** Empty if the group does not exist, or belongs to another owner. */
+  listGroup(query: { readonly ownerId: string; readonly groupId: string }): Promise<GroupList>;
   /** Current sequence of each owner, and the timeline. */
   sequencesOf(ownerIds: readonly string[]): Promise<OwnerSequences>;
   /** Generations that changed after a sequence, oldest change first, each in its current state. */

@@ -7,6 +7,7 @@ const newUuid = timeOrderedUuids({ now: Date.now, randomUuid: () => crypto.rando
 /** Ids of generations and inputs, in the order of their creation, and unguessable storage prefixes. */
 export const randomIds: Ids = {
   newGenerationId: () => `gen_${newUuid()}`,
+  newGroupId: () => `grp_${newUuid()}`,
   newInputId: () => `inp_${newUuid()}`,
   // 122 random bits. The platform buffers random bytes for UUIDs, so this is cheap.
   newStoragePrefix: () => crypto.randomUUID().replaceAll("-", ""),

@@ -142,7 +142,7 @@ async function toCommand(
  * Passes a copy, because a hook may mutate its argument. A host without types may return any value: everything except
  * `undefined`, `null` and a refusal is an error, and the submit fails.
  */
-async function callBeforeSubmit(
+export async function callBeforeSubmit(
   { clock, hooks }: ServiceContext,
   { submission, signal }: { readonly submission: Submission; readonly signal: AbortSignal | undefined },
 ): Promise<void> {
@@ -158,7 +158,7 @@ async function callBeforeSubmit(
 }
 
 /** Milliseconds from the submit to the earliest start. */
-function startsInMs({ createdAt, notBefore }: GenerationRecord): number {
+export function startsInMs({ createdAt, notBefore }: GenerationRecord): number {
   return Math.max((notBefore ?? createdAt) - createdAt, 0);
 }
 

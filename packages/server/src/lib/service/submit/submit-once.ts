@@ -1,4 +1,4 @@
-import type { RetryBody, SubmitBody } from "@safelight/client/contract";
+import type { RetryBody, SubmitBody, SubmitManyBody } from "@safelight/client/contract";
 import type { Caller } from "../../model/define-model.js";
 import type { IdempotencyKey } from "../../ports/store/store-commands.js";
 import { notFound } from "../errors/not-found.js";
@@ -8,6 +8,7 @@ import type { ServiceContext } from "../service-context.js";
 import { keyMismatch, toIdempotencyKey } from "./idempotency-key.js";
 import { retryGeneration } from "./retry-generation.js";
 import { submitGeneration } from "./submit-generation.js";
+import { replayMany, type SubmitManyResult, submitMany } from "./submit-many.js";
 import { type SubmitResult, toSubmitResult } from "./submit-result.js";
 
 /** A submit or retry whose body is not parsed yet. */
@@ -40,7 +41,23 @@ export function submitOnce(
   const { bytes, caller, erasurePosition, signal } = request;
   const submit = (idempotencyKey: IdempotencyKey | null) =>
     submitGeneration(context, { caller, erasurePosition, body: parse(bytes), idempotencyKey, retryOf: null, signal });
-  return once(context, { ...request, route: "POST /", submit });
+  return once(context, { ...request, route: "POST /", submit, ...single });
+}
+
+/**
+ * Submits several generations, once for each idempotency key.
+ *
+ * @throws {ServiceError} those of `parse`, `once` and `submitMany`
+ */
+export function submitManyOnce(
+  context: ServiceContext,
+  { parse, ...request }: SubmitRequest & Parsed<SubmitManyBody>,
+): Promise<SubmitManyResult> {
+  const { bytes, caller, erasurePosition, signal } = request;
+  const submit = (idempotencyKey: IdempotencyKey | null) =>
+    submitMany(context, { caller, erasurePosition, body: parse(bytes), idempotencyKey, signal });
+  const idsOf = ({ response }: SubmitManyResult) => response.generations.map(({ id }) => id);
+  return once(context, { ...request, route: "POST /many", submit, replay: replayMany, idsOf });
 }
 
 /**
@@ -55,21 +72,30 @@ export function retryOnce(
   const { bytes, caller, erasurePosition, signal } = request;
   const submit = (idempotencyKey: IdempotencyKey | null) =>
     retryGeneration(context, { caller, erasurePosition, id, body: parse(bytes), idempotencyKey, signal });
-  return once(context, { ...request, route: `POST /${id}/retry`, submit });
+  return once(context, { ...request, route: `POST /${id}/retry`, submit, ...single });
 }
 
-interface KeyedSubmit extends SubmitRequest {
+interface KeyedSubmit<Result> extends SubmitRequest {
   readonly route: string;
-  readonly submit: (idempotencyKey: IdempotencyKey | null) => Promise<SubmitResult>;
+  readonly submit: (idempotencyKey: IdempotencyKey | null) => Promise<Result>;
+  /** The result of a known key; `null` for a new one. */
+  readonly replay: (
+    context: ServiceContext,
+    known: { readonly caller: Caller; readonly idempotencyKey: IdempotencyKey },
+  ) => Promise<Result | null>;
+  readonly idsOf: (result: Result) => readonly string[];
 }
 
 /** Submits or replays, and reports the outcome. */
-async function once(context: ServiceContext, request: KeyedSubmit): Promise<SubmitResult> {
+async function once<Result extends Pick<SubmitResult, "replayed">>(
+  context: ServiceContext,
+  request: KeyedSubmit<Result>,
+): Promise<Result> {
   const { reporter } = context;
   try {
     const result = await submitOrReplay(context, request);
-    const { replayed, response } = result;
-    reporter?.submitted({ outcome: replayed ? "replayed" : "accepted", generationId: response.generation.id });
+    const outcome = result.replayed ? "replayed" : "accepted";
+    for (const generationId of request.idsOf(result)) reporter?.submitted({ outcome, generationId });
     return result;
   } catch (error) {
     reporter?.submitted({ outcome: toServiceError(error)?.code ?? "internal", generationId: null });
@@ -86,8 +112,8 @@ async function once(context: ServiceContext, request: KeyedSubmit): Promise<Subm
  *
  * @throws {ServiceError} idempotency_mismatch; invalid_input for the key; not_found when the key's generation was deleted
  */
-async function submitOrReplay(context: ServiceContext, request: KeyedSubmit): Promise<SubmitResult> {
-  const { bytes, caller, key, route, submit } = request;
+async function submitOrReplay<Result>(context: ServiceContext, request: KeyedSubmit<Result>): Promise<Result> {
+  const { bytes, caller, key, replay, route, submit } = request;
   if (key === undefined) return submit(null);
   const idempotencyKey = await toIdempotencyKey({ key, route, body: bytes });
   const known = await replay(context, { caller, idempotencyKey });
@@ -102,8 +128,7 @@ async function submitOrReplay(context: ServiceContext, request: KeyedSubmit): Pr
   }
 }
 
-/** The result of a known key; `null` for a new one. */
-async function replay(
+async function replayOne(
   context: ServiceContext,
   { caller, idempotencyKey }: { readonly caller: Caller; readonly idempotencyKey: IdempotencyKey },
 ): Promise<SubmitResult | null> {
@@ -120,3 +145,9 @@ async function replay(
     replayed: true,
   });
 }
+
+/** A submit of one generation. */
+const single = {
+  replay: replayOne,
+  idsOf: ({ response }: SubmitResult): readonly string[] => [response.generation.id],
+};

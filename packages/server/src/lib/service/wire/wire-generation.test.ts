@@ -74,6 +74,7 @@ const queued: GenerationRecord = {
   expectedAt: null,
   cancelRequestedAt: null,
   retryOf: null,
+  groupId: null,
   outputs: [],
 };
 
@@ -105,6 +106,7 @@ describe("toWireGeneration", () => {
       expectedAt: null,
       cancelRequestedAt: null,
       retryOf: null,
+      groupId: null,
       urlsExpireAt: null,
     });
     const completed = await toWire({ state: "completed", startedAt: now, outputs: [output(0)] });

@@ -102,6 +102,7 @@ async function toFields(
     expectedAt: toIsoOrNull(record.expectedAt),
     cancelRequestedAt: toIsoOrNull(record.cancelRequestedAt),
     retryOf: record.retryOf,
+    groupId: record.groupId,
     urlsExpireAt: hasUrls ? toIso(urlsExpireAt) : null,
   };
 }

@@ -1,7 +1,34 @@
 import type { AllowanceQuery } from "../../ports/store/allowance.js";
-import type { SubmitCommand } from "../../ports/store/store-commands.js";
+import type { SubmitCommand, SubmitManyCommand } from "../../ports/store/store-commands.js";
 import { toJson } from "../rows/generation-row.js";
 import { erasureArguments } from "./erasure-arguments.js";
+
+/**
+ * Named arguments of a submit of several generations. `items`: JSON of the fields that differ, whose JSON is text.
+ * `credits`: of all of them. `id`: of the first one.
+ */
+export function submitManyArguments({ groupId, items, ...command }: SubmitManyCommand) {
+  const [first] = items;
+  return {
+    ...submitArguments({ ...command, ...first, retryOf: null }),
+    credits: creditsOf(items),
+    groupId,
+    count: items.length,
+    items: JSON.stringify(
+      items.map(({ input, parsedInput, refunds, ...item }) => ({
+        ...item,
+        input: JSON.stringify(input),
+        parsedInput: JSON.stringify(parsedInput),
+        refunds: toJson(refunds),
+      })),
+    ),
+  };
+}
+
+/** The price of all generations of a group. */
+export function creditsOf(items: SubmitManyCommand["items"]): number {
+  return items.reduce((sum, { credits }) => sum + credits, 0);
+}
 
 /** Named arguments of a submit. Flags are 0 or 1, durations whole milliseconds, JSON is text. */
 export function submitArguments(command: SubmitCommand) {

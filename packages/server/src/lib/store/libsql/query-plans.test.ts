@@ -17,20 +17,27 @@ const argumentsOf: Readonly<Record<string, readonly unknown[]>> = {
 /** Exports of the statements folder that are not statements: parts of statements, and constants. */
 const parts = [
   "adjustWith",
+  "allows",
   "attemptColumns",
   "dropInputsWhere",
   "dropReplacedPreview",
+  "expiresFirst",
   "generationColumns",
   "inputColumns",
   "isAdmitted",
   "isShared",
+  "keyExpiresAt",
   "maxBalance",
+  "nextTurn",
   "noticeColumns",
   "possibleRefunds",
   "createAccountWhere",
+  "rateTat",
   "resolveDebit",
   "settleGuards",
   "progressColumns",
+  "startsAt",
+  "submitGuards",
   "timeline",
   "toTransferKey",
   "transferKey",
@@ -44,9 +51,9 @@ const otherFiles = [
   "commands/create-store.ts",
   // A copy reads whole tables by their keys.
   "copy/file-freeze.ts",
-      "copy/file-mark.ts",
-      "copy/file-pages.ts",
-      "copy/freeze-statements.ts",
+  "copy/file-mark.ts",
+  "copy/file-pages.ts",
+  "copy/freeze-statements.ts",
   "copy/open-copied-file.ts",
   "guards/attempt-state.ts",
   "guards/end-side-effects.ts",
@@ -56,17 +63,18 @@ const otherFiles = [
   "guards/owner-start.ts",
   "guards/purge.ts",
   "guards/sequences.ts",
-      "inspect-database.ts",
+  "inspect-database.ts",
   "open-existing-store.ts",
   "queries/pages.ts",
   "schema/erased-owners-table.ts",
   "schema/fair-queue.ts",
+  "schema/groups.ts",
   "schema/migrate.ts",
   "schema/migrations.ts",
   "schema/operator-actions-table.ts",
   "schema/provenance-columns.ts",
   "schema/schema.ts",
-      "schema/start-times.ts",
+  "schema/start-times.ts",
 ];
 
 /** Scans that stop early: at a limit, or at the first item that this worker can process. */
@@ -88,7 +96,7 @@ const sort = (what: string): string => `USE TEMP B-TREE FOR ${what}`;
 /**
  * Small sorts of: rows that one command marked, bounded by its ids; rows that one owner transfers or has active;
  * notices that one owner has not seen for a week; buckets of a few models; counts of six states; webhooks for one
- * generation; the rows of a search of operators, up to its limit; the generations of one bulk; the first rows of a few
+ * generation; the rows of a search of operators, up to its limit; the generations of one bulk or of one group; the first rows of a few
  * gates; the candidates of one claim.
  */
 const sortsFew: Readonly<Record<string, readonly string[]>> = {
@@ -96,6 +104,9 @@ const sortsFew: Readonly<Record<string, readonly string[]>> = {
   "claimWithLimitsStatements 0": [sort("ORDER BY")],
   "claimWithLimitsStatements 2": [sort("GROUP BY")],
   "findAtGatesStatement 0": [sort("ORDER BY")],
+  "firstSubmitManyStatements 6": [sort("ORDER BY")],
+  "groupGenerations 0": [sort("ORDER BY")],
+  "submitManyStatements 3": [sort("ORDER BY")],
   "listAtGatesStatement 0": [sort("ORDER BY")],
   "activePage 0": [sort("ORDER BY"), sort("ORDER BY"), sort("ORDER BY")],
   "findNoticesStatement 0": [sort("ORDER BY")],

@@ -84,6 +84,7 @@ export function toGeneration(row: GenerationRow): GenerationRecord {
     expectedAt: row.expectedAt,
     cancelRequestedAt: row.cancelRequestedAt,
     retryOf: row.retryOf,
+    groupId: row.groupId,
     outputs: (fromJson(row.outputs) as unknown as readonly OutputRow[]).map(toOutput),
   };
 }

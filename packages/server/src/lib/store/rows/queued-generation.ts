@@ -54,6 +54,7 @@ export function queuedGeneration(
     expectedAt: null,
     cancelRequestedAt: null,
     retryOf: command.retryOf,
+    groupId: null,
     outputs: [],
   };
 }

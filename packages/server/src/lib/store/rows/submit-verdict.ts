@@ -1,6 +1,14 @@
 import type { GenerationRecord } from "../../generation/generation-record.js";
 import type { Allowance, AllowanceQuery } from "../../ports/store/allowance.js";
-import type { RateState, SubmitCommand, SubmitRefusal, SubmitVerdict } from "../../ports/store/store-commands.js";
+import type {
+  RateState,
+  SubmitCommand,
+  SubmitManyCommand,
+  SubmitManyVerdict,
+  SubmitRefusal,
+  SubmitVerdict,
+} from "../../ports/store/store-commands.js";
+import { creditsOf } from "../arguments/submit-arguments.js";
 import { queuedGeneration } from "./queued-generation.js";
 
 /**
@@ -54,6 +62,31 @@ export async function toSubmitVerdict(
   }
   if (row.is_erased === 1) return { type: "owner_erased" };
   return refusalOf(command, row) ?? { type: "insufficient_credits", required: command.credits, available: balance };
+}
+
+/**
+ * The same for a submit of several generations. The row describes its first one.
+ *
+ * @param options.readGroup reads the group of the command: after a repeat, some may have progressed.
+ */
+export async function toSubmitManyVerdict(
+  command: SubmitManyCommand,
+  { row, readGroup }: { readonly row: SubmittedRow; readonly readGroup: () => Promise<readonly GenerationRecord[]> },
+): Promise<SubmitManyVerdict> {
+  const { idempotencyKey, items, limits } = command;
+  const [{ id }] = items;
+  if (row.submitted_id !== null && row.submitted_id !== id) {
+    return { type: row.fingerprint === idempotencyKey?.fingerprint ? "replayed" : "mismatch" };
+  }
+  if (row.is_own === 0) return { type: "replayed" };
+  const { balance } = row;
+  if (row.is_own === 1) {
+    return { type: "accepted", generations: await readGroup(), balance, rate: toRateState(command, row) };
+  }
+  if (row.is_erased === 1) return { type: "owner_erased" };
+  const credits = creditsOf(items);
+  const refusal = refusalOf({ credits, limits, pending: items.length - 1 }, row);
+  return refusal ?? { type: "insufficient_credits", required: credits, available: balance };
 }
 
 /** The first limit that refuses a submit, or the balance; `null` if none does. */

@@ -1,25 +1,28 @@
 import type { GenerationRecord } from "../../../generation/generation-record.js";
 import type { AllowanceQuery } from "../../../ports/store/allowance.js";
 import type { Store } from "../../../ports/store/store.js";
-import { checkSubmitArguments, submitArguments } from "../../arguments/submit-arguments.js";
+import { checkSubmitArguments, submitArguments, submitManyArguments } from "../../arguments/submit-arguments.js";
 import { toGeneration } from "../../rows/generation-row.js";
 import {
   type LimitsRow,
   refusalOf,
   type SubmittedRow,
   toAllowance,
+  toSubmitManyVerdict,
   toSubmitVerdict,
 } from "../../rows/submit-verdict.js";
-import { getGeneration } from "../statements/reads.js";
+import { sequenceStatement } from "../statements/owner-reads.js";
+import { getGeneration, groupGenerations } from "../statements/reads.js";
 import {
   checkSubmitStatement,
   findSubmissionStatement,
   firstSubmitStatements,
   submitStatements,
 } from "../statements/submit.js";
+import { firstSubmitManyStatements, submitManyStatements } from "../statements/submit-many.js";
 import type { StatementRunner } from "./statement-runner.js";
 
-type SubmitMethod = "submit" | "checkSubmit" | "readAllowance" | "findSubmission";
+type SubmitMethod = "submit" | "submitMany" | "listGroup" | "checkSubmit" | "readAllowance" | "findSubmission";
 
 /** Commands that submit generations. */
 export function submitCommands(runner: StatementRunner): Pick<Store, SubmitMethod> {
@@ -32,7 +35,14 @@ export function submitCommands(runner: StatementRunner): Pick<Store, SubmitMetho
     const [found] = await runner.read(findSubmissionStatement, { ownerId, keyHash });
     if (found === undefined) return null;
     const generationId = String(found.generation_id);
-    return { fingerprint: String(found.fingerprint), generationId, generation: await read(ownerId, generationId) };
+    const groupId = found.group_id === null ? null : String(found.group_id);
+    const generation = await read(ownerId, generationId);
+    return { fingerprint: String(found.fingerprint), generationId, generation, groupId };
+  };
+
+  const listGroup: Store["listGroup"] = async ({ ownerId, groupId }) => {
+    const [rows, [owner]] = await runner.readAll([groupGenerations, sequenceStatement] as const, { ownerId, groupId });
+    return { generations: rows.map(toGeneration), sequence: Number(owner?.sequence) };
   };
 
   const readLimits = async (query: AllowanceQuery): Promise<LimitsRow> => {
@@ -53,6 +63,17 @@ export function submitCommands(runner: StatementRunner): Pick<Store, SubmitMetho
       if (first === undefined) return { type: "owner_erased" };
       return toSubmitVerdict(command, { row: first, read: readOwn });
     },
+
+    async submitMany(command) {
+      const args = submitManyArguments(command);
+      const readGroup = async () => (await listGroup(command)).generations;
+      const [row] = await runner.write<SubmittedRow>(submitManyStatements, args);
+      if (row !== undefined) return toSubmitManyVerdict(command, { row, readGroup });
+      const [first] = await runner.write<SubmittedRow>(firstSubmitManyStatements, args);
+      return first === undefined ? { type: "owner_erased" } : toSubmitManyVerdict(command, { row: first, readGroup });
+    },
+
+    listGroup,
 
     async checkSubmit(query) {
       const row = await readLimits(query);

@@ -123,6 +123,13 @@ export const historyPages = {
   canceledPage: historyOf(and(isEnded, eq(g.state, "canceled"))),
 };
 
+/** The generations of a group, in the order of the submit. Without the index, SQLite would walk the owner's history. */
+export const groupGenerations = builder
+  .select(generationFields)
+  .from(sql`${generations} ${sql.identifier("g")} indexed by ${sql.identifier("safelight_generations_group")}`)
+  .where(and(eq(g.groupId, argument("groupId")), isVisible))
+  .orderBy(asc(g.id));
+
 /** The owner's event log after a sequence: changed generations in their current state. */
 export const changesPage = pageOf({
   condition: and(eq(g.ownerId, argument("ownerId")), gt(g.sequence, argument("sequence"))),

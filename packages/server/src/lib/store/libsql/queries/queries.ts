@@ -5,6 +5,7 @@ import { a, attemptFields, g, generationFields, inputFields, o, outputFields } f
 import {
   activePage,
   changesPage,
+  groupGenerations,
   historyPages,
   inScope,
   isActive,
@@ -60,6 +61,8 @@ export const queries: { readonly [Name in keyof ReadRows]: Query<ReadRows[Name]>
     .select(generationFields)
     .from(g)
     .where(and(eq(g.id, argument("id")), isVisible)),
+
+  groupGenerations,
 
   attemptsOf: builder
     .select(attemptFields)

@@ -10,6 +10,7 @@ type PageRow = GenerationRow & { readonly found: number };
 /** The row of each read in `statements/reads.ts`. */
 export interface ReadRows {
   readonly getGeneration: GenerationRow;
+  readonly groupGenerations: GenerationRow;
   readonly attemptsOf: AttemptRow;
   readonly getOutput: OutputRow;
   readonly getPreview: Pick<GenerationRow, "previewKey" | "previewContentType">;

@@ -1,6 +1,7 @@
 import type { Migration } from "../../schema/next-migration.js";
 import { erasedOwnersTable } from "./erased-owners-table.js";
 import { fairQueue } from "./fair-queue.js";
+import { groups } from "./groups.js";
 import { operatorActionsTable, operatorBulksAndFiles } from "./operator-actions-table.js";
 import { provenanceColumns } from "./provenance-columns.js";
 import { startTimes } from "./start-times.js";
@@ -298,4 +299,5 @@ export const migrations: readonly Migration[] = [
   { id: 8, name: "operator-bulks-and-files", needs: 1, statements: operatorBulksAndFiles },
   { id: 9, name: "provenance", needs: 1, statements: provenanceColumns },
   { id: 10, name: "fair-queue", needs: 10, statements: fairQueue },
+  { id: 11, name: "groups", needs: 1, statements: groups },
 ];

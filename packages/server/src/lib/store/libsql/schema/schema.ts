@@ -99,6 +99,7 @@ export const generations = sqliteTable("safelight_generations", {
   startedDeadlineAt: integer("started_deadline_at"),
   gate: text("gate"),
   rank: integer("rank").notNull().default(0),
+  groupId: text("group_id"),
 });
 
 /**

@@ -30,8 +30,8 @@ export const generationColumns = `g.id AS id, g.owner_id AS ownerId, g.account_i
      g.touched_at AS touchedAt, g.started_at AS startedAt, g.finished_at AS finishedAt, g.seen_at AS seenAt,
      g.expected_at AS expectedAt, g.cancel_requested_at AS cancelRequestedAt, g.deleted_at AS deletedAt,
      g.metadata AS metadata, g.input AS input, g.not_before AS notBefore, g.expires_at AS expiresAt,
-     g.started_deadline_at AS startedDeadlineAt, CASE WHEN g.state = 'completed' THEN ( SELECT
-     json_group_array(json_object( 'index', produced."index", 'kind', produced.kind, 'storageKey',
+     g.started_deadline_at AS startedDeadlineAt, g.group_id AS groupId, CASE WHEN g.state = 'completed' THEN (
+     SELECT json_group_array(json_object( 'index', produced."index", 'kind', produced.kind, 'storageKey',
      produced.storage_key, 'contentType', produced.content_type, 'byteLength', produced.byte_length, 'sha256',
      produced.sha256, 'width', produced.width, 'height', produced.height, 'durationMs', produced.duration_ms,
      'placeholder', produced.placeholder, 'thumbnail', produced.thumbnail, 'provenance', produced.provenance,
@@ -56,6 +56,11 @@ export const noticeColumns = `g.id AS id, g.notice_claim AS noticeClaim, ${size}
 export const getGeneration = `SELECT ${generationColumns}
    FROM safelight_generations g
    WHERE (g.id = :id AND ${isVisible})` as Read<"getGeneration">;
+
+export const groupGenerations = `SELECT ${generationColumns}
+   FROM safelight_generations g INDEXED BY safelight_generations_group
+   WHERE (g.group_id = :groupId AND ${isVisible})
+   ORDER BY g.id ASC` as Read<"groupGenerations">;
 
 export const attemptsOf = `SELECT ${attemptColumns}
    FROM safelight_attempts a

@@ -8,20 +8,23 @@ import { isWaiting } from "../guards/waiting.js";
  * GCRA's theoretical arrival time of the rate, at least now. An accepted submit sets it at most one window ahead. A
  * later value comes from a clock that was ahead, and counts as now.
  */
-const rateTat = (owner: string, at = `${owner}.touched_at`): string =>
+export const rateTat = (owner: string, at = `${owner}.touched_at`): string =>
   `CASE WHEN ${owner}.rate_tat > ${at} + :ratePerMs + 1 THEN ${at} ELSE max(${owner}.rate_tat, ${at}) END`;
 
 /**
  * Whether GCRA allows one more request; its burst is the whole limit. The small constant absorbs rounding of a
  * fractional interval.
  */
-function allows(tat: string, { intervalMs, perMs }: { readonly intervalMs: string; readonly perMs: string }): string {
+export function allows(
+  tat: string,
+  { intervalMs, perMs }: { readonly intervalMs: string; readonly perMs: string },
+): string {
   return `${intervalMs} IS NULL
     OR ${tat} + ${intervalMs} <= owner.touched_at + ${perMs} + 0.001`;
 }
 
 /** Conditions of a submit, in the order of the reported refusals. */
-const submitGuards = {
+export const submitGuards = {
   key: `:keyHash IS NULL OR NOT EXISTS (
     SELECT 1 FROM safelight_submissions s
     WHERE s.owner_id = :ownerId AND s.key_hash = :keyHash AND s.expires_at > ${confirmedNow})`,
@@ -40,10 +43,10 @@ const submitGuards = {
 };
 
 /** The earliest start. Deadline and expiry count from it. */
-const startsAt = "max(owner.touched_at, coalesce(:notBefore, 0))";
+export const startsAt = "max(owner.touched_at, coalesce(:notBefore, 0))";
 
 /** Until its first attempt, a generation has the earlier one of its deadline and its expiry as the deadline. */
-const expiresFirst = ":expiresAfterMs < :deadlineMs";
+export const expiresFirst = ":expiresAfterMs < :deadlineMs";
 
 /** Whether one of the owner's newest generations waits. */
 const hasWaiting = `EXISTS (SELECT 1 FROM (
@@ -52,7 +55,7 @@ const hasWaiting = `EXISTS (SELECT 1 FROM (
    ) WHERE ${isWaiting})`;
 
 /** The owner's next turn: one after the last one while a generation of the owner waits, and else one after now. */
-const nextTurn = `max(owner.touched_at, CASE WHEN ${hasWaiting} THEN owner.turn_at ELSE 0 END) + ${turnMs}`;
+export const nextTurn = `max(owner.touched_at, CASE WHEN ${hasWaiting} THEN owner.turn_at ELSE 0 END) + ${turnMs}`;
 
 /** Up to `:maxActive` active generations, newest first. */
 const activeIds = `SELECT json_group_array(id) FROM (
@@ -97,7 +100,7 @@ const ledgerTime = `SELECT max(created_at) FROM safelight_ledger_entries
  * Expiry of a key: counted from the latest time in the ledger if this clock is behind it, and not before the stored
  * keys. Otherwise a key written by a clock far behind would be expired for every process with the right clock.
  */
-const keyExpiresAt = `max(max(created_at, coalesce((${ledgerTime}), 0)) + :keepMs,
+export const keyExpiresAt = `max(max(created_at, coalesce((${ledgerTime}), 0)) + :keepMs,
      coalesce((SELECT max(expires_at) FROM safelight_submissions), 0))`;
 
 /**
@@ -184,7 +187,9 @@ export const checkSubmitStatement = `SELECT
    LEFT JOIN safelight_accounts account ON account.id = :accountId`;
 
 /** The submission of an idempotency key. Most keys are new, so the generation is read only on a match. */
-export const findSubmissionStatement = `SELECT generation_id, fingerprint FROM safelight_submissions
+export const findSubmissionStatement = `SELECT generation_id, fingerprint, (
+     SELECT g.group_id FROM safelight_generations g WHERE g.id = generation_id AND g.owner_id = :ownerId
+   ) AS group_id FROM safelight_submissions
    WHERE owner_id = :ownerId AND key_hash = :keyHash AND expires_at > ${confirmedNow}`;
 
 /** The first submit of an owner, or from an account, creates both in the same commit. */

@@ -1,21 +1,33 @@
 import type { AllowanceQuery } from "../../../ports/store/allowance.js";
 import type { Store } from "../../../ports/store/store.js";
-import { checkSubmitArguments, submitArguments } from "../../arguments/submit-arguments.js";
+import { checkSubmitArguments, submitArguments, submitManyArguments } from "../../arguments/submit-arguments.js";
 import { toGeneration } from "../../rows/generation-row.js";
-import { type LimitsRow, refusalOf, toAllowance, toSubmitVerdict } from "../../rows/submit-verdict.js";
+import {
+  type LimitsRow,
+  refusalOf,
+  toAllowance,
+  toSubmitManyVerdict,
+  toSubmitVerdict,
+} from "../../rows/submit-verdict.js";
 import { submit } from "../functions/submit/submit.js";
-import { checkSubmit, findSubmission, getGeneration } from "../reads/generation.js";
+import { submitMany } from "../functions/submit/submit-many.js";
+import { checkSubmit, findSubmission, getGeneration, listGroup } from "../reads/generation.js";
 import type { StatementRunner } from "./statement-runner.js";
 
-export const submitFunctions = [submit];
+export const submitFunctions = [submit, submitMany];
 
 export function submitCommands(
   runner: StatementRunner,
-): Pick<Store, "submit" | "checkSubmit" | "readAllowance" | "findSubmission"> {
+): Pick<Store, "submit" | "submitMany" | "listGroup" | "checkSubmit" | "readAllowance" | "findSubmission"> {
   const readLimits = async (query: AllowanceQuery): Promise<LimitsRow> => {
     const [row] = (await runner.read(checkSubmit, checkSubmitArguments(query))).limits;
     if (row === undefined) throw new Error(`The limits of ${query.ownerId} could not be read.`);
     return row;
+  };
+
+  const readGroup: Store["listGroup"] = async (query) => {
+    const { end, generations } = await runner.read(listGroup, query);
+    return { generations: generations.map(toGeneration), sequence: Number(end[0]?.sequence) };
   };
 
   return {
@@ -31,6 +43,14 @@ export function submitCommands(
       });
     },
 
+    async submitMany(command) {
+      const row = await runner.call(submitMany, submitManyArguments(command));
+      if (row === null) throw new Error(`The submit of ${command.groupId} returned no verdict.`);
+      return toSubmitManyVerdict(command, { row, readGroup: async () => (await readGroup(command)).generations });
+    },
+
+    listGroup: readGroup,
+
     async checkSubmit(query) {
       const row = await readLimits(query);
       return refusalOf({ ...query, pending: query.pending() }, row);
@@ -43,8 +63,8 @@ export function submitCommands(
       const [used] = submission;
       if (used === undefined) return null;
       const [row] = generation;
-      const { fingerprint, generation_id: generationId } = used;
-      return { fingerprint, generationId, generation: row === undefined ? null : toGeneration(row) };
+      const { fingerprint, generation_id: generationId, group_id: groupId } = used;
+      return { fingerprint, generationId, generation: row === undefined ? null : toGeneration(row), groupId };
     },
   };
 }

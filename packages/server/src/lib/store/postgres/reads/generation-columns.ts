@@ -14,7 +14,7 @@ export const generationColumns = `g.id, g.owner_id AS "ownerId", g.account_id AS
     g.progress, g.progress_source AS "progressSource", g.queue_position AS "queuePosition", g.progress_at AS "progressAt",
     g.preview_key AS "previewKey", g.preview_content_type AS "previewContentType", g.failure_code AS "failureCode",
     g.credits, g.refunded_credits AS "refundedCredits", g.drop_on_cancel AS "dropOnCancel", g.refunds,
-    g.retry_of AS "retryOf", g.created_at AS "createdAt",
+    g.retry_of AS "retryOf", g.group_id AS "groupId", g.created_at AS "createdAt",
     g.not_before AS "notBefore", g.expires_at AS "expiresAt", g.started_deadline_at AS "startedDeadlineAt", g.touched_at AS "touchedAt", g.started_at AS "startedAt",
     g.finished_at AS "finishedAt", g.seen_at AS "seenAt", g.expected_at AS "expectedAt",
     g.cancel_requested_at AS "cancelRequestedAt", g.deleted_at AS "deletedAt", g.metadata, g.input, ${outputs} AS outputs`;

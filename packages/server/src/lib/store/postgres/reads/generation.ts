@@ -1,6 +1,7 @@
 import type { GenerationMoment } from "../../../ports/store/attempt-history.js";
 import type { AttemptRow, GenerationRow, OutputRow } from "../../rows/generation-row.js";
 import type { LimitsRow } from "../../rows/submit-verdict.js";
+import { ownerStart } from "../functions/create-owner-if-missing.js";
 import { defineRead } from "../text/define-read.js";
 import { activeIds, rateTat, refundTat } from "../text/gcra.js";
 import { confirmedTime, nowInRead, timeParameters } from "../text/time.js";
@@ -57,17 +58,36 @@ export const getPreview = defineRead<{ readonly preview: { readonly key: string;
 
 /** The submission of an idempotency key, and its generation if the owner still has it. */
 export const findSubmission = defineRead<{
-  readonly submission: { readonly generation_id: string; readonly fingerprint: string };
+  readonly submission: {
+    readonly generation_id: string;
+    readonly fingerprint: string;
+    readonly group_id: string | null;
+  };
   readonly generation: GenerationRow;
 }>({
   name: "find_submission",
   parameters: { ...timeParameters, ownerId: "text", keyHash: "text" },
   parts: {
-    submission: `SELECT s.generation_id, s.fingerprint FROM @submissions s
+    submission: `SELECT s.generation_id, s.fingerprint, g.group_id FROM @submissions s
+      LEFT JOIN @generations g ON g.id = s.generation_id AND g.owner_id = s.owner_id
       WHERE s.owner_id = :ownerId AND s.key_hash = :keyHash AND s.expires_at > ${confirmedTime(nowInRead)}`,
     generation: `SELECT ${generationColumns}
       FROM @submissions s JOIN @generations g ON g.id = s.generation_id AND g.owner_id = s.owner_id
       WHERE s.owner_id = :ownerId AND s.key_hash = :keyHash AND g.deleted_at IS NULL`,
+  },
+});
+
+/** The generations of a group, in the order of the submit, and the owner's sequence. */
+export const listGroup = defineRead<{
+  readonly generations: GenerationRow;
+  readonly end: { readonly sequence: number };
+}>({
+  name: "list_group",
+  parameters: { ownerId: "text", groupId: "text" },
+  parts: {
+    generations: `SELECT ${generationColumns} FROM @generations g
+      WHERE g.group_id = :groupId AND g.owner_id = :ownerId AND g.deleted_at IS NULL ORDER BY g.id`,
+    end: `SELECT coalesce((SELECT sequence FROM @owners WHERE id = :ownerId), ${ownerStart}) AS sequence`,
   },
 });
 

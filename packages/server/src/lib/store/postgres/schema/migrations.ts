@@ -1,5 +1,6 @@
 import type { Migration } from "../../schema/next-migration.js";
 import { fairQueue } from "./fair-queue.js";
+import { groups } from "./groups.js";
 import { operatorActionsTable, operatorBulksAndFiles } from "./operator-actions-table.js";
 import { provenanceColumns } from "./provenance-columns.js";
 import { startTimes } from "./start-times.js";
@@ -292,4 +293,5 @@ export const migrations: readonly Migration[] = [
   { id: 4, name: "operator-bulks-and-files", needs: 1, statements: operatorBulksAndFiles },
   { id: 5, name: "provenance", needs: 1, statements: provenanceColumns },
   { id: 6, name: "fair-queue", needs: 6, statements: fairQueue },
+  { id: 7, name: "groups", needs: 1, statements: groups },
 ];

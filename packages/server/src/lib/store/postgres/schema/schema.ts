@@ -148,6 +148,7 @@ const generationColumns = {
   startedDeadlineAt: integer("started_deadline_at"),
   gate: text("gate"),
   rank: integer("rank").notNull().default(0),
+  groupId: text("group_id"),
 };
 
 /**
@@ -185,6 +186,7 @@ function defineGenerations<Prefix extends string>({ define, prefix }: Target<Pre
       indexOf("sequence").on(ownerId, table.sequence),
       indexOf("account").on(table.accountId).where(sql`coalesce(${finishedAt}, 0) = 0`),
       indexOf("refund_account").on(refundAccountId).where(isNotNull(refundAccountId)),
+      indexOf("group").on(table.groupId).where(isNotNull(table.groupId)),
       indexOf("ended").on(finishedAt).where(sql`${finishedAt} IS NOT NULL AND ${deletedAt} IS NULL`),
     ];
   });

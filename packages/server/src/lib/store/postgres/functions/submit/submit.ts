@@ -17,26 +17,28 @@ const ledgerTime =
  * Expiry of a key: counted from the latest time in the ledger if this clock is behind it, and not before the stored
  * keys. Otherwise a key written by a clock far behind would be expired for every process with the right clock.
  */
-const keyExpiresAt = `greatest(greatest(v_now, coalesce(${ledgerTime}, 0)) + :keepMs,
+export const keyExpiresAt = `greatest(greatest(v_now, coalesce(${ledgerTime}, 0)) + :keepMs,
     coalesce((SELECT max(expires_at) FROM @submissions), 0))`;
 
 /** Reads the use of the key, unless it has expired. */
-const findKey = `SELECT s.generation_id, s.fingerprint INTO v_submitted_id, v_fingerprint FROM @submissions s
+export const findKey = `SELECT s.generation_id, s.fingerprint INTO v_submitted_id, v_fingerprint FROM @submissions s
     WHERE s.owner_id = :ownerId AND s.key_hash = :keyHash AND s.expires_at > ${confirmedTime("v_now")};`;
 
 /**
  * Whether GCRA allows one more request; its burst is the whole limit. The small constant absorbs rounding of a
  * fractional interval.
  */
-const allows = (tat: string, { intervalMs, perMs }: { readonly intervalMs: string; readonly perMs: string }): string =>
-  `(${intervalMs} IS NULL OR ${tat} + ${intervalMs} <= v_now + ${perMs} + 0.001)`;
+export const allows = (
+  tat: string,
+  { intervalMs, perMs }: { readonly intervalMs: string; readonly perMs: string },
+): string => `(${intervalMs} IS NULL OR ${tat} + ${intervalMs} <= v_now + ${perMs} + 0.001)`;
 
 /** Stops counting at the limit. */
 const isBelowCap = `(:maxActive IS NULL OR (SELECT count(*) FROM (
     SELECT 1 FROM @generations g WHERE g.owner_id = :ownerId AND g.finished_at IS NULL LIMIT :maxActive) c) < :maxActive)`;
 
 /** Whether one of the owner's newest generations waits. */
-const hasWaiting = `EXISTS (SELECT 1 FROM (
+export const hasWaiting = `EXISTS (SELECT 1 FROM (
         SELECT state, leased, due_at, touched_at FROM @generations g
         WHERE g.owner_id = :ownerId AND g.finished_at IS NULL ORDER BY g.id DESC LIMIT ${maxNewest}
       ) newest WHERE ${isWaiting})`;
