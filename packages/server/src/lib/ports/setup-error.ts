@@ -22,10 +22,11 @@ export const setupErrorCodes = [
 /** Stable code of an error in the setup of a server. */
 export type SetupErrorCode = (typeof setupErrorCodes)[number];
 
-/** Adds the code to an error, which keeps its class. */
+/** Adds the code to an error, which keeps its class. The property is not enumerable, like the message and the stack. */
 export function withSetupCode<Failure extends Error>(
   code: SetupErrorCode,
   error: Failure,
 ): Failure & { readonly code: SetupErrorCode } {
-  return Object.assign(error, { code });
+  // The cast is safe: the property is defined here.
+  return Object.defineProperty(error as Failure & { readonly code: SetupErrorCode }, "code", { value: code });
 }

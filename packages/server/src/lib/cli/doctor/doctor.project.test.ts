@@ -170,6 +170,17 @@ warning variable-missing: FAL_KEY is not set. Set FAL_KEY in .env or in the envi
     expect(await run("--quiet")).toEqual({ exitCode: 0, output: "", errors: "" });
   });
 
+  it("checks each option that is a secret", async () => {
+    const host = await healthyHost();
+    const webhook = 'webhook: { url: "https://example.com", secret: process.env.HOOK_SECRET },';
+    edit(host, "safelight.ts", (source) => source.replace("  secret: process", `  ${webhook}\n  secret: process`));
+    host.write(".env", "FAL_KEY=key\n");
+    expect(await findingsOf(host)).toMatchObject([
+      { id: "secret-missing", message: "HOOK_SECRET is not set: production needs it." },
+      { id: "secret-missing", message: "SAFELIGHT_SECRET is not set: production needs it." },
+    ]);
+  });
+
   it("takes variables of the environment", async () => {
     const host = await healthyHost();
     host.write(".env", "");

@@ -8,6 +8,9 @@ import { mediaFoldersOf } from "./storage-checks.js";
 
 const minSecretLength = 32;
 
+/** The options `secret` of the server, of its webhook and of its operator page. */
+const secretOption = /(?<![\w.])secret\s*:\s*([^\n]+)/g;
+
 /** Set by the runtime or the framework, or with a default of it. */
 const ownVariables = new Set(["NODE_ENV", "NEXT_RUNTIME", "PORT", "HOST", "DEV", "PROD", "MODE", "SSR", "BASE_URL"]);
 
@@ -30,33 +33,32 @@ export async function checkEnvironment(project: Project): Promise<readonly Findi
 
 function checkSecrets({ servers, variables }: Project): readonly Finding[] {
   return servers.flatMap(({ path, text }) => {
-    const [, value = ""] = /(?<![\w.])secret\s*:\s*([^\n]+)/.exec(text) ?? [];
-    if (/^["'`]/.test(value)) {
-      const message = `${path} contains the secret itself.`;
-      return [
-        finding("secret-in-code", {
-          message,
-          fix: "Pass secret: process.env.SAFELIGHT_SECRET, and create another secret.",
-        }),
-      ];
-    }
-    const names = namesIn(value);
-    return (names.length === 0 && value === "" ? ["SAFELIGHT_SECRET"] : names).flatMap((name) => {
-      const secret = variables[name];
-      const fix = `Set ${name} to the output of \`npx safelight secret\`.`;
-      if (secret === undefined || secret === "") {
-        return [finding("secret-missing", { message: `${name} is not set: production needs it.`, fix })];
-      }
-      if (secret.length >= minSecretLength) return [];
-      return [finding("secret-short", { message: `${name} has less than ${minSecretLength} characters.`, fix })];
-    });
+    const values = [...text.matchAll(secretOption)].map(([, value = ""]) => value);
+    const written = values.filter((value) => /^["'`]/.test(value)).map(() => writtenSecret(path));
+    const names = values.length === 0 ? ["SAFELIGHT_SECRET"] : values.flatMap(namesIn);
+    return [...written, ...names.flatMap((name) => checkSecret(name, variables[name]))];
   });
+}
+
+function writtenSecret(path: string): Finding {
+  const message = `${path} contains the secret itself.`;
+  const fix = "Pass secret: process.env.SAFELIGHT_SECRET, and create another secret.";
+  return finding("secret-in-code", { message, fix });
+}
+
+function checkSecret(name: string, secret: string | undefined): readonly Finding[] {
+  const fix = `Set ${name} to the output of \`npx safelight secret\`.`;
+  if (secret === undefined || secret === "") {
+    return [finding("secret-missing", { message: `${name} is not set: production needs it.`, fix })];
+  }
+  if (secret.length >= minSecretLength) return [];
+  return [finding("secret-short", { message: `${name} has less than ${minSecretLength} characters.`, fix })];
 }
 
 function checkVariables({ servers, variables }: Project): readonly Finding[] {
   const missing = new Set<string>();
   for (const { text } of servers) {
-    const withoutSecret = text.replace(/(?<![\w.])secret\s*:\s*[^\n]+/, "");
+    const withoutSecret = text.replaceAll(secretOption, "");
     for (const name of namesIn(withoutSecret)) if (!variables[name]) missing.add(name);
     const hasKey = /\bapiKey\s*[:,}]/.test(text);
     for (const path of hasKey ? [] : importsOf(text)) {
