@@ -42,6 +42,9 @@ const readsAll = ["auditChecks", "findKeysInUseStatements", "readCosts"];
 const otherFiles = [
   "commands/create-store.ts",
   // A copy reads whole tables by their keys.
+  "copy/file-freeze.ts",
+  "copy/file-mark.ts",
+  "copy/file-pages.ts",
   "copy/freeze-statements.ts",
   "copy/open-copied-file.ts",
   "guards/attempt-state.ts",
