@@ -141,8 +141,7 @@ export class Cluster {
       vendorUrl: this.vendor.url,
       leaseMs: this.#options.leaseMs,
       limits: this.#options.limits,
-      killAt,
-      killAtPass,
+      ...{ killAt, killAtPass },
       reportsWrites: this.#options.checksWrites ?? false,
       aheadMs,
     };

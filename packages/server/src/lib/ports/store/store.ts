@@ -36,7 +36,6 @@ import type {
   SubmitCommand,
   SubmitRefusal,
   SubmitVerdict,
-  TimingCount,
   WorkerVerdict,
 } from "./store-commands.js";
 import type {
@@ -47,6 +46,7 @@ import type {
   ListQuery,
   OwnerSequences,
 } from "./store-queries.js";
+import type { TimingCount } from "./timing-counts.js";
 import type { WebhookStore } from "./webhook-store.js";
 
 /**
