@@ -151,8 +151,7 @@ export class Cluster {
       vendorUrl: this.vendor.url,
       leaseMs: this.#options.leaseMs,
       limits: this.#options.limits,
-      killAt,
-      killAtPass,
+      ...{ killAt, killAtPass },
       reportsWrites: this.#options.checksWrites ?? false,
       aheadMs,
     };

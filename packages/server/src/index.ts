@@ -72,9 +72,11 @@ export type {
   VendorCost,
   WebhookFacts,
 } from "./lib/ports/provider.js";
+export type * from "./lib/ports/provider-limits.js";
 export type { ByteRange, GetOptions, ListedObject, PutOptions, Storage, StoredObject } from "./lib/ports/storage.js";
 export type * from "./lib/ports/store/credits-store.js";
 export type * from "./lib/ports/store/ended-store.js";
+export type * from "./lib/ports/store/gate-limit.js";
 export type * from "./lib/ports/store/input-store.js";
 export type * from "./lib/ports/store/media-key-store.js";
 export type * from "./lib/ports/store/outbox.js";
@@ -84,6 +86,7 @@ export type { Store } from "./lib/ports/store/store.js";
 export type * from "./lib/ports/store/store-commands.js";
 export type * from "./lib/ports/store/store-queries.js";
 export { StoreUnavailable } from "./lib/ports/store/store-unavailable.js";
+export type * from "./lib/ports/store/timing-counts.js";
 export type * from "./lib/ports/store/webhook-store.js";
 export type { EndReport, LogReport, SubmitReport, Telemetry } from "./lib/ports/telemetry.js";
 export { iptcMark } from "./lib/provenance/iptc-mark.js";

@@ -21,6 +21,7 @@ export async function fillAllTables(open: (now: () => number) => Store): Promise
   await store.recordWebhook({ generationId: id, attempt: 1, deliveryId: "delivery-1", operationHint: { job: 2 } });
   await scenario.settle(await scenario.claimOne(id), { type: "failed", code: "deadline_exceeded" });
   await scenario.running({ ownerId: "bob", model: "demo" });
+  await store.closeGate({ key: "fal", forMs: 60_000 });
   await store.addTimings([{ model: "demo", providerId: "p", size: 1, bucket: 40, count: 2 }]);
   await store.recordInput({
     id: "inp_00000000-0000-7000-8000-000000000001",

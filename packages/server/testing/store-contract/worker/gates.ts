@@ -118,9 +118,10 @@ export function describeGates(create: CreateStore): void {
     it(
       "never let more in when several workers claim at the same time",
       withStore(create, async (given) => {
-        await submitted(given, 12);
-        const claims = await Promise.all(Array.from({ length: 8 }, () => claimWith(given, two)));
+        const ids = await submitted(given, 12);
+        const claims = await Promise.all(ids.map((id) => claimWith(given, two, { id })));
         expect(claims.flat()).toHaveLength(2);
+        expect((await Promise.all(Array.from({ length: 8 }, () => claimWith(given, two)))).flat()).toEqual([]);
       }),
     );
 
@@ -146,8 +147,8 @@ export function describeGates(create: CreateStore): void {
     it(
       "space the starts of workers that claim at the same time",
       withStore(create, async (given) => {
-        await submitted(given, 12);
-        const claims = await Promise.all(Array.from({ length: 8 }, () => claimWith(given, spaced)));
+        const ids = await submitted(given, 12);
+        const claims = await Promise.all(ids.map((id) => claimWith(given, spaced, { id })));
         expect(claims.flat()).toHaveLength(2);
       }),
     );
@@ -213,6 +214,18 @@ export function describeGates(create: CreateStore): void {
     );
 
     it(
+      "let in as many of those that become due at the same time as there is room for",
+      withStore(create, async (given) => {
+        const { scenario, advance } = given;
+        await submitted(given, 4);
+        for (const claim of await claimWith(given, [])) await scenario.park(claim, { dueInMs: 1_000 });
+        advance(1_000);
+        expect(await claimWith(given, two)).toHaveLength(2);
+        expect(await claimWith(given, two)).toEqual([]);
+      }),
+    );
+
+    it(
       "let generations past their deadline pass, of a full and of a closed gate",
       withStore(create, async (given) => {
         const { store, advance } = given;
@@ -222,6 +235,13 @@ export function describeGates(create: CreateStore): void {
         await store.closeGate({ key: "fal", forMs: 3_600_000 });
         expect(await store.nextDueInMs({ models: ["demo"], topics: [], limits: two })).toBeLessThanOrEqual(10_000);
         advance(10_000);
+        const offers: string[][] = [];
+        const choose = (due: readonly DueGeneration[]) => {
+          offers.push(due.map(({ id }) => id).toSorted());
+          return [];
+        };
+        await claimWith(given, [], { choose });
+        expect(offers[0]).toEqual(late);
         expect(idsOf(await claimWith(given, two, { models: [] }))).toEqual(late);
       }),
     );

@@ -318,21 +318,6 @@ export interface SettleCommand extends WorkerCommand {
   readonly announceTo?: readonly AnnouncementTarget[];
 }
 
-/** Generations with similar durations: same model, provider and number of outputs. */
-export interface TimingSeries {
-  readonly model: string;
-  readonly providerId: string;
-  /** Number of requested outputs. */
-  readonly size: number;
-}
-
-/** Number of generations of a series with a similar duration. */
-export interface TimingCount extends TimingSeries {
-  /** Logarithm of the duration. The callers of `addTimings` and `readTimings` choose the base; the store does not. */
-  readonly bucket: number;
-  readonly count: number;
-}
-
 /** Leases ended generations to the claimant that will notify the owner. */
 export interface ClaimNoticesCommand {
   readonly ownerId: string;

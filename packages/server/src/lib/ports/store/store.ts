@@ -38,7 +38,6 @@ import type {
   SubmitManyVerdict,
   SubmitRefusal,
   SubmitVerdict,
-  TimingCount,
   WorkerVerdict,
 } from "./store-commands.js";
 import type {
@@ -50,6 +49,7 @@ import type {
   ListQuery,
   OwnerSequences,
 } from "./store-queries.js";
+import type { TimingCount } from "./timing-counts.js";
 import type { WebhookStore } from "./webhook-store.js";
 
 /**

@@ -3,8 +3,9 @@ import { maxLeaseMs } from "../../ports/store/due-limits.js";
 import type { ClaimCommand, DueGeneration } from "../../ports/store/store-commands.js";
 import type { SqlRow } from "../rows/sql-row.js";
 import { ClaimSpread } from "./claim-spread.js";
+import type { CompleteRead, DueRead } from "./due-read.js";
 import type { DueQuery, DueRows } from "./due-rows.js";
-import { limitOf, maxConcurrencyOf, roomOf } from "./gate-room.js";
+import { noGates, readAtGates } from "./read-at-gates.js";
 import type { DueTimes } from "./steady-clock.js";
 import type { StoreTime } from "./store-time.js";
 import { type AgreedTimeReading, TimeReports } from "./time-reports.js";
@@ -17,30 +18,6 @@ const ownersAtOnce = 16;
 const maxDoubtfulRows = 100;
 /** Max warm-up in milliseconds. It lasts half a lease, in which other workers renew theirs, but no longer than this. */
 const maxWarmUpMs = 60_000;
-
-/** A read that returned every due row. */
-export interface CompleteRead {
-  readonly models: string;
-  /** Monotonic time at which the read began. */
-  readonly readAt: number;
-  /** Whether doubtful rows were part of it. */
-  readonly isWarm: boolean;
-}
-
-/** Rows that a claim may take. */
-export interface DueRead {
-  readonly due: readonly DueGeneration[];
-  readonly reading: AgreedTimeReading;
-  /**
-   * `null` if a due row was not read or not chosen. `null`, too, for a read by id or without models, which skips most
-   * rows.
-   */
-  readonly complete: CompleteRead | null;
-  /** Ids of the read rows that do not wait, and of those that wait without a gate. Each list is spread by itself. */
-  readonly ids: { readonly due: ReadonlySet<string>; readonly waiting: ReadonlySet<string> };
-  /** Whether no further row was due, of those that wait without a gate and of those that do not wait. */
-  readonly isWhole: { readonly due: boolean; readonly waiting: boolean };
-}
 
 /**
  * Reads the rows that a claim may take. Until this process has compared its clock with others (cold), it skips rows that
@@ -83,14 +60,16 @@ export class DueReader {
    * read, adds the first due row of the next owners. With `id`, returns that row only.
    */
   async read(command: Omit<ClaimCommand, "token">): Promise<DueRead> {
-    const { choose, id, leaseMs, limit } = command;
+    const { choose, id, leaseMs, limit, limits = [] } = command;
     const models = JSON.stringify(command.models);
     const count = choose === undefined ? limit : limit + spareRows;
     const { readAt, isWarm, tooFar, due, waiting, hasGates, reading, skip, waitingSkip } = await this.#readSpread(
       { ...command, limit: count },
       limit,
     );
-    const gates = hasGates && id === undefined ? await this.#readAtGates(command, count) : noGates;
+    const query = this.#query(command);
+    const gates =
+      hasGates && id === undefined ? await readAtGates(this.#rows, { ...query, limits, limit: count }) : noGates;
     const isWhole = { due: skip === 0 && due.length < count, waiting: waitingSkip === 0 && waiting.length < count };
     const queue = [...waiting, ...gates.rows].toSorted((a, b) => Number(a.rank) - Number(b.rank));
     const found = [...this.#abandoned(tooFar), ...gates.overdue, ...due, ...queue.slice(0, count)].map(toDue);
@@ -147,20 +126,6 @@ export class DueReader {
     if (!isShort && !isWaitingShort) return { ...read, skip, waitingSkip };
     const again = { skip: isShort ? 0 : skip, waitingSkip: isWaitingShort ? 0 : waitingSkip };
     return { ...(await this.#readSteadily({ ...command, ...again })), ...again };
-  }
-
-  /** The first rows at each gate with room, and the overdue ones of all gates. */
-  async #readAtGates({ leaseMs, limits = [], models }: Omit<ClaimCommand, "token">, count: number) {
-    const gates = await this.#rows.readGates({ maxConcurrency: maxConcurrencyOf(limits), models });
-    const rooms = gates.map((gate) => roomOf(gate, limitOf(gate, limits)));
-    const open = rooms.filter(({ room }) => room > 0);
-    const query = { ...this.#query({ models, leaseMs }), gates: open.map(({ key }) => key), limit: count };
-    const { atGates, overdue } = await this.#rows.readAtGates(query);
-    const firstOf = ({ key, room }: { readonly key: string; readonly room: number }): readonly SqlRow[] =>
-      atGates.filter(({ gate }) => gate === key).slice(0, room);
-    const rows = open.flatMap(firstOf);
-    const isWhole = open.length === rooms.length && rows.length === atGates.length && atGates.length < count;
-    return { rows, overdue, isWhole, full: rooms.filter(({ room }) => room === 0).map(({ key }) => key) };
   }
 
   /**
@@ -281,8 +246,6 @@ export class DueReader {
     return owners.filter(({ id }) => id !== null && !seen.has(String(id))).map(toDue);
   }
 }
-
-const noGates = { rows: [], overdue: [], isWhole: true, full: [] } as const;
 
 /** A claim without models takes only rows past their deadline. They are few, so it must not change the spread. */
 function isSpread({ id, models }: Pick<ClaimCommand, "id" | "models">): boolean {

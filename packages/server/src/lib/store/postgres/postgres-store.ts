@@ -19,7 +19,8 @@ import { checkNames } from "./text/names.js";
  *   A CASE in the condition of an IF has parentheses: PL/pgSQL ends the condition at the first THEN outside of them.
  * - Each function locks first, in the order names, uploads, owners, owner start, accounts, generations, images, erasures.
  *   `text/advisory-locks.ts` has the locks that are no rows. Rows are locked by id, with FOR NO KEY UPDATE. Work of many
- *   workers (claims, the outbox) skips locked rows instead, so its order does not matter.
+ *   workers (claims, the outbox) skips locked rows instead, so its order does not matter. Gates are locked by claims, which
+ *   wait for nothing after them, and by the command that closes one, which locks nothing else.
  * - After the last lock, it reads the time and the rows again, decides, and writes. It never relies on a row or a time that
  *   it read before its locks: at READ COMMITTED, each statement sees the commits of others.
  * - A lock on an absent row is no lock. A command that writes to one row checks FOUND, or its values for null. One that

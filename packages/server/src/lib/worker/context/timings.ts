@@ -3,7 +3,7 @@ import type { Clock } from "../../ports/clock.js";
 import { errorLine } from "../../ports/error-text.js";
 import type { Logger } from "../../ports/logger.js";
 import type { Store } from "../../ports/store/store.js";
-import type { TimingCount, TimingSeries } from "../../ports/store/store-commands.js";
+import type { TimingCount, TimingSeries } from "../../ports/store/timing-counts.js";
 import { type DueTime, dueIn, leftUntil } from "./due-time.js";
 import { PendingWork } from "./pending-work.js";
 

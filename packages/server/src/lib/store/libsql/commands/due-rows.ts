@@ -12,7 +12,7 @@ import {
   findWaitingStatement,
   readClaimTimeStatement,
 } from "../statements/claim.js";
-import { readGatesStatement } from "../statements/gates.js";
+import { readGatesStatement } from "../statements/queue/gates.js";
 import type { StatementRunner } from "./statement-runner.js";
 
 /** The due rows of a database, for the due reader. */

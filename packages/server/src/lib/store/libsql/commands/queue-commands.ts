@@ -12,7 +12,7 @@ import {
   readQueueStatement,
   unservedModelsStatement,
 } from "../statements/claim.js";
-import { closeGateStatements } from "../statements/gates.js";
+import { closeGateStatements } from "../statements/queue/gates.js";
 import { readGates } from "./due-rows.js";
 import type { StatementRunner } from "./statement-runner.js";
 

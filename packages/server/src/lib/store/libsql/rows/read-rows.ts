@@ -1,6 +1,6 @@
 import type { CostRecord, LedgerRecord } from "../../../ports/store/credits-store.js";
 import type { InputRecord } from "../../../ports/store/input-store.js";
-import type { TimingCount } from "../../../ports/store/store-commands.js";
+import type { TimingCount } from "../../../ports/store/timing-counts.js";
 import type { AttemptRow, GenerationRow, OutputRow } from "../../rows/generation-row.js";
 import type { SqlRow } from "../../rows/sql-row.js";
 

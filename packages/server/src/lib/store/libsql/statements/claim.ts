@@ -3,7 +3,7 @@ import { maxLeaseMs, maxRetryAfterMs } from "../../../ports/store/due-limits.js"
 import { allOf, confirmedNow, type Guards, now, quoted, readClockStatement } from "../guards/guards.js";
 import { isForWorker } from "../guards/outbox-items.js";
 import { isAtGate, isBeforeAttempt, isNotAtGate, isTimed, isWaiting } from "../guards/waiting.js";
-import { chargeGatesStatement, isAdmitted, waitAtGateStatement } from "./gates.js";
+import { chargeGatesStatement, isAdmitted, waitAtGateStatement } from "./queue/gates.js";
 import { attemptColumns, generationColumns } from "./reads.js";
 
 const isKnown = "model IN (SELECT value FROM json_each(:models))";

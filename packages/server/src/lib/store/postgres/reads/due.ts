@@ -1,12 +1,11 @@
 import type { GateRow } from "../../clock/due-rows.js";
 import type { SqlRow } from "../../rows/sql-row.js";
-import { activeModels } from "../text/active-models.js";
 import { defineRead } from "../text/define-read.js";
 import { isTooFar, maxWaitMs } from "../text/due.js";
-import { closedUntil } from "../text/gates.js";
 import { listOf } from "../text/list-of.js";
 import type { Parameters } from "../text/parameters.js";
-import { nowInFunction, nowInRead, timeParameters } from "../text/time.js";
+import { activeModels } from "../text/queue/active-models.js";
+import { closedUntil } from "../text/queue/gates.js";
 import {
   isAtGate,
   isAtGateUntil,
@@ -15,7 +14,8 @@ import {
   isNotAtGate,
   isTimed,
   isWaiting,
-} from "../text/waiting.js";
+} from "../text/queue/waiting.js";
+import { nowInFunction, nowInRead, timeParameters } from "../text/time.js";
 
 const now = nowInRead;
 

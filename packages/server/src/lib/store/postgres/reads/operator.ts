@@ -15,8 +15,8 @@ import { transferKey } from "../functions/resolve-debit.js";
 import { defineRead } from "../text/define-read.js";
 import { listOf } from "../text/list-of.js";
 import type { Parameters } from "../text/parameters.js";
+import { isTimed, isWaiting } from "../text/queue/waiting.js";
 import { nowInRead, timeParameters } from "../text/time.js";
-import { isTimed, isWaiting } from "../text/waiting.js";
 import { generationColumns } from "./generation-columns.js";
 
 /** Whether a generation `g` needs an operator. Half of its conditions hold for a moment in normal operation, too. */

@@ -1,4 +1,4 @@
-import type { TimingCount } from "../../../ports/store/store-commands.js";
+import type { TimingCount } from "../../../ports/store/timing-counts.js";
 import { defineRead } from "../text/define-read.js";
 import { listOf } from "../text/list-of.js";
 

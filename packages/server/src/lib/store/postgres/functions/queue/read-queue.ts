@@ -1,8 +1,8 @@
 import type { QueueCounts } from "../../../rows/queue-reading.js";
-import { activeModels } from "../../text/active-models.js";
 import { defineIndexRead } from "../../text/define-function.js";
+import { activeModels } from "../../text/queue/active-models.js";
+import { isNotAtGate, isTimed, isWaiting } from "../../text/queue/waiting.js";
 import { nowInFunction, timeParameters } from "../../text/time.js";
-import { isNotAtGate, isTimed, isWaiting } from "../../text/waiting.js";
 
 /** The number of generations by state, among the first ones of each source. */
 const countsOf = (

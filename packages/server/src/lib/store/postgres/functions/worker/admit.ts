@@ -1,9 +1,9 @@
 import { defineHelper } from "../../text/define-function.js";
 import { isTooFar } from "../../text/due.js";
-import { closedUntil, givenLimits, rateTat, unlimited } from "../../text/gates.js";
 import { elementsOf, listOf } from "../../text/list-of.js";
+import { closedUntil, givenLimits, rateTat, unlimited } from "../../text/queue/gates.js";
+import { isBeforeAttempt, isInFlight } from "../../text/queue/waiting.js";
 import { nowInFunction } from "../../text/time.js";
-import { isBeforeAttempt, isInFlight } from "../../text/waiting.js";
 
 /** A candidate `candidate` that would start an attempt. The end of one that is overdue needs no room. */
 const isStarting = `candidate.${isBeforeAttempt} AND (candidate.due_at <= v_now OR ${isTooFar("v_now")}) AND candidate.deadline_at > v_now`;

@@ -3,11 +3,11 @@ import type { ClaimedRow } from "../../../rows/claimed-row.js";
 import { attemptColumns, generationColumns } from "../../reads/generation-columns.js";
 import { defineCommand } from "../../text/define-function.js";
 import { isTooFar, leaseEnd } from "../../text/due.js";
-import { givenLimits, rateTat } from "../../text/gates.js";
 import { elementsOf, listOf } from "../../text/list-of.js";
 import { quoted } from "../../text/literals.js";
+import { givenLimits, rateTat } from "../../text/queue/gates.js";
+import { isBeforeAttempt } from "../../text/queue/waiting.js";
 import { confirmedTime, nowInFunction, timeParameters } from "../../text/time.js";
-import { isBeforeAttempt } from "../../text/waiting.js";
 import { admit } from "./admit.js";
 
 /**

@@ -1,5 +1,5 @@
 import { defineCommand } from "../../text/define-function.js";
-import { closedUntil } from "../../text/gates.js";
+import { closedUntil } from "../../text/queue/gates.js";
 import { nowInFunction, timeParameters } from "../../text/time.js";
 
 /**

@@ -1,6 +1,6 @@
-import { maxRetryAfterMs } from "../../../ports/store/due-limits.js";
-import { now } from "../guards/guards.js";
-import { isBeforeAttempt, isInFlight, isWaiting } from "../guards/waiting.js";
+import { maxRetryAfterMs } from "../../../../ports/store/due-limits.js";
+import { now } from "../../guards/guards.js";
+import { isBeforeAttempt, isInFlight, isWaiting } from "../../guards/waiting.js";
 
 /** Max waiting generations of a gate among which a read looks for one of the worker's models. */
 const maxFirst = 100;

@@ -1,4 +1,4 @@
-import { maxRetryAfterMs } from "../../../ports/store/due-limits.js";
+import { maxRetryAfterMs } from "../../../../ports/store/due-limits.js";
 
 /** Room of a gate without a limit. */
 export const unlimited = 1_000_000;

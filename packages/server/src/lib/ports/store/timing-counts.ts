@@ -1,0 +1,14 @@
+/** Generations with similar durations: same model, provider and number of outputs. */
+export interface TimingSeries {
+  readonly model: string;
+  readonly providerId: string;
+  /** Number of requested outputs. */
+  readonly size: number;
+}
+
+/** Number of generations of a series with a similar duration. */
+export interface TimingCount extends TimingSeries {
+  /** Logarithm of the duration. The callers of `addTimings` and `readTimings` choose the base; the store does not. */
+  readonly bucket: number;
+  readonly count: number;
+}
