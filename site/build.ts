@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { projectLinks } from "../scripts/release/project-links.ts";
@@ -10,12 +10,13 @@ import { writeReference } from "./render/reference-pages.ts";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const folder = join(root, generatedFolder);
 const pages = new Set(siteSections.flatMap((section) => section.pages.map(({ file }) => file)));
+const exists = (path: string): boolean => existsSync(join(root, path));
 const repository = projectLinks.homepage.replace("#readme", "");
 
 rmSync(folder, { recursive: true, force: true });
 const reference = await writeReference(root, join(folder, "reference"));
 const codes = existingCodeTableFiles(root).flatMap((from) =>
-  codeSectionsOf(readFileSync(join(root, from), "utf8"), { from, pages, repository }),
+  codeSectionsOf(readFileSync(join(root, from), "utf8"), { from, pages, exists, repository }),
 );
 const sections: readonly SiteSection[] = [
   {

@@ -16,7 +16,11 @@ const read = (file: string): string => readFileSync(join(root, file), "utf8");
 const generated: readonly SiteSection[] = JSON.parse(read(`${generatedFolder}/sections.json`));
 const sections = [...siteSections, ...generated];
 const files = [...sections.flatMap(({ pages }) => pages.map(({ file }) => file)), "site/pages/index.md"];
-const links = { pages: new Set(files), repository: projectLinks.homepage.replace("#readme", "") };
+const links = {
+  pages: new Set(files),
+  exists: (path: string) => existsSync(join(root, path)),
+  repository: projectLinks.homepage.replace("#readme", ""),
+};
 
 const sidebar = sections.map(({ text, collapsed = false, pages }) => ({
   text,
@@ -122,7 +126,7 @@ export default defineConfig({
         // Exports are found by their names: the texts of the reference would triple the index.
         // biome-ignore lint/complexity/useMaxParams: a function of VitePress
         _render: (source, env, md) => {
-          const isReference = String(env.relativePath).startsWith("reference/");
+          const isReference = String(env.relativePath).includes("reference/@");
           return md.render(isReference ? (source.match(/^#{1,3} .*$/gm) ?? []).join("\n\n") : source, env);
         },
       },

@@ -1,11 +1,15 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { root } from "../../scripts/command.ts";
 import { readRepositoryFile } from "../../scripts/repository-files.ts";
 import { agentFiles } from "./agent-files.ts";
 import { rewriteLink, rewriteLinks } from "./rewrite-link.ts";
 import { siteSections } from "./site-pages.ts";
 
 const pages = new Set(siteSections.flatMap((section) => section.pages.map(({ file }) => file)));
-const links = { pages, repository: "https://repository.example" };
+const exists = (path: string): boolean => existsSync(join(root, path));
+const links = { pages, exists, repository: "https://repository.example" };
 
 describe("a link of the docs on the site", () => {
   it.each([
@@ -14,10 +18,17 @@ describe("a link of the docs on the site", () => {
     ["#problems", "docs/errors.md", "#problems"],
     ["https://example.com/a.md", "docs/errors.md", "https://example.com/a.md"],
     ["../README.md#1-install", "docs/vite.md", "https://repository.example/blob/main/README.md#1-install"],
-    ["../decisions/0005-a.md", "docs/crashes.md", "https://repository.example/blob/main/decisions/0005-a.md"],
+    ["../decisions", "docs/crashes.md", "https://repository.example/blob/main/decisions"],
   ])("leads from %s on %s to %s", (target, from, address) => {
     expect(rewriteLink(target, { ...links, from })).toBe(address);
   });
+
+  it.each(["nowhere.md", "../nowhere.md#here", "providers/nowhere.md"])(
+    "is an error if it leads to no file: %s",
+    (target) => {
+      expect(() => rewriteLink(target, { ...links, from: "docs/errors.md" })).toThrow(`docs/errors.md: ${target}`);
+    },
+  );
 
   it("leads agents to Markdown, and stays as it is in code", () => {
     const text = "See [hosting](hosting.md#secrets).\n\n```md\n[hosting](hosting.md)\n```\n";

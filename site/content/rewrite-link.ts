@@ -7,6 +7,8 @@ export interface LinkOptions {
   readonly from: string;
   /** Every page of the site, relative to the root. */
   readonly pages: ReadonlySet<string>;
+  /** Whether the repository has a file or folder, by its path relative to the root. */
+  readonly exists: (path: string) => boolean;
   /** Address of the repository, without a trailing slash. */
   readonly repository: string;
 }
@@ -14,13 +16,17 @@ export interface LinkOptions {
 /**
  * The target of a link on the site. A page of the site becomes its address. Any other file of the repository becomes its
  * address at the host of the repository. Anchors and other origins stay.
+ *
+ * @throws {Error} if there is no such file: VitePress would take the link for one of another site.
  */
-export function rewriteLink(target: string, { from, pages, repository }: LinkOptions): string {
+export function rewriteLink(target: string, { from, pages, exists, repository }: LinkOptions): string {
   if (/^([a-z]+:|#|\/)/.test(target)) return target;
   const [path = "", anchor] = target.split("#", 2);
   const file = posix.join(posix.dirname(from), path);
   const suffix = anchor === undefined ? "" : `#${anchor}`;
-  return pages.has(file) ? `${addressOf(file)}${suffix}` : `${repository}/blob/main/${file}${suffix}`;
+  if (pages.has(file)) return `${addressOf(file)}${suffix}`;
+  if (!exists(file)) throw new Error(`Dead link on ${from}: ${target}`);
+  return `${repository}/blob/main/${file}${suffix}`;
 }
 
 /** A page with the links that agents follow: to the Markdown of other pages. */

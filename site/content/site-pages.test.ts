@@ -20,7 +20,12 @@ describe("the sidebar of the site", () => {
 });
 
 describe("the pages of codes", () => {
-  const options = { from: "docs/errors.md", pages: new Set(files), repository: "https://repository.example" };
+  const options = {
+    from: "docs/errors.md",
+    pages: new Set(files),
+    exists: () => true,
+    repository: "https://repository.example",
+  };
   const sections = codeSectionsOf(readRepositoryFile("docs/errors.md"), options);
   const codesOf = (section: string) =>
     sections.find(({ text }) => text === section)?.pages.map(({ title }) => title) ?? [];
