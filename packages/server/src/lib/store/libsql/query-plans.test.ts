@@ -17,19 +17,25 @@ const argumentsOf: Readonly<Record<string, readonly unknown[]>> = {
 /** Exports of the statements folder that are not statements: parts of statements, and constants. */
 const parts = [
   "adjustWith",
+  "allows",
   "attemptColumns",
+  "createAccountWhere",
   "dropInputsWhere",
   "dropReplacedPreview",
+  "expiresFirst",
   "generationColumns",
   "inputColumns",
   "isShared",
+  "keyExpiresAt",
   "maxBalance",
   "noticeColumns",
   "possibleRefunds",
-  "createAccountWhere",
+  "progressColumns",
+  "rateTat",
   "resolveDebit",
   "settleGuards",
-  "progressColumns",
+  "startsAt",
+  "submitGuards",
   "timeline",
   "toTransferKey",
   "transferKey",
@@ -73,7 +79,7 @@ const sort = (what: string): string => `USE TEMP B-TREE FOR ${what}`;
 
 /**
  * Small sorts of: rows that one command marked, bounded by its ids; rows that one owner transfers or has active;
- * notices that one owner has not seen for a week; buckets of a few models; counts of six states; webhooks for one
+ * notices that one owner has not seen for a week; buckets of a few models; counts of six states; the generations of a group; webhooks for one
  * generation; the rows of a search of operators, up to its limit.
  */
 const sortsFew: Readonly<Record<string, readonly string[]>> = {
@@ -82,6 +88,9 @@ const sortsFew: Readonly<Record<string, readonly string[]>> = {
   "momentsStatement 0": [sort("ORDER BY")],
   "markSeenStatements 1": [sort("RIGHT PART OF ORDER BY")],
   "readQueueStatement 0": [sort("GROUP BY"), sort("GROUP BY")],
+  "groupGenerations 0": [sort("ORDER BY")],
+  "submitManyStatements 3": [sort("ORDER BY")],
+  "firstSubmitManyStatements 6": [sort("ORDER BY")],
   "purgeGenerationsStatements 5": [sort("ORDER BY")],
   "purgeGenerationsStatements 7": [sort("DISTINCT")],
   "transferStatements move 12": [sort("RIGHT PART OF ORDER BY")],
