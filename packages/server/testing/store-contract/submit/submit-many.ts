@@ -104,16 +104,22 @@ export function describeSubmitMany(create: CreateStore): void {
       withStore(create, async ({ scenario, store, advance }) => {
         const limits = { maxActive: 4, rate: { requests: 5, perMs: 5_000 }, refunds: null };
         const other = await scenario.accepted({ limits });
-        const submit = (credits: readonly [number, ...number[]]) =>
-          store.submitMany({ ...manyOf(scenario, credits), groupId: `grp_${credits.length}`, limits });
+        const submit = (credits: readonly [number, ...number[]], maxActive = 4) =>
+          store.submitMany({
+            ...manyOf(scenario, credits),
+            groupId: `grp_${credits.length}`,
+            limits: { ...limits, maxActive },
+          });
         expect(await submit([1, 1, 1, 1])).toEqual({ type: "too_many_active", activeIds: [other] });
         expect(await submit([1, 1, 1])).toMatchObject({ type: "accepted", rate: { remaining: 1, resetMs: 4_000 } });
-        expect(await submit([1, 1])).toEqual({
+        expect(await submit([1, 1], 50)).toEqual({
           type: "rate_limited",
           rate: { remaining: 0, retryAfterMs: 1_000, resetMs: 5_000 },
         });
+        expect(await scenario.balance()).toBe(93);
         advance(1_000);
         expect(await submit([1, 1])).toMatchObject({ type: "too_many_active" });
+        expect(await submit([1, 1], 50)).toMatchObject({ type: "accepted", balance: 91 });
       }),
     );
 

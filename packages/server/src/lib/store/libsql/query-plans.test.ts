@@ -19,6 +19,7 @@ const parts = [
   "adjustWith",
   "allows",
   "attemptColumns",
+  "createAccountWhere",
   "dropInputsWhere",
   "dropReplacedPreview",
   "expiresFirst",
@@ -96,8 +97,8 @@ const sort = (what: string): string => `USE TEMP B-TREE FOR ${what}`;
 /**
  * Small sorts of: rows that one command marked, bounded by its ids; rows that one owner transfers or has active;
  * notices that one owner has not seen for a week; buckets of a few models; counts of six states; webhooks for one
- * generation; the rows of a search of operators, up to its limit; the generations of one bulk or of one group; the first rows of a few
- * gates; the candidates of one claim.
+ * generation; the rows of a search of operators, up to its limit; the generations of one bulk or of one group; the first
+ * rows of a few gates; the candidates of one claim.
  */
 const sortsFew: Readonly<Record<string, readonly string[]>> = {
   "chargeGatesStatement 0": [sort("GROUP BY")],

@@ -50,6 +50,7 @@ const args = {
   attempt: 1,
   before: null,
   beforeId: "gen_~",
+  groupId: "grp_1",
   claim: "claim",
   credits: 4,
   endedForMs: 86_400_000,
