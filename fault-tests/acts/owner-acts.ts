@@ -3,7 +3,7 @@ import type {
   SubmitCommand,
   SubmitLimits,
   SubmitManyCommand,
-} from "../../packages/server/src/lib/ports/store/store-commands.js";
+} from "../../packages/server/src/lib/ports/store/submit-commands.js";
 import type { SeededRandom } from "../../packages/server/testing/simulation/seeded-random.js";
 import type { Act, World } from "./world.js";
 

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Store } from "../../packages/server/src/lib/ports/store/store.js";
-import type { SubmitCommand } from "../../packages/server/src/lib/ports/store/store-commands.js";
+import type { SubmitCommand } from "../../packages/server/src/lib/ports/store/submit-commands.js";
 import { Scenario } from "../../packages/server/testing/store-contract/scenario.js";
 import { auditCluster } from "../cluster/audit-cluster.js";
 import { Cluster } from "../cluster/cluster.js";

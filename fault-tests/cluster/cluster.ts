@@ -1,64 +1,22 @@
-import { type ChildProcess, fork } from "node:child_process";
+import { fork } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { rm } from "node:fs/promises";
-import type { ProviderLimits } from "../../packages/server/src/lib/ports/provider-limits.js";
 import type { Store } from "../../packages/server/src/lib/ports/store/store.js";
+import { StoreUnavailable } from "../../packages/server/src/lib/ports/store/store-unavailable.js";
 import type {
   SubmitCommand,
   SubmitManyCommand,
   SubmitVerdict,
-} from "../../packages/server/src/lib/ports/store/store-commands.js";
-import { StoreUnavailable } from "../../packages/server/src/lib/ports/store/store-unavailable.js";
+} from "../../packages/server/src/lib/ports/store/submit-commands.js";
 import { Scenario } from "../../packages/server/testing/store-contract/scenario.js";
 import { openGround } from "../ground/open-ground.js";
-import type { GroundSource, ProvingGround } from "../ground/proving-ground.js";
+import type { ProvingGround } from "../ground/proving-ground.js";
 import { scratchFolder } from "../scratch-folder.js";
+import type { ClusterOptions, ClusterProcess, Fence, PendingSubmit } from "./cluster-options.js";
 import { type LeasedWrite, machineTimeMs } from "./kill-points.js";
-import type { KillableProcessOptions, ProcessMessage, ProcessTask } from "./killable-process.js";
+import type { KillableProcessOptions, ProcessMessage } from "./killable-process.js";
 import { pause } from "./pause.js";
-import { type PaidRequest, startVendorServer, type VendorOptions, type VendorServer } from "./vendor-server.js";
-
-/** Options of a cluster. */
-export interface ClusterOptions extends Pick<VendorOptions, "jobMs" | "replyMs" | "isInstant"> {
-  /** The bundled `killable-process.ts`. */
-  readonly script: string;
-  readonly ground: GroundSource;
-  readonly leaseMs: number;
-  /** Whether the vendor sends a webhook when a job is done. @default false */
-  readonly sendsWebhooks?: boolean;
-  /** Limits of the vendor's account, for the workers. @default none */
-  readonly limits?: ProviderLimits;
-  /** Whether every fourth submit expires after 300 ms without an attempt. @default false */
-  readonly expires?: boolean;
-  /** Whether each write under a lease is checked against the epochs at the time it was sent. @default false */
-  readonly checksWrites?: boolean;
-}
-
-/** A process of the cluster. */
-export interface ClusterProcess {
-  readonly child: ChildProcess;
-  readonly isReady: Promise<void>;
-  /** Resolves when it has no more work, after the task `drain`, or when it ended. */
-  readonly isDrained: Promise<void>;
-  /** Resolves with the signal or exit code. */
-  readonly ended: Promise<string>;
-  send(task: ProcessTask): void;
-}
-
-/** A submit that an owner repeats with the same key until it gets a response. */
-interface PendingSubmit {
-  readonly key: string;
-  readonly ownerId: string;
-  /** Number of generations: a group if more than one. */
-  readonly size: number;
-  sentAt: number;
-}
-
-/** The epochs at an instant: a later write with an older epoch must have no effect. */
-interface Fence {
-  readonly at: number;
-  readonly epochs: ReadonlyMap<string, number>;
-}
+import { type PaidRequest, startVendorServer, type VendorServer } from "./vendor-server.js";
 
 /** An owner without a response repeats the submit after this time. */
 const resubmitAfterMs = 500;
@@ -70,6 +28,7 @@ const owners = ["ada", "bob", "cyd"] as const;
  * paid requests and acknowledged submits therefore survive every kill.
  */
 export class Cluster {
+  readonly owners: readonly string[] = owners;
   readonly store: Store;
   readonly vendor: VendorServer;
   readonly storageFolder: string;
@@ -116,10 +75,6 @@ export class Cluster {
     this.store = given.store;
     this.vendor = given.vendor;
     this.storageFolder = given.storageFolder;
-  }
-
-  get owners(): readonly string[] {
-    return owners;
   }
 
   get databaseUrl(): string {

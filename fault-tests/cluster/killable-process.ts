@@ -8,7 +8,7 @@ import type {
   SubmitManyCommand,
   SubmitManyVerdict,
   SubmitVerdict,
-} from "../../packages/server/src/lib/ports/store/store-commands.js";
+} from "../../packages/server/src/lib/ports/store/submit-commands.js";
 import type { RecordWebhookCommand } from "../../packages/server/src/lib/ports/store/webhook-store.js";
 import { keepAlive } from "../../packages/server/src/lib/process/keep-alive.js";
 import { systemClock } from "../../packages/server/src/lib/process/system-clock.js";

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { isTerminalState } from "../../packages/server/src/lib/generation/generation-state.js";
 import type { Store } from "../../packages/server/src/lib/ports/store/store.js";
-import type { SubmitCommand } from "../../packages/server/src/lib/ports/store/store-commands.js";
+import type { SubmitCommand } from "../../packages/server/src/lib/ports/store/submit-commands.js";
 import { output, Scenario } from "../../packages/server/testing/store-contract/scenario.js";
 
 const submitters = 12;

@@ -1,6 +1,7 @@
 import { SeededRandom } from "../../packages/server/testing/simulation/seeded-random.js";
 import { auditCluster, type ClusterReport } from "../cluster/audit-cluster.js";
-import { Cluster, type ClusterProcess } from "../cluster/cluster.js";
+import { Cluster } from "../cluster/cluster.js";
+import type { ClusterProcess } from "../cluster/cluster-options.js";
 import { commandPoints, namedPoints } from "../cluster/kill-points.js";
 import { pause } from "../cluster/pause.js";
 import type { GroundSource } from "../ground/proving-ground.js";

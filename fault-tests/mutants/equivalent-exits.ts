@@ -18,7 +18,7 @@ export const equivalentExits: readonly Equivalents[] = [
   {
     because: "the key is looked up first; the check in the commit is for races",
     guards: ["submit-generation.ts toResult: throws if generation === null"],
-    together: ["submit-once.ts replay: throws if known.generation === null"],
+    together: ["submit-once.ts replayOne: throws if known.generation === null"],
   },
   {
     because: "the next line refuses the same input with another message",

@@ -41,7 +41,7 @@ export const equivalents: readonly Equivalents[] = [
       "advance.ts unwantedGuards: g.id = :id",
       "advance.ts recordOperationStatements (update attempts): generation_id = :id",
       "advance.ts recordResultStatements (update attempts): generation_id = :id",
-      "claim.ts claimStatements (select generations): g.id IN (SELECT value FROM json_each(:ids))",
+      "claim.ts claimSideEffects (select generations): g.id IN (SELECT value FROM json_each(:ids))",
       "transfer.ts isMoving: id = :from",
       "webhooks.ts isFresh: generation_id = :id",
       "webhooks.ts isFresh: attempt = :attempt",
@@ -89,15 +89,6 @@ export const equivalents: readonly Equivalents[] = [
     guards: ["progress.ts dropReplacedPreview (insert outbox): :previewKey IS NOT NULL"],
   },
   {
-    because: "min() ignores NULL; the condition is for the partial index",
-    guards: [
-      "claim.ts active: due_at IS NOT NULL",
-      "claim.ts active: due_at IS NOT NULL (2)",
-      "claim.ts nextDueStatement: due_at IS NOT NULL",
-      "claim.ts nextDueStatement: due_at IS NOT NULL (2)",
-    ],
-  },
-  {
     because: "the deadline bounds the due time of a known model, so the minimum is the same",
     guards: [
       "claim.ts nextDueStatement: model = active.model",
@@ -106,23 +97,23 @@ export const equivalents: readonly Equivalents[] = [
   },
   {
     because: "candidates are ordered by due time, and the claim checks it again",
-    guards: ["claim.ts findDueStatement (select generations): due_at <= {now}"],
+    guards: ["claim.ts isDue: due_at <= {now}"],
     together: ["claim.ts claimGuards.due"],
   },
   {
     because: "the token belongs to this claim alone; the ids are for the index",
-    guards: ["claim.ts claimStatements (update attempts): id IN (SELECT value FROM json_each(:ids))"],
+    guards: ["claim.ts claimSideEffects (update attempts): id IN (SELECT value FROM json_each(:ids))"],
   },
   {
     because: "only this claim has just made the generation reconciling, so the intent belongs to it",
     guards: [
-      "claim.ts claimStatements (update attempts): claim_token = :token",
-      "claim.ts claimStatements (update attempts): state = 'reconciling'",
+      "claim.ts claimSideEffects (update attempts): claim_token = :token",
+      "claim.ts claimSideEffects (update attempts): state = 'reconciling'",
     ],
     together: [
-      "claim.ts claimStatements (update attempts): id IN (SELECT value FROM json_each(:ids))",
-      "claim.ts claimStatements (update attempts): claim_token = :token",
-      "claim.ts claimStatements (update attempts): state = 'reconciling'",
+      "claim.ts claimSideEffects (update attempts): id IN (SELECT value FROM json_each(:ids))",
+      "claim.ts claimSideEffects (update attempts): claim_token = :token",
+      "claim.ts claimSideEffects (update attempts): state = 'reconciling'",
     ],
   },
   {

@@ -1,6 +1,7 @@
 import { bundleScript } from "../bundle-script.js";
 import { auditCluster } from "../cluster/audit-cluster.js";
-import { Cluster, type ClusterProcess } from "../cluster/cluster.js";
+import { Cluster } from "../cluster/cluster.js";
+import type { ClusterProcess } from "../cluster/cluster-options.js";
 import { pause } from "../cluster/pause.js";
 import type { GroundSource } from "../ground/proving-ground.js";
 import type { Proof } from "../proof.js";

@@ -53,6 +53,7 @@ export {
   problems,
   problemType,
 } from "./lib/contract/problem.js";
+export type { QuoteBody, RetryBody, SubmitBody, SubmitManyBody } from "./lib/contract/submit-body.js";
 export {
   type ActiveChangesResponse,
   type ActiveResponse,
@@ -75,14 +76,10 @@ export {
   type ModelSummary,
   type ModelsResponse,
   type NoticesResponse,
-  type QuoteBody,
   type QuoteLimits,
   type QuoteResponse,
   type RemainingRate,
-  type RetryBody,
   type SeenBody,
-  type SubmitBody,
-  type SubmitManyBody,
   type SubmitManyResponse,
   type SubmitResponse,
   type UploadedInput,

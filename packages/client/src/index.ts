@@ -5,20 +5,17 @@
  */
 export type {
   ActiveOptions,
-  AnySafelightClient,
   CallOptions,
   ClientOptions,
-  ConnectionState,
   CreditsOptions,
   EventsOptions,
   GetOptions,
   ListOptions,
   Position,
   RetryOptions,
-  SafelightClient,
-  SafelightEvent,
   SubmitOptions,
   WaitOptions,
-} from "./lib/client.js";
+} from "./lib/call-options.js";
+export type { AnySafelightClient, ConnectionState, SafelightClient, SafelightEvent } from "./lib/client.js";
 export { createSafelightClient } from "./lib/create-safelight-client.js";
 export { SafelightError, type SafelightErrorOptions } from "./lib/requests/safelight-error.js";

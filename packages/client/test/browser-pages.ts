@@ -1,5 +1,6 @@
 import { vi } from "vitest";
-import type { AnySafelightClient, ClientOptions, Position } from "../src/lib/client.js";
+import type { ClientOptions, Position } from "../src/lib/call-options.js";
+import type { AnySafelightClient } from "../src/lib/client.js";
 import { createClient } from "../src/lib/create-client.js";
 import { browserPeers } from "../src/lib/watching/browser-peers.js";
 import { type EventReader, readEvents } from "./events.js";

@@ -1,5 +1,6 @@
 import { onTestFinished } from "vitest";
-import type { AnySafelightClient, EventsOptions, SafelightEvent } from "../src/lib/client.js";
+import type { EventsOptions } from "../src/lib/call-options.js";
+import type { AnySafelightClient, SafelightEvent } from "../src/lib/client.js";
 
 /** Reads `events` of a client in a short form. */
 export interface EventReader {

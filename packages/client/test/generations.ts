@@ -7,7 +7,7 @@ import type {
   GenerationFields,
   Output,
 } from "@safelight/client/contract";
-import type { Position } from "../src/lib/client.js";
+import type { Position } from "../src/lib/call-options.js";
 
 const fields: GenerationFields = {
   id: "gen_1",

@@ -1,4 +1,5 @@
-import type { AnySafelightClient, ClientOptions } from "../src/lib/client.js";
+import type { ClientOptions } from "../src/lib/call-options.js";
+import type { AnySafelightClient } from "../src/lib/client.js";
 import { createClient } from "../src/lib/create-client.js";
 import { FakeEnvironment } from "./fake-environment.js";
 import { origin } from "./manual-server.js";

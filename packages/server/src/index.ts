@@ -86,6 +86,7 @@ export type { Store } from "./lib/ports/store/store.js";
 export type * from "./lib/ports/store/store-commands.js";
 export type * from "./lib/ports/store/store-queries.js";
 export { StoreUnavailable } from "./lib/ports/store/store-unavailable.js";
+export type * from "./lib/ports/store/submit-commands.js";
 export type * from "./lib/ports/store/timing-counts.js";
 export type * from "./lib/ports/store/webhook-store.js";
 export type { EndReport, LogReport, SubmitReport, Telemetry } from "./lib/ports/telemetry.js";

@@ -10,7 +10,7 @@ import type { Logger } from "../src/lib/ports/logger.js";
 import type { Provider } from "../src/lib/ports/provider.js";
 import type { Storage } from "../src/lib/ports/storage.js";
 import type { Store } from "../src/lib/ports/store/store.js";
-import type { SubmitCommand } from "../src/lib/ports/store/store-commands.js";
+import type { SubmitCommand } from "../src/lib/ports/store/submit-commands.js";
 import type { WorkerDeps } from "../src/lib/worker/context/worker-deps.js";
 import { createRequestWorker, type RequestWorker } from "../src/lib/worker/loop/create-request-worker.js";
 import { createWorker, type LoopWorker } from "../src/lib/worker/loop/create-worker.js";

@@ -1,5 +1,6 @@
 import { describe, expectTypeOf, it } from "vitest";
-import type { AnySafelightClient, ClientOptions, SafelightClient } from "./client.js";
+import type { ClientOptions } from "./call-options.js";
+import type { AnySafelightClient, SafelightClient } from "./client.js";
 import type { GenerationOf, ModelInput, ModelName, SafelightApp } from "./contract/app.js";
 import {
   type CompletedGeneration,

@@ -4,7 +4,7 @@ import { active, changes, positionAt, processing } from "../../test/generations.
 import { httpServer } from "../../test/http-server.js";
 import { type ExpoVersion, expoFetch, stubReactNative } from "../../test/react-native.js";
 import { testClient } from "../../test/test-client.js";
-import type { ClientOptions } from "./client.js";
+import type { ClientOptions } from "./call-options.js";
 import { createClient } from "./create-client.js";
 
 const credits = { balance: 16 };

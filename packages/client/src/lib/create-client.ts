@@ -1,4 +1,5 @@
-import type { AnySafelightClient, ClientOptions, ListOptions, SubmitOptions } from "./client.js";
+import type { ClientOptions, ListOptions, SubmitOptions } from "./call-options.js";
+import type { AnySafelightClient } from "./client.js";
 import { type Generation, isTerminal } from "./contract/generation.js";
 import {
   type ActiveResponse,

@@ -1,4 +1,5 @@
-import type { ClientOptions, SafelightClient } from "./client.js";
+import type { ClientOptions } from "./call-options.js";
+import type { SafelightClient } from "./client.js";
 import type { SafelightApp } from "./contract/app.js";
 import { createClient } from "./create-client.js";
 import { createEnvironment } from "./environment.js";

@@ -3,7 +3,8 @@ import type { ClaimedGeneration, GenerationRecord, OutputRecord } from "../../sr
 import type { Refund } from "../../src/lib/generation/refund-policy.js";
 import { refundFor } from "../../src/lib/ledger/refund-for.js";
 import type { Store } from "../../src/lib/ports/store/store.js";
-import type { SettleOutcome, SubmitCommand, SubmitVerdict } from "../../src/lib/ports/store/store-commands.js";
+import type { SettleOutcome } from "../../src/lib/ports/store/store-commands.js";
+import type { SubmitCommand, SubmitVerdict } from "../../src/lib/ports/store/submit-commands.js";
 
 /** Creates a store on a new database, with `now()` as its clock. Called once for each test. */
 export type CreateStore = (now: () => number) => Promise<Store>;

@@ -1,4 +1,4 @@
-import type { ClientOptions } from "../client.js";
+import type { ClientOptions } from "../call-options.js";
 import { defaultBasePath } from "../contract/wire.js";
 import type { Environment } from "../environment.js";
 import { reasonOf } from "./abort.js";

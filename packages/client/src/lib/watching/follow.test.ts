@@ -6,7 +6,7 @@ import { nothingLeft } from "../../../test/fake-environment.js";
 import { active, changes, completed, positionAt, processing, snapshot } from "../../../test/generations.js";
 import { manualServer, origin } from "../../../test/manual-server.js";
 import { testClient } from "../../../test/test-client.js";
-import type { EventsOptions } from "../client.js";
+import type { EventsOptions } from "../call-options.js";
 
 const server = manualServer();
 const { asked, polled, longPolled } = expectedRequests(server);

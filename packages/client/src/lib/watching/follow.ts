@@ -1,4 +1,5 @@
-import type { Position, SafelightEvent } from "../client.js";
+import type { Position } from "../call-options.js";
+import type { SafelightEvent } from "../client.js";
 import { onAbort } from "../requests/abort.js";
 import { firstOf } from "../requests/first-of.js";
 import { pause } from "../requests/pause.js";

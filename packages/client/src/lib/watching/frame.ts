@@ -1,4 +1,4 @@
-import type { Position } from "../client.js";
+import type { Position } from "../call-options.js";
 import type { Generation } from "../contract/generation.js";
 import { maxChanges } from "../contract/limits.js";
 import type { ActiveResponse, Changes, DeletedGeneration } from "../contract/wire.js";

@@ -1,4 +1,4 @@
-import type { Position } from "../client.js";
+import type { Position } from "../call-options.js";
 import { maxWaitSeconds } from "../contract/limits.js";
 import type { ActiveResponse, BalanceFrame } from "../contract/wire.js";
 import type { Environment } from "../environment.js";

@@ -1,4 +1,5 @@
-import type { Position, SafelightEvent } from "../client.js";
+import type { Position } from "../call-options.js";
+import type { SafelightEvent } from "../client.js";
 import { canApply, type Frame } from "./frame.js";
 
 /** The last connection event. */

@@ -1,4 +1,4 @@
-import type { Position } from "../client.js";
+import type { Position } from "../call-options.js";
 import { onAbort } from "../requests/abort.js";
 import { growingDelayMs } from "../requests/backoff.js";
 import { firstOf } from "../requests/first-of.js";

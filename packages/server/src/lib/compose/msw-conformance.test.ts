@@ -1,89 +1,18 @@
-import { type Generation, headerNames, isTerminal } from "@safelight/client/contract";
+import { type Generation, headerNames } from "@safelight/client/contract";
 import { createMockServer, type MockServer } from "@safelight/client/msw";
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
+import {
+  aheadOfAll,
+  initialGrant,
+  input,
+  limits,
+  realSide,
+  type Side,
+} from "../../../testing/conformance/conformance-side.js";
 import { quoteBodies } from "../../../testing/conformance/quote-bodies.js";
 import { below, nameless } from "../../../testing/conformance/request-names.js";
 import { eventShapes, responseShape, type Shape } from "../../../testing/conformance/response-shape.js";
-import { done, scriptedProvider } from "../../../testing/fakes/scripted-provider.js";
-import { testServer } from "../../../testing/test-server.js";
 import { tinyPng } from "../../../testing/tiny-png.js";
-import { defineModel } from "../model/define-model.js";
-import type { OperationStatus } from "../ports/provider.js";
-
-const input = z.object({ prompt: z.string().min(1), count: z.int().min(1).default(1) });
-const limits = { rate: { requests: 20, perMs: 60_000 }, maxActive: 3 };
-const initialGrant = 40;
-
-/** In the query of a position that no owner has reached. */
-const aheadOfAll = "after=900000";
-
-/** A server and the controls of its provider. */
-interface Side {
-  request(path: string, init?: RequestInit): Promise<Response>;
-  /** The provider has begun and reports a preview. */
-  begin(id: string): Promise<void>;
-  complete(id: string, outputs: number): Promise<void>;
-  reject(id: string): Promise<void>;
-  /** The provider confirms that it has stopped. */
-  confirmCancel(id: string): Promise<void>;
-  signOut(): void;
-}
-
-async function realSide(): Promise<Side> {
-  let next: OperationStatus = { type: "running", progress: null };
-  const provider = scriptedProvider<{ prompt: string; count: number }>({
-    capabilities: { progress: true, partials: true },
-    poll: [() => next],
-    cancel: ["canceled"],
-  });
-  const model = { provider, input };
-  const server = await testServer({
-    models: {
-      flux: defineModel({ ...model, credits: 4, outputs: ({ count }) => count }),
-      byCount: defineModel({ ...model, credits: ({ count }) => count }),
-      old: defineModel({ ...model, credits: 4, retired: true }),
-    },
-    credits: { initialGrant },
-    limits,
-  });
-  let owner: string | null = "ann";
-  const request: Side["request"] = async (path, init) => {
-    let isSettled = false;
-    const response = server.request(owner, path, init).finally(() => {
-      isSettled = true;
-    });
-    // The server waits for its replica to reach a position that is ahead, by its own clock.
-    while (path.includes(aheadOfAll) && !isSettled) await server.clock.advance(1_000);
-    return response;
-  };
-  const workUntil = async (id: string, isThere: (generation: Generation) => boolean): Promise<void> => {
-    for (let round = 0; round < 50; round += 1) {
-      const { generation }: { generation: Generation } = await (await request(`/${id}`)).json();
-      if (isThere(generation)) return;
-      await server.safelight.worker.tick();
-      server.clock.skip(5_000);
-    }
-    throw new Error(`${id} did not reach this state.`);
-  };
-  const end = (id: string, status: OperationStatus): Promise<void> => {
-    next = status;
-    return workUntil(id, isTerminal);
-  };
-  return {
-    request,
-    begin: (id) => {
-      next = { type: "running", progress: 0.4, preview: { bytes: tinyPng(1), contentType: "image/png" } };
-      return workUntil(id, ({ progress }) => progress.previewUrl !== null);
-    },
-    complete: (id, outputs) => end(id, done(...Array.from({ length: outputs }, (_, index) => index))),
-    reject: (id) => end(id, { type: "failed", failure: { code: "content_blocked", message: "no" } }),
-    confirmCancel: (id) => end(id, { type: "canceled" }),
-    signOut: () => {
-      owner = null;
-    },
-  };
-}
 
 function mockedSide(): Side {
   const safelight: MockServer<string> = createMockServer({

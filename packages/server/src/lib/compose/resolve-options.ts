@@ -6,7 +6,7 @@ import type { Marking } from "../ports/mark.js";
 import type { OutputCheck } from "../ports/output-check.js";
 import { withSetupCode } from "../ports/setup-error.js";
 import { maxLeaseMs } from "../ports/store/due-limits.js";
-import type { SubmitLimits } from "../ports/store/store-commands.js";
+import type { SubmitLimits } from "../ports/store/submit-commands.js";
 import { iptcMark } from "../provenance/iptc-mark.js";
 import type { Billing } from "../service/credits/billing.js";
 import type { ServiceLimits } from "../service/service-context.js";

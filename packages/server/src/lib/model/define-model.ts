@@ -3,6 +3,7 @@ import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { checkRefundPolicy, type RefundPolicy } from "../generation/refund-policy.js";
 import type { Provider, SubmitOutcome, SubmitRequest } from "../ports/provider.js";
 import { withSetupCode } from "../ports/setup-error.js";
+import { assertCredits, assertKind, assertOutputs, assertPriority, assertSchema } from "./assert-model.js";
 import { checkOptionNames } from "./check-option-names.js";
 import { withUniqueIds } from "./failover-providers.js";
 
@@ -255,45 +256,6 @@ function providersOf<P extends { readonly id: string }>(provider: P | readonly [
 
 function isList<P>(provider: P | readonly [P, ...P[]]): provider is readonly [P, ...P[]] {
   return Array.isArray(provider);
-}
-
-/** JavaScript hosts may pass any kind: its outputs would be paid for and then rejected. */
-function assertKind(kind: MediaKind): MediaKind {
-  if (kind === "image") return kind;
-  throw withSetupCode(
-    "option_invalid",
-    new RangeError(`kind must be "image", not "${kind}": media of other kinds cannot be stored yet`),
-  );
-}
-
-/** JavaScript hosts may omit the schema: no input would be validated. */
-function assertSchema<Schema extends StandardSchemaV1>(schema: Schema): Schema {
-  if (typeof schema?.["~standard"]?.validate === "function") return schema;
-  throw withSetupCode(
-    "option_missing",
-    new TypeError("defineModel needs input: a Standard Schema, such as z.object({ prompt: z.string() }) of zod 4."),
-  );
-}
-
-function assertCredits(credits: number): number {
-  if (Number.isSafeInteger(credits) && credits >= 0) return credits;
-  throw withSetupCode("option_invalid", new RangeError(`credits must be a safe integer ≥ 0, not ${credits}`));
-}
-
-/** More than any model returns; keeps shares of a price exact in 64-bit integers. */
-const maxOutputs = 1_000;
-
-function assertOutputs(outputs: number): number {
-  if (Number.isSafeInteger(outputs) && outputs >= 1 && outputs <= maxOutputs) return outputs;
-  throw withSetupCode(
-    "option_invalid",
-    new RangeError(`outputs must be an integer from 1 to ${maxOutputs}, not ${outputs}`),
-  );
-}
-
-function assertPriority(priority: number): number {
-  if (Number.isInteger(priority) && priority >= 0 && priority <= 9) return priority;
-  throw new RangeError(`priority must be an integer from 0 to 9, not ${priority}`);
 }
 
 /**

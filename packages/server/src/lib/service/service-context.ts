@@ -6,7 +6,7 @@ import type { EventBus } from "../ports/event-bus.js";
 import type { Logger } from "../ports/logger.js";
 import type { Storage } from "../ports/storage.js";
 import type { Store } from "../ports/store/store.js";
-import type { SubmitLimits } from "../ports/store/store-commands.js";
+import type { SubmitLimits } from "../ports/store/submit-commands.js";
 import type { TelemetryReporter } from "../ports/telemetry.js";
 import type { EntryIds } from "../signing/entry-ids.js";
 import type { KeyRing } from "../signing/key-ring.js";

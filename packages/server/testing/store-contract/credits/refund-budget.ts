@@ -1,6 +1,7 @@
 import { type FailureCode, failures } from "@safelight/client/contract";
 import { describe, expect, it } from "vitest";
-import type { SettleOutcome, SubmitCommand } from "../../../src/lib/ports/store/store-commands.js";
+import type { SettleOutcome } from "../../../src/lib/ports/store/store-commands.js";
+import type { SubmitCommand } from "../../../src/lib/ports/store/submit-commands.js";
 import { type CreateStore, type Given, output, refundOf, withStore } from "../scenario.js";
 
 const failed = { type: "failed", code: "content_rejected" } as const;

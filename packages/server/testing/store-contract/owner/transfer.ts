@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { SubmitCommand, SubmitVerdict } from "../../../src/lib/ports/store/store-commands.js";
+import type { SubmitCommand, SubmitVerdict } from "../../../src/lib/ports/store/submit-commands.js";
 import { type CreateStore, type Given, output, withStore } from "../scenario.js";
 
 /** Contract of the transfer of all data of one owner to another. */

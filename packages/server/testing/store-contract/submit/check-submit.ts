@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { SubmitLimits } from "../../../src/lib/ports/store/store-commands.js";
+import type { SubmitLimits } from "../../../src/lib/ports/store/submit-commands.js";
 import { type CreateStore, type Given, withStore } from "../scenario.js";
 
 const none = { maxActive: null, rate: null, refunds: null };

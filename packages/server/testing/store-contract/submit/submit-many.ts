@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { SubmitManyCommand } from "../../../src/lib/ports/store/store-commands.js";
+import type { SubmitManyCommand } from "../../../src/lib/ports/store/submit-commands.js";
 import { type CreateStore, type Scenario, withStore } from "../scenario.js";
 
 const groupId = "grp_00000000-0000-7000-8000-000000000001";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { SubmitCommand } from "../../../src/lib/ports/store/store-commands.js";
+import type { SubmitCommand } from "../../../src/lib/ports/store/submit-commands.js";
 import { type CreateStore, type Given, withStore } from "../scenario.js";
 
 const free = { credits: 0, limits: { maxActive: null, rate: null, refunds: null } };

@@ -1,4 +1,4 @@
-import type { CheckSubmitQuery, RateState } from "./store-commands.js";
+import type { CheckSubmitQuery, RateState } from "./submit-commands.js";
 
 /** Asks for the allowance of an owner. */
 export type AllowanceQuery = Pick<CheckSubmitQuery, "ownerId" | "accountId" | "limits" | "initialGrant">;

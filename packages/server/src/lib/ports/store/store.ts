@@ -20,7 +20,6 @@ import type { RetentionStore } from "./retention-store.js";
 import type {
   CancelCommand,
   CancelVerdict,
-  CheckSubmitQuery,
   ClaimCommand,
   ClaimNoticesCommand,
   DueReading,
@@ -32,12 +31,6 @@ import type {
   RecordProgressCommand,
   RecordResultCommand,
   SettleCommand,
-  SubmissionRecord,
-  SubmitCommand,
-  SubmitManyCommand,
-  SubmitManyVerdict,
-  SubmitRefusal,
-  SubmitVerdict,
   WorkerVerdict,
 } from "./store-commands.js";
 import type {
@@ -49,6 +42,15 @@ import type {
   ListQuery,
   OwnerSequences,
 } from "./store-queries.js";
+import type {
+  CheckSubmitQuery,
+  SubmissionRecord,
+  SubmitCommand,
+  SubmitManyCommand,
+  SubmitManyVerdict,
+  SubmitRefusal,
+  SubmitVerdict,
+} from "./submit-commands.js";
 import type { TimingCount } from "./timing-counts.js";
 import type { WebhookStore } from "./webhook-store.js";
 

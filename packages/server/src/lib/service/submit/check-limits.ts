@@ -1,5 +1,5 @@
 import type { Caller } from "../../model/define-model.js";
-import type { SubmitRefusal } from "../../ports/store/store-commands.js";
+import type { SubmitRefusal } from "../../ports/store/submit-commands.js";
 import { ServiceError } from "../errors/service-error.js";
 import type { ServiceContext } from "../service-context.js";
 import type { PendingSubmit } from "./pending-submits.js";

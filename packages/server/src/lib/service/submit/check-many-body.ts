@@ -8,7 +8,7 @@ import { checkSubmitBody } from "./check-submit-body.js";
 export const maxManyInputs = 100;
 
 /** Max size of all inputs of one submit, as JSON in UTF-8: that of a page of a list. */
-export const maxManyBytes = 1_048_576;
+const maxManyBytes = 1_048_576;
 
 /**
  * Checks a submit of several generations, except for the rules of the model's schema.
@@ -33,7 +33,7 @@ export function checkManyBody(
 }
 
 /** Runs the check of one input. Paths of its issues then begin with `inputs` and the index. */
-export function withPath<Result>(index: number, check: () => Result): Result {
+function withPath<Result>(index: number, check: () => Result): Result {
   try {
     return check();
   } catch (error) {

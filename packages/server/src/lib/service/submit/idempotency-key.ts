@@ -1,6 +1,6 @@
 import { concatBytes } from "../../bytes/concat-bytes.js";
 import { sha256Hex } from "../../bytes/sha256-hex.js";
-import type { IdempotencyKey } from "../../ports/store/store-commands.js";
+import type { IdempotencyKey } from "../../ports/store/submit-commands.js";
 import { invalidInput } from "../errors/invalid-input.js";
 import { ServiceError } from "../errors/service-error.js";
 

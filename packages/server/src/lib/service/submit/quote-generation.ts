@@ -2,7 +2,7 @@ import type { QuoteBody, QuoteResponse, RemainingRate } from "@safelight/client/
 import { expectedDurationMs } from "../../generation/expected-duration.js";
 import type { Caller, ModelDefinition } from "../../model/define-model.js";
 import type { Allowance } from "../../ports/store/allowance.js";
-import type { RateState } from "../../ports/store/store-commands.js";
+import type { RateState } from "../../ports/store/submit-commands.js";
 import { ownerTagOf } from "../owners/owner-tag.js";
 import type { ServiceContext, ServiceLimits } from "../service-context.js";
 import { checkReferences } from "./check-references.js";

@@ -1,4 +1,4 @@
-import type { RateState, SubmitLimits } from "../../ports/store/store-commands.js";
+import type { RateState, SubmitLimits } from "../../ports/store/submit-commands.js";
 import { toWholeSeconds } from "./whole-seconds.js";
 
 /** The limits in the headers of every submit response. */

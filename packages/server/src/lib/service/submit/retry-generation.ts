@@ -1,7 +1,7 @@
 import type { Json, JsonObject, RetryBody } from "@safelight/client/contract";
 import { isJsonObject } from "../../json/is-json-object.js";
 import type { Caller } from "../../model/define-model.js";
-import type { IdempotencyKey } from "../../ports/store/store-commands.js";
+import type { IdempotencyKey } from "../../ports/store/submit-commands.js";
 import { invalidInput } from "../errors/invalid-input.js";
 import { readGeneration } from "../read/read-generation.js";
 import type { ServiceContext } from "../service-context.js";

@@ -3,7 +3,7 @@ import type { GenerationRecord } from "../../generation/generation-record.js";
 import { imageMentionsIn } from "../../generation/image-reference.js";
 import type { Caller } from "../../model/define-model.js";
 import { gateOf } from "../../model/gate-limits.js";
-import type { IdempotencyKey, SubmitCommand, SubmitVerdict } from "../../ports/store/store-commands.js";
+import type { IdempotencyKey, SubmitCommand, SubmitVerdict } from "../../ports/store/submit-commands.js";
 import { fromHost } from "../errors/from-host.js";
 import { notFound } from "../errors/not-found.js";
 import { ServiceError } from "../errors/service-error.js";

@@ -9,7 +9,7 @@ import type {
   SubmitItem,
   SubmitManyCommand,
   SubmitManyVerdict,
-} from "../../ports/store/store-commands.js";
+} from "../../ports/store/submit-commands.js";
 import { notFound } from "../errors/not-found.js";
 import { ServiceError } from "../errors/service-error.js";
 import type { Submission } from "../hooks.js";

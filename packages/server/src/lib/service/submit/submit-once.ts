@@ -1,6 +1,6 @@
 import type { RetryBody, SubmitBody, SubmitManyBody } from "@safelight/client/contract";
 import type { Caller } from "../../model/define-model.js";
-import type { IdempotencyKey } from "../../ports/store/store-commands.js";
+import type { IdempotencyKey } from "../../ports/store/submit-commands.js";
 import { notFound } from "../errors/not-found.js";
 import { ServiceError } from "../errors/service-error.js";
 import { toServiceError } from "../errors/to-service-error.js";

@@ -1,6 +1,6 @@
 import type { SubmitResponse } from "@safelight/client/contract";
 import type { GenerationRecord } from "../../generation/generation-record.js";
-import type { RateState } from "../../ports/store/store-commands.js";
+import type { RateState } from "../../ports/store/submit-commands.js";
 import { pollAfterMs } from "../read/poll-pace.js";
 import type { ServiceContext } from "../service-context.js";
 import { toWireGeneration, type WireGeneration } from "../wire/wire-generation.js";

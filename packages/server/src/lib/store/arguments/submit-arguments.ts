@@ -1,5 +1,5 @@
 import type { AllowanceQuery } from "../../ports/store/allowance.js";
-import type { SubmitCommand, SubmitManyCommand } from "../../ports/store/store-commands.js";
+import type { SubmitCommand, SubmitManyCommand } from "../../ports/store/submit-commands.js";
 import { toJson } from "../rows/generation-row.js";
 import { erasureArguments } from "./erasure-arguments.js";
 

@@ -1,6 +1,7 @@
 import { readdir } from "node:fs/promises";
 import type { Pool } from "pg";
 import { beforeAll, describe, expect, it } from "vitest";
+import { readArguments as args } from "../../../../test/plans/read-arguments.js";
 import { populate } from "../../../../test/populate-postgres.js";
 import { startPostgres } from "../../../../test/start-postgres.js";
 import { output, Scenario } from "../../../../testing/store-contract/scenario.js";
@@ -14,7 +15,7 @@ import { type Names, withNames } from "./text/names.js";
 import { type Arguments, valuesOf } from "./text/parameters.js";
 
 const server = startPostgres();
-const time = 1_800_000_000_000;
+const time = args.now;
 const prefix = "safelight_";
 
 type AnyRead = Pick<Read<never>, "parameters" | "text">;
@@ -38,72 +39,6 @@ const guessed = "purge_generations attempts";
 
 /** Without statistics, a connection keeps a scan of the outbox until Postgres has counted its rows. */
 const guessedReads = ["find_outbox outbox"];
-
-/** Arguments of the reads. `ada` has a third of all generations, and `owner-1` a few. */
-const args = {
-  now: time,
-  aheadMs: 0,
-  isExact: 1,
-  accountId: "ada",
-  activeLimit: 201,
-  after: null,
-  attempt: 1,
-  before: null,
-  beforeId: "gen_~",
-  groupId: "grp_1",
-  claim: "claim",
-  credits: 4,
-  endedForMs: 86_400_000,
-  failureCode: null,
-  forMs: 60_000,
-  from: "gen_",
-  fullGates: "[]",
-  gates: JSON.stringify(["fal"]),
-  fromMs: 0,
-  generationId: "gen_000000000000000000000000000000000001",
-  id: "gen_000000000000000000000000000000000001",
-  index: 0,
-  initialGrant: 0,
-  intervalMs: 3_600_000,
-  isStarted: null,
-  isStuck: 0,
-  isWarm: 1,
-  keyHash: "key-1",
-  key: "bulk_1",
-  keys: "[]",
-  leaseMs: 30_000,
-  limit: 21,
-  maxActive: 20,
-  maxConcurrency: 24,
-  maxUnseenCount: 100,
-  model: null,
-  models: JSON.stringify(["demo", "flux"]),
-  newer: 9,
-  ownerId: "ada",
-  ownerIds: JSON.stringify(["ada", "owner-1", "owner-2"]),
-  owners: 8,
-  ownersAfter: "",
-  pastAt: 0,
-  perMs: 60_000,
-  prefixes: "[]",
-  rateIntervalMs: 1_000,
-  ratePerMs: 60_000,
-  providerId: "p",
-  scanLimit: 100,
-  scope: null,
-  sequence: 1_000,
-  sha256: "a",
-  skip: 64,
-  states: null,
-  subject: "gen_000000000000000000000000000000000001",
-  storingGraceMs: 0,
-  to: "gen_0",
-  topics: JSON.stringify(["cancel_job", "delete_objects", "delete_prefix"]),
-  unseenForMs: 604_800_000,
-  unseenLimit: 20,
-  unusedForMs: 86_400_000,
-  waitingSkip: 64,
-};
 
 const folder = new URL("./reads/", import.meta.url);
 const modules = await Promise.all(

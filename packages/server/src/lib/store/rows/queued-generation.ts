@@ -1,5 +1,5 @@
 import type { GenerationRecord } from "../../generation/generation-record.js";
-import type { SubmitCommand } from "../../ports/store/store-commands.js";
+import type { SubmitCommand } from "../../ports/store/submit-commands.js";
 
 /**
  * The generation that a submit has inserted, without reading its many columns again. Must equal the inserted row; the

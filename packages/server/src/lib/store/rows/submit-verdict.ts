@@ -7,7 +7,7 @@ import type {
   SubmitManyVerdict,
   SubmitRefusal,
   SubmitVerdict,
-} from "../../ports/store/store-commands.js";
+} from "../../ports/store/submit-commands.js";
 import { creditsOf } from "../arguments/submit-arguments.js";
 import { queuedGeneration } from "./queued-generation.js";
 

@@ -18,8 +18,8 @@ import {
   findSubmissionStatement,
   firstSubmitStatements,
   submitStatements,
-} from "../statements/submit.js";
-import { firstSubmitManyStatements, submitManyStatements } from "../statements/submit-many.js";
+} from "../statements/submit/submit.js";
+import { firstSubmitManyStatements, submitManyStatements } from "../statements/submit/submit-many.js";
 import type { StatementRunner } from "./statement-runner.js";
 
 type SubmitMethod = "submit" | "submitMany" | "listGroup" | "checkSubmit" | "readAllowance" | "findSubmission";

@@ -2,6 +2,7 @@ import type { Migration } from "../../schema/next-migration.js";
 import { erasedOwnersTable } from "./erased-owners-table.js";
 import { fairQueue } from "./fair-queue.js";
 import { groups } from "./groups.js";
+import { inputsCostsAndThumbnails } from "./inputs-costs-and-thumbnails.js";
 import { operatorActionsTable, operatorBulksAndFiles } from "./operator-actions-table.js";
 import { provenanceColumns } from "./provenance-columns.js";
 import { startTimes } from "./start-times.js";
@@ -243,35 +244,7 @@ export const migrations: readonly Migration[] = [
         WHERE topic = 'cancel_job'`,
     ],
   },
-  {
-    id: 2,
-    name: "inputs-costs-and-thumbnails",
-    needs: 1,
-    statements: [
-      // Uploaded images that inputs refer to. `used_at`: last submit that referred to it; unused images are purged.
-      `CREATE TABLE safelight_inputs (
-        id TEXT PRIMARY KEY,
-        owner_id TEXT NOT NULL,
-        storage_key TEXT NOT NULL,
-        content_type TEXT NOT NULL,
-        byte_length INTEGER NOT NULL CHECK (byte_length > 0),
-        sha256 TEXT NOT NULL,
-        width INTEGER NOT NULL,
-        height INTEGER NOT NULL,
-        created_at INTEGER NOT NULL,
-        used_at INTEGER NOT NULL
-      ) STRICT`,
-      `CREATE INDEX safelight_inputs_owner ON safelight_inputs (owner_id, id, byte_length)`,
-      // Finds unused images.
-      `CREATE INDEX safelight_inputs_used ON safelight_inputs (used_at)`,
-      // JSON list of what the vendor charges the host for the attempt: an amount in each of its units.
-      `ALTER TABLE safelight_attempts ADD COLUMN costs TEXT CHECK (json_type(costs) = 'array')`,
-      // JSON of outputs that are stored already while others are not available yet.
-      `ALTER TABLE safelight_attempts ADD COLUMN stored_outputs TEXT`,
-      // JSON of the output's thumbnail.
-      `ALTER TABLE safelight_outputs ADD COLUMN thumbnail TEXT`,
-    ],
-  },
+  { id: 2, name: "inputs-costs-and-thumbnails", needs: 1, statements: inputsCostsAndThumbnails },
   {
     id: 3,
     name: "ended-generations",

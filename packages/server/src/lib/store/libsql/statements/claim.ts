@@ -1,6 +1,6 @@
 import { statesBefore } from "../../../generation/generation-state.js";
 import { maxLeaseMs, maxRetryAfterMs } from "../../../ports/store/due-limits.js";
-import { allOf, confirmedNow, type Guards, now, quoted, readClockStatement } from "../guards/guards.js";
+import { allOf, confirmedNow, now, quoted, readClockStatement } from "../guards/guards.js";
 import { isForWorker } from "../guards/outbox-items.js";
 import { isAtGate, isBeforeAttempt, isNotAtGate, isTimed, isWaiting } from "../guards/waiting.js";
 import { chargeGatesStatement, isAdmitted, waitAtGateStatement } from "./queue/gates.js";
@@ -197,7 +197,10 @@ const claimGuards = {
   due: `due_at <= ${now} OR ${isTooFar}`,
 };
 
-const claimUpdate = (guards: Guards): string => `UPDATE safelight_generations
+/** Only candidates whose gate has room. */
+const roomGuards = { room: isAdmitted(`candidate.due_at <= ${now} OR ${isTooFar}`) };
+
+const claimUpdate = (where: string): string => `UPDATE safelight_generations
    SET epoch = epoch + 1,
      claim_token = :token,
      expired_leases = expired_leases + leased,
@@ -211,7 +214,7 @@ const claimUpdate = (guards: Guards): string => `UPDATE safelight_generations
      started_at = iif(started_at > ${now} + ${maxAheadMs}, ${now}, started_at),
      due_at = ${leaseEnd},
      state = CASE WHEN state IN (${quoted(statesBefore("claim", "reconciling"))}) THEN 'reconciling' ELSE state END
-   WHERE ${allOf(guards)}`;
+   WHERE ${where}`;
 
 const claimSideEffects: readonly string[] = [
   // The previous worker of a submitting generation crashed during the paid request, or before it read the response.
@@ -247,11 +250,11 @@ const claimSideEffects: readonly string[] = [
 ];
 
 /** Claims the candidates that are still due. The epoch rises, so that a previous holder loses its lease. */
-export const claimStatements: readonly string[] = [claimUpdate(claimGuards), ...claimSideEffects];
+export const claimStatements: readonly string[] = [claimUpdate(allOf(claimGuards)), ...claimSideEffects];
 
 /** The same for a worker with limits: claims only candidates whose gate has room. */
 export const claimWithLimitsStatements: readonly string[] = [
-  claimUpdate({ ...claimGuards, room: isAdmitted(`candidate.due_at <= ${now} OR ${isTooFar}`) }),
+  claimUpdate(`${allOf(claimGuards)} AND ${allOf(roomGuards)}`),
   waitAtGateStatement,
   chargeGatesStatement,
   ...claimSideEffects,

@@ -2,7 +2,7 @@ import { hostKeyRetentionMs, toHostKey } from "../../arguments/host-key.js";
 import { isErased } from "../guards/erased-owners.js";
 import { allOf, now } from "../guards/guards.js";
 import { maxBalance, possibleRefunds } from "./max-balance.js";
-import { createAccountWhere } from "./submit.js";
+import { createAccountWhere } from "./submit/submit.js";
 
 /** Whether an erased account had this entry. Ignores expired rows. */
 const isErasedEntry = `EXISTS (

@@ -4,7 +4,7 @@ import { enqueuePrefixDeletion, jobGenerationId } from "../guards/outbox-items.j
 import { raiseOwnerStart } from "../guards/owner-start.js";
 import { purgeAttempts, purgeOutputs } from "../guards/purge.js";
 import { dropInputsWhere } from "./inputs.js";
-import { isShared } from "./submit.js";
+import { isShared } from "./submit/submit.js";
 
 /** Conditions of erasing a generation: an active one must have a cancel request, so that it will end. */
 const eraseGuards = {

@@ -4,7 +4,7 @@ import { refundTat, upsertOwner } from "../guards/owner-start.js";
 import { assignSequences, isMarked } from "../guards/sequences.js";
 import { maxBalance, possibleRefunds } from "./max-balance.js";
 import { transferKey } from "./resolve-debit.js";
-import { createAccount, isShared } from "./submit.js";
+import { createAccount, isShared } from "./submit/submit.js";
 
 /** The key of the two entries of a transfer. */
 export const toTransferKey = (token: string): string => `${transferKey}${token}`;

@@ -1,8 +1,8 @@
-import { maxNewest, turnMs } from "../../rows/queue-turn.js";
-import { isErased } from "../guards/erased-owners.js";
-import { allOf, confirmedNow, now } from "../guards/guards.js";
-import { refundTat, touchOwner, upsertOwner } from "../guards/owner-start.js";
-import { isWaiting } from "../guards/waiting.js";
+import { maxNewest, turnMs } from "../../../rows/queue-turn.js";
+import { isErased } from "../../guards/erased-owners.js";
+import { allOf, confirmedNow, now } from "../../guards/guards.js";
+import { refundTat, touchOwner, upsertOwner } from "../../guards/owner-start.js";
+import { isWaiting } from "../../guards/waiting.js";
 
 /**
  * GCRA's theoretical arrival time of the rate, at least now. An accepted submit sets it at most one window ahead. A

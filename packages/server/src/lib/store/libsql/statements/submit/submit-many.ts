@@ -1,6 +1,6 @@
-import { turnMs } from "../../rows/queue-turn.js";
-import { allOf } from "../guards/guards.js";
-import { touchOwner, upsertOwner } from "../guards/owner-start.js";
+import { turnMs } from "../../../rows/queue-turn.js";
+import { allOf } from "../../guards/guards.js";
+import { touchOwner, upsertOwner } from "../../guards/owner-start.js";
 import {
   allows,
   createAccount,
