@@ -52,6 +52,8 @@ export const siteSections: readonly SiteSection[] = [
       docs("Scaling", "scaling"),
       docs("Operations", "operations"),
       docs("The operator page", "operating"),
+      docs("Provenance", "provenance"),
+      docs("Moderation", "moderation"),
       docs("Telemetry", "telemetry"),
     ],
   },
@@ -79,6 +81,7 @@ export const siteSections: readonly SiteSection[] = [
       docs("Methods without HTTP", "api"),
       docs("HTTP", "http"),
       docs("Errors", "errors"),
+      docs("Command line", "cli"),
     ],
   },
   {

@@ -56,8 +56,9 @@ describe.each(["file", "postgres"] as const)("safelight doctor --db: %s", (kind)
     expect(await findingsOf(host, database, { now })).toMatchObject([
       { id: "database-clock", fix: "Synchronize both clocks with NTP." },
     ]);
-    await database.query("DROP TABLE @operator_actions");
-    await database.query("DELETE FROM @migrations WHERE name = 'operator-actions'");
+    await database.query("DROP INDEX @generations_group");
+    await database.query("ALTER TABLE @generations DROP COLUMN group_id");
+    await database.query("DELETE FROM @migrations WHERE name = 'groups'");
     expect(await findingsOf(host, database)).toMatchObject([
       { id: "schema-pending", fix: expect.stringContaining("npx safelight migrate") },
     ]);

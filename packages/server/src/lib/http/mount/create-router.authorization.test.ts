@@ -15,7 +15,7 @@ function send(
   { method, path }: RouteDescription,
   id: string,
 ): Promise<Response> {
-  const filled = path.replace(":id", id).replace(":index", "0");
+  const filled = path.replace(":id", id).replace(":index", "0").replace(":groupId", unknownId.replace("gen_", "grp_"));
   const body = method === "POST" ? { body: "{}", headers: { "content-type": "application/json" } } : {};
   return server.request(owner, filled, { method, ...body });
 }

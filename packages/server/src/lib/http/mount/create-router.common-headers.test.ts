@@ -4,9 +4,10 @@ import { type RouteDescription, routeTable } from "../routes/route-table.js";
 
 const id = "gen_01900000-0000-7000-8000-00000000ffff";
 const routes = Object.entries<RouteDescription>(routeTable);
+const groupId = "grp_01900000-0000-7000-8000-00000000ffff";
 const inputId = "inp_01900000-0000-7000-8000-00000000ffff";
 const pathOf = ({ path }: RouteDescription): string =>
-  path.replace(":id", id).replace(":index", "0").replace(":inputId", inputId);
+  path.replace(":id", id).replace(":index", "0").replace(":inputId", inputId).replace(":groupId", groupId);
 
 const allowed = new Map<string, Set<string>>();
 for (const [, route] of routes) {
