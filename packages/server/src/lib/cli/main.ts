@@ -29,5 +29,6 @@ await Promise.all([
   new Promise((resolve) => process.stdout.write(output, resolve)),
   new Promise((resolve) => process.stderr.write(errors, resolve)),
 ]);
-// A connection to a database that has fallen silent would keep the process alive.
-process.exit(exitCode);
+process.exitCode = exitCode;
+// A connection to a database that has fallen silent would keep the process alive. `serve` runs on.
+if (args[0] === "copy") process.exit();
