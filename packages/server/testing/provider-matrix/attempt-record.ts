@@ -13,6 +13,8 @@ export interface AttemptRecord {
   failure: ProviderErrorCode | null;
   /** Whether the adapter marked the failure as retryable. */
   saysRetryable: boolean;
+  /** Delay that the vendor asked for, in milliseconds; 0 for none. */
+  retryAfterMs: number;
   /** Whether a poll reported a failure. */
   hasFailed: boolean;
   /** Whether a lookup proved that the vendor never received the request. */
@@ -38,6 +40,7 @@ export function recordAttempts(
         outcome: null,
         failure: null,
         saysRetryable: false,
+        retryAfterMs: 0,
         hasFailed: false,
         isAbsent: false,
       };
@@ -82,4 +85,5 @@ export function recordAttempts(
 function recordFailure(record: AttemptRecord, failure: ProviderFailure): void {
   record.failure = failure.code;
   record.saysRetryable = failure.retryable === true;
+  record.retryAfterMs = failure.retryAfterMs ?? 0;
 }

@@ -5,9 +5,11 @@ import { createSafelight } from "../../src/lib/compose/create-safelight.js";
 import type { Safelight } from "../../src/lib/compose/safelight.js";
 import type { GenerationRecord } from "../../src/lib/generation/generation-record.js";
 import { type GenerationState, isTerminalState } from "../../src/lib/generation/generation-state.js";
-import { defineModel, type InferModels, type Models } from "../../src/lib/model/define-model.js";
+import { defineModel, definitionsOf, type InferModels, type Models } from "../../src/lib/model/define-model.js";
+import { gateLimitsOf } from "../../src/lib/model/gate-limits.js";
 import type { Logger } from "../../src/lib/ports/logger.js";
 import type { Provider } from "../../src/lib/ports/provider.js";
+import type { GateLimit } from "../../src/lib/ports/store/gate-limit.js";
 import type { Store } from "../../src/lib/ports/store/store.js";
 import { createKeyRing } from "../../src/lib/signing/key-ring.js";
 import { createWebhookUrls } from "../../src/lib/signing/webhook-urls.js";
@@ -74,6 +76,7 @@ export class MatrixWorld {
   readonly #folder: string;
   readonly #served: ServedVendor;
   readonly #links: ForeignLinks;
+  readonly #limits: readonly GateLimit[];
   readonly #safelight: Safelight<InferModels<Models>>;
   readonly #stores: Store[] = [];
   #process: MatrixProcess | null = null;
@@ -88,11 +91,13 @@ export class MatrixWorld {
     this.#links = deps.links;
     this.line = new VendorTransport(deps.vendor);
     this.store = this.#openStore();
+    const models = this.#models(new KillableProcess(), () => {});
+    this.#limits = gateLimitsOf(definitionsOf(models));
     this.#safelight = createSafelight({
       store: this.#openStore(),
       storage: this.storage,
       identify: () => owner,
-      models: this.#models(new KillableProcess(), () => {}),
+      models,
       secret,
       credits: { initialGrant },
       limits: { rate: false, refunds: false, maxActive: 1_000 },
@@ -166,7 +171,8 @@ export class MatrixWorld {
 
   /** Advances the clock to the next due work and runs it. Returns `false` if nothing is left. */
   async nextStep(): Promise<boolean> {
-    const dueInMs = await this.store.nextDueInMs({ models: ["single", "pair"], topics: outboxTopics });
+    const query = { models: ["single", "pair"], topics: outboxTopics, limits: this.#limits };
+    const dueInMs = await this.store.nextDueInMs(query);
     if (dueInMs === null) return false;
     this.clock.skip(dueInMs);
     await this.step();

@@ -95,6 +95,34 @@ describe("a worker with limits of a provider", () => {
     })();
   });
 
+  it("sleeps until a closed gate opens, and then sends at once", async () => {
+    const busy = refused({ code: "rate_limited", retryAfterMs: 3_000 });
+    const { provider } = limited({}, { submit: [busy, ({ token }) => accepted({ job: token })] });
+    await bench({ provider }, async (given) => {
+      for (let count = 0; count < 2; count += 1) await given.submit({ ...free, gate: "scripted" });
+      let reads = 0;
+      const nextDueInMs: typeof given.store.nextDueInMs = (query) => {
+        reads += 1;
+        return given.store.nextDueInMs(query);
+      };
+      given.addWorker({ store: { ...given.store, nextDueInMs }, concurrency: 1 }).start();
+      await given.clock.advance(2_999);
+      expect(provider.submits).toHaveLength(1);
+      expect(reads).toBeLessThan(10);
+      await given.clock.advance(1);
+      expect(provider.submits).toHaveLength(2);
+    })();
+  });
+
+  it("backs off from a vendor that refuses every request with a short delay", async () => {
+    const { provider } = limited({}, { submit: [refused({ code: "rate_limited", retryAfterMs: 1_000 })] });
+    await bench({ provider }, async (given) => {
+      const id = await given.submit({ ...free, gate: "scripted" });
+      expect(await given.runTo(id)).toMatchObject({ state: "failed", failureCode: "deadline_exceeded" });
+      expect(provider.submits).toHaveLength(13);
+    })();
+  });
+
   it.each<[string, Omit<ProviderFailure, "message">, ProviderLimits | undefined]>([
     ["a 429 without a delay", { code: "rate_limited" }, {}],
     ["a 429 that the adapter marks as final", { code: "rate_limited", retryAfterMs: 1_000, retryable: false }, {}],

@@ -185,9 +185,14 @@ describe("decideAfterFailure", () => {
   it("waits at the closed gate of a vendor, also after the last attempt, and keeps the budget", () => {
     const limited = { ...failure("rate_limited"), retryAfterMs: 30_000 };
     const closed = { ...first, failure: limited, hasClosedGate: true };
-    const expected = { type: "retry", dueInMs: 0, keepsBudget: true };
-    expect(decideAfterFailure(closed)).toEqual(expected);
-    expect(decideAfterFailure({ ...closed, attempt: 4 })).toEqual(expected);
+    expect(decideAfterFailure(closed)).toEqual({ type: "retry", dueInMs: 31_000, keepsBudget: true });
+    expect(decideAfterFailure({ ...closed, attempt: 4 })).toEqual({
+      type: "retry",
+      dueInMs: 38_000,
+      keepsBudget: true,
+    });
+    const failover = { ...closed, hasNextProvider: true };
+    expect(decideAfterFailure(failover)).toEqual({ type: "retry", dueInMs: 0, keepsBudget: true });
   });
 
   it("fails over to the next provider at once, while attempts are left", () => {

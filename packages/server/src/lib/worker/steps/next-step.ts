@@ -93,15 +93,13 @@ export function decideAfterFailure(options: {
   readonly random: number;
 }): FailureDecision {
   const { state, failure, attempt, maxAttempts, hasClosedGate = false, hasNextProvider, random } = options;
-  // The gate holds the generation as long as the vendor asked. The deadline limits the number of attempts.
-  if (hasClosedGate) return { type: "retry", dueInMs: 0, keepsBudget: true };
-  if (attempt < maxAttempts) {
-    // Another vendor does not share the failure, so there is no reason to back off.
-    if (hasNextProvider && isFailoverable(failure)) return { type: "retry", dueInMs: 0 };
-    if (state === "rejected" ? isRetryable(failure) : failure.retryable === true) {
-      return { type: "retry", dueInMs: retryDelayMs({ attempt, retryAfterMs: failure.retryAfterMs ?? 0, random }) };
-    }
-  }
+  // Another vendor does not share the failure, so there is no reason to back off.
+  const isFailover = hasNextProvider && isFailoverable(failure);
+  const dueInMs = isFailover ? 0 : retryDelayMs({ attempt, retryAfterMs: failure.retryAfterMs ?? 0, random });
+  // No budget limits these attempts, only the deadline. The delay grows for a vendor that refuses every request.
+  if (hasClosedGate) return { type: "retry", dueInMs, keepsBudget: true };
+  const mayRetry = state === "rejected" ? isRetryable(failure) : failure.retryable === true;
+  if (attempt < maxAttempts && (isFailover || mayRetry)) return { type: "retry", dueInMs };
   return { type: "fail", code: codeOf(failure) };
 }
 
