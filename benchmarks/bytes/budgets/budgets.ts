@@ -19,18 +19,18 @@ export interface MeasuredPage {
 
 /** All budgets. Limits only go down: raising one needs an entry in decision 32. */
 export const budgets: readonly Budget[] = [
-  { page: "active-generation", bundler: "Rollup", max: { firstLoad: 5_550, everything: 15_650, inlined: 14_150 } },
-  { page: "generate", bundler: "Rollup", max: { firstLoad: 6_950, everything: 20_200, inlined: 17_850 } },
-  { page: "hooks", bundler: "Rollup", max: { firstLoad: 8_250, everything: 24_900, inlined: 21_450 } },
-  { page: "active-generation", bundler: "Vite", max: { firstLoad: 6_300, everything: 16_450, inlined: 15_850 } },
-  { page: "generate", bundler: "Vite", max: { firstLoad: 7_800, everything: 21_050, inlined: 19_600 } },
-  { page: "hooks", bundler: "Vite", max: { firstLoad: 9_100, everything: 25_800, inlined: 23_350 } },
-  { page: "active-generation", bundler: "Turbopack", max: { firstLoad: 9_500, everything: 26_450, inlined: null } },
-  { page: "generate", bundler: "Turbopack", max: { firstLoad: 10_350, everything: 27_350, inlined: null } },
-  { page: "hooks", bundler: "Turbopack", max: { firstLoad: 11_100, everything: 28_350, inlined: null } },
-  { page: "suspense-hooks", bundler: "Rollup", max: { firstLoad: 6_200, everything: 16_300, inlined: 14_750 } },
-  { page: "every-export", bundler: "Rollup", max: { firstLoad: 8_500, everything: 25_200, inlined: 21_750 } },
-  { page: "contract", bundler: "Rollup", max: { firstLoad: 1_450, everything: 1_450, inlined: 1_450 } },
+  { page: "active-generation", bundler: "Rollup", max: { firstLoad: 5_650, everything: 15_750, inlined: 14_200 } },
+  { page: "generate", bundler: "Rollup", max: { firstLoad: 7_050, everything: 20_300, inlined: 17_950 } },
+  { page: "hooks", bundler: "Rollup", max: { firstLoad: 8_300, everything: 25_000, inlined: 21_550 } },
+  { page: "active-generation", bundler: "Vite", max: { firstLoad: 6_350, everything: 16_500, inlined: 15_900 } },
+  { page: "generate", bundler: "Vite", max: { firstLoad: 7_850, everything: 21_150, inlined: 19_700 } },
+  { page: "hooks", bundler: "Vite", max: { firstLoad: 9_200, everything: 25_850, inlined: 23_400 } },
+  { page: "active-generation", bundler: "Turbopack", max: { firstLoad: 9_600, everything: 26_550, inlined: null } },
+  { page: "generate", bundler: "Turbopack", max: { firstLoad: 10_450, everything: 27_450, inlined: null } },
+  { page: "hooks", bundler: "Turbopack", max: { firstLoad: 11_200, everything: 28_450, inlined: null } },
+  { page: "suspense-hooks", bundler: "Rollup", max: { firstLoad: 6_300, everything: 16_400, inlined: 14_850 } },
+  { page: "every-export", bundler: "Rollup", max: { firstLoad: 8_600, everything: 25_250, inlined: 21_800 } },
+  { page: "contract", bundler: "Rollup", max: { firstLoad: 1_500, everything: 1_500, inlined: 1_500 } },
 ];
 
 /** The sizes of a page that exceed its budget, as texts: `"first load"`. */
