@@ -35,7 +35,6 @@ export const equivalents: readonly Equivalents[] = [
   {
     because: "the token belongs to this command or attempt alone; the id is for the index",
     guards: [
-      "attempt-state.ts updateAttemptState (update attempts): id = :id (3)",
       "attempt-state.ts workerVerdict (select generations): id = :id",
       "advance.ts recordIntentStatements (insert attempts): id = :id",
       "advance.ts unwantedGuards: g.id = :id",

@@ -29,7 +29,7 @@ describe("F22", () => {
     if (mutant === undefined) throw new Error("There is no mutant.");
     await expect(loadMutant({ ...mutant, code: "if (gone) return;" })).rejects.toThrow("is no longer in frame.ts");
     await expect(loadMutant({ ...mutant, code: "return" })).rejects.toThrow("is more than once in frame.ts");
-    const unused = { ...mutant, file: "../create-safelight-client.ts", code: "import type { ClientOptions," };
+    const unused = { ...mutant, file: "../create-safelight-client.ts", code: "import type { ClientOptions }" };
     await expect(loadMutant(unused)).rejects.toThrow("does not import");
   });
 });

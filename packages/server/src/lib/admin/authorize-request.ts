@@ -1,6 +1,7 @@
 import { MountError } from "../http/mount/mount-error.js";
 import { pathUnder } from "../http/request/path-under.js";
 import { errorText } from "../ports/error-text.js";
+import { fromHost } from "../service/errors/from-host.js";
 import { type AdminDeps, wantsJson } from "./admin-context.js";
 import { type AdminOperator, type AuthorizeRequest, isPermissions } from "./admin-options.js";
 
@@ -18,7 +19,7 @@ export async function authorizeRequest(
   { access, settings }: AdminDeps,
   { request, ...source }: RequestSource & { readonly request: Request },
 ): Promise<AccessVerdict> {
-  const { logger } = access.service;
+  const { clock, logger } = access.service;
   const path = pathUnder(settings.basePath, request.url);
   if (path === null) {
     logger.error("The operator page is mounted at another path.", {
@@ -29,7 +30,8 @@ export async function authorizeRequest(
   }
   let operator: AdminOperator | null = null;
   try {
-    operator = checkOperator(await settings.authorize({ request, headers: request.headers, ...source }));
+    const authorize = () => settings.authorize({ request, headers: request.headers, ...source });
+    operator = checkOperator(await fromHost({ clock, what: "authorize of the operator page" }, authorize));
   } catch (error) {
     logger.error("authorize of the operator page failed.", {
       event: "admin.authorize_failed",

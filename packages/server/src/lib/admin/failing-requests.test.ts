@@ -5,6 +5,14 @@ import { StoreUnavailable } from "../ports/store/store-unavailable.js";
 
 const reason = "ticket 7";
 
+it("is closed to a request whose authorize takes longer than 30 s", async () => {
+  const { clock, safelight } = await testServer();
+  const { get } = openAdmin(safelight, { authorize: () => new Promise(() => {}) });
+  const response = get("/");
+  await clock.advance(30_000);
+  expect((await response).status).toBe(404);
+});
+
 it("shows a generation without a link when links throws", async () => {
   const server = await testServer();
   const { id } = await server.as("ada").submit();

@@ -62,6 +62,28 @@ export function describeRepeatedCommands(create: CreateStore): void {
     );
   });
 
+  describe("a park that is repeated after a late result", () => {
+    it(
+      "keeps the end that the result wrote",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const { id } = await scenario.running();
+        advance(1_000);
+        const { attempt: running, generation } = await scenario.claimOne(id);
+        const attempt = { state: "accepted", failure: null } as const;
+        const parking = { id, epoch: generation.epoch, token: "same", to: "running", attempt } as const;
+        const command = { ...parking, dueInMs: 60_000, isNoop: false, progress: null };
+        expect(await store.park(command)).toMatchObject({ type: "applied" });
+        advance(1_000);
+        const late = { id, epoch: 0, token: "late", attemptToken: running?.token ?? "" };
+        expect(await store.recordResult({ ...late, outputs: [], costs: [] })).toEqual({ type: "lost" });
+        const ended = await store.findAttempt({ generationId: id, attempt: 1 });
+        expect(ended?.attempt.state).toBe("done");
+        expect(await store.park(command)).toMatchObject({ type: "applied" });
+        expect(await store.findAttempt({ generationId: id, attempt: 1 })).toEqual(ended);
+      }),
+    );
+  });
+
   describe("a repeated intent", () => {
     it(
       "is refused after its attempt failed, and starts no other attempt",

@@ -24,7 +24,8 @@ function executorOn(database: D1Binding): BatchExecutor {
   return new BatchExecutor({
     client: d1Client(database),
     random: () => 0,
-    busyTimeoutMs: 20,
+    // Long enough for a second try on a slow machine.
+    busyTimeoutMs: 300,
     pollMs: 1_000,
   });
 }

@@ -141,9 +141,21 @@ const parkGuards = (to: ParkState) => ({
 /** States that a worker may park a generation in. */
 export type ParkState = Exclude<ActiveState, "submitting">;
 
-/** Releases the lease until later. */
+const parkedAttempt = (to: ParkState): string =>
+  `SELECT attempts FROM safelight_generations WHERE ${allOf(parkGuards(to))}`;
+
+/**
+ * Releases the lease until later. The attempt is written first, under the same guards: a late response may end it before a
+ * repeat of the command, which must then change nothing.
+ */
 export const parkStatements = (to: ParkState): readonly string[] => [
   dropReplacedPreview(allOf(parkGuards(to))),
+
+  // Stored outputs of a result persist, however long the others take, and whichever worker continues.
+  `UPDATE safelight_attempts SET stored_outputs = :storedOutputs
+   WHERE :storedOutputs IS NOT NULL AND generation_id = :id AND number = (${parkedAttempt(to)})`,
+
+  updateAttemptState({ number: parkedAttempt(to), at: now }),
 
   `UPDATE safelight_generations
    SET state = '${to}', command_token = :token, touched_at = ${now}, leased = 0, woken = 0,
@@ -156,12 +168,6 @@ export const parkStatements = (to: ParkState): readonly string[] => [
 
   dropUnrecordedPreview,
 
-  // Stored outputs of a result persist, however long the others take, and whichever worker continues.
-  `UPDATE safelight_attempts SET stored_outputs = :storedOutputs
-   WHERE :storedOutputs IS NOT NULL AND generation_id = :id AND number = (
-     SELECT attempts FROM safelight_generations WHERE id = :id AND command_token = :token AND finished_at IS NULL)`,
-
-  updateAttemptState,
   ...assignSequence,
   workerVerdict,
 ];

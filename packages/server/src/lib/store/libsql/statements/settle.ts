@@ -63,7 +63,10 @@ export const settleStatements = (to: TerminalState, where = allOf(settleGuards(t
    FROM safelight_generations g, json_each(:outputs) item
    WHERE g.id = :id AND g.${isMarked} AND g.state = 'completed'`,
 
-  updateAttemptState,
+  updateAttemptState({
+    number: `SELECT attempts FROM safelight_generations WHERE id = :id AND command_token = :token AND ${isMarked}`,
+    at: "(SELECT touched_at FROM safelight_generations WHERE id = :id)",
+  }),
   cancelJobs,
   ...resolveDebit(":reason"),
   chargeRefundBudget,
