@@ -71,7 +71,8 @@ describe("useGenerateMany", () => {
     await act(async () => {
       await expect(result.current.generateManyAsync(other)).rejects.toMatchObject({ code: "network" });
     });
-    await act(() => result.current.generateManyAsync(other));
+    // Its price became known in the meantime.
+    await act(() => result.current.generateManyAsync(other, { expectedCredits: 4 }));
     expect(server.active().generations).toHaveLength(3);
   });
 

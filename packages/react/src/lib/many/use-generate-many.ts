@@ -45,6 +45,13 @@ export interface UseGenerateManyResult<Input, G extends Generation = Generation>
 }
 
 /** The arguments of a submit. */
+/** A submit without a response. Its repeat must be the same request under the same key. */
+interface Unanswered {
+  readonly text: string;
+  readonly key: string;
+  readonly options: GenerateOptions;
+}
+
 interface Sent {
   readonly inputs: readonly unknown[];
   readonly options: GenerateOptions;
@@ -58,16 +65,17 @@ export function useGenerateManyOf(
   { model, scope, groupId: initialGroupId }: UseGenerateManyOptions,
 ): UseGenerateManyResult<unknown> {
   // Equal submits have one key until a response arrives: a double click, or another one after a lost response.
-  const unanswered = useRef<{ readonly text: string; readonly key: string } | null>(null);
+  const unanswered = useRef<Unanswered | null>(null);
   const submit = async ({ inputs, options }: Sent): Promise<SubmitManyResponse> => {
-    const text = JSON.stringify([model, scope, inputs, options]);
-    if (unanswered.current?.text !== text) unanswered.current = { text, key: client.createId() };
-    const { key } = unanswered.current;
+    // The price may become known between two presses, and is not a part of the action.
+    const text = JSON.stringify([model, scope, inputs, { ...options, expectedCredits: 0 }]);
+    if (unanswered.current?.text !== text) unanswered.current = { text, key: client.createId(), options };
+    const { key, options: first } = unanswered.current;
     const forget = () => {
       if (unanswered.current?.key === key) unanswered.current = null;
     };
     try {
-      const response = await client.submitMany(model, inputs, { scope, ...options, idempotencyKey: key });
+      const response = await client.submitMany(model, inputs, { scope, ...first, idempotencyKey: key });
       forget();
       return response;
     } catch (error) {

@@ -19,9 +19,9 @@ export function recordSubmission(live: Live, { request, client, mayReuse }: Reco
   const pending = pendingSubmissionsOf(live);
   // The code of the connection, which identifies the owner, may not be loaded yet.
   const tag = live.state.owner.tag ?? live.queryClient.getQueryData(live.active.queryKey)?.ownerTag ?? null;
-  const hash = hashOf(request);
+  const hash = hashOfAction(request);
   const isSame = (other: PendingSubmission) =>
-    mayReuse(other) && (other.ownerTag ?? tag) === (tag ?? other.ownerTag) && hashOf(other.request) === hash;
+    mayReuse(other) && (other.ownerTag ?? tag) === (tag ?? other.ownerTag) && hashOfAction(other.request) === hash;
   const unresolved = hash === null ? undefined : pending.list().find(isSame);
   const submission = {
     // The same body: an equal input with its fields in another order would be a mismatch under this key.
@@ -34,6 +34,11 @@ export function recordSubmission(live: Live, { request, client, mayReuse }: Reco
   recordedKeys.add(submission.idempotencyKey);
   pending.put(submission);
   return submission;
+}
+
+/** Equal for equal actions: a quote may become known between two presses, and is not a part of the action. */
+export function hashOfAction(request: SubmissionRequest): string | null {
+  return hashOf({ ...request, expectedCredits: 0 });
 }
 
 /** `null` for a value that JSON cannot represent, which equals no other. */

@@ -14,7 +14,7 @@ import {
   type SubmissionRequest,
   type SubmissionTarget,
 } from "./pending-submissions.js";
-import { hashOf, recordedKeys, recordSubmission } from "./record-submission.js";
+import { hashOfAction, recordedKeys, recordSubmission } from "./record-submission.js";
 import type { InFlightSubmission } from "./session-interface.js";
 import { isOfTarget, isRefusal, mayResultFrom, postSubmission } from "./submission-request.js";
 
@@ -98,7 +98,7 @@ function findJoinable(
   { request, windowMs, recorded }: Omit<SendOptions, "client">,
 ): LogEntry | undefined {
   const now = Date.now();
-  const hash = hashOf(request);
+  const hash = hashOfAction(request);
   for (const entry of entries) {
     if (recorded?.idempotencyKey === entry.idempotencyKey) return entry;
     // The clock may have been set back.
@@ -167,7 +167,7 @@ function launch(
     error: null,
     isInterrupted: false,
     owner: live.state.owner,
-    hash: hashOf(request),
+    hash: hashOfAction(request),
     sentAt: Date.now(),
     abort,
   };

@@ -99,6 +99,17 @@ describe("useGenerate: submitting", () => {
     expect(onSubmitted).toHaveBeenCalledTimes(3);
   });
 
+  it("joins an equal input whose price became known in between", async () => {
+    const { server, hooks, wrapper } = openPage();
+    const { result } = renderHook(() => hooks.useGenerate({ model: "flux", doubleSubmitWindowMs: 60_000 }), {
+      wrapper,
+    });
+    const first = await act(() => result.current.generateAsync({ prompt: "a lamp" }));
+    const second = await act(() => result.current.generateAsync({ prompt: "a lamp" }, { expectedCredits: 4 }));
+    expect(second.id).toBe(first.id);
+    expect(server.requestsTo("POST /")).toHaveLength(1);
+  });
+
   it("joins a submission in flight after any time", async () => {
     vi.useFakeTimers({ shouldAdvanceTime: true });
     const { server, hooks, wrapper } = openPage();
