@@ -50,8 +50,8 @@ export interface Api<Models extends Readonly<Record<string, { readonly input: un
       /** The earliest start, at most 30 days ahead, with an offset if it is a string. @default at once */
       readonly notBefore?: Date | string | undefined;
       /**
-       * Fails it with `expired`, and refunds it, if no attempt has started within this time: milliseconds, from 1 to those of
-       * 30 days, counted from `notBefore`, or from the submit. @default only the model's deadline applies
+       * Milliseconds, at most those of 30 days, counted from `notBefore`, or from the submit. If no attempt has started by
+       * then, it fails with `expired`, and is refunded. @default only the model's deadline applies
        */
       readonly expiresAfterMs?: number | undefined;
       readonly idempotencyKey?: string | undefined;
