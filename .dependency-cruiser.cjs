@@ -130,6 +130,7 @@ module.exports = {
           "^fault-tests/(engines|stores)/",
           "^examples/(hosts|nextjs|workers)/",
           "^scripts/consumer/",
+          "^scripts/release/rehearsal/host/",
         ],
       },
       to: { couldNotResolve: true },

@@ -3,14 +3,15 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { tempFolder } from "../../packages/server/testing/temp-folder.ts";
 import { root, runCommand } from "../command.ts";
+import { repositoryFiles } from "../repository-files.ts";
 import { type Manifest, manifestOf, packageFolders } from "./tarballs.ts";
 
-// Only the manifests and the changesets, in another repository, since `changeset version` writes into it.
+// Only the manifests of the workspace and the changesets, in another repository, since `changeset version` writes into it.
 const folder = await tempFolder("changesets", afterAll);
 
 beforeAll(async () => {
   const files = ["package.json", "pnpm-workspace.yaml", ".changeset"];
-  const manifests = packageFolders.map((name) => `packages/${name}/package.json`);
+  const manifests = repositoryFiles().filter((path) => /^[a-z-]+\/([a-z-]+\/)?package\.json$/.test(path));
   for (const path of [...files, ...manifests]) cpSync(join(root, path), join(folder, path), { recursive: true });
   // A change of one package alone: `fixed` in the configuration must bump the others with it.
   writeFileSync(join(folder, ".changeset/rehearsal.md"), '---\n"@safelight/server": major\n---\n\nA rehearsal.\n');

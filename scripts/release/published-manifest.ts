@@ -24,6 +24,7 @@ export function toPublishedManifest(folder: PackageFolder, manifest: Manifest): 
     bugs: projectLinks.bugs,
     ...rest,
     keywords: [...projectLinks.keywords, ...keywords[folder]],
-    publishConfig: { ...manifest.publishConfig, exports: toPublishedExports(manifest.exports) },
+    // With provenance, npm publishes from a CI service alone, and signs which commit was built.
+    publishConfig: { ...manifest.publishConfig, provenance: true, exports: toPublishedExports(manifest.exports) },
   };
 }

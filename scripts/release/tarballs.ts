@@ -33,7 +33,7 @@ export interface Manifest {
   readonly keywords?: readonly string[];
   readonly engines?: Readonly<Record<string, string>>;
   readonly exports: Exports;
-  readonly publishConfig: { readonly access?: string; readonly exports?: Exports };
+  readonly publishConfig: { readonly access?: string; readonly provenance?: boolean; readonly exports?: Exports };
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly devDependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;

@@ -1,6 +1,14 @@
 import type { AnySafelightClient, SafelightError } from "@safelight/client";
 import type { CreditsResponse, Generation, HistoryResponse } from "@safelight/client/contract";
-import { type InfiniteData, infiniteQueryOptions, type QueryKey, queryOptions } from "@tanstack/react-query";
+import {
+  type DataTag,
+  type InfiniteData,
+  infiniteQueryOptions,
+  type QueryKey,
+  queryOptions,
+  type UnusedSkipTokenInfiniteOptions,
+  type UnusedSkipTokenOptions,
+} from "@tanstack/react-query";
 import { type ActiveData, serverOffsets, toActiveData } from "./active-data.js";
 import { type CachedQuery, generationsOf } from "./cached-query.js";
 import { bindKeys, type HistoryFilter } from "./safelight-keys.js";
@@ -8,6 +16,19 @@ import { markServerConfirmed } from "./server-confirmed-queries.js";
 
 /** The methods of a client that a query needs; any `SafelightClient` fits. */
 type Source<Method extends keyof AnySafelightClient> = Pick<AnySafelightClient, "cacheKey" | Method>;
+
+/**
+ * Options whose key has the type of the data. All return types are written out: inferred ones name a type of TanStack Query
+ * that the oldest supported version does not export.
+ */
+type Tagged<Options, Data> = Options & { queryKey: DataTag<QueryKey, Data, SafelightError> };
+/** Options of a query as the functions of this entry return them. */
+export type QueryOptions<Data> = Tagged<UnusedSkipTokenOptions<Data, SafelightError>, Data>;
+type Pages<Page> = InfiniteData<Page, string | null>;
+type PagesOptions<Page> = Tagged<
+  UnusedSkipTokenInfiniteOptions<Page, SafelightError, Pages<Page>, QueryKey, string | null>,
+  InfiniteData<Page>
+>;
 
 /** URLs are refetched this long before they expire. */
 const refreshBeforeExpiryMs = 60_000;
@@ -61,7 +82,7 @@ const live = {
 };
 
 /** Options of the query for active and unseen generations, over all models and scopes. */
-export function activeQueryOptions(client: Source<"active">) {
+export function activeQueryOptions(client: Source<"active">): QueryOptions<ActiveData> {
   return queryOptions<ActiveData, SafelightError>({
     queryKey: bindKeys(client.cacheKey).active(),
     queryFn: async (context) => {
@@ -87,7 +108,7 @@ export function forceFetch<Options>(options: Options): Options & { readonly stal
 }
 
 /** Options of the query for one generation. */
-export function generationQueryOptions(client: Source<"get">, id: string) {
+export function generationQueryOptions(client: Source<"get">, id: string): QueryOptions<Generation> {
   return queryOptions<Generation, SafelightError>({
     queryKey: bindKeys(client.cacheKey).generation(id),
     queryFn: async (context) => markServerConfirmed(context, await client.get(id, { signal: context.signal })),
@@ -96,7 +117,7 @@ export function generationQueryOptions(client: Source<"get">, id: string) {
 }
 
 /** Options of the infinite query for the history, newest first. */
-export function historyQueryOptions(client: Source<"list">, filter: HistoryFilter = {}) {
+export function historyQueryOptions(client: Source<"list">, filter: HistoryFilter = {}): PagesOptions<HistoryResponse> {
   return infiniteQueryOptions({
     ...pagesOptions<HistoryResponse>(bindKeys(client.cacheKey).history(filter), (page) =>
       client.list({ ...filter, ...page }),
@@ -106,7 +127,7 @@ export function historyQueryOptions(client: Source<"list">, filter: HistoryFilte
 }
 
 /** Options of the infinite query for the balance and its ledger entries, newest first. */
-export function creditsQueryOptions(client: Source<"credits">) {
+export function creditsQueryOptions(client: Source<"credits">): PagesOptions<CreditsResponse> {
   return infiniteQueryOptions({
     ...pagesOptions<CreditsResponse>(bindKeys(client.cacheKey).credits(), (page) => client.credits(page)),
     staleTime: creditsStaleMs,
@@ -116,8 +137,8 @@ export function creditsQueryOptions(client: Source<"credits">) {
 function pagesOptions<Page extends HistoryResponse | CreditsResponse>(
   queryKey: QueryKey,
   read: (page: { readonly cursor: string | null; readonly signal: AbortSignal }) => Promise<Page>,
-) {
-  return infiniteQueryOptions<Page, SafelightError, InfiniteData<Page, string | null>, QueryKey, string | null>({
+): PagesOptions<Page> {
+  return infiniteQueryOptions<Page, SafelightError, Pages<Page>, QueryKey, string | null>({
     queryKey,
     queryFn: async (context) =>
       markServerConfirmed(context, await read({ cursor: context.pageParam, signal: context.signal })),

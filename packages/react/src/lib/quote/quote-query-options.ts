@@ -1,6 +1,7 @@
 import { type AnySafelightClient, SafelightError } from "@safelight/client";
 import type { QuoteResponse } from "@safelight/client/contract";
 import { queryOptions } from "@tanstack/react-query";
+import type { QueryOptions } from "../query/query-options.js";
 
 /** A quote is refetched after this time when its component is shown again: another device may have submitted. */
 const staleMs = 30_000;
@@ -17,7 +18,7 @@ export const quotesKey = (cacheKey: string) => ["safelight-quote", cacheKey] as 
 export function quoteQueryOptions(
   client: Pick<AnySafelightClient, "cacheKey" | "quote">,
   { model, input }: { readonly model: string; readonly input: unknown },
-) {
+): QueryOptions<QuoteResponse> {
   return queryOptions<QuoteResponse, SafelightError>({
     queryKey: [...quotesKey(client.cacheKey), model, input],
     // Without the signal: StrictMode's first unmount would cancel the request, and the second mount repeat it.

@@ -1,0 +1,91 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Command, pnpm, root, runCommand } from "../../command.ts";
+import { putBetweenMarks } from "../../page-marks.ts";
+import { compilers, type HostRow, hostRows } from "./host-rows.ts";
+import { type LocalRegistry, startLocalRegistry, toolsFolder } from "./local-registry.ts";
+import { type InstalledVersions, runHost } from "./run-host.ts";
+import { type NextVersion, versionPackages } from "./version-packages.ts";
+
+/** The tarballs and changelogs of the last rehearsal. */
+const outputFolder = join(root, "node_modules", ".cache", "safelight-release");
+
+/**
+ * A release in all its steps but the last: the next version with its changelogs, packed, checked, published to a registry
+ * on the loopback address, and installed from it in hosts with other package managers, runtimes and peers.
+ *
+ * @returns whether everything passed.
+ */
+export async function rehearse(): Promise<boolean> {
+  const folder = mkdtempSync(join(tmpdir(), "safelight-release-"));
+  let registry: LocalRegistry | null = null;
+  try {
+    await run(pnpm("install", "--frozen-lockfile", "--prefer-offline"), toolsFolder);
+    const next = await versionPackages(join(folder, "clone"), outputFolder);
+    console.log(`${next.version}: tarballs and changelogs in ${outputFolder}`);
+    await checkTarballs(next);
+    registry = await startLocalRegistry(join(folder, "registry"));
+    await publishAll(next, registry.url);
+    return await runHosts(next.version, { folder, registryUrl: registry.url });
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    return false;
+  } finally {
+    await registry?.stop();
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+async function checkTarballs({ tarballs }: NextVersion): Promise<void> {
+  for (const tarball of tarballs) {
+    await run(["publint", "run", "--strict", tarball], root);
+    await run(["attw", tarball, "--profile", "esm-only"], root);
+  }
+  console.log("publint and attw: passed");
+}
+
+/** Publishes with npm as a release does, but without provenance, which only a CI service can sign. */
+async function publishAll({ tarballs }: NextVersion, url: string): Promise<void> {
+  const npm = join(toolsFolder, "node_modules", ".bin", "npm");
+  const token = `--${url.replace("http:", "")}/:_authToken=rehearsal`;
+  for (const tarball of tarballs) {
+    await run([npm, "publish", tarball, "--registry", url, token, "--provenance=false"], root);
+  }
+  console.log("published to a local registry");
+}
+
+/**
+ * One host after the other: each compiles and installs with all cores. If all pass, their versions are written into the page
+ * of supported versions.
+ */
+async function runHosts(version: string, { folder, registryUrl }: { folder: string; registryUrl: string }) {
+  const rows: string[] = [];
+  for (const row of hostRows) {
+    const name = `${row.packageManager} on Node ${row.node}`;
+    const started = performance.now();
+    try {
+      const installed = await runHost(row, { folder: join(folder, row.packageManager), registryUrl, version });
+      rows.push(tableRow(row, installed));
+      console.log(`${name}: passed in ${((performance.now() - started) / 1_000).toFixed(0)} s`);
+    } catch (error) {
+      console.log(`${name}: FAILED, ${error instanceof Error ? error.message : error}`);
+    }
+  }
+  if (rows.length < hostRows.length) return false;
+  await putBetweenMarks(versionsPage, { name: "versions", text: [tableHead, ...rows].join("\n") });
+  return true;
+}
+
+const versionsPage = join(root, "docs", "versions.md");
+const tableHead = `| package manager | Node.js | TypeScript | React | TanStack Query | zod | Hono |
+|---|---|---|---|---|---|---|`;
+
+function tableRow({ packageManager, node }: HostRow, { react, query, zod, hono }: InstalledVersions): string {
+  return `| ${[packageManager, node, compilers.join(", "), react, query, zod, hono].join(" | ")} |`;
+}
+
+async function run(command: Command, cwd: string): Promise<void> {
+  const { succeeded, output } = await runCommand(command, { cwd });
+  if (!succeeded) throw new Error(`${command.join(" ")} failed:\n${output}`);
+}

@@ -1,0 +1,30 @@
+import { describe, expect, it } from "vitest";
+import { readRepositoryFile } from "../repository-files.ts";
+import { hostRows } from "./rehearsal/host-rows.ts";
+import { manifestOf } from "./tarballs.ts";
+
+const page = readRepositoryFile("docs/versions.md");
+const peers = { ...manifestOf("react").peerDependencies, ...manifestOf("server").peerDependencies };
+
+describe("docs/versions.md", () => {
+  it.each([
+    ["Node.js", manifestOf("server").engines?.node],
+    ["React", peers.react],
+    ["TanStack Query", peers["@tanstack/react-query"]],
+    ["Hono", peers.hono],
+  ])("names the lowest version of %s that the manifests accept", (name, range) => {
+    const row = page.split("\n").find((line) => line.startsWith(`| ${name} |`));
+    expect(row).toContain(`| ${lowestOf(range).replace(/\.0$/, "")} or newer`);
+  });
+
+  it("has the versions of the last rehearsal for each row", () => {
+    for (const { packageManager, node, hono } of hostRows) {
+      const version = hono === "latest" ? String.raw`\d+\.\d+\.\d+` : RegExp.escape(hono);
+      expect(page).toMatch(new RegExp(`\\| ${packageManager} \\| ${RegExp.escape(node)} \\|.*\\| ${version} \\|`));
+    }
+  });
+});
+
+function lowestOf(range = ""): string {
+  return /\d+\.\d+(\.\d+)?/.exec(range)?.[0] ?? "";
+}
