@@ -18,9 +18,11 @@ describe("docs/versions.md", () => {
   });
 
   it("has the versions of the last rehearsal for each row", () => {
-    for (const { packageManager, node, hono } of hostRows) {
-      const version = hono === "latest" ? String.raw`\d+\.\d+\.\d+` : RegExp.escape(hono);
-      expect(page).toMatch(new RegExp(`\\| ${packageManager} \\| ${RegExp.escape(node)} \\|.*\\| ${version} \\|`));
+    const cells = page.split("\n").map((line) => line.split("|").map((cell) => cell.trim()));
+    for (const { packageManager, node, ...peers } of hostRows) {
+      const row = cells.find(([, name, version]) => name === packageManager && version === node);
+      for (const version of Object.values(peers)) if (version !== "latest") expect(row).toContain(version);
+      expect(row).toHaveLength(9);
     }
   });
 });

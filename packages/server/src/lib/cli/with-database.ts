@@ -27,10 +27,18 @@ export function parseDatabase(positionals: readonly string[], { prefix, schema }
   return { url: checkUrl(url), names: { schema, prefix } };
 }
 
-/** @throws {UsageError} for a path. One letter before the colon is a Windows drive, not a scheme. */
+/**
+ * @throws {UsageError} for a path. One letter before the colon is a Windows drive, not a scheme. A text that may contain a
+ * password is not repeated.
+ */
 export function checkUrl(text: string): string {
   if (/^[a-z][a-z0-9+.-]+:/i.test(text)) return text;
-  throw new UsageError(`"${text}" is not a URL. For a file, use file:${text}`);
+  if (/^[\w.\\/-]+$|^[a-z]:[\w.\\/-]+$/i.test(text)) {
+    throw new UsageError(`"${text}" is not a URL. For a file, use file:${text}`);
+  }
+  throw new UsageError(
+    "The database is not a URL: it must start with a scheme such as file: or postgres:, without spaces or quotes before it.",
+  );
 }
 
 /** Runs a command on an existing database. A database that has moved gives its old state, and the exit code 2. */

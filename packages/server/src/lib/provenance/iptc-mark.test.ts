@@ -81,6 +81,21 @@ describe("iptcMark", () => {
     expect(await marked(stated, contentType)).toEqual(stated);
   });
 
+  it.each([
+    ["a text", '<dc:d>a photo; DigitalSourceType="x" e:DigitalSourceType="y"</dc:d></r:RDF>'],
+    ["a value", `<r:Description dc:title="a e:DigitalSourceType='x'"/></r:RDF>`],
+    ["a comment after the end", '</r:RDF><!-- e:DigitalSourceType="x" </r:RDF> -->'],
+  ])("is not turned off by the property's name in %s, such as a prompt", async (_, rest) => {
+    for (const { bytes, contentType } of images) {
+      const foreign = `<r:RDF xmlns:r="rdf">${rest}`;
+      const result = await marked(await withXmp(bytes, contentType, foreign), contentType);
+      const { xmp, statesSourceType } = (await readMetadata(blobFrom(result), contentType)) ?? {};
+      expect(statesSourceType).toBe(true);
+      // The mark is inside of the descriptions, and not of a comment.
+      expect(xmp?.replace(/<!--.*-->/s, "")).toMatch(/Iptc4xmpExt:DigitalSourceType="http[^"]*"[^>]*\/><\/r:RDF>/);
+    }
+  });
+
   it("leaves an AVIF, and finds its C2PA manifest", async () => {
     const create = { width: 16, height: 16, channels: 3, background: "red" } as const;
     const avif = new Uint8Array(await sharp({ create }).avif({ effort: 0 }).toBuffer());

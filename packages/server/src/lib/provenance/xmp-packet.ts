@@ -1,4 +1,5 @@
 import type { DigitalSourceType } from "@safelight/client/contract";
+import { type XmlTag, xmlTagsOf } from "./xml-tags.js";
 
 /** The facts that a packet states about a file. Never a prompt, an owner or an account. */
 export interface XmpFacts {
@@ -16,16 +17,16 @@ const rdf = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
 /** Max characters of the system's name. */
 const maxSystemLength = 200;
 
-/** Whether a packet states how the file was made. */
+/** Whether a packet states how the file was made: as an attribute or an element, not in a text or a comment. */
 export function statesSourceType(packet: string): boolean {
-  return packet.includes("DigitalSourceType");
+  return hasProperty([...xmlTagsOf(packet)], "DigitalSourceType");
 }
 
 /** A new packet with the facts. */
 export function xmpPacket(facts: XmpFacts): string {
   return (
     '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>' +
-    `<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="${rdf}">${descriptionOf(facts, "")}</rdf:RDF></x:xmpmeta>` +
+    `<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="${rdf}">${descriptionOf(facts, [])}</rdf:RDF></x:xmpmeta>` +
     '<?xpacket end="w"?>'
   );
 }
@@ -37,11 +38,15 @@ export function xmpPacket(facts: XmpFacts): string {
  * @returns `null` if the packet has no end of its descriptions.
  */
 export function withFacts(packet: string, facts: XmpFacts): string | null {
-  const end = [...packet.matchAll(/<\/[A-Za-z_][\w.-]*:RDF\s*>/g)].at(-1)?.index;
-  return end === undefined ? null : packet.slice(0, end) + descriptionOf(facts, packet) + packet.slice(end);
+  const tags = [...xmlTagsOf(packet)];
+  const end = tags.findLast(({ text }) => /^<\/[A-Za-z_][\w.-]*:RDF\s*>$/.test(text))?.index;
+  return end === undefined ? null : packet.slice(0, end) + descriptionOf(facts, tags) + packet.slice(end);
 }
 
-function descriptionOf({ createdAt, digitalSourceType, generationId, system }: XmpFacts, packet: string): string {
+function descriptionOf(
+  { createdAt, digitalSourceType, generationId, system }: XmpFacts,
+  present: readonly XmlTag[],
+): string {
   const properties = [
     ["Iptc4xmpExt:DigitalSourceType", `${vocabulary}${digitalSourceType}`],
     ["Iptc4xmpExt:AISystemUsed", system.slice(0, maxSystemLength)],
@@ -49,12 +54,18 @@ function descriptionOf({ createdAt, digitalSourceType, generationId, system }: X
     ["xmpMM:DocumentID", generationId],
   ] as const;
   const attributes = properties
-    .filter(([name]) => !packet.includes(name.slice(name.indexOf(":"))))
+    .filter(([name]) => !hasProperty(present, name.slice(name.indexOf(":") + 1)))
     .map(([name, value]) => ` ${name}="${escapeXml(value)}"`);
   return (
     `<rdf:Description xmlns:rdf="${rdf}" rdf:about="" xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/"` +
     ` xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmlns:xmpMM="http://ns.adobe.com/xap/1.0/mm/"${attributes.join("")}/>`
   );
+}
+
+/** Whether a property of this name is an element or an attribute, with any prefix. */
+function hasProperty(tags: readonly XmlTag[], name: string): boolean {
+  const property = new RegExp(`^<[\\w.-]+:${name}[\\s/>]|\\s[\\w.-]+:${name}\\s*=`);
+  return tags.some(({ text }) => property.test(text.replace(/"[^"]*"|'[^']*'/g, '""')));
 }
 
 /** Control characters, and halves of characters: XML cannot contain them. */

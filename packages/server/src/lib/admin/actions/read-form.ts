@@ -10,8 +10,17 @@ const maxBodyBytes = 16_384;
 const minReasonLength = 3;
 const maxReasonLength = 300;
 
-/** Returns a field of a form or a JSON object as trimmed text, `""` if it is missing. */
-export type ActionForm = (name: string) => string;
+/** The fields of a form or a JSON object. */
+export interface ActionForm {
+  /**
+   * The trimmed text of a field, `""` if it is missing. The texts of a list are separated by spaces.
+   *
+   * @throws {AdminError} 400 for an object, a file or a truth value.
+   */
+  (name: string): string;
+  /** Whether the field is there, even if it is empty. */
+  has(name: string): boolean;
+}
 
 /** Refuses a large body before it is read. */
 export const limitBody = bodyLimit({
@@ -27,10 +36,15 @@ export async function readForm(c: Context<AdminEnv>): Promise<ActionForm> {
   const body: unknown = isJson ? await c.req.json().catch(() => null) : await c.req.parseBody().catch(() => null);
   if (typeof body !== "object" || body === null)
     throw new AdminError(400, "Malformed body: send a form or a JSON object.");
-  return (name) => {
-    const value: unknown = Object.hasOwn(body, name) ? Reflect.get(body, name) : "";
-    return typeof value === "string" || typeof value === "number" ? String(value).trim() : "";
-  };
+  const has = (name: string) => Object.hasOwn(body, name);
+  return Object.assign((name: string) => (has(name) ? textOf(name, Reflect.get(body, name)) : ""), { has });
+}
+
+function textOf(name: string, value: unknown): string {
+  if (typeof value === "string" || typeof value === "number") return String(value).trim();
+  if (Array.isArray(value)) return value.map((item: unknown) => textOf(name, item)).join(" ");
+  // An ignored selection would count as none, which means all.
+  throw new AdminError(400, `Malformed field ${name}: send a text, a number, or a list of them.`);
 }
 
 /**

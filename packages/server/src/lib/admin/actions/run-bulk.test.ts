@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { openAdminPage as open } from "../../../../testing/admin/open-admin-page.js";
+import { adminBase, adminOrigin, openAdminPage as open } from "../../../../testing/admin/open-admin-page.js";
 import { bodyOf, type TestServer, testServer } from "../../../../testing/test-server.js";
 
 const grace = { actor: "grace", may: "everything" } as const;
@@ -52,6 +52,25 @@ describe("a bulk", () => {
     expect(actions).toHaveLength(3);
     expect((await load(`/generations/${ids[2]}`)).generation.state).toBe("queued");
     expect(await server.safelight.audit()).toEqual([]);
+  });
+
+  it("refuses a body without a readable selection, and takes the list of ids that GET returns", async () => {
+    const { ids, server } = await serverWith(3);
+    const { admin, get, json: load } = open(server, grace);
+    const send = (body: object) =>
+      admin.handler(
+        new Request(`${adminBase}/bulk/cancel`, {
+          method: "POST",
+          headers: { ...json, "content-type": "application/json", origin: adminOrigin },
+          body: JSON.stringify({ key: "form-1234", reason, ...body }),
+        }),
+      );
+    for (const body of [{}, { id: ids[0] }, { ids: { first: ids[0] } }, { ids: [[ids[0], true]] }, { q: true }]) {
+      expect((await send(body)).status).toBe(400);
+    }
+    expect((await load(`/generations/${ids[0]}`)).generation.state).toBe("queued");
+    const { ids: selected } = await bodyOf<{ ids: string[] }>(await get(`/bulk?id=${ids[0]}&id=${ids[1]}`, json));
+    expect(await (await send({ ids: selected })).json()).toMatchObject({ total: 2, applied: 2, left: 0 });
   });
 
   it("acts on all active generations of a search, of those that existed when the form was shown", async () => {

@@ -27,6 +27,9 @@ export async function selectOfForm(
   { deps, name }: { readonly deps: AdminDeps; readonly name: BulkAction },
 ): Promise<readonly string[]> {
   const [search, newest, selected] = [form("q"), form("newest"), form("ids").split(/\s+/)];
+  if (!form.has("q") && !form.has("ids")) {
+    throw new AdminError(400, "Send ids, or a search as q. An empty q selects every active generation.");
+  }
   const { ids } = await selectForBulk(deps, {
     search,
     newest: newest === "" ? null : newest,

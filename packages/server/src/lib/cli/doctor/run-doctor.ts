@@ -84,6 +84,10 @@ function parse(args: readonly string[]): DoctorArguments {
   if (server !== undefined && !/^https?:\/\//.test(server)) {
     throw new UsageError("--server must be an address such as https://app.example.com/api/generations.");
   }
+  // Neither `fetch` nor a log accepts a password in an address.
+  if (server !== undefined && /^https?:\/\/[^/]*@/.test(server)) {
+    throw new UsageError("--server must have no user and password: pass --header 'authorization: Basic …' instead.");
+  }
   return {
     folder: project ?? null,
     db: db === undefined ? null : checkUrl(db),

@@ -145,6 +145,25 @@ describe("a worker that marks outputs", () => {
     })();
   });
 
+  it("stores every output within a lease when no mark responds", async () => {
+    const mark = () => new Promise<Blob>(() => {});
+    const outputs = Array.from({ length: 12 }, () => png);
+    const provider = scriptedProvider({ poll: [finished(...outputs)] });
+    await bench({ provider, worker: { marking: { mark, system: null } } }, async (given) => {
+      const ending = given.runTo(await given.submit({ requestedOutputs: outputs.length }));
+      let isOver = false;
+      void ending.finally(() => {
+        isOver = true;
+      });
+      await until(given, async () => {
+        await given.clock.advance(1_000);
+        return isOver;
+      });
+      const { outputs: stored, state } = await ending;
+      expect([state, stored.length, provider.polls.length]).toEqual(["completed", outputs.length, 1]);
+    })();
+  });
+
   it("stores truncated files without a mark, and logs an AVIF once", async () => {
     const create = { width: 32, height: 32, channels: 3, background: "red" } as const;
     const avif = {

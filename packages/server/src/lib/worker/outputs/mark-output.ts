@@ -4,6 +4,7 @@ import { errorText } from "../../ports/error-text.js";
 import type { MarkFacts } from "../../ports/mark.js";
 import { withinTime } from "../../process/within-time.js";
 import { isMarkable, markFile } from "../../provenance/mark-file.js";
+import type { CopyConditions } from "./copy-outputs.js";
 import type { OutputsContext } from "./outputs-context.js";
 
 /** Max time of the mark of one file. */
@@ -24,14 +25,18 @@ export function createMarkOutput(
   options: {
     readonly generation: Pick<GenerationRecord, "createdAt" | "id" | "model">;
     readonly digitalSourceType: DigitalSourceType;
-    readonly signal: AbortSignal;
+    readonly conditions: Pick<CopyConditions, "signal" | "transferLimitMs">;
   },
 ): MarkOutput {
   if (marking === undefined) return async (file) => ({ file, provenance: null });
-  const { digitalSourceType, generation, signal } = options;
+  const { digitalSourceType, generation } = options;
+  const { signal, transferLimitMs } = options.conditions;
   const { createdAt, id: generationId, model } = generation;
-  const mark = (file: Blob, facts: MarkFacts): Promise<Blob> =>
-    withinTime({ clock, limitMs: maxMarkMs, signal, what: "Marking an output" }, async () => marking.mark(file, facts));
+  const mark = (file: Blob, facts: MarkFacts): Promise<Blob> => {
+    // Ten silent marks of the longest time would use up a lease.
+    const limitMs = Math.min(maxMarkMs, transferLimitMs());
+    return withinTime({ clock, limitMs, signal, what: "Marking an output" }, async () => marking.mark(file, facts));
+  };
 
   return async (file, part) => {
     const system = marking.system ?? model;

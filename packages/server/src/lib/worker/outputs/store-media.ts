@@ -66,7 +66,7 @@ interface ResultToStore {
 export async function storeMedia(context: OutputsContext, { result, conditions }: ResultToStore): Promise<StoredMedia> {
   const { digitalSourceType, earlier, generation } = result;
   const { signal } = conditions;
-  const mark = createMarkOutput(context, { generation, digitalSourceType, signal });
+  const mark = createMarkOutput(context, { generation, digitalSourceType, conditions });
   const addThumbnail = createAddThumbnail(context, { generation, mark, signal });
   const storeOutput = async (index: number, output: ProviderOutput): Promise<OutputRecord | MissingOutput> => {
     const { cache } = result;
