@@ -1,5 +1,5 @@
 import type { CreditsResponse, GroupResponse, HistoryResponse, SubmitManyResponse } from "@safelight/client/contract";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { scriptedProvider } from "../../../../testing/fakes/scripted-provider.js";
 import { bodyOf, problemOf, type TestServer, type testModels, testServer } from "../../../../testing/test-server.js";
@@ -169,6 +169,28 @@ describe("a group", () => {
       expect((await server.as(user).post(`/groups/${id}/cancel`)).status).toBe(404);
     }
     expect(await server.safelight.audit()).toEqual([]);
+  });
+
+  it("is canceled a few generations at a time, and a repeat leaves out those that are done", async () => {
+    const server = await testServer({ limits: { rate: false, maxActive: false }, credits: { initialGrant: 1_000 } });
+    const { groupId } = await accepted(server, { ...two, inputs: Array.from({ length: 12 }, () => two.inputs[0]) });
+    const running = new Set<string>();
+    let mostRunning = 0;
+    const { requestCancel } = server.store;
+    const spy = vi.spyOn(server.store, "requestCancel").mockImplementation(async (command) => {
+      running.add(command.id);
+      mostRunning = Math.max(mostRunning, running.size);
+      const verdict = await requestCancel.call(server.store, command);
+      running.delete(command.id);
+      return verdict;
+    });
+    const cancel = () => server.as("ann").post(`/groups/${groupId}/cancel`);
+    expect((await cancel()).status).toBe(200);
+    expect([spy.mock.calls.length, mostRunning]).toEqual([12, 5]);
+    const repeated = await bodyOf<GroupResponse>(await cancel());
+    expect(spy).toHaveBeenCalledTimes(12);
+    expect(repeated.generations).toHaveLength(12);
+    expect(repeated.generations[0]).toMatchObject({ cancellation: { outcome: "already_ended", refund: "full" } });
   });
 
   it("is refunded in full if it is canceled before its start", async () => {

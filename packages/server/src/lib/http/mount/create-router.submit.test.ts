@@ -68,6 +68,8 @@ describe("POST /", () => {
 
   it.each([
     [{ notBefore: "tomorrow" }, "notBefore"],
+    [{ notBefore: "2026-02-31T00:00:00Z" }, "notBefore"],
+    [{ notBefore: "2026-01-15T24:00:00Z" }, "notBefore"],
     [{ notBefore: "2027-01-15T08:00:00" }, "notBefore"],
     [{ notBefore: 1_800_000_000_000 }, "notBefore"],
     [{ notBefore: "2999-01-15T08:00:00Z" }, "notBefore"],

@@ -36,7 +36,8 @@ export function problemResponse(
       method: c.req.method,
       ...describe(error),
     });
-  if (known !== null && problems[known.code].status === 503 && !isClosing()) {
+  // A client that disconnected ends the checks of its request with 503, and nobody waits for the response.
+  if (known !== null && problems[known.code].status === 503 && !isClosing() && !c.req.raw.signal.aborted) {
     logger.warn("Responded with 503.", {
       event: "request.unavailable",
       requestId,

@@ -1,4 +1,5 @@
 import { isGenerationId } from "../../generation/generation-id.js";
+import type { GenerationRecord } from "../../generation/generation-record.js";
 import type { Caller } from "../../model/define-model.js";
 import { notFound } from "../errors/not-found.js";
 import type { ServiceContext } from "../service-context.js";
@@ -24,9 +25,16 @@ export async function cancelGeneration(
     context.eventBus.hint([...new Set([ownerId, verdict.generation.accountId])]);
     if (verdict.generation.state === "canceled") void context.reporter?.ended(id);
   }
-  const cancellation = cancellationOf(verdict.generation, {
-    hadEnded: !verdict.applied,
-    isBilled: context.billing !== null,
-  });
-  return { ...(await toWireGeneration(context, verdict.generation)), cancellation };
+  return withCancellation(context, verdict.generation, { hadEnded: !verdict.applied });
+}
+
+/** A generation as it is after a cancel, with the decision. */
+// biome-ignore lint/complexity/useMaxParams: the context, the subject and its options
+export async function withCancellation(
+  context: ServiceContext,
+  generation: GenerationRecord,
+  { hadEnded }: { readonly hadEnded: boolean },
+): Promise<WireGeneration> {
+  const cancellation = cancellationOf(generation, { hadEnded, isBilled: context.billing !== null });
+  return { ...(await toWireGeneration(context, generation)), cancellation };
 }

@@ -29,10 +29,10 @@ export async function fromHost<T>(
       return call(ended);
     });
   } catch (cause) {
-    if (!isOver) throw cause;
-    throw new ServiceError("unavailable", "A check of the server took too long: send the same request again.", {
-      cause,
-      retryAfterMs,
-    });
+    // A signal that had aborted before calls nobody, and its reason may be a text.
+    const isDisconnected = signal?.aborted === true;
+    if (!isOver && !isDisconnected) throw cause;
+    const reason = isDisconnected ? "The client disconnected" : "A check of the server took too long";
+    throw new ServiceError("unavailable", `${reason}: send the same request again.`, { cause, retryAfterMs });
   }
 }

@@ -14,7 +14,7 @@ export const maxMetadataBytes = 4_096;
 export const maxStartDelayMs = 2_592_000_000;
 
 /** Without an offset, a time would depend on the time zone of this machine. */
-const isoTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
+const isoTime = /^(\d{4}-\d\d-\d\d)T(?:[01]\d|2[0-3]):\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
 
 /**
  * Checks a submit, except for the rules of the model's schema.
@@ -61,10 +61,17 @@ export function checkSubmitBody(
  */
 export function parseNotBefore(notBefore: string | undefined, now: number): number | null {
   if (notBefore === undefined) return null;
-  const time = isoTime.test(notBefore) ? Date.parse(notBefore) : Number.NaN;
+  const day = isoTime.exec(notBefore)?.[1];
+  const time = day !== undefined && isDay(day) ? Date.parse(notBefore) : Number.NaN;
   if (Number.isNaN(time)) throw invalidInput("Must be an ISO 8601 time with an offset.", ["notBefore"]);
   if (time > now + maxStartDelayMs) throw invalidInput("At most 30 days ahead.", ["notBefore"]);
   return time;
+}
+
+/** `Date.parse` takes the 31st of February for the 3rd of March. */
+function isDay(day: string): boolean {
+  const time = Date.parse(day);
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(day);
 }
 
 /** Size of the stored JSON: UTF-8, without the whitespace of the request. */
