@@ -1,3 +1,4 @@
+import { EventEmitter, once } from "node:events";
 import { describe, expect, it, vi } from "vitest";
 import { EventListener } from "../../../../testing/event-listener.js";
 import { fakeClock } from "../../../../testing/fakes/fake-clock.js";
@@ -22,6 +23,29 @@ describe("GET /events whose client disconnected before it starts", () => {
     identify();
     expect((await pending).status).toBe(503);
     await expect.poll(() => server.clock.pending()).toEqual([]);
+  });
+});
+
+describe("a submit whose client disconnects during a check of the host", () => {
+  it("leaves no warning in the log", async () => {
+    const checks = new EventEmitter();
+    const beforeSubmit = () => {
+      checks.emit("called");
+      return new Promise<undefined>(() => {});
+    };
+    const server = await testServer({ hooks: { beforeSubmit } });
+    const request = new AbortController();
+    const called = once(checks, "called");
+    const pending = server.request("ann", "", {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ model: "flux", input: { prompt: "a lamp" } }),
+      signal: request.signal,
+    });
+    await called;
+    request.abort();
+    expect((await pending).status).toBe(503);
+    expect(server.logs).toEqual([]);
   });
 });
 

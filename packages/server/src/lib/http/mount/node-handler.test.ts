@@ -1,8 +1,6 @@
 import { EventEmitter, once } from "node:events";
 import { createServer, type IncomingMessage, type RequestListener, request as sendRequest } from "node:http";
 import { connect } from "node:net";
-import { getRequestListener } from "@hono/node-server";
-import { Hono } from "hono";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { EventListener } from "../../../../testing/event-listener.js";
 import { generationOf, problemOf, testServer } from "../../../../testing/test-server.js";
@@ -88,30 +86,6 @@ describe("a request body that a parser of the host has read", () => {
 });
 
 describe("a client that disconnects", () => {
-  it("during a check of the host leaves no warning in the log", async () => {
-    const progress = new EventEmitter();
-    const beforeSubmit = () => {
-      progress.emit("called");
-      return new Promise<undefined>(() => {});
-    };
-    const server = await testServer({ hooks: { beforeSubmit } });
-    const app = new Hono()
-      .use(async (_, next) => {
-        await next();
-        progress.emit("ended");
-      })
-      .route(basePath, server.safelight.app);
-    const { url } = await listening(getRequestListener(app.fetch));
-    const leaving = new AbortController();
-    const [called, ended] = [once(progress, "called"), once(progress, "ended")];
-    const response = fetch(url, { method: "POST", headers, body, signal: leaving.signal });
-    await called;
-    leaving.abort();
-    await expect(response).rejects.toThrow();
-    await ended;
-    expect(server.logs).toEqual([]);
-  });
-
   it("frees its event stream", async () => {
     const server = await testServer();
     const { url } = await listening(toNodeHandler(server.safelight));

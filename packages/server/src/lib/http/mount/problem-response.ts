@@ -36,7 +36,7 @@ export function problemResponse(
       method: c.req.method,
       ...describe(error),
     });
-  // A client that disconnected ends the checks of its request with 503, and nobody waits for the response.
+  // A disconnect ends the checks of the host with 503, and the client does not wait for it.
   if (known !== null && problems[known.code].status === 503 && !isClosing() && !c.req.raw.signal.aborted) {
     logger.warn("Responded with 503.", {
       event: "request.unavailable",

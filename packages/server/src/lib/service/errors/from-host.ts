@@ -29,7 +29,7 @@ export async function fromHost<T>(
       return call(ended);
     });
   } catch (cause) {
-    // A signal that had aborted before calls nobody, and its reason may be a text.
+    // A signal that had aborted before emits no event, and its reason may be a text.
     const isDisconnected = signal?.aborted === true;
     if (!isOver && !isDisconnected) throw cause;
     const reason = isDisconnected ? "The client disconnected" : "A check of the server took too long";
