@@ -1,4 +1,5 @@
 import type { AttemptRecord } from "../../generation/generation-record.js";
+import { maxOutputBytesOf } from "../../generation/output-limits.js";
 import type { ProviderFailure } from "../../generation/provider-failure.js";
 import type { ModelDefinition } from "../../model/define-model.js";
 import { gateOf } from "../../model/gate-limits.js";
@@ -122,6 +123,7 @@ async function send(step: PaidStep, webhookUrl: string | null): Promise<SubmitRe
   const { attempt, claim, context, lease, provider } = step;
   const progress = createProgressReporter(step);
   const { signal } = lease;
+  const maxOutputBytes = maxOutputBytesOf(context.maxOutputBytes, claim.generation.kind);
   const silence = lease.watchSilence(provider.requestTimeoutMs ?? requestTimeoutMs);
   const request = {
     generationId: claim.generation.id,
@@ -129,7 +131,7 @@ async function send(step: PaidStep, webhookUrl: string | null): Promise<SubmitRe
     token: attempt.token,
     attempt: attempt.number,
     ...(webhookUrl !== null && { webhookUrl }),
-    ...(context.maxOutputBytes !== undefined && { maxOutputBytes: context.maxOutputBytes }),
+    ...(maxOutputBytes !== undefined && { maxOutputBytes }),
     images: inputImagesOf(step),
     onProgress: (update: SubmitProgress) => {
       silence.reset();
