@@ -3,6 +3,7 @@ import type { OutputRecord } from "../../generation/generation-record.js";
 import { imageReferencesIn } from "../../generation/image-reference.js";
 import { maxOutputBytesOf } from "../../generation/output-limits.js";
 import { type ProviderFailure, providerErrors } from "../../generation/provider-failure.js";
+import { workSizeOf } from "../../generation/work-size.js";
 import { refundFor } from "../../ledger/refund-for.js";
 import { errorText } from "../../ports/error-text.js";
 import type { OperationStatus, ProviderOutput, VendorCost } from "../../ports/provider.js";
@@ -128,9 +129,10 @@ async function finish(step: Step, outputs: readonly OutputRecord[]): Promise<nul
 function recordDuration({ claim, context, lease }: Step): void {
   const { attempt, generation, now } = claim;
   if (attempt === null || attempt.number > 1) return;
-  const { model, requestedOutputs, startedAt } = generation;
+  const { model, startedAt } = generation;
   const elapsedMs = now - (startedAt ?? attempt.startedAt) + lease.heldForMs;
-  context.timings.record({ model, providerId: attempt.providerId, size: requestedOutputs }, elapsedMs);
+  const size = workSizeOf({ ...generation, input: claim.parsedInput });
+  context.timings.record({ model, providerId: attempt.providerId, size }, elapsedMs);
 }
 
 /** Polls the provider for the result. Returns `null` after it parked or settled the generation instead. */

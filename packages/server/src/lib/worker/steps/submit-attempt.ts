@@ -1,6 +1,7 @@
 import type { AttemptRecord } from "../../generation/generation-record.js";
 import { maxOutputBytesOf } from "../../generation/output-limits.js";
 import type { ProviderFailure } from "../../generation/provider-failure.js";
+import { workSizeOf } from "../../generation/work-size.js";
 import type { ModelDefinition } from "../../model/define-model.js";
 import { gateOf } from "../../model/gate-limits.js";
 import { errorLine, errorText } from "../../ports/error-text.js";
@@ -73,8 +74,9 @@ async function waitAtGate({ claim, writer }: Step, gate: string): Promise<null> 
 }
 
 function estimateOf({ claim, context }: Step, { capabilities, id }: Provider<unknown>) {
-  const { model, requestedOutputs } = claim.generation;
-  const expectedInMs = context.timings.expectMs({ model, providerId: id, size: requestedOutputs });
+  const { generation, parsedInput: input } = claim;
+  const size = workSizeOf({ ...generation, input });
+  const expectedInMs = context.timings.expectMs({ model: generation.model, providerId: id, size });
   return { expectedInMs, isEstimated: !capabilities.progress };
 }
 
