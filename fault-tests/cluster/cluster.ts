@@ -261,7 +261,6 @@ export class Cluster {
 
   /** Each send is a new command; only the key marks it as a repeat. */
   #command({ key, ownerId }: PendingSubmit): SubmitCommand {
-    const { expires = false } = this.#options;
     const index = Number(key.slice("key-".length));
     const command = this.#scenario.command({
       ...mediaRequest(index),
@@ -272,7 +271,7 @@ export class Cluster {
       initialGrant: 1_000_000,
       gate: this.#options.limits === undefined ? null : "vendor",
       // Some expire while workers claim them.
-      expiresAfterMs: expires && index % 4 === 0 ? 300 : null,
+      expiresAfterMs: this.#options.expires === true && index % 4 === 0 ? 300 : null,
       idempotencyKey: { keyHash: key, fingerprint: "the same", keepMs: 86_400_000 },
     });
     return { ...command, limits: { ...command.limits, maxActive: 1_000_000 } };

@@ -5,7 +5,7 @@ import { asRecord } from "../json/as-record.js";
 const outputsRange = 1_024;
 /** More than the number of resolutions. */
 const resolutionRange = 8;
-/** Max seconds that are told apart: an hour. The result fits 32 bits. */
+/** Longer clips count as an hour, so that the result fits 32 bits. */
 const maxSeconds = 3_600;
 /** Max pixels of the shorter side of each resolution. */
 const resolutionSides = [480, 768, 1_080, 1_440] as const;
