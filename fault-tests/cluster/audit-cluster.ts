@@ -27,6 +27,7 @@ export async function auditCluster(cluster: Cluster, endsWithinMs: number): Prom
   violations.push(...brokenGroups(cluster, [...generations.values()]));
   for (const { attempts, credits, failureCode, groupId, id, refundedCredits, scope, state } of generations.values()) {
     if (!isTerminalState(state)) violations.push(`${id} is still ${state}`);
+    if (failureCode === "output_rejected") violations.push(`${id} has an output of another kind`);
     if (failureCode === "expired" && (attempts > 0 || refundedCredits !== credits)) {
       violations.push(`${id} expired after ${attempts} attempts, and ${refundedCredits} credits were refunded`);
     }

@@ -8,6 +8,7 @@ import type {
   SubmitManyCommand,
   SubmitVerdict,
 } from "../../packages/server/src/lib/ports/store/submit-commands.js";
+import { mediaRequest } from "../../packages/server/testing/media/requested-media.js";
 import { Scenario } from "../../packages/server/testing/store-contract/scenario.js";
 import { openGround } from "../ground/open-ground.js";
 import type { ProvingGround } from "../ground/proving-ground.js";
@@ -260,8 +261,9 @@ export class Cluster {
 
   /** Each send is a new command; only the key marks it as a repeat. */
   #command({ key, ownerId }: PendingSubmit): SubmitCommand {
-    const { expires = false } = this.#options;
+    const index = Number(key.slice("key-".length));
     const command = this.#scenario.command({
+      ...mediaRequest(index),
       id: `gen_${randomUUID()}`,
       ownerId,
       scope: key,
@@ -269,7 +271,7 @@ export class Cluster {
       initialGrant: 1_000_000,
       gate: this.#options.limits === undefined ? null : "vendor",
       // Some expire while workers claim them.
-      expiresAfterMs: expires && Number(key.slice("key-".length)) % 4 === 0 ? 300 : null,
+      expiresAfterMs: this.#options.expires === true && index % 4 === 0 ? 300 : null,
       idempotencyKey: { keyHash: key, fingerprint: "the same", keepMs: 86_400_000 },
     });
     return { ...command, limits: { ...command.limits, maxActive: 1_000_000 } };

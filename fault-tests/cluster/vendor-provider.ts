@@ -1,6 +1,6 @@
 import type { Json } from "@safelight/client/contract";
 import type { Provider } from "../../packages/server/src/lib/ports/provider.js";
-import { tinyPng } from "../../packages/server/testing/tiny-png.js";
+import { requestedMedia } from "../../packages/server/testing/media/requested-media.js";
 
 /**
  * The adapter for the vendor, over real HTTP.
@@ -9,12 +9,11 @@ import { tinyPng } from "../../packages/server/testing/tiny-png.js";
  */
 export function vendorProvider(options: { readonly url: string; readonly onTaken: () => void }): Provider<unknown> {
   const { url, onTaken } = options;
-  const output = { bytes: tinyPng(), contentType: "image/png" };
   const getJob = (token: string) => fetch(`${url}/jobs/${token}`, { signal: AbortSignal.timeout(60_000) });
   return {
     id: "vendor",
     capabilities: { resumable: true, cancel: false, webhook: false, progress: false, partials: false },
-    async submit({ generationId, token, attempt }) {
+    async submit({ generationId, input, token, attempt }) {
       const response = await fetch(`${url}/jobs`, {
         method: "POST",
         body: JSON.stringify({ generationId, token, attempt }),
@@ -30,14 +29,15 @@ export function vendorProvider(options: { readonly url: string; readonly onTaken
         return { type: "rejected", failure: { code: "rate_limited", message: "Too many requests.", retryAfterMs } };
       }
       onTaken();
-      if (response.status === 200) return { type: "done", outputs: [output] };
+      if (response.status === 200) return { type: "done", outputs: [requestedMedia(input)] };
       return { type: "accepted", operation: (await response.json()) as Json };
     },
-    async poll(operation) {
+    async poll(operation, { input }) {
       // `submit` and `findByToken` return it.
       const { token } = operation as { readonly token: string };
       const { done } = (await (await getJob(token)).json()) as { readonly done: boolean };
       if (!done) return { type: "running", progress: null, pollAfterMs: 40 };
+      const output = requestedMedia(input);
       return { type: "done", outputs: [output, output] };
     },
     async findByToken(token) {

@@ -2,11 +2,13 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
-import { tinyPng } from "../../packages/server/testing/tiny-png.js";
+import { requestedMedia } from "../../packages/server/testing/media/requested-media.js";
 import type { Fault, FaultStep } from "./faults.js";
 
 /** The fault of one generation. */
 export interface Plan {
+  /** The parsed input, which names the kind of the result. */
+  readonly input: unknown;
   readonly step: FaultStep;
   readonly fault: Fault;
   /** Number of faulty responses before a correct one. */
@@ -115,8 +117,9 @@ export async function startFaultyVendor(): Promise<FaultyVendor> {
     if (fault !== null) return sendFault(response, { fault, right: faultyJob(fault, job) });
     if (step === "cancel" && !isDone(job)) job.isCanceled = true;
     if (step !== "result") return reply(response, { status: 200, body: toJson(job) });
-    response.writeHead(200, { "content-type": "image/png" });
-    response.end(tinyPng());
+    const { bytes, contentType } = requestedMedia(plans.get(job.generationId)?.input);
+    response.writeHead(200, { "content-type": contentType });
+    response.end(bytes);
   };
 
   const isDone = ({ polls, generationId }: Job): boolean => polls > (plans.get(generationId)?.polls ?? 0);

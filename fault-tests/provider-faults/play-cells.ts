@@ -5,6 +5,7 @@ import type { FailureCode } from "@safelight/client/contract";
 import type { GenerationRecord } from "../../packages/server/src/lib/generation/generation-record.js";
 import { isTerminalState } from "../../packages/server/src/lib/generation/generation-state.js";
 import { memoryStorage } from "../../packages/server/src/lib/storage/memory-storage.js";
+import { mediaRequest } from "../../packages/server/testing/media/requested-media.js";
 import { WorkerBench } from "../../packages/server/testing/worker-bench.js";
 import { openGround } from "../ground/open-ground.js";
 import { openStore } from "../ground/open-store.js";
@@ -73,8 +74,11 @@ export async function playCells(
   let strikes = 0;
   for (const [index, cell] of cells.entries()) {
     const { named, step, taken } = cell;
-    current = await bench.submit({ accountId: `account-${index}`, input: { prompt }, parsedInput: { prompt } });
+    const { kind, parsedInput } = mediaRequest(index);
+    const input = { ...parsedInput, prompt };
+    current = await bench.submit({ accountId: `account-${index}`, kind, input, parsedInput: input });
     vendor.plan(current, {
+      input,
       step,
       taken,
       fault: named.fault,

@@ -1,5 +1,5 @@
 /**
- * Gemini's image models, at Google's own API.
+ * Gemini's image models and Veo, at Google's own API.
  *
  * @example
  * ```ts
@@ -13,5 +13,7 @@
  */
 export { type GoogleOptions, google } from "./lib/provider/google/google.js";
 export type { GoogleInput } from "./lib/provider/google/google-input.js";
-export type { GoogleImageModel } from "./lib/provider/kit/known-models.js";
+export { googleVideo } from "./lib/provider/google/google-video.js";
+export type { GoogleVideoInput } from "./lib/provider/google/google-video-input.js";
+export type { GoogleImageModel, GoogleVideoModel } from "./lib/provider/kit/known-models.js";
 export type { VendorOptions } from "./lib/provider/kit/vendor-options.js";

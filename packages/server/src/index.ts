@@ -60,6 +60,7 @@ export type {
   MissingOutput,
   OperationStatus,
   PollContext,
+  PosterMedia,
   Provider,
   ProviderCapabilities,
   ProviderLink,

@@ -26,7 +26,9 @@ export {
 export type { FakeVendor, PaidRequest, VendorBehavior, WebhookChange } from "../testing/vendors/fake-vendor.js";
 export { ConnectionLost } from "../testing/vendors/fake-vendor.js";
 export { createFalVendor } from "../testing/vendors/fal-vendor.js";
+export { createGatewayVendor } from "../testing/vendors/gateway-vendor.js";
 export { createGoogleVendor } from "../testing/vendors/google-vendor.js";
+export { createGoogleVideoVendor } from "../testing/vendors/google-video-vendor.js";
 export { createOpenaiResponsesVendor, openaiWebhookSecret } from "../testing/vendors/openai-responses-vendor.js";
 export { createOpenaiVendor } from "../testing/vendors/openai-vendor.js";
 export { createReplicateVendor } from "../testing/vendors/replicate-vendor.js";

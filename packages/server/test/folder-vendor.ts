@@ -7,15 +7,21 @@ import { tinyPng } from "../testing/tiny-png.js";
 const jobMs = 1_000;
 const pollAfterMs = 60;
 
-/** A vendor whose jobs are files of a folder, so that they survive a killed host. Each paid request appends a line. */
-export function folderVendor(folder: string): Provider<unknown> {
+/**
+ * A vendor whose jobs are files of a folder, so that they survive a killed host. Each paid request appends a line.
+ *
+ * @param clip URL of the resulting video. @default an image, without a link
+ */
+export function folderVendor(folder: string, clip?: string): Provider<unknown> {
   const startOf = async (token: string): Promise<number | null> => {
     const found = await stat(join(folder, token)).catch(() => null);
     return found?.birthtimeMs ?? null;
   };
   const output = { bytes: tinyPng(), contentType: "image/png" };
+  const result = clip === undefined ? output : { url: clip };
   return {
     id: "folder",
+    ...(clip !== undefined && { mediaHosts: [new URL(clip).origin] }),
     capabilities: { resumable: true, cancel: false, webhook: false, progress: true, partials: true },
     submit: async ({ generationId, token }) => {
       await mkdir(folder, { recursive: true });
@@ -28,7 +34,7 @@ export function folderVendor(folder: string): Provider<unknown> {
         return { type: "failed", failure: { code: "job_lost", message: "There is no such job." } };
       const progress = (Date.now() - startedAt) / jobMs;
       if (progress < 1) return { type: "running", progress, pollAfterMs, preview: output };
-      return { type: "done", outputs: [output] };
+      return { type: "done", outputs: [result] };
     },
     findByToken: async (token) =>
       (await startOf(token)) === null ? { type: "absent" } : { type: "found", operation: { token } },

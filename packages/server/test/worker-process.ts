@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { fileStorage } from "../src/file-storage.js";
+import { guardedCopier } from "../src/lib/copier/guarded-copier.js";
 import { embeddedDispatcher } from "../src/lib/dispatcher/embedded-dispatcher.js";
 import { inProcessEventBus } from "../src/lib/event-bus/in-process-event-bus.js";
 import { defineModel } from "../src/lib/model/define-model.js";
@@ -13,24 +14,34 @@ import { libsqlStore } from "../src/libsql.js";
 import { noCopier } from "../testing/fakes/no-copier.js";
 import { folderVendor } from "./folder-vendor.js";
 
-/** A worker in its own process, on the files of a folder. It kills itself at the given crash point. */
+/**
+ * A worker in its own process, on the files of a folder. It kills itself at the given crash point. With `--clip URL`, its
+ * model makes that video.
+ */
 const { values } = parseArgs({
-  options: { folder: { type: "string" }, "dies-at": { type: "string" }, withholds: { type: "boolean" } },
+  options: {
+    folder: { type: "string" },
+    "dies-at": { type: "string" },
+    clip: { type: "string" },
+    withholds: { type: "boolean" },
+  },
 });
-const { folder = ".", "dies-at": killAt, withholds = false } = values;
+const { clip, folder = ".", "dies-at": killAt, withholds = false } = values;
 
 const store = libsqlStore({ url: `file:${join(folder, "safelight.db")}` });
-const provider = folderVendor(join(folder, "vendor"));
+const provider = folderVendor(join(folder, "vendor"), clip);
 const anything = { "~standard": { version: 1, vendor: "test", validate: (value: unknown) => ({ value }) } } as const;
 const logger: Logger = { debug: () => {}, info: () => {}, warn: () => {}, error: console.error };
 
 const worker = createWorker({
   store,
   storage: fileStorage(join(folder, "media")),
-  copier: noCopier,
+  copier: clip === undefined ? noCopier : guardedCopier(),
   ...(withholds && { outputCheck: { check: () => ({ withhold: true, reason: "a test" }), onError: "withhold" } }),
   marking: { mark: iptcMark(), system: null },
-  models: { demo: defineModel({ provider, input: anything, credits: 4 }) },
+  models: {
+    demo: defineModel({ provider, input: anything, credits: 4, kind: clip === undefined ? "image" : "video" }),
+  },
   dispatcher: embeddedDispatcher(store),
   eventBus: inProcessEventBus(store),
   clock: systemClock,

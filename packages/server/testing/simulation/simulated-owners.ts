@@ -2,6 +2,7 @@ import type { GenerationRecord } from "../../src/lib/generation/generation-recor
 import { isTerminalState, type TerminalState } from "../../src/lib/generation/generation-state.js";
 import type { Dispatcher } from "../../src/lib/ports/dispatcher.js";
 import type { Store } from "../../src/lib/ports/store/store.js";
+import { mediaRequest } from "../media/requested-media.js";
 import { Scenario } from "../store-contract/scenario.js";
 import type { Act, Cancel } from "./history.js";
 import type { VirtualTime } from "./virtual-time.js";
@@ -71,7 +72,8 @@ export class SimulatedOwners {
     const ownerId = names[owner % names.length] ?? "ada";
     const keyHash = `key-${key}`;
     const idempotencyKey = { keyHash, fingerprint: "the same", keepMs };
-    const verdict = await this.#scenario.submit({ ownerId, idempotencyKey, initialGrant: 60, ...this.#limits });
+    const given = { ownerId, idempotencyKey, initialGrant: 60, ...mediaRequest(key) };
+    const verdict = await this.#scenario.submit({ ...given, ...this.#limits });
     const before = this.#byKey.get(`${ownerId} ${keyHash}`);
     if (verdict.type === "accepted") {
       const { id } = verdict.generation;
@@ -153,11 +155,12 @@ export class SimulatedOwners {
   }
 
   /** @param before the owner's knowledge when the request was sent. Responses may arrive out of order. */
-  #recordRead(id: string, { state, version }: GenerationRecord, before: Seen): void {
+  #recordRead(id: string, { failureCode, state, version }: GenerationRecord, before: Seen): void {
     const known = this.#known.get(id);
     if (known === undefined) return;
     if (version < before.version) this.violations.push(`${id} went back from version ${before.version} to ${version}`);
     if (before.end !== null && state !== before.end) this.violations.push(`${id} was ${before.end} and is ${state}`);
+    if (failureCode === "output_rejected") this.violations.push(`${id} has an output of another kind`);
     known.version = Math.max(version, known.version);
     if (!isTerminalState(state)) return;
     if (known.end !== null && known.end !== state) this.violations.push(`${id} ended as ${known.end} and as ${state}`);

@@ -8,7 +8,7 @@ import type {
   SubmitOutcome,
   SubmitRequest,
 } from "../../src/lib/ports/provider.js";
-import { tinyPng } from "../tiny-png.js";
+import { requestedMedia } from "../media/requested-media.js";
 import type { SeededRandom } from "./seeded-random.js";
 
 interface Job {
@@ -87,7 +87,7 @@ export class VirtualVendor {
       id: "virtual",
       capabilities: { resumable: true, cancel: true, webhook: false, progress: true, partials: false },
       submit: (request) => this.#slowly(() => this.#submit(request, atAcceptance)),
-      poll: (operation) => this.#slowly(() => this.#poll(jobToken(operation))),
+      poll: (operation, { input }) => this.#slowly(() => this.#poll(jobToken(operation), input)),
       cancel: (operation) => this.#slowly(() => this.#cancel(jobToken(operation))),
       findByToken: (token) => this.#slowly(() => this.#find(token)),
     };
@@ -142,7 +142,7 @@ export class VirtualVendor {
     return { type: "accepted", operation: { token } };
   }
 
-  #poll(token: string): OperationStatus {
+  #poll(token: string, input: unknown): OperationStatus {
     this.#throwIfUnreachable();
     const job = this.#jobs.get(token);
     if (job === undefined) throw new Error(`The vendor has no job with the token ${token}.`);
@@ -150,7 +150,7 @@ export class VirtualVendor {
     const leftMs = job.doneAt - this.#clock.now();
     if (leftMs > 0)
       return { type: "running", progress: 1 - leftMs / 20_000, pollAfterMs: this.#random.between(50, 4_000) };
-    if (job.end === "done") return { type: "done", outputs: [{ bytes: tinyPng(), contentType: "image/png" }] };
+    if (job.end === "done") return { type: "done", outputs: [requestedMedia(input)] };
     if (job.end === "failed") return { type: "failed", failure: { code: "provider_error", message: "crashed" } };
     return { type: "failed", failure: { code: "provider_unavailable", message: "no capacity", retryable: true } };
   }

@@ -18,6 +18,8 @@ interface FalJob extends PaidRequest {
   readonly origin: string;
   /** Below the origin, such as `/fal-ai/flux/requests/r1`. */
   readonly path: string;
+  /** Kind of the model's files, as its name says. */
+  readonly kind: "image" | "video" | "audio";
   /** Remaining polls that report a running job. */
   notYet: number;
   /** Whether the job was polled before. */
@@ -105,6 +107,7 @@ async function acceptJob(request: Request, behavior: VendorBehavior, number: num
     behavior,
     origin,
     path: `/${application}/requests/${id}`,
+    kind: pathname.includes("video") ? "video" : pathname.includes("audio") ? "audio" : "image",
     notYet: behavior.type === "succeed" ? (behavior.notYet ?? 0) : behavior.type === "unknown_state" ? 2 : 0,
     wasPolled: false,
     isCanceled: false,
@@ -139,14 +142,25 @@ function resultOf(job: FalJob | undefined): Response {
   if (!hasEnded(job)) return toResponse({ status: 400, body: { detail: "Request is still in progress" } });
   const error = errorOf(job);
   if (error !== null) return toResponse(error);
-  const payload = payloadOf(job);
-  return Response.json(payload, { headers: { "x-fal-billable-units": String(payload.images.length) } });
+  const units = job.kind === "image" ? countOf(job) : 5;
+  return Response.json(payloadOf(job), { headers: { "x-fal-billable-units": String(units) } });
 }
 
-function payloadOf(job: FalJob) {
-  const { body, behavior, origin, id } = job;
-  const { num_images: count = 1 } = body as { readonly num_images?: number };
-  const urls = fileUrls({ origin, jobId: id, count, behavior });
+function countOf({ body }: FalJob): number {
+  return (body as { readonly num_images?: number }).num_images ?? 1;
+}
+
+/** A video model returns one file, and a still image of it; an audio model returns a file under a name of its own. */
+function payloadOf(job: FalJob): object {
+  const { behavior, kind, origin, id } = job;
+  const urlsOf = (extension: "png" | "mp4" | "wav") =>
+    fileUrls({ origin, jobId: id, count: countOf(job), behavior, extension });
+  if (kind === "video") {
+    const [video, thumbnail] = [urlsOf("mp4")[0], urlsOf("png")[0]];
+    return { video: { url: video, content_type: "video/mp4" }, thumbnail: { url: thumbnail }, seed: 42 };
+  }
+  if (kind === "audio") return { audio_file: { url: urlsOf("wav")[0], content_type: "audio/wav" }, seed: 42 };
+  const urls = urlsOf("png");
   return {
     images: urls.map((url) => ({ url, width: 1, height: 1, content_type: "image/png" })),
     timings: { inference: 1.2 },

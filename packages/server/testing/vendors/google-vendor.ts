@@ -11,7 +11,7 @@ const page = new TextEncoder().encode("<html><script>alert(1)</script></html>");
 const letterA = 65;
 
 /** HTTP status, error status and details of each refusal. */
-const refusals = {
+export const googleRefusals = {
   invalid_input: [400, "INVALID_ARGUMENT", []],
   unauthenticated: [400, "INVALID_ARGUMENT", [detailOf("ErrorInfo", { reason: "API_KEY_INVALID" })]],
   forbidden: [403, "PERMISSION_DENIED", []],
@@ -34,9 +34,9 @@ export function createGoogleVendor(): FakeVendor {
   app.post("/models/:call", async ({ req }) => {
     attempts += 1;
     const behavior = plan.next();
-    if (req.header("x-goog-api-key") !== "the-key") return refusalOf("unauthenticated");
-    if (!req.param("call").endsWith(":generateContent")) return refusalOf("not_found");
-    if (behavior.type === "refuse") return refusalOf(behavior.code, behavior.retryAfter);
+    if (req.header("x-goog-api-key") !== "the-key") return googleRefusal("unauthenticated");
+    if (!req.param("call").endsWith(":generateContent")) return googleRefusal("not_found");
+    if (behavior.type === "refuse") return googleRefusal(behavior.code, behavior.retryAfter);
     if (behavior.type === "lose" && !behavior.accepted) throw new ConnectionLost();
     paid.push({ id: String(paid.length + 1), body: await req.json(), headers: req.raw.headers, webhookUrl: null });
     return responseOf(behavior);
@@ -50,7 +50,7 @@ export function createGoogleVendor(): FakeVendor {
       return attempts;
     },
     canceled: [],
-    refusals: Object.keys(refusals) as (keyof typeof refusals)[],
+    refusals: Object.keys(googleRefusals) as (keyof typeof googleRefusals)[],
     failures: ["content_blocked", "no_output"],
     // There are no jobs to finish.
     finish: () => {},
@@ -58,9 +58,9 @@ export function createGoogleVendor(): FakeVendor {
 }
 
 /** The delay is in the error details, not in a header. */
-function refusalOf(code: ProviderErrorCode, retryAfter?: string): Response {
-  const known: Partial<Record<ProviderErrorCode, readonly [number, string, readonly object[]]>> = refusals;
-  const [http, status, details] = known[code] ?? refusals.invalid_input;
+export function googleRefusal(code: ProviderErrorCode, retryAfter?: string): Response {
+  const known: Partial<Record<ProviderErrorCode, readonly [number, string, readonly object[]]>> = googleRefusals;
+  const [http, status, details] = known[code] ?? googleRefusals.invalid_input;
   const wait = retryAfter === undefined ? [] : [detailOf("RetryInfo", { retryDelay: `${retryAfter}s` })];
   const error = {
     code: http,

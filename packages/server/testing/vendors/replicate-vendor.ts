@@ -191,9 +191,12 @@ function nameOf({ behavior }: Prediction, otherwise: string): string {
 }
 
 /** Models with a filter leave a filtered image out, without an error. */
-function outputOf({ behavior, body, id, origin }: Prediction): readonly string[] {
-  const { input } = body as { readonly input: { readonly num_outputs?: number } };
-  const urls = fileUrls({ origin, jobId: id, count: input.num_outputs ?? 1, behavior });
+function outputOf({ behavior, body, id, origin }: Prediction): readonly string[] | string | undefined {
+  const { input } = body as { readonly input: { readonly num_outputs?: number; readonly duration?: number } };
+  const count = input.num_outputs ?? 1;
+  // Models of video and audio return one URL.
+  if (input.duration !== undefined) return fileUrls({ origin, jobId: id, count, behavior, extension: "mp4" })[0];
+  const urls = fileUrls({ origin, jobId: id, count, behavior });
   return behavior.type === "partial" ? urls.slice(1) : urls;
 }
 

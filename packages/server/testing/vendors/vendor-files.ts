@@ -1,3 +1,4 @@
+import { tinyMp4, tinyWav } from "../media/tiny-media.js";
 import { tinyPng } from "../tiny-png.js";
 import { endlessBytes } from "./endless-bytes.js";
 import type { VendorBehavior } from "./fake-vendor.js";
@@ -15,13 +16,15 @@ export interface JobFiles {
   readonly jobId: string;
   readonly count: number;
   readonly behavior: VendorBehavior;
+  /** Type of the files. @default "png" */
+  readonly extension?: "png" | "mp4" | "wav";
 }
 
-/** URLs of the images of a job, as its behavior requires. */
-export function fileUrls({ origin, jobId, count, behavior }: JobFiles): readonly string[] {
+/** URLs of the files of a job, as its behavior requires. */
+export function fileUrls({ origin, jobId, count, behavior, extension = "png" }: JobFiles): readonly string[] {
   return Array.from({ length: count }, (_, index) => {
     if (behavior.type === "hostile" && index % 2 === 0) return insideAddress;
-    return `${origin}${filesPath}${nameOf(behavior, jobId, index)}`;
+    return `${origin}${filesPath}${nameOf(behavior, `${jobId}-${index}.${extension}`)}`;
   });
 }
 
@@ -32,15 +35,21 @@ export function fileResponse(path: string): Response {
   if (name === "page.html") {
     return new Response("<script>alert(document.cookie)</script>", { headers: { "content-type": "text/html" } });
   }
+  if (name.endsWith(".mp4")) {
+    return new Response(tinyMp4({ shade: shadeOf(name) }), { headers: { "content-type": "video/mp4" } });
+  }
+  if (name.endsWith(".wav")) {
+    return new Response(tinyWav({ shade: shadeOf(name) }), { headers: { "content-type": "audio/x-wav" } });
+  }
   const headers = { "content-type": "image/png" };
   if (name === "huge.png") return new Response(endlessBytes(tinyPng()), { headers });
   return new Response(tinyPng(shadeOf(name)).slice(), { headers });
 }
 
-function nameOf({ type }: VendorBehavior, jobId: string, index: number): string {
+function nameOf({ type }: VendorBehavior, usual: string): string {
   if (type === "huge") return "huge.png";
   if (type === "gone") return "gone.png";
-  return type === "hostile" ? "page.html" : `${jobId}-${index}.png`;
+  return type === "hostile" ? "page.html" : usual;
 }
 
 /** The same name always gives the same shade; different names usually differ. */

@@ -2,7 +2,7 @@ import type { GenerationFailure } from "./failure.js";
 import type { Cancellation, GenerationAttempt, TimelineEvent } from "./generation-history.js";
 import type { JsonObject } from "./json.js";
 
-/** Kind of media that a generation produces. Only `image` is offered today; the wire reserves the others. */
+/** Kind of media that a generation produces, and of each of its outputs. */
 export type MediaKind = "image" | "video" | "audio";
 
 /** Every public status. The last three are terminal: the status never changes again. */
@@ -51,13 +51,14 @@ export interface Output {
   readonly width: number | null;
   /** Pixels; `null` if the kind has no height. */
   readonly height: number | null;
-  /** Duration in milliseconds; `null` for images. */
+  /** Duration in milliseconds; `null` for images, and for a file that does not state it. */
   readonly durationMs: number | null;
   /** A thumbhash in base64, to paint before the bytes arrive; `null` if there is none. */
   readonly placeholder: string | null;
   /**
-   * URL of a thumbnail of at most 512 × 512 pixels, with the same expiry as `url`; the host may let its CDN make it.
-   * `null` if there is none, or it would not be smaller than the output.
+   * URL of a thumbnail of at most 512 × 512 pixels, with the same expiry as `url`; the host may let its CDN make it. Of a
+   * video it is the vendor's poster, which is larger on a server without `sharp`. `null` if there is none, or it would
+   * not be smaller than the output.
    */
   readonly thumbnailUrl: string | null;
   /** The marks of the file; `null` for an output of before, or if the host does not mark outputs. */

@@ -91,7 +91,11 @@ function checkLimits(limits: NonNullable<SafelightOptions<Models>["limits"]>): v
       maxStreams: true,
     },
   });
-  const { rate, refunds, uploads } = limits;
+  const { maxOutputBytes, rate, refunds, uploads } = limits;
+  if (typeof maxOutputBytes === "object") {
+    const names = { image: true, video: true, audio: true } as const;
+    checkOptionNames(maxOutputBytes, { where: "limits.maxOutputBytes", names });
+  }
   if (rate) checkOptionNames(rate, { where: "limits.rate", names: { requests: true, perMs: true } });
   if (refunds) checkOptionNames(refunds, { where: "limits.refunds", names: { generations: true, perMs: true } });
   if (uploads) checkOptionNames(uploads, { where: "limits.uploads", names: { requests: true, perMs: true } });

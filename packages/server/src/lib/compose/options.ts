@@ -81,11 +81,12 @@ export interface LimitOptions {
    */
   readonly maxInputImagePixels?: number;
   /**
-   * Max size of an output, in bytes. A larger output is dropped and its price refunded. A generation without any
-   * remaining output fails with `output_rejected`. Providers receive the limit, so that they can stop reading early.
-   * @default 67_108_864
+   * Max size of an output, in bytes, for all kinds of media or for each. A larger output is dropped and its price
+   * refunded. A generation without any remaining output fails with `output_rejected`. Providers receive the limit, so
+   * that they can stop reading early.
+   * @default { image: 67_108_864, video: 536_870_912, audio: 134_217_728 }
    */
-  readonly maxOutputBytes?: number;
+  readonly maxOutputBytes?: number | { readonly image?: number; readonly video?: number; readonly audio?: number };
   /**
    * Max open event streams and held long polls of all owners on one process. A further stream is refused (503
    * `unavailable`). A further long poll gets its response at once; clients then poll at the server's interval. Each

@@ -1,4 +1,4 @@
-import { defaultBasePath } from "@safelight/client/contract";
+import { defaultBasePath, type MediaKind } from "@safelight/client/contract";
 import { checkOutgoingWebhook, type OutgoingWebhook } from "../announce/send-webhook.js";
 import { maxImageBodyBytes } from "../http/request/image-body.js";
 import { definitionsOf, type ModelDefinitions, type Models } from "../model/define-model.js";
@@ -11,6 +11,7 @@ import { iptcMark } from "../provenance/iptc-mark.js";
 import type { Billing } from "../service/credits/billing.js";
 import type { ServiceLimits } from "../service/service-context.js";
 import { vendorUrlMs } from "../signing/media-urls.js";
+import { atLeast } from "./at-least.js";
 import { checkKnownOptions } from "./check-known-options.js";
 import { checkProviders } from "./check-providers.js";
 import type { CreditOptions, LimitOptions, SafelightOptions, WorkerOptions } from "./options.js";
@@ -42,7 +43,7 @@ export interface Settings {
     readonly storingGraceMs: number;
     readonly drainMs: number;
     readonly sweepAfterMs: number;
-    readonly maxOutputBytes: number;
+    readonly maxOutputBytes: Readonly<Record<MediaKind, number>>;
     readonly budgetMs: number | null;
     readonly keepInputsMs: number;
     /** `null`: generations do not expire. */
@@ -60,7 +61,7 @@ export function resolveOptions<M extends Models>(options: SafelightOptions<M>): 
   checkParts(options);
   checkKnownOptions(options);
   const { credits = {}, limits = {}, retention = {}, worker = {} } = options;
-  const { maxBodyBytes = 262_144, maxOutputBytes = 67_108_864, maxStreams = 10_000 } = limits;
+  const { maxBodyBytes = 262_144, maxOutputBytes, maxStreams = 10_000 } = limits;
   const models = definitionsOf(options.models);
   checkProviders(models);
   return {
@@ -78,7 +79,7 @@ export function resolveOptions<M extends Models>(options: SafelightOptions<M>): 
     mode: checkMode(worker, models),
     worker: {
       ...toWorkerSettings(worker),
-      maxOutputBytes: atLeast(1, { "limits.maxOutputBytes": maxOutputBytes }),
+      maxOutputBytes: toOutputLimits(maxOutputBytes),
       keepInputsMs: toInputRetention(retention.inputsMs, models),
       keepGenerationsMs: toGenerationRetention(retention.generationsMs),
     },
@@ -118,6 +119,19 @@ function toServiceLimits(limits: LimitOptions): ServiceLimits {
         : atLeast(maxInputImageBytes, { "limits.maxInputBytesPerOwner": maxInputBytesPerOwner }),
     maxUploadBytes: toMaxUploadBytes(maxUploadBytes, maxInputImageBytes),
     maxInputImagePixels: atLeast(1, { "limits.maxInputImagePixels": maxInputImagePixels }),
+  };
+}
+
+function toOutputLimits(limits: LimitOptions["maxOutputBytes"] = {}): Settings["worker"]["maxOutputBytes"] {
+  if (typeof limits !== "object") {
+    const maxBytes = atLeast(1, { "limits.maxOutputBytes": limits });
+    return { image: maxBytes, video: maxBytes, audio: maxBytes };
+  }
+  const { image = 67_108_864, video = 536_870_912, audio = 134_217_728 } = limits;
+  return {
+    image: atLeast(1, { "limits.maxOutputBytes.image": image }),
+    video: atLeast(1, { "limits.maxOutputBytes.video": video }),
+    audio: atLeast(1, { "limits.maxOutputBytes.audio": audio }),
   };
 }
 
@@ -270,19 +284,4 @@ function toOrigin(text: string, name: string): string {
     "option_invalid",
     new TypeError(`${name} must be an origin such as https://app.example.com, not ${text}`),
   );
-}
-
-/** @param named the value under the name of its option. */
-function atLeast(min: number, named: Readonly<Record<string, number>>): number {
-  const [[name, value] = ["", Number.NaN]] = Object.entries(named);
-  if (Number.isSafeInteger(value) && value >= min) return value;
-  throw withSetupCode(
-    "option_invalid",
-    new RangeError(`${name} must be a whole number of at least ${min}, not ${inspectValue(value)}`),
-  );
-}
-
-/** Formats a number as it is, and other values with their type, because `"100"` and 100 look alike. */
-function inspectValue(value: unknown): string {
-  return typeof value === "number" ? String(value) : `the ${typeof value} ${JSON.stringify(value)}`;
 }

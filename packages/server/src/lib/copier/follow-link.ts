@@ -20,8 +20,8 @@ export interface FollowLinkDeps extends Pick<CopierDeps, "clock" | "headersMs" |
  */
 export async function followLink(deps: FollowLinkDeps, request: CopyRequest): Promise<CopyOutcome> {
   const { clock, headersMs, idleMs, spool, totalMs, transport } = deps;
-  const { hosts, maxBytes, signal } = request;
-  const deadline = new CopyDeadline(clock, { signal, totalMs });
+  const { hosts, maxBytes, maxMs = totalMs, signal } = request;
+  const deadline = new CopyDeadline(clock, { signal, totalMs: maxMs });
   let url: URL | null = null;
   let to = request.url;
   // A redirect leads to a host of the vendor's choice, and these headers may contain the vendor's key.

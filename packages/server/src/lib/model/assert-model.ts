@@ -4,11 +4,8 @@ import { withSetupCode } from "../ports/setup-error.js";
 
 /** JavaScript hosts may pass any kind: its outputs would be paid for and then rejected. */
 export function assertKind(kind: MediaKind): MediaKind {
-  if (kind === "image") return kind;
-  throw withSetupCode(
-    "option_invalid",
-    new RangeError(`kind must be "image", not "${kind}": media of other kinds cannot be stored yet`),
-  );
+  if (kind === "image" || kind === "video" || kind === "audio") return kind;
+  throw withSetupCode("option_invalid", new RangeError(`kind must be "image", "video" or "audio", not "${kind}"`));
 }
 
 /** JavaScript hosts may omit the schema: no input would be validated. */

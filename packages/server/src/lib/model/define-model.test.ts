@@ -20,20 +20,23 @@ describe("defineModel", () => {
     expect(defineModel({ ...options, kind: "image" }).kind).toBe("image");
   });
 
-  it.each(["video", "audio", "hologram"])("refuses the kind %s, which cannot be stored", (kind) => {
+  it("refuses an unknown kind", () => {
     // The cast stands for a JavaScript host.
-    expect(() => defineModel({ ...options, kind: kind as "image" })).toThrow(
-      new RangeError(`kind must be "image", not "${kind}": media of other kinds cannot be stored yet`),
+    expect(() => defineModel({ ...options, kind: "hologram" as "image" })).toThrow(
+      new RangeError('kind must be "image", "video" or "audio", not "hologram"'),
     );
+  });
+
+  it.each([
+    ["image", 900_000],
+    ["audio", 900_000],
+    ["video", 1_800_000],
+  ] as const)("gives a generation of the kind %s %d ms by default", (kind, deadlineMs) => {
+    expect(defined({ ...options, kind })).toMatchObject({ kind, deadlineMs });
   });
 
   it("exposes only its kind and its schema", () => {
     expect(Object.keys(defineModel(options))).toEqual(["kind", "input"]);
-  });
-
-  it("does not compile with a kind that cannot be stored", () => {
-    // @ts-expect-error: video cannot be stored yet
-    expect(() => defineModel({ ...options, kind: "video" })).toThrow(RangeError);
   });
 
   it.each([

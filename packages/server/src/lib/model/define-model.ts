@@ -22,9 +22,6 @@ type ProviderOf<Parsed> = {
   readonly submit: (request: SubmitRequest<Parsed>) => Promise<SubmitOutcome>;
 } & Provider<Parsed>;
 
-/** The kinds of media whose bytes the worker can validate and store. */
-type StorableKind = Extract<MediaKind, "image">;
-
 /** The options of `defineModel`. */
 export interface ModelOptions<Input, Parsed> {
   /**
@@ -48,10 +45,11 @@ export interface ModelOptions<Input, Parsed> {
    */
   readonly credits?: number | ((input: NoInfer<Parsed>, caller: Caller) => number);
   /**
-   * The kind of its outputs. Only images can be measured and stored so far.
+   * The kind of its outputs. A result of another kind is rejected and refunded: Safelight detects it from the bytes.
+   * Images are PNG, JPEG, WebP, GIF and AVIF; videos are MP4, MOV and WebM; audio is MP3, WAV, Ogg, M4A, WebM and FLAC.
    * @default "image"
    */
-  readonly kind?: StorableKind;
+  readonly kind?: MediaKind;
   /**
    * The number of outputs of one generation: an integer from 1 to 1,000. If it depends on the input, limit it in the
    * input's schema.
@@ -81,7 +79,7 @@ export interface ModelOptions<Input, Parsed> {
   /**
    * Max time from submit to the end, in milliseconds. Then the generation fails with `deadline_exceeded` and is
    * refunded.
-   * @default 900_000
+   * @default 900_000, and 1_800_000 for videos
    */
   readonly deadlineMs?: number;
   /**
@@ -180,7 +178,7 @@ export function definitionsOf(models: Models): ModelDefinitions {
  * });
  * ```
  * @throws {TypeError} for an unknown option, without a provider, or when `input` is not a Standard Schema.
- * @throws {RangeError} for a number out of range, an unknown refund case, or a kind that cannot be stored.
+ * @throws {RangeError} for a number out of range, an unknown refund case, or an unknown kind.
  */
 export function defineModel<Input, Parsed extends Input>(options: ModelOptions<Input, Parsed>): Model<Input> {
   checkOptionNames<ModelOptions<Input, Parsed>>(options, { where: "defineModel", names: modelOptionNames });
@@ -191,12 +189,12 @@ export function defineModel<Input, Parsed extends Input>(options: ModelOptions<I
   if (typeof priority === "number") assertPriority(priority);
   if (typeof refunds === "object" && refunds !== null) checkRefundPolicy(refunds);
   const maxAttempts = options.maxAttempts ?? 4;
-  const deadlineMs = options.deadlineMs ?? 900_000;
+  const kind = assertKind(options.kind ?? "image");
+  const deadlineMs = options.deadlineMs ?? (kind === "video" ? 1_800_000 : 900_000);
   if (!Number.isSafeInteger(maxAttempts) || maxAttempts < 1)
     throw withSetupCode("option_invalid", new RangeError("maxAttempts must be an integer ≥ 1"));
   if (!Number.isSafeInteger(deadlineMs) || deadlineMs < 1)
     throw withSetupCode("option_invalid", new RangeError("deadlineMs must be an integer ≥ 1"));
-  const kind = assertKind(options.kind ?? "image");
   const schema = assertSchema(options.input);
   return {
     kind,

@@ -40,6 +40,7 @@ export type LogEvent =
   | "output.not_marked"
   | "output.not_stored"
   | "output.over_limit"
+  | "poster.not_loaded"
   | "preview.not_deleted"
   | "preview.not_stored"
   | "progress.not_recorded"

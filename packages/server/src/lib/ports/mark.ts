@@ -20,8 +20,8 @@ export interface MarkFacts {
 /**
  * Returns the file with a machine-readable mark, before it is hashed and stored. May run more than once for a file,
  * because storing is repeated after a failure: return the same bytes for the same file and facts where possible. Files
- * with a C2PA manifest are not passed. If it throws, takes more than 30 seconds, or returns another type or size of
- * image, the file is stored without the mark.
+ * with a C2PA manifest are not passed. If it throws, takes more than 30 seconds, or returns another type or size,
+ * the file is stored without the mark.
  */
 export type Mark = (file: Blob, facts: MarkFacts) => Blob | Promise<Blob>;
 

@@ -10,6 +10,8 @@ export interface CopyRequest {
   readonly hosts: readonly string[];
   /** The copier stops reading beyond this size. Infinity for no limit. */
   readonly maxBytes: number;
+  /** Max time of the whole copy, in milliseconds. @default 120_000 */
+  readonly maxMs?: number;
   readonly signal: AbortSignal;
 }
 

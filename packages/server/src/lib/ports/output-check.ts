@@ -20,7 +20,10 @@ export interface CheckedOutput {
   readonly flags: readonly string[] | null;
   /** The file as it would be stored. Each call reads it again. */
   readonly bytes: () => Promise<Uint8Array>;
-  /** A WebP of at most 512 × 512 pixels; `null` without `sharp`, and for an image that it cannot read. */
+  /**
+   * A WebP of at most 512 × 512 pixels, of a video its poster; `null` without `sharp`, and for an image that it cannot
+   * read.
+   */
   readonly thumbnail: () => Promise<Uint8Array | null>;
 }
 

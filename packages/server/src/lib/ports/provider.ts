@@ -49,6 +49,11 @@ export interface ProviderMedia {
   readonly bytes: Uint8Array;
   /** Type that the provider reports. The worker detects the stored type from the bytes. */
   readonly contentType: string;
+  /**
+   * A still image of a video, or the cover of an audio file, of at most 8 MiB. It is stored as the output's thumbnail.
+   * Ignored for an image, and if it cannot be loaded: Safelight decodes no video.
+   */
+  readonly poster?: PosterMedia;
   /** Safety flags of the vendor, such as `"nsfw"`: at most 16, of 64 characters each. Kept for the host, and not sent. */
   readonly flags?: readonly string[];
 }
@@ -73,7 +78,12 @@ export interface ProviderLink {
   readonly headers?: Readonly<Record<string, string>>;
   /** As of `ProviderMedia`. */
   readonly flags?: readonly string[];
+  /** As of `ProviderMedia`. */
+  readonly poster?: PosterMedia;
 }
+
+/** The bytes of a poster, or a link to copy them from. */
+export type PosterMedia = Pick<ProviderMedia, "bytes" | "contentType"> | Pick<ProviderLink, "headers" | "url">;
 
 /** An output that failed while others succeeded. It keeps its index, and its share of the price is refunded. */
 export interface MissingOutput {

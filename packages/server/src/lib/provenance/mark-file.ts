@@ -1,14 +1,25 @@
 import type { OutputProvenance } from "@safelight/client/contract";
-import { measureBlob } from "../media/measure-blob.js";
+import { measureFile } from "../media/measure-file.js";
 import type { Mark, MarkFacts } from "../ports/mark.js";
 import { readMetadata } from "./read-metadata.js";
 
 /** Max bytes that a mark may add: a C2PA manifest may contain thumbnails. */
 const maxAddedBytes = 4_194_304;
 
+/** AVIF and WebM have no place for the packet that an insertion leaves intact, and sound files have no XMP. */
+const unmarkableTypes = new Set([
+  "image/avif",
+  "video/webm",
+  "audio/webm",
+  "audio/mpeg",
+  "audio/wav",
+  "audio/ogg",
+  "audio/flac",
+]);
+
 /** Whether files of this type can contain the mark of `iptcMark`. */
 export function isMarkable(contentType: string): boolean {
-  return contentType !== "image/avif";
+  return !unmarkableTypes.has(contentType);
 }
 
 /** A file with its marks, as far as they could be made. */
@@ -48,7 +59,7 @@ async function provenanceOf(file: Blob, { contentType, digitalSourceType }: Mark
 async function checkMarked(marked: unknown, file: Blob): Promise<void> {
   if (!(marked instanceof Blob)) throw new TypeError("mark returned no Blob.");
   if (marked.size > file.size + maxAddedBytes) throw new RangeError(`mark added more than ${maxAddedBytes} bytes.`);
-  const [before, after] = [await measureBlob(file), await measureBlob(marked)];
+  const [before, after] = [await measureFile(file), await measureFile(marked)];
   const isSame = before?.contentType === after?.contentType && before?.width === after?.width;
-  if (!isSame || before?.height !== after?.height) throw new Error("mark returned another type or size of image.");
+  if (!isSame || before?.height !== after?.height) throw new Error("mark returned another type or size of media.");
 }

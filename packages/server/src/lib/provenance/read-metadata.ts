@@ -18,6 +18,7 @@ const readers: ReadonlyMap<string, MetadataReader> = new Map([
   ["image/avif", readAvifMetadata],
   ["video/mp4", readVideoMetadata],
   ["video/quicktime", readVideoMetadata],
+  ["audio/mp4", readVideoMetadata],
 ]);
 
 /** The metadata of a file, with the text of its XMP packet. */

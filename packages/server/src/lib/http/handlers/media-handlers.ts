@@ -111,6 +111,13 @@ function indexOf(c: Context<RouterEnv>): number {
 
 /** For example `gen_…-0.png`. An id has no character that needs escaping in a header. */
 function fileNameOf({ id, part, variant }: MediaTarget, contentType: string): string {
-  const extension = /^[a-z]+\/([a-z0-9]{1,8})$/.exec(contentType)?.[1] ?? "bin";
+  const extension = usualExtensions[contentType] ?? /^[a-z]+\/([a-z0-9]{1,8})$/.exec(contentType)?.[1] ?? "bin";
   return `${[id, part, ...(variant ? [variant] : [])].join("-")}.${extension}`;
 }
+
+/** Of types whose files usually have another extension than the name of the type. */
+const usualExtensions: Readonly<Record<string, string>> = {
+  "audio/mp4": "m4a",
+  "audio/mpeg": "mp3",
+  "video/quicktime": "mov",
+};

@@ -8,7 +8,8 @@ import { parseIfNoneMatch } from "./entity-tag.js";
 import { type MediaDeps, measureMedia, openMedia } from "./open-media.js";
 
 /** Types that a browser may display: none of them can carry a script. */
-const displayableTypes = /^(image\/(png|jpeg|webp|gif|avif)|video\/(mp4|webm)|audio\/(mpeg|mp4|ogg|wav|webm|flac))$/;
+const displayableTypes =
+  /^(image\/(png|jpeg|webp|gif|avif)|video\/(mp4|quicktime|webm)|audio\/(mpeg|mp4|ogg|wav|webm|flac))$/;
 
 /**
  * Responds with stored bytes: all of them, a range, or 304.

@@ -1,8 +1,8 @@
-/** Generations with similar durations: same model, provider and number of outputs. */
+/** Generations with similar durations: same model, provider and size of the work. */
 export interface TimingSeries {
   readonly model: string;
   readonly providerId: string;
-  /** Number of requested outputs. */
+  /** As `workSizeOf`: of images, the number of requested outputs. */
   readonly size: number;
 }
 

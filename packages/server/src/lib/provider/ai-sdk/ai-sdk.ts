@@ -76,7 +76,7 @@ export function aiSdk<Input extends AiSdkInput = AiSdkInput>(
 }
 
 /** Such as `ai-sdk-openai` for `openai.image`. */
-function idOf({ provider }: AiSdkImageModel): string {
+export function idOf({ provider }: Pick<AiSdkImageModel, "provider">): string {
   const name =
     String(provider)
       .split(".")[0]

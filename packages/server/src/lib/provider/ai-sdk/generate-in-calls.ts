@@ -55,7 +55,7 @@ function partsOf(call: AiSdkCall, perCall: number): readonly AiSdkCall[] {
 }
 
 /** A paid result must not be lost to an error of `onWarning`. */
-function reportWarnings({ warnings }: AiSdkResult, onWarning: Listeners["onWarning"]): void {
+export function reportWarnings({ warnings }: Pick<AiSdkResult, "warnings">, onWarning: Listeners["onWarning"]): void {
   try {
     for (const warning of warnings ?? []) onWarning(warning);
   } catch {

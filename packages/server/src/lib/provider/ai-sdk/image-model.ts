@@ -26,7 +26,7 @@ export interface AiSdkResult {
   readonly images: readonly (string | Uint8Array)[];
   /** `false` if a retry would also be empty, such as after a filtered prompt. */
   readonly isRetryable?: boolean;
-  readonly warnings?: readonly unknown[];
+  readonly warnings?: readonly unknown[] | undefined;
   /** By package name: `{ images: [...] }` and package-specific fields. */
   readonly providerMetadata?: unknown;
   readonly usage?: unknown;

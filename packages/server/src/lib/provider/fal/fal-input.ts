@@ -34,6 +34,12 @@ interface FalFields {
    * model whose own default is `true`.
    */
   readonly sync_mode?: boolean | undefined;
+  /** Seconds of a video, such as `"8s"`, `"5"` or `5`: each model has its own form. */
+  readonly duration?: string | number | undefined;
+  /** Of a video, such as `"720p"`. */
+  readonly resolution?: string | undefined;
+  /** Of a video, such as `"16:9"`. */
+  readonly aspect_ratio?: string | undefined;
   /** A reference to an uploaded image, or a URL that fal can read. */
   readonly image_url?: string | undefined;
   readonly image_urls?: readonly string[] | undefined;

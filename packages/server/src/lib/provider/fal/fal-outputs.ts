@@ -1,15 +1,31 @@
 import type { ProviderFailure } from "../../generation/provider-failure.js";
 import { asRecord } from "../../json/as-record.js";
-import type { ProviderOutput, VendorCost } from "../../ports/provider.js";
+import type { MissingOutput, ProviderLink, ProviderOutput, VendorCost } from "../../ports/provider.js";
 import { findIn, maxFiles } from "../kit/find-in.js";
 
-/** Outputs in a result, in order. Image models return `images` or `image`; for other models, every file is an output. */
+/**
+ * Outputs in a result, in order. Video models return `video` or `videos`, some beside images of it; image models return
+ * `images` or `image`. For other models, such as those of audio, every file is an output.
+ */
 export function outputsOf(result: unknown): readonly ProviderOutput[] {
-  const { images, image, has_nsfw_concepts, nsfw_content_detected } = asRecord(result);
-  const single = image === undefined || image === null ? null : [image];
-  const files = Array.isArray(images) ? images.slice(0, maxFiles) : (single ?? findIn(result, isFile));
+  const { has_nsfw_concepts, nsfw_content_detected, thumbnail, ...fields } = asRecord(result);
+  const video = listOf(fields.videos) ?? listOf(fields.video);
+  if (video !== null) return video.map((file) => withPoster(outputOf(file), thumbnail));
+  const files = listOf(fields.images) ?? listOf(fields.image) ?? findIn(result, isFile);
   const flags = [has_nsfw_concepts ?? nsfw_content_detected].flat();
   return files.map((file, place) => (flags[place] === true ? { failure: filtered } : outputOf(file)));
+}
+
+/** The files of a field, which has one or a list; `null` without it. */
+function listOf(field: unknown): readonly unknown[] | null {
+  if (field === undefined || field === null) return null;
+  return Array.isArray(field) ? field.slice(0, maxFiles) : [field];
+}
+
+/** Some video models return a still image of the video. */
+function withPoster(output: ProviderOutput, thumbnail: unknown): ProviderOutput {
+  const poster = outputOf(thumbnail);
+  return "failure" in output || "failure" in poster ? output : { ...output, poster };
 }
 
 /** Failure of a completed job without any output; `null` if there is one. */
@@ -27,7 +43,7 @@ export function costsOf(headers: Headers): { readonly costs?: readonly VendorCos
 const filtered: ProviderFailure = { code: "content_blocked", message: "fal's safety checker withheld the image." };
 const missing: ProviderFailure = { code: "no_output", message: "fal's result has no file for this output." };
 
-function outputOf(file: unknown): ProviderOutput {
+function outputOf(file: unknown): ProviderLink | MissingOutput {
   const url = typeof file === "string" ? file : asRecord(file).url;
   return typeof url === "string" && URL.canParse(url) ? { url } : { failure: missing };
 }

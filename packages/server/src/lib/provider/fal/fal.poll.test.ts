@@ -110,6 +110,11 @@ describe("fal poll of a completed job", () => {
     [{ output: { parts: [{ file: { url } }] }, prompt: "p" }, [{ url }]],
     [{ video: { url, content_type: "video/mp4" } }, [{ url }]],
     [{ images: [{ url: "data:image/png;base64,AQID" }] }, [{ url: "data:image/png;base64,AQID" }]],
+    [{ video: { url, content_type: "video/mp4" }, seed: 1 }, [{ url }]],
+    [{ videos: [{ url }, { url: `${url}?2` }] }, [{ url }, { url: `${url}?2` }]],
+    [{ video: { url }, thumbnail: { url: `${url}?t` }, spritesheet: { url } }, [{ url, poster: { url: `${url}?t` } }]],
+    [{ video: { url }, thumbnail: null, images: [{ url: `${url}?2` }] }, [{ url }]],
+    [{ audio_file: { url, content_type: "audio/wav" } }, [{ url }]],
   ])("finds the outputs in %j", async (result, outputs) => {
     expect(await ended(() => Response.json(result)).poll()).toEqual({ type: "done", outputs });
   });

@@ -50,3 +50,10 @@ export type GoogleImageModel =
   | "gemini-3.1-flash-lite-image"
   | "gemini-3-pro-image"
   | "gemini-2.5-flash-image";
+
+/** Google's video models. */
+export type GoogleVideoModel =
+  | "veo-3.1-generate-preview"
+  | "veo-3.1-fast-generate-preview"
+  | "veo-3.0-generate-001"
+  | "veo-3.0-fast-generate-001";

@@ -1,5 +1,6 @@
 import type { QuoteBody, QuoteResponse, RemainingRate } from "@safelight/client/contract";
 import { expectedDurationMs } from "../../generation/expected-duration.js";
+import { workSizeOf } from "../../generation/work-size.js";
 import type { Caller, ModelDefinition } from "../../model/define-model.js";
 import type { Allowance } from "../../ports/store/allowance.js";
 import type { RateState } from "../../ports/store/submit-commands.js";
@@ -31,7 +32,11 @@ export async function quoteGeneration(
   const { ownerId, accountId } = caller;
   const [allowance, expectedMs, ownerTag] = await Promise.all([
     store.readAllowance({ ownerId, accountId, limits, initialGrant: billing?.initialGrant ?? 0 }),
-    readExpectedMs(context, { name, model, expectedOutputs }),
+    readExpectedMs(context, {
+      name,
+      model,
+      size: workSizeOf({ kind: model.kind, requestedOutputs: expectedOutputs, input: parsed }),
+    }),
     ownerTagOf(context, ownerId),
   ]);
   return {
@@ -56,15 +61,11 @@ async function readInputs(
 /** Duration of earlier runs at the model's first provider; `null` without enough of them. */
 async function readExpectedMs(
   { store }: Pick<ServiceContext, "store">,
-  {
-    name,
-    model,
-    expectedOutputs,
-  }: { readonly name: string; readonly model: ModelDefinition; readonly expectedOutputs: number },
+  { name, model, size }: { readonly name: string; readonly model: ModelDefinition; readonly size: number },
 ): Promise<number | null> {
   const [{ id }] = model.providers;
   const timings = await store.readTimings({ models: [name] });
-  const similar = timings.filter(({ providerId, size }) => providerId === id && size === expectedOutputs);
+  const similar = timings.filter((series) => series.providerId === id && series.size === size);
   return expectedDurationMs(similar.map(({ bucket, count }) => [bucket, count]));
 }
 

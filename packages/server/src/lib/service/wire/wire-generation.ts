@@ -138,7 +138,7 @@ async function toOutput(
   { id, output }: { readonly id: string; readonly output: OutputRecord },
 ): Promise<Output> {
   const url = await mediaUrls.urlOf({ id, part: output.index });
-  const resized = isLargerThanThumbnail(output) ? (thumbnailUrlOf?.(url, thumbnailSide) ?? null) : null;
+  const resized = isLargeImage(output) ? (thumbnailUrlOf?.(url, thumbnailSide) ?? null) : null;
   const stored = async (): Promise<string | null> =>
     output.thumbnail === null ? null : mediaUrls.urlOf({ id, part: output.index, variant: "thumbnail" });
   return {
@@ -156,8 +156,9 @@ async function toOutput(
   };
 }
 
-function isLargerThanThumbnail({ width, height }: OutputRecord): boolean {
-  return Math.max(width ?? 0, height ?? 0) > thumbnailSide;
+/** CDNs that resize images read no video. */
+function isLargeImage({ height, kind, width }: OutputRecord): boolean {
+  return kind === "image" && Math.max(width ?? 0, height ?? 0) > thumbnailSide;
 }
 
 /** FNV-1a in base 36, not for security: gives each preview its own URL. */

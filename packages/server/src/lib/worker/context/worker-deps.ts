@@ -1,3 +1,4 @@
+import type { OutputLimits } from "../../generation/output-limits.js";
 import type { Models } from "../../model/define-model.js";
 import type { Announcer } from "../../ports/announcer.js";
 import type { Clock } from "../../ports/clock.js";
@@ -54,7 +55,7 @@ export interface WorkerDeps {
   readonly storingGraceMs: number;
   readonly drainMs: number;
   /** Max size of a stored output, in bytes. @default no limit */
-  readonly maxOutputBytes?: number;
+  readonly maxOutputBytes?: OutputLimits;
   /** How long an uploaded image without a referring submit is kept, in milliseconds. @default forever */
   readonly keepInputsMs?: number;
   /** How long an ended generation keeps its content, in milliseconds; min one day. @default forever */

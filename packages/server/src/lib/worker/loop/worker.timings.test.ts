@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { accepted, done, scriptedProvider } from "../../../../testing/fakes/scripted-provider.js";
+import { tinyMp4 } from "../../../../testing/media/tiny-media.js";
 import { type WorkerBench, workerBench } from "../../../../testing/worker-bench.js";
 import type { OperationStatus } from "../../ports/provider.js";
+import type { SubmitCommand } from "../../ports/store/submit-commands.js";
 import { memoryStorage } from "../../storage/memory-storage.js";
 import { libsqlStore } from "../../store/libsql/libsql-store.js";
 
@@ -13,9 +15,9 @@ const bench = workerBench({
 const soon: OperationStatus = { type: "queued", queuePosition: null, pollAfterMs: 8_000 };
 
 /** Completes `count` generations, each after about eight seconds. */
-async function complete(given: WorkerBench, count: number): Promise<void> {
+async function complete(given: WorkerBench, count: number, change: Partial<SubmitCommand> = {}): Promise<void> {
   for (let made = 0; made < count; made += 1) {
-    const id = await given.submit();
+    const id = await given.submit(change);
     await given.runTo(id, "running");
     const { startedAt } = await given.generation(id);
     given.clock.skip((startedAt ?? 0) + 8_000 - given.clock.now());
@@ -34,6 +36,17 @@ describe("the timings of a worker", () => {
       const { expectedAt, startedAt } = await given.runTo(await given.submit(), "running");
       expect((expectedAt ?? 0) - (startedAt ?? 0)).toBeGreaterThan(7_000);
       expect((expectedAt ?? 0) - (startedAt ?? 0)).toBeLessThan(9_000);
+    })();
+  });
+
+  it("are those of clips of the same length and resolution", async () => {
+    const clip = (duration: number) => ({ kind: "video", parsedInput: { duration, resolution: "720p" } }) as const;
+    const outputs = [{ bytes: tinyMp4(), contentType: "video/mp4" }];
+    await bench({ provider: scriptedProvider({ poll: [{ type: "done", outputs }] }) }, async (given) => {
+      await complete(given, 3, clip(4));
+      const [known, other] = [await given.submit(clip(4)), await given.submit(clip(8))];
+      expect((await given.runTo(known, "running")).expectedAt).not.toBeNull();
+      expect((await given.runTo(other, "running")).expectedAt).toBeNull();
     })();
   });
 

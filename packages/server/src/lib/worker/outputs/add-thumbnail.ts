@@ -4,6 +4,7 @@ import type { GenerationRecord, OutputRecord, ThumbnailRecord } from "../../gene
 import { errorText } from "../../ports/error-text.js";
 import type { ScaledImage } from "../../ports/image-scaler.js";
 import { withinTime } from "../../process/within-time.js";
+import type { Poster } from "./load-poster.js";
 import type { MarkOutput } from "./mark-output.js";
 import type { OutputsContext } from "./outputs-context.js";
 
@@ -12,10 +13,25 @@ export const maxSide = 512;
 /** Max time for all thumbnails of a result. Thumbnails are optional and must not delay a paid result. */
 const maxTotalMs = 5_000;
 
+/** Max size of a poster that is stored as it is, in bytes, if no scaler makes it smaller. */
+const maxPosterBytes = 1_048_576;
+
+/** The sources of a thumbnail: the output itself if it is an image, otherwise its poster. */
+export interface ThumbnailSource {
+  readonly body: Blob;
+  readonly poster: Poster | null;
+}
+
 /**
- * Adds a placeholder and a thumbnail to a stored output. Returns the output unchanged when the image cannot be scaled.
+ * Adds a placeholder and a thumbnail to a stored output. Returns the output unchanged when its image cannot be scaled, and
+ * a video without a poster.
  */
-export type AddThumbnail = (output: OutputRecord, image: Blob) => Promise<OutputRecord>;
+export type AddThumbnail = (output: OutputRecord, source: ThumbnailSource) => Promise<OutputRecord>;
+
+/** An image for a thumbnail, before its mark. */
+interface SmallImage extends Omit<ScaledImage, "bytes"> {
+  readonly body: Blob;
+}
 
 /**
  * Returns the function that adds thumbnails to the outputs of one result. A thumbnail that fails affects nothing else.
@@ -56,25 +72,32 @@ export function createAddThumbnail(
   };
 
   const store = async (
-    { bytes: _unmarked, ...small }: ScaledImage,
+    { contentType, height, width }: SmallImage,
     { body, ended, index }: { readonly body: Blob; readonly ended: AbortSignal; readonly index: number },
   ): Promise<ThumbnailRecord> => {
     const sha256 = await sha256OfBlob(body);
     const storageKey = `${generation.storagePrefix}/${index}-thumb-${sha256.slice(0, 16)}`;
-    await storage.put(storageKey, body, { contentType: small.contentType, sha256, signal: ended });
-    return { storageKey, byteLength: body.size, ...small };
+    await storage.put(storageKey, body, { contentType, sha256, signal: ended });
+    return { storageKey, contentType, byteLength: body.size, width, height };
   };
 
-  return async (output, image) => {
-    if (scaler === undefined) return output;
-    const small = await attempt(() => scaler.shrink(image, maxSide));
-    if (small === null) return output;
-    const unmarked = blobFrom(small.bytes);
-    const placeholder = await attempt(() => scaler.placeholderOf(unmarked));
+  /** The scaled image, or the poster as it is; `null` without either. */
+  const smallOf = async (image: Blob, poster: Poster | null): Promise<SmallImage | null> => {
+    const scaled = scaler && (await attempt(() => scaler.shrink(image, maxSide)));
+    if (scaled) return { ...scaled, body: blobFrom(scaled.bytes) };
+    return poster === null || image.size > maxPosterBytes ? null : { ...poster.measure, body: image };
+  };
+
+  return async (output, { body: file, poster }) => {
+    const image = output.kind === "image" ? file : (poster?.body ?? null);
+    const small = image && (await smallOf(image, poster));
+    if (image === null || small === null) return output;
+    const placeholder = await attempt(async () => scaler?.placeholderOf(small.body) ?? null);
     const { contentType } = small;
     const { index } = output;
-    const marked = await attempt(() => mark(unmarked, { contentType, index, part: "thumbnail" }));
-    const body = marked !== null && marked.file.size < image.size ? marked.file : null;
+    const marked = await attempt(() => mark(small.body, { contentType, index, part: "thumbnail" }));
+    // A thumbnail that is as large as the output saves nothing.
+    const body = marked !== null && marked.file.size < file.size ? marked.file : null;
     const thumbnail = body && (await attempt((ended) => store(small, { body, ended, index })));
     return { ...output, placeholder, thumbnail };
   };

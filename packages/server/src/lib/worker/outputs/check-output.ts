@@ -24,6 +24,8 @@ export type CheckedGeneration = Pick<
 /** An output before its bytes are stored. */
 export interface UncheckedOutput extends Pick<CheckedOutput, "contentType" | "flags" | "index"> {
   readonly body: Blob;
+  /** The image that a thumbnail is made of: the output, or its poster. */
+  readonly still: Blob;
 }
 
 /**
@@ -64,7 +66,7 @@ export async function checkOutput(
 }
 
 function toChecked(
-  { body, contentType, flags, index }: UncheckedOutput,
+  { body, contentType, flags, index, still }: UncheckedOutput,
   { generation, scaler }: { readonly generation: CheckedGeneration; readonly scaler: OutputsContext["scaler"] },
 ): CheckedOutput {
   const { accountId, id, input, metadata, model, ownerId, scope } = generation;
@@ -74,7 +76,7 @@ function toChecked(
     ...{ index, contentType, flags },
     bytes: async () => new Uint8Array(await body.arrayBuffer()),
     thumbnail: async () => {
-      const small = await scaler?.shrink(body, maxSide).catch(() => null);
+      const small = await scaler?.shrink(still, maxSide).catch(() => null);
       return small?.bytes ?? null;
     },
   };

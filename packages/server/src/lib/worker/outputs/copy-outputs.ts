@@ -19,6 +19,8 @@ export type CopiedOutput = CopiedBytes | MissingOutput;
 export interface CopyConditions {
   /** The allowed hosts of the provider that returned the links. */
   readonly hosts: readonly string[];
+  /** Max size of one output, in bytes. Infinity for no limit. */
+  readonly maxBytes: number;
   /** Milliseconds since the provider finished the job. */
   readonly waitedMs: number;
   /** Max time for one copy, and for one write to the storage, in milliseconds from now. */
@@ -34,17 +36,16 @@ export interface CopyConditions {
  * @throws when a retry may succeed.
  */
 export async function copyOutput(
-  context: Pick<OutputsContext, "clock" | "copier" | "maxOutputBytes">,
+  context: Pick<OutputsContext, "clock" | "copier">,
   { output, conditions }: { readonly output: ProviderOutput; readonly conditions: CopyConditions },
 ): Promise<CopiedOutput> {
   if ("failure" in output) return output;
   if ("bytes" in output) return inMemory(output.bytes);
-  const { maxOutputBytes = Number.POSITIVE_INFINITY } = context;
   if (isDataUrl(output.url)) {
     const bytes = bytesOfDataUrl(output.url);
     return bytes === null ? { failure: malformedDataUrl } : inMemory(bytes);
   }
-  const outcome = await copyLink(context, { link: output, ...conditions, maxBytes: maxOutputBytes });
+  const outcome = await copyLink(context, { link: output, ...conditions });
   switch (outcome.type) {
     case "copied":
       return outcome;
@@ -58,12 +59,13 @@ export async function copyOutput(
 
 function copyLink(
   { clock, copier }: Pick<OutputsContext, "clock" | "copier">,
-  options: CopyConditions & { readonly link: ProviderLink; readonly maxBytes: number },
+  options: CopyConditions & { readonly link: ProviderLink },
 ): Promise<CopyOutcome> {
   const { hosts, link, maxBytes, signal, transferLimitMs } = options;
   const { headers, url } = link;
-  return withinTime({ clock, limitMs: transferLimitMs(), signal, what: "Copying an output" }, (ended) => {
-    const copying = copier.copy({ url, ...(headers && { headers }), hosts, maxBytes, signal: ended });
+  const limitMs = transferLimitMs();
+  return withinTime({ clock, limitMs, signal, what: "Copying an output" }, (ended) => {
+    const copying = copier.copy({ url, ...(headers && { headers }), hosts, maxBytes, maxMs: limitMs, signal: ended });
     copying
       // The copy finished after the limit: delete its file.
       .then((outcome) => (ended.aborted && outcome.type === "copied" ? outcome.close() : null))

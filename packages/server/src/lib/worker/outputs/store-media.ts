@@ -2,14 +2,14 @@ import type { DigitalSourceType } from "@safelight/client/contract";
 import { sha256OfBlob } from "../../bytes/sha256-of-blob.js";
 import type { GenerationRecord, OutputRecord } from "../../generation/generation-record.js";
 import type { ProviderFailure } from "../../generation/provider-failure.js";
-import { measureBlob } from "../../media/measure-blob.js";
-import type { MediaMeasure } from "../../media/measure-media.js";
+import { type FileMeasure, measureFile } from "../../media/measure-file.js";
 import type { CopiedBytes } from "../../ports/media-copier.js";
 import type { MissingOutput, ProviderOutput } from "../../ports/provider.js";
 import { withinTime } from "../../process/within-time.js";
 import { createAddThumbnail } from "./add-thumbnail.js";
 import { type CheckedGeneration, checkOutput } from "./check-output.js";
 import { type CopyConditions, copyOutput } from "./copy-outputs.js";
+import { loadPoster, type Poster } from "./load-poster.js";
 import { createMarkOutput, type MarkOutput, type StoredFile } from "./mark-output.js";
 import type { OutputsContext } from "./outputs-context.js";
 
@@ -30,7 +30,9 @@ export interface StoredMedia {
 }
 
 /** An output with its bytes, measurements and storage key, or the reason why it is missing. */
-type PreparedOutput = (Pick<CopiedBytes, "body" | "close"> & { readonly record: OutputRecord }) | MissingOutput;
+type PreparedOutput =
+  | (Pick<CopiedBytes, "body" | "close"> & { readonly record: OutputRecord; readonly poster: Poster | null })
+  | MissingOutput;
 
 /** The result of a paid request. */
 export interface PaidResult {
@@ -76,11 +78,12 @@ export async function storeMedia(context: OutputsContext, { result, conditions }
     try {
       if ("failure" in prepared) return prepared;
       const { contentType, flags } = prepared.record;
-      const unchecked = { index, contentType, flags, body: prepared.body };
+      const { body, poster } = prepared;
+      const unchecked = { index, contentType, flags, body, still: poster?.body ?? body };
       const withheld = await checkOutput(context, { generation, output: unchecked, conditions });
       context.onCrashPoint?.("P21");
       if (withheld !== null) return withheld;
-      return await addThumbnail(await put(context, { prepared, conditions }), prepared.body);
+      return await addThumbnail(await put(context, { prepared, conditions }), { body, poster });
     } finally {
       if (cache?.get(index) !== prepared) await closeOutputs([prepared]);
     }
@@ -152,13 +155,15 @@ async function prepare(
   if ("failure" in copied) return copied;
   const { body, close } = copied;
   const flags = "failure" in output ? null : (output.flags ?? null);
-  const { maxOutputBytes = Number.POSITIVE_INFINITY } = context;
   try {
-    const measure = body.size > maxOutputBytes ? null : await measureBlob(body);
-    if (measure !== null) {
+    const measure = body.size > conditions.maxBytes ? null : await measureFile(body);
+    if (measure?.kind === generation.kind) {
       const stored = await mark(body, { contentType: measure.contentType, index, part: "output" });
       const sha256 = stored.file === body ? copied.sha256 : await sha256OfBlob(stored.file);
-      return { record: recordOf({ flags, generation, index, measure, sha256, stored }), body: stored.file, close };
+      const poster = await loadPoster(context, { generation, output, conditions });
+      const closeAll = async (): Promise<void> => void (await Promise.all([close(), poster?.close()]));
+      const record = recordOf({ flags, generation, index, measure, sha256, stored });
+      return { record, body: stored.file, poster, close: closeAll };
     }
   } catch (error) {
     await close();
@@ -172,23 +177,26 @@ function recordOf(options: {
   readonly flags: readonly string[] | null;
   readonly generation: PaidResult["generation"];
   readonly index: number;
-  readonly measure: MediaMeasure;
+  readonly measure: FileMeasure;
   readonly sha256: string;
   readonly stored: StoredFile;
 }): OutputRecord {
   const { flags, generation, index, measure, sha256, stored } = options;
+  const { contentType, durationMs, height, kind, width } = measure;
   return {
     index,
-    kind: generation.kind,
+    kind,
     storageKey: `${generation.storagePrefix}/${index}-${sha256}`,
     byteLength: stored.file.size,
     sha256,
-    durationMs: null,
+    contentType,
+    width,
+    height,
+    durationMs,
     placeholder: null,
     thumbnail: null,
     provenance: stored.provenance,
     flags,
-    ...measure,
   };
 }
 
@@ -208,5 +216,5 @@ async function put(
 
 const rejectedOutput: ProviderFailure = {
   code: "output_rejected",
-  message: "The output is not of an allowed type and size.",
+  message: "The output is not of an allowed type, kind and size.",
 };

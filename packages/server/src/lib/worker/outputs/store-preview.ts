@@ -1,6 +1,7 @@
 import { blobFrom } from "../../bytes/blob-from.js";
 import { sha256Hex } from "../../bytes/sha256-hex.js";
 import type { GenerationRecord, PreviewRecord } from "../../generation/generation-record.js";
+import { maxOutputBytesOf } from "../../generation/output-limits.js";
 import { measureMedia } from "../../media/measure-media.js";
 import { errorText } from "../../ports/error-text.js";
 import type { ProviderMedia } from "../../ports/provider.js";
@@ -41,8 +42,8 @@ export async function storePreview(
   { generation, name, preview, recorded, signal }: NewPreview,
 ): Promise<PreviewRecord | null> {
   const { bytes } = preview;
-  const { maxOutputBytes = Number.POSITIVE_INFINITY } = context;
-  const measure = bytes.byteLength > maxOutputBytes ? null : measureMedia(bytes);
+  const maxBytes = maxOutputBytesOf(context.maxOutputBytes, "image") ?? Number.POSITIVE_INFINITY;
+  const measure = bytes.byteLength > maxBytes ? null : measureMedia(bytes);
   if (measure === null) return null;
   const { id, storagePrefix } = generation;
   const hash = (await sha256Hex(bytes)).slice(0, 16);

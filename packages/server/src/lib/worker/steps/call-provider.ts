@@ -1,3 +1,4 @@
+import { maxOutputBytesOf } from "../../generation/output-limits.js";
 import type { CancelOutcome, LookupOutcome, OperationStatus, Provider } from "../../ports/provider.js";
 import { withinTime } from "../../process/within-time.js";
 import { parseCancelOutcome, parseLookupOutcome, parseOperationStatus } from "./parse-provider-result.js";
@@ -32,7 +33,7 @@ export async function pollJob(
   { attempt, claim, context, lease }: AttemptStep,
   provider: ProviderWith<"poll">,
 ): Promise<OperationStatus | null> {
-  const { maxOutputBytes } = context;
+  const maxOutputBytes = maxOutputBytesOf(context.maxOutputBytes, claim.generation.kind);
   const known = {
     input: claim.parsedInput,
     token: attempt.token,

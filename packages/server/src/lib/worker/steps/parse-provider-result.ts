@@ -7,6 +7,7 @@ import type {
   CancelOutcome,
   LookupOutcome,
   OperationStatus,
+  PosterMedia,
   ProviderMedia,
   ProviderOutput,
   SubmitOutcome,
@@ -152,10 +153,21 @@ function parseOutputs(outputs: unknown): readonly ProviderOutput[] | null {
 }
 
 function parseOutput(output: unknown): ProviderOutput | null {
-  const { failure, flags, headers, url } = asRecord(output);
+  const { failure, flags, poster, url } = asRecord(output);
   if (typeof url !== "string" && failure !== undefined) return { failure: parseFailure(failure) };
-  const parsed = typeof url === "string" ? parseLink(url, headers) : parseMedia(output);
-  return parsed && { ...parsed, ...parseFlags(flags) };
+  const parsed = parseSource(output);
+  return parsed && { ...parsed, ...parseFlags(flags), ...parsePoster(poster) };
+}
+
+function parseSource(output: unknown): ProviderOutput | null {
+  const { headers, url } = asRecord(output);
+  return typeof url === "string" ? parseLink(url, headers) : parseMedia(output);
+}
+
+/** An invalid poster is dropped: it affects no decision of the worker. */
+function parsePoster(poster: unknown): { readonly poster?: PosterMedia } {
+  const parsed = parseSource(poster);
+  return parsed === null || "failure" in parsed ? {} : { poster: parsed };
 }
 
 /** Invalid flags are dropped: they affect no decision of the worker. */

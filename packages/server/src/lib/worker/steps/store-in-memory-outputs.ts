@@ -8,7 +8,7 @@ import { sleep } from "../context/sleep.js";
 import { closeOutputs, type PaidResult, type StoredMedia, storeMedia } from "../outputs/store-media.js";
 import { failGeneration, retryOrFail } from "./end-generation.js";
 import type { AttemptStep, Step, StepState } from "./step.js";
-import { copyConditions, failWithoutOutputs, lastTryMs, maxTransferMs, sourceTypeOf } from "./store-outputs.js";
+import { copyConditions, failWithoutOutputs, lastTryMs, maxTransferMsOf, sourceTypeOf } from "./store-outputs.js";
 
 /** Min time for one try to store the outputs, even for a late response and at the end of the lease. */
 const minTryMs = 10_000;
@@ -61,7 +61,7 @@ async function storeWithRetries(step: AttemptStep, media: readonly ProviderOutpu
     for (let failures = 0; shouldRetry(failures) && !signal.aborted; failures += 1) {
       try {
         const limitMs = tryLimitMs(step, isRecorded);
-        const transferLimitMs = () => Math.min(limitMs / 2, maxTransferMs);
+        const transferLimitMs = () => Math.min(limitMs / 2, maxTransferMsOf(claim.generation.kind));
         const waitedMs = lease.heldForMs - respondedAtMs;
         const base = copyConditions(step, signal);
         const isLastTry = () => failures + 1 >= minTries && lease.leftMs < lastTryMs;

@@ -1,7 +1,9 @@
-import type { DigitalSourceType, FailureCode } from "@safelight/client/contract";
+import type { DigitalSourceType, FailureCode, MediaKind } from "@safelight/client/contract";
 import type { OutputRecord } from "../../generation/generation-record.js";
 import { imageReferencesIn } from "../../generation/image-reference.js";
+import { maxOutputBytesOf } from "../../generation/output-limits.js";
 import { type ProviderFailure, providerErrors } from "../../generation/provider-failure.js";
+import { workSizeOf } from "../../generation/work-size.js";
 import { refundFor } from "../../ledger/refund-for.js";
 import { errorText } from "../../ports/error-text.js";
 import type { OperationStatus, ProviderOutput, VendorCost } from "../../ports/provider.js";
@@ -14,7 +16,9 @@ import { decideWhenStoring, mustEndAt } from "./next-step.js";
 import { type Step, withLatestAttempt } from "./step.js";
 
 /** Max time for the copy or the write of one whole output; a slower one is retried. */
-export const maxTransferMs = 120_000;
+export function maxTransferMsOf(kind: MediaKind): number {
+  return kind === "video" ? 600_000 : 120_000;
+}
 
 /** Less time than this leaves no room for another try: the longest pause between two, and a check of each output. */
 export const lastTryMs = 120_000;
@@ -63,10 +67,13 @@ export function failWithoutOutputs(
  */
 export function copyConditions(step: Step, signal: AbortSignal): CopyConditions {
   const provider = withLatestAttempt(step)?.provider;
-  const transferLimitMs = () => Math.min(step.lease.leftMs / 2, maxTransferMs);
+  const { kind } = step.claim.generation;
+  const transferLimitMs = () => Math.min(step.lease.leftMs / 2, maxTransferMsOf(kind));
+  const maxBytes = maxOutputBytesOf(step.context.maxOutputBytes, kind) ?? Number.POSITIVE_INFINITY;
   const endsInMs = () => mustEndAt(step.claim.generation, step.context) - step.claim.now - step.lease.heldForMs;
   const isLastTry = () => endsInMs() < lastTryMs;
-  return { hosts: provider?.mediaHosts ?? [], waitedMs: waitedMsOf(step), transferLimitMs, isLastTry, signal };
+  const waitedMs = waitedMsOf(step);
+  return { hosts: provider?.mediaHosts ?? [], maxBytes, waitedMs, transferLimitMs, isLastTry, signal };
 }
 
 /** How the outputs were made: as the provider declares, otherwise by whether the input refers to uploaded images. */
@@ -122,9 +129,10 @@ async function finish(step: Step, outputs: readonly OutputRecord[]): Promise<nul
 function recordDuration({ claim, context, lease }: Step): void {
   const { attempt, generation, now } = claim;
   if (attempt === null || attempt.number > 1) return;
-  const { model, requestedOutputs, startedAt } = generation;
+  const { model, startedAt } = generation;
   const elapsedMs = now - (startedAt ?? attempt.startedAt) + lease.heldForMs;
-  context.timings.record({ model, providerId: attempt.providerId, size: requestedOutputs }, elapsedMs);
+  const size = workSizeOf({ ...generation, input: claim.parsedInput });
+  context.timings.record({ model, providerId: attempt.providerId, size }, elapsedMs);
 }
 
 /** Polls the provider for the result. Returns `null` after it parked or settled the generation instead. */

@@ -1,5 +1,7 @@
 import type { AttemptRecord } from "../../generation/generation-record.js";
+import { maxOutputBytesOf } from "../../generation/output-limits.js";
 import type { ProviderFailure } from "../../generation/provider-failure.js";
+import { workSizeOf } from "../../generation/work-size.js";
 import type { ModelDefinition } from "../../model/define-model.js";
 import { gateOf } from "../../model/gate-limits.js";
 import { errorLine, errorText } from "../../ports/error-text.js";
@@ -72,8 +74,9 @@ async function waitAtGate({ claim, writer }: Step, gate: string): Promise<null> 
 }
 
 function estimateOf({ claim, context }: Step, { capabilities, id }: Provider<unknown>) {
-  const { model, requestedOutputs } = claim.generation;
-  const expectedInMs = context.timings.expectMs({ model, providerId: id, size: requestedOutputs });
+  const { generation, parsedInput: input } = claim;
+  const size = workSizeOf({ ...generation, input });
+  const expectedInMs = context.timings.expectMs({ model: generation.model, providerId: id, size });
   return { expectedInMs, isEstimated: !capabilities.progress };
 }
 
@@ -122,6 +125,7 @@ async function send(step: PaidStep, webhookUrl: string | null): Promise<SubmitRe
   const { attempt, claim, context, lease, provider } = step;
   const progress = createProgressReporter(step);
   const { signal } = lease;
+  const maxOutputBytes = maxOutputBytesOf(context.maxOutputBytes, claim.generation.kind);
   const silence = lease.watchSilence(provider.requestTimeoutMs ?? requestTimeoutMs);
   const request = {
     generationId: claim.generation.id,
@@ -129,7 +133,7 @@ async function send(step: PaidStep, webhookUrl: string | null): Promise<SubmitRe
     token: attempt.token,
     attempt: attempt.number,
     ...(webhookUrl !== null && { webhookUrl }),
-    ...(context.maxOutputBytes !== undefined && { maxOutputBytes: context.maxOutputBytes }),
+    ...(maxOutputBytes !== undefined && { maxOutputBytes }),
     images: inputImagesOf(step),
     onProgress: (update: SubmitProgress) => {
       silence.reset();

@@ -1,0 +1,21 @@
+import { withSetupCode } from "../ports/setup-error.js";
+
+/**
+ * Returns the value of an option.
+ *
+ * @param named the value under the name of its option.
+ * @throws {RangeError} for anything but an integer of at least `min`.
+ */
+export function atLeast(min: number, named: Readonly<Record<string, number>>): number {
+  const [[name, value] = ["", Number.NaN]] = Object.entries(named);
+  if (Number.isSafeInteger(value) && value >= min) return value;
+  throw withSetupCode(
+    "option_invalid",
+    new RangeError(`${name} must be a whole number of at least ${min}, not ${inspectValue(value)}`),
+  );
+}
+
+/** Formats a number as it is, and other values with their type, because `"100"` and 100 look alike. */
+function inspectValue(value: unknown): string {
+  return typeof value === "number" ? String(value) : `the ${typeof value} ${JSON.stringify(value)}`;
+}

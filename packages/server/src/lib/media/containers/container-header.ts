@@ -1,0 +1,72 @@
+import type { BlobReader } from "../../bytes/blob-reader.js";
+
+/** The data of a video or audio file that its headers state. */
+export interface ContainerHeader {
+  readonly kind: "video" | "audio";
+  readonly contentType:
+    | "video/mp4"
+    | "video/quicktime"
+    | "video/webm"
+    | "audio/mp4"
+    | "audio/webm"
+    | "audio/mpeg"
+    | "audio/wav"
+    | "audio/ogg"
+    | "audio/flac";
+  /** In pixels, as a player shows it: rotation is applied. `null` for audio, and if the file does not state it. */
+  readonly width: number | null;
+  readonly height: number | null;
+  /** In whole milliseconds; `null` if the headers do not state it, as in a recording of a live stream. */
+  readonly durationMs: number | null;
+  /** Whether it has a track of sound. */
+  readonly hasAudio: boolean;
+}
+
+/**
+ * Reads the headers of one format, after its signature was detected. It reads slices of the file, at most some
+ * megabytes, and decodes nothing.
+ *
+ * @returns `null` for a damaged file.
+ * @throws {RangeError} when the file ends too early, or has too many parts.
+ */
+export type ContainerReader = (file: BlobReader) => Promise<ContainerHeader | null>;
+
+/** Max duration that is stored: 24 days, which fits 32 bits. A header that states more is wrong. */
+const maxDurationMs = 2_147_483_647;
+/** Max pixels of one side that codecs allow. */
+const maxSide = 65_535;
+
+/** A duration in seconds as whole milliseconds; `null` if it is no plausible duration. */
+export function durationMsOf(seconds: number): number | null {
+  const ms = Math.round(seconds * 1_000);
+  return ms > 0 && ms <= maxDurationMs ? ms : null;
+}
+
+/** Both sides in pixels; `null` for both if one of them is no plausible size. */
+export function sizeOf(
+  width: number,
+  height: number,
+): { readonly width: number | null; readonly height: number | null } {
+  const [across, down] = [Math.round(width), Math.round(height)];
+  const isPlausible = across > 0 && down > 0 && across <= maxSide && down <= maxSide;
+  return isPlausible ? { width: across, height: down } : { width: null, height: null };
+}
+
+/** Header of a file that has only sound. */
+export function audioHeader(contentType: ContainerHeader["contentType"], durationMs: number | null): ContainerHeader {
+  return { kind: "audio", contentType, width: null, height: null, durationMs, hasAudio: true };
+}
+
+/** Max parts of one file that are visited. Each may cost a read of 64 KiB. */
+const maxParts = 256;
+
+/** Counts the visited parts of a file, so that a hostile file costs few reads. */
+export class PartLimit {
+  #left = maxParts;
+
+  /** @throws {RangeError} after the last allowed part */
+  visit(): void {
+    if (this.#left === 0) throw new RangeError("The file has too many parts.");
+    this.#left -= 1;
+  }
+}

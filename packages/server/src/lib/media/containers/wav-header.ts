@@ -1,0 +1,28 @@
+import { audioHeader, type ContainerReader, durationMsOf, PartLimit } from "./container-header.js";
+
+/** Lengths that encoders write before they know the real one. */
+const openLengths = [0, 0xffff_ffff];
+
+/**
+ * Reads the format of a WAV, and the length of its samples.
+ *
+ * @see https://www.mmsp.ece.mcgill.ca/Documents/AudioFormats/WAVE/WAVE.html (checked 2026-11)
+ */
+export const readWavHeader: ContainerReader = async (file) => {
+  const parts = new PartLimit();
+  let bytesPerSecond = 0;
+  for (let at = 12; at + 8 <= file.size; ) {
+    parts.visit();
+    const [name, length] = [await file.text(at, 4), (await file.view(at + 4, 4)).getUint32(0, true)];
+    const start = at + 8;
+    if (name === "fmt ") bytesPerSecond = (await file.view(start, 16)).getUint32(8, true);
+    if (name === "data") {
+      if (bytesPerSecond === 0) return null;
+      const rest = file.size - start;
+      const samples = openLengths.includes(length) ? rest : Math.min(length, rest);
+      return audioHeader("audio/wav", durationMsOf(samples / bytesPerSecond));
+    }
+    at = start + length + (length % 2);
+  }
+  return null;
+};

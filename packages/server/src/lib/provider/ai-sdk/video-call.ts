@@ -1,0 +1,83 @@
+import { isImageReference } from "../../generation/image-reference.js";
+import type { ProviderFailure } from "../../generation/provider-failure.js";
+import type { InputImages } from "../../ports/input-images.js";
+import type { SubmitRequest } from "../../ports/provider.js";
+import type { AiSdkVideoInput } from "./ai-sdk-video-input.js";
+import type { CallOptions } from "./call-of-request.js";
+import type { AiSdkFile } from "./image-model.js";
+import type { AiSdkVideoCall, AiSdkVideoModel } from "./video-model.js";
+
+/**
+ * Converts a submit request to one call.
+ *
+ * @returns a failure, before any request, for input that no model accepts.
+ * @throws {InputImageUnavailable} if an uploaded file was deleted.
+ */
+export async function videoCallOf<Input extends AiSdkVideoInput>(
+  model: AiSdkVideoModel,
+  {
+    request: { images, input, signal },
+    options: { headers, providerOptions = {} },
+  }: { readonly request: SubmitRequest<Input>; readonly options: CallOptions<Input> },
+): Promise<AiSdkVideoCall | ProviderFailure> {
+  const wrong = await inputErrorOf(model, input);
+  if (wrong !== null) return { code: "invalid_input", message: `Invalid input for the AI SDK: ${wrong}.` };
+  const { image, lastFrame, references } = input;
+  const first = image === undefined ? undefined : await fileOf(image, images);
+  const last = lastFrame === undefined ? undefined : await fileOf(lastFrame, images);
+  return {
+    prompt: input.prompt,
+    n: input.n ?? 1,
+    aspectRatio: input.aspectRatio,
+    resolution: input.resolution,
+    duration: input.duration,
+    fps: input.fps,
+    seed: input.seed,
+    image: last === undefined ? first : undefined,
+    frameImages:
+      first === undefined || last === undefined
+        ? undefined
+        : [
+            { image: first, frameType: "first_frame" },
+            { image: last, frameType: "last_frame" },
+          ],
+    inputReferences: references && (await filesOf(references, images)),
+    generateAudio: input.generateAudio,
+    providerOptions: typeof providerOptions === "function" ? providerOptions(input) : providerOptions,
+    abortSignal: signal,
+    headers,
+  };
+}
+
+/** Checks only the rules that all packages share. Valid lengths and resolutions depend on the model. */
+async function inputErrorOf(model: AiSdkVideoModel, input: AiSdkVideoInput): Promise<string | null> {
+  const { aspectRatio, image, lastFrame, n = 1, references = [], resolution } = input;
+  const files = [...references, ...[image, lastFrame].filter((file) => file !== undefined)];
+  if (!Number.isSafeInteger(n) || n < 1) return "n must be an integer of at least 1";
+  const max = await maxVideosOf(model);
+  if (n > max) return `this model makes at most ${max} videos in one call, not ${n}`;
+  if (resolution !== undefined && !/^\d+x\d+$/.test(resolution)) return "resolution must have the form 1280x720";
+  if (aspectRatio !== undefined && !/^(\d+:\d+|adaptive)$/.test(aspectRatio)) {
+    return "aspectRatio must have the form 16:9";
+  }
+  // A URL from an owner would be fetched inside the host's network.
+  if (!files.every(isImageReference)) return "image, lastFrame and references must be references to uploads";
+  return lastFrame !== undefined && image === undefined ? "lastFrame needs an image as the first frame" : null;
+}
+
+async function maxVideosOf({ maxVideosPerCall, modelId }: AiSdkVideoModel): Promise<number> {
+  const max = typeof maxVideosPerCall === "function" ? await maxVideosPerCall({ modelId }) : maxVideosPerCall;
+  return max ?? 1;
+}
+
+/** One after the other, because files may be large. */
+async function filesOf(references: readonly string[], images: InputImages): Promise<readonly AiSdkFile[]> {
+  const files: AiSdkFile[] = [];
+  for (const reference of references) files.push(await fileOf(reference, images));
+  return files;
+}
+
+async function fileOf(reference: string, images: InputImages): Promise<AiSdkFile> {
+  const { bytes, contentType } = await images.read(reference);
+  return { type: "file", mediaType: contentType, data: bytes };
+}

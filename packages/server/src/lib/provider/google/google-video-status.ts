@@ -1,0 +1,64 @@
+import type { ProviderErrorCode, ProviderFailure } from "../../generation/provider-failure.js";
+import { asRecord } from "../../json/as-record.js";
+import type { OperationStatus, ProviderOutput } from "../../ports/provider.js";
+import { maxFiles } from "../kit/find-in.js";
+import { mayReceiveApiKey } from "../kit/request/may-receive-api-key.js";
+
+/** The API of a key. */
+export interface GoogleFiles {
+  readonly baseUrl: string;
+  readonly key: string;
+}
+
+const domain = "generativelanguage.googleapis.com";
+/** As Google's documentation suggests. */
+const pollAfterMs = 10_000;
+
+/**
+ * Codes of `google.rpc.Status` of a failed operation.
+ *
+ * @see https://github.com/googleapis/googleapis/blob/master/google/rpc/code.proto (2026-11)
+ */
+const codes: Readonly<Record<number, ProviderErrorCode>> = {
+  3: "invalid_input",
+  4: "provider_timeout",
+  5: "not_found",
+  7: "forbidden",
+  8: "rate_limited",
+  14: "provider_unavailable",
+  16: "unauthenticated",
+};
+
+/** Status of an operation, from its JSON. */
+export function googleVideoStatus(operation: unknown, files: GoogleFiles): OperationStatus {
+  const { done, error, response } = asRecord(operation);
+  if (done !== true) return { type: "running", progress: null, pollAfterMs };
+  if (error !== undefined && error !== null) {
+    const code = Number(asRecord(error).code);
+    if (code === 1) return { type: "canceled" };
+    const failure = { code: codes[code] ?? "provider_error", message: `Veo's job failed with code ${code}.` };
+    return { type: "failed", failure };
+  }
+  const outputs = outputsOf(asRecord(response).generateVideoResponse, files);
+  if (outputs.some((output) => !("failure" in output))) return { type: "done", outputs };
+  const [first] = outputs;
+  return { type: "failed", failure: first !== undefined && "failure" in first ? first.failure : missing };
+}
+
+/** A filtered video is counted, and not listed. */
+function outputsOf(result: unknown, files: GoogleFiles): readonly ProviderOutput[] {
+  const { generatedSamples, raiMediaFilteredCount } = asRecord(result);
+  const samples = Array.isArray(generatedSamples) ? generatedSamples.slice(0, maxFiles) : [];
+  const count = Math.min(Number(raiMediaFilteredCount) || 0, maxFiles);
+  const removed = Array.from({ length: count }, () => ({ failure: filtered }));
+  return [...samples.map((sample) => outputOf(asRecord(asRecord(sample).video).uri, files)), ...removed];
+}
+
+/** Google's own links need the key. It goes to no other host, and to no redirect. */
+function outputOf(uri: unknown, { baseUrl, key }: GoogleFiles): ProviderOutput {
+  if (typeof uri !== "string" || !URL.canParse(uri)) return { failure: missing };
+  return mayReceiveApiKey(uri, { baseUrl, domain }) ? { url: uri, headers: { "x-goog-api-key": key } } : { url: uri };
+}
+
+const filtered: ProviderFailure = { code: "content_blocked", message: "Google's safety filter removed the video." };
+const missing: ProviderFailure = { code: "no_output", message: "Veo returned no video." };

@@ -1,0 +1,104 @@
+import type { Json } from "@safelight/client/contract";
+import { asRecord } from "../../json/as-record.js";
+import { checkOptionNames } from "../../model/check-option-names.js";
+import type { Provider } from "../../ports/provider.js";
+import { checkModelName } from "../kit/check-model-name.js";
+import { whenNotFound } from "../kit/failures/when-not-found.js";
+import { invalidImage } from "../kit/images/read-image.js";
+import type { GoogleVideoModel } from "../kit/known-models.js";
+import { queryVendor } from "../kit/request/query-vendor.js";
+import { jsonOf } from "../kit/request/vendor-json.js";
+import { missingKey, vendorKey, withKeyHint } from "../kit/request/vendor-key.js";
+import { vendorRequest } from "../kit/request/vendor-request.js";
+import { resolveLimits } from "../kit/resolve-limits.js";
+import { submitOutcomeOf } from "../kit/submit-outcome.js";
+import { resolveVendorOptions, type VendorOptions, vendorOptionNames } from "../kit/vendor-options.js";
+import { googleFailure } from "./google-failure.js";
+import type { GoogleVideoInput } from "./google-video-input.js";
+import { googleVideoRequest } from "./google-video-request.js";
+import { googleVideoStatus } from "./google-video-status.js";
+
+/** Environment variables of the key. Both names are Google's own. */
+const variables = ["GEMINI_API_KEY", "GOOGLE_API_KEY"] as const;
+/** Hosts of the files, and of the storage to which Google redirects. */
+const googleMediaHosts = ["*.googleapis.com", "*.googleusercontent.com"];
+/** Google keeps a video for two days. */
+const keptForMs = 172_800_000;
+/** The path of an operation: it is a part of the URL that receives the key. */
+const operationName = /^models\/[\w.-]+\/operations\/[\w.-]+$/;
+
+/**
+ * Provider for Google's Veo models. A job is an operation of Google, which survives a restart of this process. It has no
+ * webhook, and cannot be canceled.
+ *
+ * @param model model id.
+ * @example
+ * ```ts
+ * const clip = defineModel({
+ *   kind: "video",
+ *   provider: googleVideo("veo-3.1-generate-preview"),
+ *   input: z.object({ prompt: z.string().min(1).max(2000), durationSeconds: z.literal([4, 6, 8]).default(4) }),
+ *   credits: ({ durationSeconds }) => 10 * durationSeconds,
+ * });
+ * ```
+ * @see https://ai.google.dev/gemini-api/docs/video (2026-11)
+ */
+export function googleVideo(
+  model: GoogleVideoModel | (string & {}),
+  options: VendorOptions = {},
+): Provider<GoogleVideoInput> {
+  checkModelName(model, 'googleVideo("veo-3.1-generate-preview")');
+  checkOptionNames<VendorOptions>(options, { where: "googleVideo", names: vendorOptionNames });
+  const { baseUrl, fetch, now } = resolveVendorOptions(options, {
+    vendor: "Google",
+    variable: variables[0],
+    baseUrl: "https://generativelanguage.googleapis.com/v1beta",
+  });
+  const keyNow = () => variables.map((name) => vendorKey(options.apiKey, name)).find((found) => found !== null);
+  return {
+    id: "google-video",
+    limits: resolveLimits(options.limits, { key: "google" }),
+    capabilities: { resumable: true, cancel: false, webhook: false, progress: false, partials: false },
+    mediaHosts: options.mediaHosts ?? googleMediaHosts,
+    setupProblem: () => (keyNow() === undefined ? missingKey("Google", variables[0]).failure.message : null),
+
+    async submit({ images, input, signal }) {
+      const key = keyNow();
+      if (key === undefined) return missingKey("Google", variables[0]);
+      const body = await googleVideoRequest(input, images);
+      if (body === null) return invalidImage("Google");
+      const url = `${baseUrl}/models/${encodeURIComponent(model.replace(/^models\//, ""))}:predictLongRunning`;
+      const headers = { "x-goog-api-key": key, "content-type": "application/json" };
+      const init = { method: "POST", headers, body: JSON.stringify(body), signal };
+      const reply = await vendorRequest({ url, init, fetch });
+      const paid = submitOutcomeOf("Google", { reply, failureOf: (response) => googleFailure(response, now()) });
+      if ("outcome" in paid) return withKeyHint(paid.outcome, variables[0]);
+      const { name } = asRecord(jsonOf(paid.response));
+      return typeof name === "string" && operationName.test(name)
+        ? { type: "accepted", operation: { name, acceptedAt: now() } }
+        : { type: "unknown", reason: "Google's response has no operation." };
+    },
+
+    async poll(stored, { signal }) {
+      const { acceptedAt, name } = storedOperation(stored);
+      const key = keyNow();
+      if (key === undefined) throw new Error(missingKey("Google", variables[0]).failure.message);
+      const init = { headers: { "x-goog-api-key": key }, signal };
+      const response = await queryVendor("Google", { url: `${baseUrl}/${name}`, init, fetch });
+      if (response.status === 404)
+        return whenNotFound({ name: "Google's operation", acceptedAt, now: now(), keptForMs });
+      const operation = jsonOf(response);
+      if (response.status >= 300 || operation === null) {
+        throw new Error(`Google responded with ${response.status}, without the status of an operation.`);
+      }
+      return googleVideoStatus(operation, { baseUrl, key });
+    },
+  };
+}
+
+/** @throws {TypeError} for an operation of another adapter */
+function storedOperation(stored: Json): { readonly name: string; readonly acceptedAt: number } {
+  const { acceptedAt, name } = asRecord(stored);
+  if (typeof name !== "string" || !operationName.test(name)) throw new TypeError("Not an operation of googleVideo.");
+  return { name, acceptedAt: Number(acceptedAt) || 0 };
+}
