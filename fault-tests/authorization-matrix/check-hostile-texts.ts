@@ -1,6 +1,8 @@
 import { bodyTypes, hostileTexts } from "./operator-routes.js";
 import { type Attempt, base, reason, sameOrigin, type World } from "./operator-world.js";
 
+const spanQueries = ["/vendors?span=", "/money?span="];
+
 /** Texts in paths, searches, cursors and fields are found, or refused with a reason. */
 export async function checkHostileTexts({ check, ids, pathOf, routes, send }: World): Promise<void> {
   const expectRefusalOrPage = async (attempt: Omit<Attempt, "operator">, allowed: readonly number[]) => {
@@ -10,7 +12,14 @@ export async function checkHostileTexts({ check, ids, pathOf, routes, send }: Wo
   };
   for (const text of hostileTexts) {
     const part = encodeURIComponent(text);
-    for (const query of ["/generations?q=", "/generations?before=", "/bulk?q=", "/accounts?id=", "/actions?before="]) {
+    for (const query of [
+      "/generations?q=",
+      "/generations?before=",
+      "/bulk?q=",
+      "/accounts?id=",
+      "/actions?before=",
+      ...spanQueries,
+    ]) {
       await expectRefusalOrPage({ method: "GET", path: `${base}${query}${part}` }, [200, 302, 400]);
     }
     await expectRefusalOrPage({ method: "GET", path: `${base}/bulk?id=${part}` }, [200, 400]);

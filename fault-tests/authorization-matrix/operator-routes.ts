@@ -21,6 +21,8 @@ export const operatorRoutes: Readonly<Record<string, OperatorRoute>> = {
   "POST /bulk/cancel": { permission: "cancel", fields: { q: "status:processing", key: "form-0003" } },
   "POST /bulk/end": { permission: "end", fields: { q: "model:bulk", key: "form-0004" } },
   "GET /accounts": { permission: null },
+  "GET /vendors": { permission: null },
+  "GET /money": { permission: null },
   "GET /actions": { permission: null },
   "GET /audit": { permission: null },
   "GET /assets/:hash.css": { permission: null },

@@ -7,6 +7,7 @@ import { describeOperator } from "./store-contract/operator/operator.js";
 import { describeOperatorActions } from "./store-contract/operator/operator-actions.js";
 import { describeOperatorBulks } from "./store-contract/operator/operator-bulks.js";
 import { describeOperatorSubjects } from "./store-contract/operator/operator-subjects.js";
+import { describeOperatorVendors } from "./store-contract/operator/operator-vendors.js";
 import { describeActiveReads } from "./store-contract/owner/active-reads.js";
 import { describeAttempts } from "./store-contract/owner/attempts.js";
 import { describeCancel } from "./store-contract/owner/cancel.js";
@@ -109,5 +110,6 @@ export function runStoreContract(name: string, create: CreateStore): void {
     describeOperatorActions(create);
     describeOperatorBulks(create);
     describeOperatorSubjects(create);
+    describeOperatorVendors(create);
   });
 }

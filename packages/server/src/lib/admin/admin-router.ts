@@ -7,6 +7,7 @@ import { errorPage } from "./pages/error-page.js";
 import { accountRoutes } from "./routes/account-routes.js";
 import { bulkRoutes } from "./routes/bulk-routes.js";
 import { generationRoutes } from "./routes/generation-routes.js";
+import { readingRoutes } from "./routes/reading-routes.js";
 import { recordRoutes } from "./routes/record-routes.js";
 
 /** The routes of the page, for requests of operators only. */
@@ -23,6 +24,7 @@ export function createAdminRouter(deps: AdminDeps): Hono<AdminEnv> {
   generationRoutes(router, deps);
   bulkRoutes(router, deps);
   accountRoutes(router, deps);
+  readingRoutes(router, deps);
   recordRoutes(router, deps);
   return router;
 }

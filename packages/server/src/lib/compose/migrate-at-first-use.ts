@@ -112,6 +112,7 @@ function operatorMethods(store: OperatorStore, migrated: Migrated): OperatorStor
     findGenerations: migrated((query) => store.findGenerations(query)),
     getDetail: migrated((query) => store.getDetail(query)),
     readOverview: migrated((query) => store.readOverview(query)),
+    readVendors: migrated((query) => store.readVendors(query)),
     listOperatorActions: migrated((query) => store.listOperatorActions(query)),
     recordOperatorAction: migrated((action) => store.recordOperatorAction(action)),
     startBulk: migrated((bulk) => store.startBulk(bulk)),

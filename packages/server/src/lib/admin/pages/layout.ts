@@ -16,6 +16,8 @@ const sections = [
   ["/", "Overview"],
   ["/generations", "Generations"],
   ["/accounts", "Accounts"],
+  ["/money", "Money"],
+  ["/vendors", "Vendors"],
   ["/actions", "Actions"],
   ["/audit", "Audit"],
 ] as const;

@@ -4,6 +4,7 @@ import type { ProviderFailure } from "../../generation/provider-failure.js";
 import type { AnnouncementTarget } from "../announcer.js";
 import type { VendorCost } from "../provider.js";
 import type { AdjustCommand, LedgerRecord } from "./credits-store.js";
+import type { VendorReading } from "./vendor-reading.js";
 
 /** The actions of operators that the store records. */
 export type OperatorActionName = "cancel" | "wake" | "end" | "refund" | "adjust" | "reveal" | "audit";
@@ -178,8 +179,8 @@ export interface OperatorBulk {
   readonly left: readonly string[];
 }
 
-/** The part of the store for operators. Reads any owner's rows, each read up to a limit. */
-export interface OperatorStore {
+/** Reads of operators: any owner's rows, each read up to a limit. */
+export interface OperatorReads {
   findGenerations(query: FindGenerationsQuery): Promise<FoundGenerations>;
   /** `null` if no row has this id. */
   getDetail(query: { readonly id: string }): Promise<GenerationDetail | null>;
@@ -192,12 +193,20 @@ export interface OperatorStore {
     readonly intervalMs: number;
     readonly scanLimit: number;
   }): Promise<OperatorOverview>;
+  /** Counts the attempts of the newest `scanLimit` generations that were submitted since `from`, in epoch milliseconds. */
+  readVendors(query: { readonly from: number; readonly scanLimit: number }): Promise<VendorReading>;
   /** Newest first. `subject`: `null` for all. */
   listOperatorActions(query: {
     readonly subject: string | null;
     readonly before: number | null;
     readonly limit: number;
   }): Promise<readonly OperatorActionRecord[]>;
+  /** `null` if no bulk has this key. `limit`: max length of `left`. */
+  readBulk(query: { readonly key: string; readonly limit: number }): Promise<OperatorBulk | null>;
+}
+
+/** The part of the store for operators. */
+export interface OperatorStore extends OperatorReads {
   /** Records an action without an effect on rows. */
   recordOperatorAction(action: OperatorAction): Promise<OperatorActionRecord>;
   /**
@@ -210,8 +219,6 @@ export interface OperatorStore {
     readonly key: string;
     readonly ids: readonly string[];
   }): Promise<OperatorActionRecord>;
-  /** `null` if no bulk has this key. `limit`: max length of `left`. */
-  readBulk(query: { readonly key: string; readonly limit: number }): Promise<OperatorBulk | null>;
   /** As `requestCancel` of the owner. */
   cancelByOperator(command: OperatorCommand & { readonly ownerId: string }): Promise<OperatorActionRecord>;
   /** Makes a generation due that no worker holds. `applied` also if it is due already: its wake may be lost. */

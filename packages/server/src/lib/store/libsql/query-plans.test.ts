@@ -125,6 +125,9 @@ const sortsFew: Readonly<Record<string, readonly string[]>> = {
   "countActiveStatement 0": [sort("GROUP BY")],
   "countOutcomesStatement 0": [sort("GROUP BY")],
   "countEffectsStatement 0": [sort("GROUP BY")],
+  "countAttemptsStatement 0": [sort("GROUP BY")],
+  "timeAttemptsStatement 0": [sort("ORDER BY"), sort("ORDER BY"), sort("ORDER BY"), sort("GROUP BY")],
+  "sumCostsStatement 0": [sort("GROUP BY")],
   "listLeftStatement 0": [sort("ORDER BY")],
 };
 
