@@ -31,7 +31,7 @@ const serverRooms = {
   ],
   http: ["service", "ports", "generation", "model", "process", "signing", "bytes"],
   // The operator page: its own router, beside http.
-  admin: ["http", "service", "ports", "generation", "model", "ledger", "process", "json"],
+  admin: ["http", "service", "ports", "generation", "model", "ledger", "process", "bytes", "json"],
   // The owner's verbs without HTTP, beside http.
   api: ["service", "ports", "model"],
   // Host hooks and outgoing webhooks.

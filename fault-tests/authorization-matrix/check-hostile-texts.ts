@@ -1,14 +1,17 @@
 import { bodyTypes, hostileTexts } from "./operator-routes.js";
 import { type Attempt, base, reason, sameOrigin, type World } from "./operator-world.js";
 
-const spanQueries = ["/vendors?span=", "/money?span="];
+const spanQueries = ["/vendors?span=", "/money?span=", "/files?sha256="];
 
 /** Texts in paths, searches, cursors and fields are found, or refused with a reason. */
 export async function checkHostileTexts({ check, ids, pathOf, routes, send }: World): Promise<void> {
   const expectRefusalOrPage = async (attempt: Omit<Attempt, "operator">, allowed: readonly number[]) => {
     const { status } = await send({ operator: "everything", ...attempt });
     const { body = "", method, path } = attempt;
-    check(allowed.includes(status), `${method} ${path.slice(0, 200)} ${body.slice(0, 80)} responds with ${status}`);
+    check(
+      allowed.includes(status),
+      `${method} ${path.slice(0, 200)} ${String(body).slice(0, 80)} responds with ${status}`,
+    );
   };
   for (const text of hostileTexts) {
     const part = encodeURIComponent(text);

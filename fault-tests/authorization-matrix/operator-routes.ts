@@ -23,6 +23,8 @@ export const operatorRoutes: Readonly<Record<string, OperatorRoute>> = {
   "GET /accounts": { permission: null },
   "GET /vendors": { permission: null },
   "GET /money": { permission: null },
+  "GET /files": { permission: null },
+  "POST /files": { permission: null, fields: { file: "content" } },
   "GET /actions": { permission: null },
   "GET /audit": { permission: null },
   "GET /assets/:hash.css": { permission: null },

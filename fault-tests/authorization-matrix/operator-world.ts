@@ -18,7 +18,7 @@ export interface Attempt {
   readonly method: string;
   readonly path: string;
   readonly headers?: Headers;
-  readonly body?: string | undefined;
+  readonly body?: string | FormData | undefined;
 }
 
 /** An active generation of its own for each bulk, and a bulk that is over. Returns the key of the bulk. */

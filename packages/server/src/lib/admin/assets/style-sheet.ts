@@ -70,6 +70,7 @@ progress { width: 100%; max-width: 480px; accent-color: var(--green); } .ids { l
 pre { background: var(--panel); border: 1px solid var(--line); border-radius: 6px; padding: 12px; white-space: pre-wrap;
   overflow-wrap: anywhere; }
 .images { display: flex; flex-wrap: wrap; gap: 8px; } .images img { display: block; max-width: 240px; max-height: 240px; border-radius: 6px; }
+.drop { border: 1px dashed var(--gray); border-radius: 6px; padding: 12px 16px; margin: 0 0 12px; background: var(--panel); }
 .pages { display: flex; gap: 16px; margin: 12px 0; }
 @media (max-width: 600px) { header, main { padding-left: 12px; padding-right: 12px; } .operator { margin-left: auto; }
   header nav, header form { order: 1; width: 100%; margin: 0; justify-content: space-between; }

@@ -16,6 +16,7 @@ import { auditPage } from "./audit-page.js";
 import { bulkPage } from "./bulk-page.js";
 import { confirmBulkPage } from "./confirm-bulk-page.js";
 import { errorPage } from "./error-page.js";
+import { filePage } from "./file-page.js";
 import { generationPage } from "./generation-page.js";
 import { generationsPage } from "./generations-page.js";
 import type { Markup, PageRequest } from "./layout.js";
@@ -201,6 +202,12 @@ async function openPages(): Promise<Pages> {
             [{ model: text, providerId: text, unit: text, attempts: 1, amount: 1, credits: 1 }],
             settings,
           ),
+        }),
+      file: (request) =>
+        filePage(request, {
+          sha256: text,
+          outputs: [{ generationId: id, index: 0, ownerId: text, model: text, createdAt: 0 }],
+          maxBytes: 1,
         }),
       bulk: (request) => bulkPage(request, { record, total: 2, applied: 1, unchanged: 0, left: [id] }),
       error: (request) => errorPage(request, { status: 400, message: text }),
