@@ -27,6 +27,12 @@ export async function checkHostileTexts({ check, ids, pathOf, routes, send }: Wo
     }
     await expectRefusalOrPage({ method: "GET", path: `${base}/bulk?id=${part}` }, [200, 400]);
     if (text.trim() !== "") await expectRefusalOrPage({ method: "GET", path: `${base}/bulk/${part}` }, [404]);
+    const headers = { ...sameOrigin, "content-type": bodyTypes.json };
+    const drop = { method: "POST", headers, body: JSON.stringify({ reason }) };
+    // A number may be the id of a delivery that has ended, which is recorded.
+    if (!/^\d+$|^\s*$/.test(text)) {
+      await expectRefusalOrPage({ ...drop, path: `${base}/deliveries/${part}/drop` }, [404]);
+    }
     const cursors = [`/accounts?id=ada&before=${part}`, `/generations?q=status:failed&before=${part}`];
     for (const path of cursors) await expectRefusalOrPage({ method: "GET", path: base + path }, [200, 400]);
     if (text.trim() !== "") await expectRefusalOrPage({ method: "GET", path: `${base}/generations/${part}` }, [404]);

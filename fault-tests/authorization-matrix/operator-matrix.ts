@@ -20,7 +20,17 @@ import {
   type OperatorRoute,
   operatorRoutes,
 } from "./operator-routes.js";
-import { type Attempt, base, origin, oversized, reason, sameOrigin, startBulk, type World } from "./operator-world.js";
+import {
+  type Attempt,
+  base,
+  origin,
+  oversized,
+  reason,
+  sameOrigin,
+  startBulk,
+  startDelivery,
+  type World,
+} from "./operator-world.js";
 import { ownerGenerations } from "./owner-generations.js";
 
 /**
@@ -45,6 +55,8 @@ export async function checkOperatorRoutes(
     models: { demo: defineModel({ provider: scriptedProvider<unknown>(), input: anything, credits: 4 }) },
     secret: "a secret that is long enough for a proof",
     credits: { initialGrant: 100 },
+    // A target of announcements.
+    hooks: { onRefunded: () => {} },
     logger: {
       debug: () => {},
       info: () => {},
@@ -65,7 +77,7 @@ export async function checkOperatorRoutes(
       time += 1_000;
     };
     const owned = await ownerGenerations(safelight.api, { store, storage, advance });
-    const ids = { ...owned.ids, bulk: await startBulk(store) };
+    const ids = { ...owned.ids, bulk: await startBulk(store), delivery: await startDelivery(store) };
     const names = namesOf(safelight);
     for (const name of names.keys()) check(Object.hasOwn(known, name), `${name} has no row in operator-routes.ts`);
     for (const name of Object.keys(known)) check(names.has(name), `${name} is no route`);

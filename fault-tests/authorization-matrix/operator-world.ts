@@ -30,6 +30,15 @@ export async function startBulk(store: Store): Promise<string> {
   return "bulk_form-0001";
 }
 
+/** An announcement that waits. Returns its id. */
+export async function startDelivery(store: Store): Promise<string> {
+  const id = "gen_01900000-0000-7000-8000-00000000b002";
+  await new Scenario(store).accepted({ id, credits: 0 });
+  await store.requestCancel({ ownerId: "ada", id, announceTo: ["hook"] });
+  const { deliveries } = await store.listDeliveries({ limit: 1, scanLimit: 100 });
+  return String(deliveries[0]?.id);
+}
+
 export interface World {
   readonly ids: Readonly<Record<string, string>>;
   readonly routes: readonly NamedRoute[];

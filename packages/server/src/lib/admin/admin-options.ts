@@ -13,6 +13,11 @@ const permissions: Readonly<Record<AdminPermission, true>> = {
   end: true,
   refund: true,
   adjust: true,
+  retry: true,
+  delete: true,
+  announce: true,
+  deliver: true,
+  drop: true,
   reveal: true,
   audit: true,
 };

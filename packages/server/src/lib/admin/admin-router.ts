@@ -6,6 +6,7 @@ import { requireSameOrigin, securityHeaders } from "./guard-request.js";
 import { errorPage } from "./pages/error-page.js";
 import { accountRoutes } from "./routes/account-routes.js";
 import { bulkRoutes } from "./routes/bulk-routes.js";
+import { deliveryRoutes } from "./routes/delivery-routes.js";
 import { fileRoutes } from "./routes/file-routes.js";
 import { generationRoutes } from "./routes/generation-routes.js";
 import { readingRoutes } from "./routes/reading-routes.js";
@@ -26,6 +27,7 @@ export function createAdminRouter(deps: AdminDeps): Hono<AdminEnv> {
   bulkRoutes(router, deps);
   accountRoutes(router, deps);
   readingRoutes(router, deps);
+  deliveryRoutes(router, deps);
   fileRoutes(router, deps);
   recordRoutes(router, deps);
   return router;

@@ -57,7 +57,8 @@ dl { margin: 0; } dd { margin: 0; overflow-wrap: anywhere; }
 details > summary { cursor: pointer; color: var(--link); } .actions details, section > details { background: var(--panel);
   border: 1px solid var(--line); border-radius: 6px; padding: 6px 12px; }
 form p { margin: 6px 0; } form label { display: block; margin: 6px 0; } form[method=post] { max-width: 480px; }
-form[method=post] label input { display: block; width: 100%; }
+fieldset { border: 1px solid var(--line); border-radius: 5px; margin: 6px 0; padding: 2px 10px; }
+form[method=post] label input:not([type=radio]) { display: block; width: 100%; }
 .filter label { margin: 0; } .bulk { display: flex; gap: 16px; align-items: center; margin: 8px 0; }
 progress { width: 100%; max-width: 480px; accent-color: var(--green); } .ids { list-style: none; padding: 0; }
 .result { padding: 8px 12px; border-radius: 6px; border: 1px solid; background: var(--panel); }

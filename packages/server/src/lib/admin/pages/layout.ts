@@ -18,6 +18,7 @@ const sections = [
   ["/accounts", "Accounts"],
   ["/money", "Money"],
   ["/vendors", "Vendors"],
+  ["/deliveries", "Deliveries"],
   ["/files", "Files"],
   ["/actions", "Actions"],
   ["/audit", "Audit"],

@@ -133,19 +133,21 @@ export function actionRow(request: PageRequest, record: OperatorActionRecord): M
 <td>${link}${bulk === null ? "" : html` <a href="${basePath}/bulk/${bulk}">bulk</a>`}</td>
 <td>${reason}</td>
 <td>${outcome}</td>
-<td>${changes(record)}</td>
+<td>${changes(request, record)}</td>
 </tr>`;
 }
 
 export const actionColumns = ["Time", "Operator", "Action", "Subject", "Reason", "Outcome", "Change"];
 
 /** The fields that an action changed. */
-function changes({ after, before }: OperatorActionRecord): Markup {
+function changes(request: PageRequest, { after, before }: OperatorActionRecord): Markup {
   const names = Object.keys({ ...before, ...after }).filter(
     (name) => before?.[name] !== after?.[name] && name !== "dueAt",
   );
   if (names.length === 0) return none;
-  return html`${names.map((name) => html`<div>${name}: ${before?.[name] ?? "–"} → ${after?.[name] ?? "–"}</div>`)}`;
+  const value = (name: string, text: string | number | null = null) =>
+    name === "retry" && text !== null ? generationLink(request, String(text)) : (text ?? "–");
+  return html`${names.map((name) => html`<div>${name}: ${value(name, before?.[name])} → ${value(name, after?.[name])}</div>`)}`;
 }
 
 /** Why an action changed nothing. */
@@ -154,6 +156,11 @@ const unchangedReasons: Readonly<Partial<Record<OperatorActionName, string>>> = 
   cancel: "the generation has ended, or its cancel was requested before",
   end: "the generation has ended, or its result is being stored",
   refund: "the generation was refunded before, or its refunds go to another account by now",
+  retry: "the balance is too low, or the owner or the account was deleted",
+  delete: "the content was deleted before, or the generation belongs to another owner by now",
+  announce: "the generation has not ended",
+  deliver: "it was delivered or dropped before",
+  drop: "it was delivered or dropped before",
   adjust: "the form was sent before, or the balance is too low or too high for it",
 };
 

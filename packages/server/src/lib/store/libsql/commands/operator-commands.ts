@@ -1,10 +1,12 @@
 import type { OperatorActionRecord, OperatorStore } from "../../../ports/store/operator-store.js";
 import { adjustArguments } from "../../arguments/credits-arguments.js";
 import { actionArguments, effectToken } from "../../arguments/operator-arguments.js";
+import { submitArguments } from "../../arguments/submit-arguments.js";
 import { endArguments } from "../../arguments/worker-arguments.js";
 import { type OperatorActionRow, toActionRecord } from "../../rows/operator-rows.js";
 import type { SqlArguments } from "../executor/executor.js";
 import * as actions from "../statements/operator/actions.js";
+import { deliverStatements, dropStatements } from "../statements/operator/deliveries.js";
 import { operatorReads } from "./operator-reads.js";
 import type { StatementRunner } from "./statement-runner.js";
 
@@ -49,5 +51,20 @@ export function operatorCommands(runner: StatementRunner): OperatorStore {
         ...actionArguments(action),
       });
     },
+
+    retryByOperator: ({ action, token, ...command }) =>
+      act(actions.retryByOperatorStatements, { ...submitArguments(command), ...actionArguments(action), token }),
+
+    removeByOperator: ({ action, id, ownerId }) =>
+      act(actions.removeByOperatorStatements, { ...actionArguments(action), id, ownerId }),
+
+    announceByOperator: ({ action, announceTo, id }) =>
+      act(actions.announceByOperatorStatements, {
+        ...actionArguments(action),
+        ...{ id, announceTo: JSON.stringify(announceTo) },
+      }),
+
+    changeDelivery: ({ action, id }) =>
+      act(action.action === "drop" ? dropStatements : deliverStatements, { ...actionArguments(action), item: id }),
   };
 }

@@ -2,9 +2,11 @@ import type { OperatorReads } from "../../../ports/store/operator-store.js";
 import { firstIdAt } from "../../arguments/credits-arguments.js";
 import { afterAllIds } from "../../arguments/operator-arguments.js";
 import { searchGenerations } from "../../calls/search-generations.js";
+import { toDelivery } from "../../rows/delivery-row.js";
 import { toGeneration } from "../../rows/generation-row.js";
 import { toActionRecord, toAttemptSummary, toBulk, toSummary } from "../../rows/operator-rows.js";
 import * as actions from "../statements/operator/actions.js";
+import * as deliveries from "../statements/operator/deliveries.js";
 import * as reads from "../statements/operator/reads.js";
 import * as vendors from "../statements/operator/vendors.js";
 import type { StatementRunner } from "./statement-runner.js";
@@ -67,6 +69,12 @@ export function operatorReads(runner: StatementRunner): OperatorReads {
       ] as const;
       const [counts, times, costs, [scan]] = await runner.readAll(statements, { from: firstIdAt(from), scanLimit });
       return { counts, times, costs, counted: Number(scan?.counted), now: Number(scan?.now) };
+    },
+
+    async listDeliveries(query) {
+      const statements = [deliveries.listDeliveriesStatement, deliveries.countDeliveriesStatement] as const;
+      const [rows, [count]] = await runner.readAll(statements, query);
+      return { deliveries: rows.map(toDelivery), waiting: Number(count?.waiting), now: Number(count?.now) };
     },
 
     async listOperatorActions({ subject, before, limit }) {

@@ -1,13 +1,18 @@
 import type { OperatorActionRecord, OperatorStore } from "../../../ports/store/operator-store.js";
 import { adjustArguments } from "../../arguments/credits-arguments.js";
 import { actionArguments, effectToken } from "../../arguments/operator-arguments.js";
+import { submitArguments } from "../../arguments/submit-arguments.js";
 import { endArguments } from "../../arguments/worker-arguments.js";
 import { type OperatorActionRow, toActionRecord } from "../../rows/operator-rows.js";
+import { deliver, drop } from "../functions/operator/delivery-commands.js";
 import { recordAction, startBulk } from "../functions/operator/record-action.js";
 import {
   adjustByOperator,
+  announceByOperator,
   cancelByOperator,
   endByOperator,
+  removeByOperator,
+  retryByOperator,
   wakeByOperator,
 } from "../functions/operator/recorded-commands.js";
 import type { CommandFunction } from "../text/define-function.js";
@@ -22,6 +27,11 @@ export const operatorFunctions = [
   endByOperator,
   wakeByOperator,
   adjustByOperator,
+  retryByOperator,
+  removeByOperator,
+  announceByOperator,
+  deliver,
+  drop,
 ];
 
 /** Reads and commands of operators, on the rows of any owner. */
@@ -61,5 +71,16 @@ export function operatorCommands(runner: StatementRunner): OperatorStore {
     async adjustByOperator({ action, refundOf = null, ...command }) {
       return act(adjustByOperator, { ...(await adjustArguments(command)), refundOf, ...actionArguments(action) });
     },
+
+    retryByOperator: ({ action, token, ...command }) =>
+      act(retryByOperator, { ...submitArguments(command), ...actionArguments(action), token }),
+
+    removeByOperator: ({ action, id, ownerId }) => act(removeByOperator, { ...actionArguments(action), id, ownerId }),
+
+    announceByOperator: ({ action, announceTo, id }) =>
+      act(announceByOperator, { ...actionArguments(action), id, announceTo: JSON.stringify(announceTo) }),
+
+    changeDelivery: ({ action, id }) =>
+      act(action.action === "drop" ? drop : deliver, { ...actionArguments(action), item: id }),
   };
 }

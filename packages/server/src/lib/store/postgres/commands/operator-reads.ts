@@ -2,8 +2,10 @@ import type { OperatorReads } from "../../../ports/store/operator-store.js";
 import { firstIdAt } from "../../arguments/credits-arguments.js";
 import { afterAllIds } from "../../arguments/operator-arguments.js";
 import { searchGenerations } from "../../calls/search-generations.js";
+import { toDelivery } from "../../rows/delivery-row.js";
 import { toGeneration } from "../../rows/generation-row.js";
 import { toActionRecord, toAttemptSummary, toBulk, toSummary } from "../../rows/operator-rows.js";
+import { listDeliveries } from "../reads/deliveries.js";
 import * as reads from "../reads/operator.js";
 import { readVendors } from "../reads/vendors.js";
 import type { StatementRunner } from "./statement-runner.js";
@@ -43,6 +45,11 @@ export function operatorReads(runner: StatementRunner): OperatorReads {
     async readVendors({ from, scanLimit }) {
       const { scan, ...reading } = await runner.read(readVendors, { from: firstIdAt(from), scanLimit });
       return { ...reading, counted: Number(scan[0]?.counted), now: Number(scan[0]?.now) };
+    },
+
+    async listDeliveries(query) {
+      const { count, rows } = await runner.read(listDeliveries, query);
+      return { deliveries: rows.map(toDelivery), waiting: Number(count[0]?.waiting), now: Number(count[0]?.now) };
     },
 
     listOperatorActions: listActions,
