@@ -1,8 +1,7 @@
 import { problems } from "@safelight/client/contract";
 import type { GenerationDetail, OperatorAction, OperatorActionRecord } from "../../ports/store/operator-store.js";
 import { ServiceError } from "../../service/errors/service-error.js";
-import type { ServiceContext } from "../../service/service-context.js";
-import { toRetryCommand } from "../../service/submit/operator-retry.js";
+import type { OperatorService } from "../../service/operator-access.js";
 import { AdminError } from "../admin-context.js";
 import { checkKey } from "./read-form.js";
 
@@ -23,7 +22,7 @@ export interface RetryFields {
  * @throws {AdminError} 400 for a wrong field, 409 if the model or the host does not allow the action.
  */
 export function performOnEnded(
-  service: ServiceContext,
+  service: OperatorService,
   options: RetryFields & {
     readonly name: EndedAction;
     readonly action: OperatorAction;
@@ -46,16 +45,17 @@ export function performOnEnded(
 }
 
 async function retry(
-  service: ServiceContext,
+  service: OperatorService,
   { action, charge, detail, erasurePosition, key }: Parameters<typeof performOnEnded>[1],
 ): Promise<OperatorActionRecord> {
   checkKey(key);
   if (charge !== "owner" && charge !== "free") throw new AdminError(400, 'Choose who pays: "owner" or "free".');
   const { generation, summary } = detail;
-  const { dispatcher, eventBus, reporter, store } = service;
+  const { dispatcher, eventBus, reporter, store, toRetryCommand } = service;
+  if (toRetryCommand === null) throw new AdminError(409, "A retry needs the models of the server: use its own page.");
   const accountId = summary.refundAccountId;
   const isFree = charge === "free";
-  const submit = toRetryCommand(service, { accountId, erasurePosition, generation, isFree });
+  const submit = toRetryCommand({ accountId, erasurePosition, generation, isFree });
   const command = await submit.catch(toRefusal);
   // Of the form, so that a double submit retries once.
   const token = `retry_${generation.id}_${key}`;

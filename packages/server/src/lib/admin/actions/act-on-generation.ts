@@ -6,8 +6,8 @@ import {
   type OperatorActionRecord,
   refundKey,
 } from "../../ports/store/operator-store.js";
+import type { OperatorService } from "../../service/operator-access.js";
 import { isPseudonym } from "../../service/owners/pseudonym.js";
-import type { ServiceContext } from "../../service/service-context.js";
 import { AdminError } from "../admin-context.js";
 import { performOnEnded, type RetryFields } from "./act-on-ended.js";
 import { moveByOperator } from "./move-credits.js";
@@ -59,7 +59,7 @@ export function keptCredits({ credits, refundedCredits }: GenerationDetail["gene
  * @throws {AdminError} 404 for an unknown id, 409 if its state does not allow the action, 400 for a wrong field.
  */
 export async function actOnGeneration(
-  service: ServiceContext,
+  service: OperatorService,
   { action, id, ...fields }: ActionFields & { readonly action: OperatorAction; readonly id: string },
 ): Promise<OperatorActionRecord> {
   // Before the read: an owner that is deleted after it must not come back with a refund.
@@ -81,7 +81,7 @@ export type BulkAction = (typeof bulkActions)[number];
 
 /** Performs the action of a bulk on one of its generations, once. A state that does not allow it is a record, too. */
 export async function actInBulk(
-  service: ServiceContext,
+  service: OperatorService,
   {
     id,
     ...options
@@ -93,7 +93,7 @@ export async function actInBulk(
 
 /** Wakes the worker and the owner's pages, and reports an end to the host's telemetry. */
 async function publish(
-  { dispatcher, eventBus, reporter }: ServiceContext,
+  { dispatcher, eventBus, reporter }: OperatorService,
   { detail, record }: { readonly detail: GenerationDetail; readonly record: OperatorActionRecord },
 ): Promise<void> {
   if (record.outcome !== "applied") return;
@@ -107,14 +107,14 @@ async function publish(
 }
 
 /** @throws {AdminError} 404 */
-export async function getDetail({ store }: Pick<ServiceContext, "store">, id: string): Promise<GenerationDetail> {
+export async function getDetail({ store }: Pick<OperatorService, "store">, id: string): Promise<GenerationDetail> {
   const detail = await store.getDetail({ id });
   if (detail === null) throw new AdminError(404, "No generation has this id.");
   return detail;
 }
 
 function perform(
-  service: ServiceContext,
+  service: OperatorService,
   options: ActionFields & {
     readonly name: GenerationAction;
     readonly action: OperatorAction;
@@ -138,7 +138,7 @@ function perform(
 }
 
 function refund(
-  service: ServiceContext,
+  service: OperatorService,
   { action, credits, detail, erasurePosition }: Parameters<typeof perform>[1],
 ): Promise<OperatorActionRecord> {
   const { id, refundAccountId } = detail.summary;
@@ -152,7 +152,7 @@ function refund(
 }
 
 function performOnActive(
-  { announceTo, store }: ServiceContext,
+  { announceTo, store }: OperatorService,
   options: {
     readonly name: BulkAction;
     readonly action: OperatorAction;

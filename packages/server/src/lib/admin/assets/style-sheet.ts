@@ -25,7 +25,9 @@ button { cursor: pointer; } button:hover { border-color: var(--link); }
 .shortcuts { display: flex; flex-wrap: wrap; gap: 4px 12px; }
 .scroll { overflow-x: auto; border: 1px solid var(--line); border-radius: 6px; background: var(--panel); margin: 8px 0; }
 table { border-collapse: collapse; width: 100%; }
-th, td { text-align: left; padding: 4px 10px; border-bottom: 1px solid var(--line); white-space: nowrap; vertical-align: top; }
+th, td { text-align: left; padding: 4px 10px; border-bottom: 1px solid var(--line); vertical-align: top; }
+td { overflow-wrap: anywhere; min-width: 76px; } td.number, td.box { min-width: 0; } td a code { display: inline-block; min-width: 24ch; }
+.number, td time, .status { white-space: nowrap; } th.number { white-space: normal; } td .actions form { min-width: 200px; }
 th { font-weight: 500; color: var(--quiet); } tbody tr:last-child td { border-bottom: 0; }
 tbody tr:focus-within, tbody tr:hover { background: light-dark(#f4f0ea, #262220); }
 td a { text-decoration: none; } td a:hover { text-decoration: underline; } td a code { color: var(--text); }

@@ -32,7 +32,7 @@ ${table({
 function deliveryRow(request: PageRequest, delivery: Delivery): Markup {
   const { createdAt, dueAt, error, event, generationId, target, tries } = delivery;
   return html`<tr><td>${generationId === null ? textOr(null) : generationLink(request, generationId)}</td><td>${textOr(event)}</td>
-<td>${target}</td><td class="number">${count(tries)}</td><td class="wide">${textOr(error)}</td><td>${time(dueAt)}</td>
+<td>${target}</td><td class="number">${count(tries)}</td><td>${textOr(error)}</td><td>${time(dueAt)}</td>
 <td>${time(createdAt)}</td><td>${forms(request, delivery)}</td></tr>`;
 }
 

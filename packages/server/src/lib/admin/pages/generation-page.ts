@@ -98,10 +98,11 @@ const labels: Readonly<Record<GenerationAction, readonly [label: string, effect:
 
 function actionForms(request: PageRequest, detail: GenerationDetail): Markup {
   const { operator } = request.c.env;
-  const { announceTo, billing } = request.deps.access.service;
+  const { announceTo, billing, toRetryCommand } = request.deps.access.service;
   const isOffered = (name: GenerationAction) =>
     isPermitted(operator, name) &&
     (name !== "refund" || billing !== null) &&
+    (name !== "retry" || toRetryCommand !== null) &&
     (name !== "announce" || announceTo.length > 0);
   const allowed = [...allowedActions(detail)].filter(isOffered);
   if (allowed.length === 0) return html``;

@@ -83,8 +83,7 @@ function columnHead(column: Column): Markup {
 export const generationColumns: readonly Column[] = [
   "Id",
   "Status",
-  "Model",
-  "Provider",
+  "Model, provider",
   "Owner",
   { number: "Credits" },
   { number: "Attempts" },
@@ -103,12 +102,11 @@ export function generationRow(
 ): Markup {
   const { attempts, createdAt, credits, failureCode, finishedAt, id, model, ownerId, providerId, refundedCredits } =
     generation;
-  const box = html`<td><input type="checkbox" name="id" value="${id}" aria-label="Select ${id}"></td>`;
+  const box = html`<td class="box"><input type="checkbox" name="id" value="${id}" aria-label="Select ${id}"></td>`;
   return html`<tr>${isSelectable ? box : ""}
 <td>${generationLink(request, id)}</td>
 <td>${status(generation)}</td>
-<td>${model}</td>
-<td>${textOr(providerId)}</td>
+<td>${model}${providerId === null ? "" : html`<br><small>${providerId}</small>`}</td>
 <td>${searchLink(request, [term("owner", ownerId), ownerId])}</td>
 <td class="number">${count(credits)}${refundedCredits > 0 ? html` <small>−${count(refundedCredits)}</small>` : ""}</td>
 <td class="number">${attempts}</td>

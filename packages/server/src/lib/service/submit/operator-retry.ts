@@ -5,27 +5,25 @@ import { checkReferences } from "./check-references.js";
 import { priceInput } from "./price-input.js";
 import { toSubmitCommand } from "./submit-generation.js";
 
+/** A retry by an operator. */
+export interface OperatorRetry {
+  readonly generation: GenerationRecord;
+  /** The account that pays. */
+  readonly accountId: string;
+  /** Position of erasures before the generation was read. */
+  readonly erasurePosition: number;
+  readonly isFree: boolean;
+}
+
 /**
  * The submit of an ended generation's input again, by an operator: at the current price or free, without the owner's limits
  * and without `beforeSubmit`.
  *
- * @param options.accountId the account that pays.
- * @param options.erasurePosition position of erasures before the generation was read.
  * @throws {ServiceError} unknown_model; invalid_input if the model refuses the input by now, or an uploaded image is gone.
  */
 export async function toRetryCommand(
   context: ServiceContext,
-  {
-    accountId,
-    erasurePosition,
-    generation: { id, input, metadata, model, ownerId, scope },
-    isFree,
-  }: {
-    readonly accountId: string;
-    readonly erasurePosition: number;
-    readonly generation: GenerationRecord;
-    readonly isFree: boolean;
-  },
+  { accountId, erasurePosition, generation: { id, input, metadata, model, ownerId, scope }, isFree }: OperatorRetry,
 ): Promise<SubmitCommand> {
   const caller = { ownerId, accountId };
   const priced = await priceInput(context, { caller, model, input, signal: undefined });
