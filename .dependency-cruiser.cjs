@@ -31,7 +31,7 @@ const serverRooms = {
   ],
   http: ["service", "ports", "generation", "model", "process", "signing", "bytes"],
   // The operator page: its own router, beside http.
-  admin: ["http", "service", "ports", "generation", "model", "ledger", "process", "json"],
+  admin: ["http", "service", "ports", "generation", "model", "ledger", "process", "bytes", "json"],
   // The owner's verbs without HTTP, beside http.
   api: ["service", "ports", "model"],
   // Host hooks and outgoing webhooks.
@@ -45,7 +45,7 @@ const serverRooms = {
   signing: ["ports", "bytes"],
   storage: ["ports", "generation", "model", "ledger", "process"],
   // The command line opens existing stores and folders; it does not compose a server.
-  cli: ["admin", "store", "storage", "service", "ports", "generation", "bytes"],
+  cli: ["admin", "store", "storage", "service", "ports", "generation", "process", "signing", "bytes"],
   // Checks every link of a provider before a connection is opened.
   copier: ["ports", "generation", "process", "bytes"],
   dispatcher: ["ports", "process"],

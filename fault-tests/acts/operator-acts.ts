@@ -49,6 +49,33 @@ export const operatorActs = {
     world.remember(() => store.adjustByOperator(command));
     return store.adjustByOperator(command);
   },
+  async retryByOperator({ store, world, random }) {
+    const { id, ownerId } = world.owned(random);
+    const command = {
+      ...world.scenario.command({ id: world.newId("gen"), storagePrefix: world.newToken(), ownerId, retryOf: id }),
+      ...{ credits: random.pick([0, 4]), action: by("retry", id), token: world.newToken() },
+    };
+    world.remember(() => store.retryByOperator(command));
+    const record = await store.retryByOperator(command);
+    const submitted = record.outcome === "applied" ? await store.getDetail({ id: command.id }) : null;
+    if (submitted !== null) world.recordGeneration(submitted.generation);
+    return record;
+  },
+  async removeByOperator({ store, world, random }) {
+    const { id, ownerId } = world.owned(random);
+    const command = { action: by("delete", id), id, ownerId };
+    world.remember(() => store.removeByOperator(command));
+    return store.removeByOperator(command);
+  },
+  async announceByOperator({ store, world, random }) {
+    const id = world.generation(random);
+    return store.announceByOperator({ action: by("announce", id), id, announceTo: ["webhook"] });
+  },
+  changeDelivery: ({ store, random }) =>
+    store.changeDelivery({
+      action: { actor: "grace", action: random.pick(["deliver", "drop"]), subject: "*", reason: "ticket 🦊" },
+      id: random.between(1, 20),
+    }),
 } as const satisfies Record<string, Act>;
 
 function by(action: OperatorActionName, subject: string): OperatorAction {

@@ -99,6 +99,12 @@ export const readActs = {
     // Sorted: the order of groups is not defined.
     return { active: sorted(active), outcomes: sorted(outcomes), ...rest };
   },
+  listDeliveries: ({ store, random }) =>
+    store.listDeliveries({ limit: random.between(1, 5), scanLimit: random.pick([3, 1_000]) }),
+  async readVendors({ store }) {
+    const { costs, counts, times, ...rest } = await store.readVendors({ from: 0, scanLimit: 1_000 });
+    return { costs: sorted(costs), counts: sorted(counts), times: sorted(times), ...rest };
+  },
   async listOperatorActions({ store, world, random }) {
     const query = { subject: random.pick([null, world.generation(random)]), limit: random.between(1, 4) };
     const page = await store.listOperatorActions({ ...query, before: null });

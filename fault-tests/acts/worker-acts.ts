@@ -167,6 +167,8 @@ export const workerActs = {
   },
   confirmOutbox: ({ store, world, random }) =>
     store.confirmOutbox({ id: world.outboxItems.at(-random.between(1, 5)) ?? 0 }),
+  failOutbox: ({ store, world, random }) =>
+    store.failOutbox({ id: world.outboxItems.at(-1) ?? 0, tries: random.between(1, 2), error: "status 500 🦊" }),
   dropUnclaimedOutbox: async ({ store, random }) =>
     (
       await store.dropUnclaimedOutbox({ models: ["demo"], topics: ["cancel_job"], limit: random.between(1, 3) })

@@ -20,7 +20,17 @@ import {
   type OperatorRoute,
   operatorRoutes,
 } from "./operator-routes.js";
-import { type Attempt, base, origin, oversized, reason, sameOrigin, startBulk, type World } from "./operator-world.js";
+import {
+  type Attempt,
+  base,
+  origin,
+  oversized,
+  reason,
+  sameOrigin,
+  startBulk,
+  startDelivery,
+  type World,
+} from "./operator-world.js";
 import { ownerGenerations } from "./owner-generations.js";
 
 /**
@@ -45,6 +55,8 @@ export async function checkOperatorRoutes(
     models: { demo: defineModel({ provider: scriptedProvider<unknown>(), input: anything, credits: 4 }) },
     secret: "a secret that is long enough for a proof",
     credits: { initialGrant: 100 },
+    // A target of announcements.
+    hooks: { onRefunded: () => {} },
     logger: {
       debug: () => {},
       info: () => {},
@@ -65,7 +77,7 @@ export async function checkOperatorRoutes(
       time += 1_000;
     };
     const owned = await ownerGenerations(safelight.api, { store, storage, advance });
-    const ids = { ...owned.ids, bulk: await startBulk(store) };
+    const ids = { ...owned.ids, bulk: await startBulk(store), delivery: await startDelivery(store) };
     const names = namesOf(safelight);
     for (const name of names.keys()) check(Object.hasOwn(known, name), `${name} has no row in operator-routes.ts`);
     for (const name of Object.keys(known)) check(names.has(name), `${name} is no route`);
@@ -147,8 +159,8 @@ async function checkPermissions({ check, ids, pathOf, routes, send }: World): Pr
 
 /** A write from another site is refused, also with every permission. */
 async function checkSources({ check, ids, pathOf, routes, send }: World): Promise<void> {
-  for (const [name, { permission, fields, state = "completed" }] of routes) {
-    if (permission === null) continue;
+  for (const [name, { fields, state = "completed" }] of routes) {
+    if (!name.startsWith("POST ")) continue;
     const path = base + pathOf(name, ids[state] ?? "");
     const all = { reason, ...fields };
     for (const [what, source] of Object.entries(foreignSources)) {
@@ -169,6 +181,8 @@ async function checkSources({ check, ids, pathOf, routes, send }: World): Promis
       const { status } = await send({ ...attempt, body: JSON.stringify(all) });
       check(status === 403, `${name} under a foreign host responds with ${status}`);
     }
+    // An upload has another limit.
+    if (name === "POST /files") continue;
     for (const type of [bodyTypes.form, bodyTypes.json]) {
       const headers = { ...sameOrigin, "content-type": type };
       const { status } = await send({ operator: "everything", method: "POST", path, headers, body: oversized });
@@ -182,8 +196,11 @@ async function checkPermitted({ check, ids, pathOf, routes, send }: World, store
   for (const [name, { permission, fields, state = "completed" }] of routes) {
     const path = base + pathOf(name, ids[state] ?? "");
     if (permission === null) {
-      const { status } = await send({ operator: "read", method: "GET", path });
-      check(status === 200, `${name} refuses an operator that may read with ${status}`);
+      const method = name.split(" ")[0] ?? "";
+      const status = (
+        await send({ operator: "read", method, path, headers: sameOrigin, body: uploadOf(method, fields) })
+      ).status;
+      check(status === (method === "GET" ? 200 : 303), `${name} refuses an operator that may read with ${status}`);
       continue;
     }
     const countRecords = async () => {
@@ -204,6 +221,14 @@ async function checkPermitted({ check, ids, pathOf, routes, send }: World, store
     check(permitted.status === 200, `${name} refuses an operator with its permission with ${permitted.status}`);
     check((await countRecords()) === records + 1, `${name} was not recorded once`);
   }
+}
+
+/** A form with files, `undefined` for a method without a body. */
+function uploadOf(method: string, fields: OperatorRoute["fields"] = {}): FormData | undefined {
+  if (method === "GET") return undefined;
+  const form = new FormData();
+  for (const [name, text] of Object.entries(fields)) form.set(name, new File([text], "name"));
+  return form;
 }
 
 const permissions = Object.values(operatorRoutes).flatMap(({ permission }) => permission ?? []);

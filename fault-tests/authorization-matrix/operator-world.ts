@@ -18,7 +18,7 @@ export interface Attempt {
   readonly method: string;
   readonly path: string;
   readonly headers?: Headers;
-  readonly body?: string | undefined;
+  readonly body?: string | FormData | undefined;
 }
 
 /** An active generation of its own for each bulk, and a bulk that is over. Returns the key of the bulk. */
@@ -28,6 +28,15 @@ export async function startBulk(store: Store): Promise<string> {
   const action = { actor: "grace", action: "wake", reason, subject: "*" } as const;
   await store.startBulk({ action, key: "bulk_form-0001", ids: [id] });
   return "bulk_form-0001";
+}
+
+/** An announcement that waits. Returns its id. */
+export async function startDelivery(store: Store): Promise<string> {
+  const id = "gen_01900000-0000-7000-8000-00000000b002";
+  await new Scenario(store).accepted({ id, credits: 0 });
+  await store.requestCancel({ ownerId: "ada", id, announceTo: ["hook"] });
+  const { deliveries } = await store.listDeliveries({ limit: 1, scanLimit: 100 });
+  return String(deliveries[0]?.id);
 }
 
 export interface World {

@@ -37,6 +37,15 @@ after(async () => {
   await server[Symbol.asyncDispose]();
 });
 
+/** Pages without a generation. Their tables and forms are of their own, so each is checked in all themes and widths. */
+const readings = [
+  "/admin/money",
+  "/admin/vendors",
+  "/admin/deliveries",
+  "/admin/files",
+  `/admin/files?sha256=${"0".repeat(64)}`,
+];
+
 const paths = () => [
   "/admin",
   "/admin/generations",
@@ -44,6 +53,7 @@ const paths = () => [
   `/admin/generations/${completed}`,
   `/admin/generations/${failed}`,
   "/admin/accounts",
+  ...readings,
   "/admin/actions",
   "/admin/audit",
   "/admin/nothing",
@@ -53,23 +63,63 @@ async function overflowOf(page: Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 }
 
-for (const [colorScheme, width] of [
-  ["light", 1_440],
-  ["dark", 390],
+/** Labels of the tables that are wider than the page. */
+async function wideTablesOf(page: Page): Promise<readonly string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll(".scroll")]
+      .filter((box) => box.scrollWidth > box.clientWidth)
+      .map((box) => box.getAttribute("aria-label") ?? ""),
+  );
+}
+
+for (const [colorScheme, width, checked] of [
+  ["light", 1_440, paths],
+  ["dark", 390, paths],
+  ["dark", 1_440, () => readings],
+  ["light", 390, () => readings],
 ] as const) {
   test(`each operator page fits ${width} px, and axe finds nothing in the ${colorScheme} theme`, async (t) => {
     const context = await newContext(t, { browser, colorScheme, viewport: { width, height: 900 } });
     await context.addCookies(session);
     const { page, problems } = await openPage(context, `${server.url}/admin`);
-    for (const path of paths()) {
+    for (const path of checked()) {
       await page.goto(server.url + path);
       await page.getByRole("main").waitFor();
       assert.deepEqual(await violationsOf(page), [], path);
       assert.equal(await overflowOf(page), 0, path);
+      for (const smaller of width < 1_280 ? [] : [width, 1_280]) {
+        await page.setViewportSize({ width: smaller, height: 900 });
+        assert.deepEqual(await wideTablesOf(page), [], `${path} at ${smaller} px`);
+      }
+      await page.setViewportSize({ width, height: 900 });
     }
     assert.deepEqual(problems, []);
   });
 }
+
+test("a dropped or chosen file is hashed in the browser, and not uploaded", async (t) => {
+  const context = await newContext(t, { browser });
+  await context.addCookies(session);
+  const { page, problems } = await openPage(context, `${server.url}/admin/generations/${completed}`);
+  await page.getByText("Reveal", { exact: true }).first().click();
+  await page.getByLabel("Reason").locator("visible=true").fill("to look it up");
+  await page.keyboard.press("Enter");
+  const url = await page.locator(".images a").getAttribute("href");
+  const file = await (await context.request.get(new URL(url ?? "", server.url).href)).body();
+  const methods: string[] = [];
+  page.on("request", (request) => methods.push(request.method()));
+  await page.goto(`${server.url}/admin/files`);
+  await page.getByLabel("File").setInputFiles({ name: "mill.png", mimeType: "image/png", buffer: file });
+  await page.getByRole("main").getByRole("link", { name: completed }).waitFor();
+  await page.getByRole("main").evaluate((main) => {
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File(["another file"], "other.png"));
+    main.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+  });
+  await page.getByRole("main").getByText("No output is this file").waitFor();
+  assert.deepEqual([...new Set(methods)], ["GET"]);
+  assert.deepEqual(problems, []);
+});
 
 test("the keyboard alone opens a generation, reveals it and refunds it", async (t) => {
   const context = await newContext(t, { browser });

@@ -32,6 +32,7 @@ const safelight = createSafelight({
     wakeByOperator: killAfter(store.wakeByOperator),
     endByOperator: killAfter(store.endByOperator),
     adjustByOperator: killAfter(store.adjustByOperator),
+    removeByOperator: killAfter(store.removeByOperator),
   },
   storage: memoryStorage(),
   identify: () => null,

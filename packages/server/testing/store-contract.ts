@@ -6,7 +6,10 @@ import { describeSharedAccounts } from "./store-contract/credits/shared-accounts
 import { describeOperator } from "./store-contract/operator/operator.js";
 import { describeOperatorActions } from "./store-contract/operator/operator-actions.js";
 import { describeOperatorBulks } from "./store-contract/operator/operator-bulks.js";
+import { describeOperatorDeliveries } from "./store-contract/operator/operator-deliveries.js";
+import { describeOperatorEnded } from "./store-contract/operator/operator-ended.js";
 import { describeOperatorSubjects } from "./store-contract/operator/operator-subjects.js";
+import { describeOperatorVendors } from "./store-contract/operator/operator-vendors.js";
 import { describeActiveReads } from "./store-contract/owner/active-reads.js";
 import { describeAttempts } from "./store-contract/owner/attempts.js";
 import { describeCancel } from "./store-contract/owner/cancel.js";
@@ -108,6 +111,9 @@ export function runStoreContract(name: string, create: CreateStore): void {
     describeOperator(create);
     describeOperatorActions(create);
     describeOperatorBulks(create);
+    describeOperatorDeliveries(create);
+    describeOperatorEnded(create);
     describeOperatorSubjects(create);
+    describeOperatorVendors(create);
   });
 }

@@ -14,11 +14,11 @@ export function openAdminPage(server: Server, operator: AdminOperator | null, op
   const admin = createAdmin(server.safelight, { authorize: () => operator, origins: [adminOrigin], ...options });
   const get = (path: string, headers: HeadersInit = {}) =>
     admin.handler(new Request(`${adminBase}${path}`, { headers: { accept: "text/html", ...headers } }));
-  const post = (path: string, fields: Record<string, string>, headers: Record<string, string> = {}) =>
+  const post = (path: string, fields: Record<string, string> | FormData, headers: Record<string, string> = {}) =>
     admin.handler(
       new Request(`${adminBase}${path}`, {
         method: "POST",
-        body: new URLSearchParams(fields),
+        body: fields instanceof FormData ? fields : new URLSearchParams(fields),
         headers: { origin: adminOrigin, "sec-fetch-site": "same-origin", accept: "text/html", ...headers },
       }),
     );

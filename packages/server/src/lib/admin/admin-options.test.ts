@@ -30,6 +30,13 @@ describe("the options of createAdmin", () => {
     ["a link that is no function", { links: { owner: "/users/" } }, "Invalid links"],
     ["an unknown link", { links: { user: () => "" } }, 'Unknown option "user" in links'],
     ["a title that is no text", { title: 5 }, "Invalid title"],
+    ["a worth without a currency", { creditValue: { amount: 1 } }, "Invalid creditValue"],
+    ["a worth that is no object", { creditValue: null }, "Invalid creditValue"],
+    ["a negative worth", { creditValue: { amount: -1, currency: "USD" } }, "Invalid creditValue"],
+    ["a currency in words", { creditValue: { amount: 1, currency: "dollar" } }, "Invalid creditValue"],
+    ["one price for all units", { vendorPrices: { fal: 0.01 } }, "Invalid vendorPrices"],
+    ["a list of prices", { vendorPrices: { fal: [0.01] } }, "Invalid vendorPrices"],
+    ["a price as text", { vendorPrices: { fal: { images: "0.01" } } }, "Invalid vendorPrices"],
     ["a basePath that is no text", { basePath: /admin/ }, "Invalid basePath"],
   ])("refuse %s", async (_, options, message) => {
     expect(await create(options)).toThrow(message);
@@ -41,6 +48,7 @@ describe("the options of createAdmin", () => {
       signIn: "https://login.example/",
       imageOrigins: ["https://cdn.example", "https://*.example.com", "http://[::1]:9000"],
     },
+    { creditValue: { amount: 0, currency: "EUR" }, vendorPrices: { fal: { images: 0.01 } } },
     { signIn: "/admin", links: { owner: (id: string) => `/users/${id}` } },
   ])("accept %o", async (options) => {
     expect(await create(options)).not.toThrow();

@@ -2,6 +2,7 @@ import type { Context } from "hono";
 import { pathUnder } from "../http/request/path-under.js";
 import { checkOptionNames, type OptionNames } from "../model/check-option-names.js";
 import type { OperatorActionName } from "../ports/store/operator-store.js";
+import { type MoneyOptions, type MoneySettings, resolveMoney } from "./money-settings.js";
 
 /** The permissions beyond reading: one for each action that is recorded. */
 export type AdminPermission = OperatorActionName;
@@ -12,6 +13,11 @@ const permissions: Readonly<Record<AdminPermission, true>> = {
   end: true,
   refund: true,
   adjust: true,
+  retry: true,
+  delete: true,
+  announce: true,
+  deliver: true,
+  drop: true,
   reveal: true,
   audit: true,
 };
@@ -27,6 +33,8 @@ const optionNames: OptionNames<AdminOptions> = {
   scanLimit: true,
   bulkLimit: true,
   title: true,
+  creditValue: true,
+  vendorPrices: true,
 };
 
 /** An operator, as the host's `authorize` returns it. */
@@ -48,7 +56,7 @@ export interface AuthorizeRequest {
 }
 
 /** Options of {@link createAdmin}. */
-export interface AdminOptions {
+export interface AdminOptions extends MoneyOptions {
   /**
    * Decides each request, also of style sheets. `null`: the response is 404, as if there were no page. If it throws, the
    * error is logged, and the response is 404, too.
@@ -115,7 +123,9 @@ export interface AdminOptions {
 }
 
 /** The options with their defaults. */
-export interface AdminSettings extends Required<Omit<AdminOptions, "links" | "signIn">> {
+export interface AdminSettings
+  extends Required<Omit<AdminOptions, "links" | "signIn" | keyof MoneyOptions>>,
+    MoneySettings {
   readonly links: NonNullable<AdminOptions["links"]>;
   readonly signIn: string | null;
 }
@@ -160,7 +170,8 @@ export function resolveAdminOptions(options: AdminOptions): AdminSettings {
     throw new TypeError("Invalid links: owner and account are functions from an id to a URL.");
   }
   if (typeof title !== "string") throw new TypeError("Invalid title: use a string.");
-  return { authorize, basePath, bulkLimit, scanLimit, signIn, reveal, links, imageOrigins, origins, title };
+  const money = resolveMoney(options);
+  return { authorize, basePath, bulkLimit, scanLimit, signIn, reveal, links, imageOrigins, origins, title, ...money };
 }
 
 /** A path below the page would redirect to itself. */

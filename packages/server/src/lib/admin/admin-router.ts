@@ -6,7 +6,10 @@ import { requireSameOrigin, securityHeaders } from "./guard-request.js";
 import { errorPage } from "./pages/error-page.js";
 import { accountRoutes } from "./routes/account-routes.js";
 import { bulkRoutes } from "./routes/bulk-routes.js";
+import { deliveryRoutes } from "./routes/delivery-routes.js";
+import { fileRoutes } from "./routes/file-routes.js";
 import { generationRoutes } from "./routes/generation-routes.js";
+import { readingRoutes } from "./routes/reading-routes.js";
 import { recordRoutes } from "./routes/record-routes.js";
 
 /** The routes of the page, for requests of operators only. */
@@ -23,6 +26,9 @@ export function createAdminRouter(deps: AdminDeps): Hono<AdminEnv> {
   generationRoutes(router, deps);
   bulkRoutes(router, deps);
   accountRoutes(router, deps);
+  readingRoutes(router, deps);
+  deliveryRoutes(router, deps);
+  fileRoutes(router, deps);
   recordRoutes(router, deps);
   return router;
 }

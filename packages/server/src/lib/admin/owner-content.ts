@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from "@safelight/client/contract";
 import type { GenerationRecord } from "../generation/generation-record.js";
-import type { ServiceContext } from "../service/service-context.js";
+import type { OperatorService } from "../service/operator-access.js";
 
 /** The content of a generation's owner, for an operator who may see it. */
 export interface OwnerContent {
@@ -12,7 +12,7 @@ export interface OwnerContent {
 }
 
 export async function ownerContentOf(
-  { mediaUrls }: Pick<ServiceContext, "mediaUrls">,
+  { mediaUrls }: Pick<OperatorService, "mediaUrls">,
   { id, input, metadata, outputs }: GenerationRecord,
 ): Promise<OwnerContent> {
   const images = outputs.map(async ({ index, thumbnail }) => {

@@ -2,6 +2,7 @@
  * The build includes get-tsconfig and resolve-pkg-maps, copyright (c) Hiroki Osame; compare-versions, copyright (c) 2015-2021 Ole
  * Michelsen; package-manager-detector, copyright (c) 2020-PRESENT Anthony Fu. MIT license, with the text of the file LICENSE.
  */
+import { adminCommand } from "./admin/open-admin-page.js";
 import { auditCommand } from "./audit-database.js";
 import type { Command } from "./command.js";
 import { copyCommand } from "./copy-database.js";
@@ -24,6 +25,7 @@ export const commands: ReadonlyMap<string, Command> = new Map([
   ["migrate", migrateCommand],
   ["ls", listCommand],
   ["show", showCommand],
+  ["admin", adminCommand],
   ["audit", auditCommand],
   ["costs", costsCommand],
   ["sweep", sweepCommand],

@@ -41,15 +41,24 @@ export function checkUrl(text: string): string {
   );
 }
 
+/** Opens an existing database. `movedTo`: the one to which it has moved; `null` for none. */
+export function openCommandDatabase({
+  context,
+  isReadonly,
+  names,
+  url,
+}: DatabaseArguments & { readonly isReadonly: boolean; readonly context: CommandContext }) {
+  return isPostgresUrl(url)
+    ? openExistingPostgres({ url, names, isReadonly })
+    : openExistingStore({ url, authToken: context.SAFELIGHT_AUTH_TOKEN, isReadonly });
+}
+
 /** Runs a command on an existing database. A database that has moved gives its old state, and the exit code 2. */
 export async function withDatabase(
   options: DatabaseArguments & { readonly isReadonly: boolean; readonly context: CommandContext },
   run: (store: Store, label: string) => Promise<CommandOutcome>,
 ): Promise<CommandOutcome> {
-  const { context, isReadonly, names, url } = options;
-  const { label, movedTo, store } = await (isPostgresUrl(url)
-    ? openExistingPostgres({ url, names, isReadonly })
-    : openExistingStore({ url, authToken: context.SAFELIGHT_AUTH_TOKEN, isReadonly }));
+  const { label, movedTo, store } = await openCommandDatabase(options);
   try {
     const outcome = await run(store, label);
     if (movedTo === null) return outcome;

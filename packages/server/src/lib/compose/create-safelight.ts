@@ -13,6 +13,7 @@ import { toCaller } from "../service/owners/caller.js";
 import { createErasures } from "../service/owners/erasures.js";
 import { ownerTagOf } from "../service/owners/owner-tag.js";
 import type { ServiceContext } from "../service/service-context.js";
+import { type OperatorRetry, toRetryCommand } from "../service/submit/operator-retry.js";
 import { createPendingSubmits } from "../service/submit/pending-submits.js";
 import { createOwnerWatch } from "../service/watch/owner-watch.js";
 import { createPolledOwnerWatch } from "../service/watch/polled-owner-watch.js";
@@ -139,7 +140,8 @@ export function createSafelight<const M extends Models>(options: SafelightOption
     // Never read: the property exists for the compiler only.
     $Infer: { models: {} as InferModels<M> },
   };
-  return withOperatorAccess(composed, { service, publicOrigin: settings.publicOrigin, audit });
+  const operatorService = { ...service, toRetryCommand: (retry: OperatorRetry) => toRetryCommand(service, retry) };
+  return withOperatorAccess(composed, { service: operatorService, publicOrigin: settings.publicOrigin, audit });
 }
 
 /** Calls the host's `identify` and checks its result. Warns once about `undefined`, which a missing `return` causes. */

@@ -72,6 +72,7 @@ export function migrateAtFirstUse(store: Store): Store {
     addTimings: migrated((timings) => store.addTimings(timings)),
     claimOutbox: migrated((command) => store.claimOutbox(command)),
     confirmOutbox: migrated((command) => store.confirmOutbox(command)),
+    failOutbox: migrated((command) => store.failOutbox(command)),
     dropUnclaimedOutbox: migrated((command) => store.dropUnclaimedOutbox(command)),
     transferOwner: migrated((command) => store.transferOwner(command)),
     eraseOwner: migrated((command) => store.eraseOwner(command)),
@@ -112,6 +113,8 @@ function operatorMethods(store: OperatorStore, migrated: Migrated): OperatorStor
     findGenerations: migrated((query) => store.findGenerations(query)),
     getDetail: migrated((query) => store.getDetail(query)),
     readOverview: migrated((query) => store.readOverview(query)),
+    readVendors: migrated((query) => store.readVendors(query)),
+    listDeliveries: migrated((query) => store.listDeliveries(query)),
     listOperatorActions: migrated((query) => store.listOperatorActions(query)),
     recordOperatorAction: migrated((action) => store.recordOperatorAction(action)),
     startBulk: migrated((bulk) => store.startBulk(bulk)),
@@ -120,5 +123,9 @@ function operatorMethods(store: OperatorStore, migrated: Migrated): OperatorStor
     wakeByOperator: migrated((command) => store.wakeByOperator(command)),
     endByOperator: migrated((command) => store.endByOperator(command)),
     adjustByOperator: migrated((command) => store.adjustByOperator(command)),
+    retryByOperator: migrated((command) => store.retryByOperator(command)),
+    removeByOperator: migrated((command) => store.removeByOperator(command)),
+    announceByOperator: migrated((command) => store.announceByOperator(command)),
+    changeDelivery: migrated((command) => store.changeDelivery(command)),
   };
 }

@@ -1,10 +1,28 @@
+import type { Dispatcher } from "../ports/dispatcher.js";
+import type { EventBus } from "../ports/event-bus.js";
 import type { AuditViolation } from "../ports/store/credits-store.js";
+import type { SubmitCommand } from "../ports/store/submit-commands.js";
+import type { MediaUrls } from "../signing/media-urls.js";
 import { createExclusiveAudit, type ExclusiveAudit } from "./credits/exclusive-audit.js";
 import type { ServiceContext } from "./service-context.js";
+import type { OperatorRetry } from "./submit/operator-retry.js";
+
+/** The parts of the service that the operator page uses. */
+export interface OperatorService
+  extends Pick<
+    ServiceContext,
+    "announceTo" | "billing" | "clock" | "erasures" | "keyRing" | "logger" | "reporter" | "store"
+  > {
+  readonly dispatcher: Pick<Dispatcher, "enqueue">;
+  readonly eventBus: Pick<EventBus, "hint">;
+  readonly mediaUrls: Pick<MediaUrls, "urlOf">;
+  /** `null` without the models of the host. */
+  readonly toRetryCommand: ((retry: OperatorRetry) => Promise<SubmitCommand>) | null;
+}
 
 /** The parts of a composed server that the operator page needs. */
 export interface OperatorAccess {
-  readonly service: ServiceContext;
+  readonly service: OperatorService;
   /** Origin of `publicUrl`; empty without one. */
   readonly publicOrigin: string;
   readonly audit: ExclusiveAudit;

@@ -56,7 +56,7 @@ export function describeMediaKeys(create: CreateStore): void {
         const again = await complete("again", sha256);
         const found = await store.findOutputsBySha256(sha256);
         expect(found).toHaveLength(2);
-        expect(found).toContainEqual({ generationId: id, index: 2, model, createdAt });
+        expect(found).toContainEqual({ generationId: id, index: 2, ownerId: "ada", model, createdAt });
         expect(found.map(({ generationId }) => generationId)).not.toContain(other.id);
         expect(await store.findOutputsBySha256("c".repeat(64))).toEqual([]);
         await store.remove({ ownerId: "ada", id });

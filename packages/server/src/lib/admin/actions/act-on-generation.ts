@@ -6,23 +6,25 @@ import {
   type OperatorActionRecord,
   refundKey,
 } from "../../ports/store/operator-store.js";
+import type { OperatorService } from "../../service/operator-access.js";
 import { isPseudonym } from "../../service/owners/pseudonym.js";
-import type { ServiceContext } from "../../service/service-context.js";
 import { AdminError } from "../admin-context.js";
+import { performOnEnded, type RetryFields } from "./act-on-ended.js";
 import { moveByOperator } from "./move-credits.js";
 
 /** The actions on one generation that change it. */
-export const generationActions = ["wake", "cancel", "end", "refund"] as const;
+export const generationActions = ["wake", "cancel", "end", "refund", "retry", "announce", "delete"] as const;
 
 export type GenerationAction = (typeof generationActions)[number];
 
 /**
  * Which actions a generation allows now. `storing` cannot be ended, because its result is paid for. `completed` can be
  * refunded once, up to the credits that were not refunded yet, unless the account was deleted. An expired lease holds
- * nothing, so `wake` is allowed.
+ * nothing, so `wake` is allowed. A retry needs the content and the owner.
  */
 export function allowedActions({ actions, generation, now, summary }: GenerationDetail): ReadonlySet<GenerationAction> {
   const isActive = summary.finishedAt === null;
+  const isDeleted = summary.deletedAt !== null;
   const isRefunded = actions.some(({ action, outcome }) => action === "refund" && outcome === "applied");
   const allowed: Readonly<Record<GenerationAction, boolean>> = {
     wake: isActive && (!summary.isLeased || (summary.dueAt ?? now) <= now),
@@ -33,8 +35,16 @@ export function allowedActions({ actions, generation, now, summary }: Generation
       keptCredits(generation) > 0 &&
       !isRefunded &&
       !isPseudonym(summary.refundAccountId),
+    retry: !isActive && !isDeleted && ![summary.ownerId, summary.refundAccountId].some(isPseudonym),
+    announce: !isActive,
+    delete: !isActive && !isDeleted,
   };
   return new Set(generationActions.filter((action) => allowed[action]));
+}
+
+/** Fields of single actions: the credits of a refund, and those of a retry. */
+export interface ActionFields extends RetryFields {
+  readonly credits: number;
 }
 
 /** Credits of an ended generation that were not refunded. */
@@ -46,11 +56,11 @@ export function keptCredits({ credits, refundedCredits }: GenerationDetail["gene
  * Performs an action on a generation, and publishes it.
  *
  * @param options.credits of a refund.
- * @throws {AdminError} 404 for an unknown id, 409 if its state does not allow the action, 400 for too many credits.
+ * @throws {AdminError} 404 for an unknown id, 409 if its state does not allow the action, 400 for a wrong field.
  */
 export async function actOnGeneration(
-  service: ServiceContext,
-  { action, credits, id }: { readonly action: OperatorAction; readonly credits: number; readonly id: string },
+  service: OperatorService,
+  { action, id, ...fields }: ActionFields & { readonly action: OperatorAction; readonly id: string },
 ): Promise<OperatorActionRecord> {
   // Before the read: an owner that is deleted after it must not come back with a refund.
   const erasurePosition = await service.erasures.position();
@@ -59,7 +69,7 @@ export async function actOnGeneration(
   if (name === undefined || !allowedActions(detail).has(name)) {
     throw new AdminError(409, `A generation in the state ${detail.generation.state} does not allow ${action.action}.`);
   }
-  const record = await perform(service, { name, action, credits, detail, erasurePosition });
+  const record = await perform(service, { name, action, detail, erasurePosition, ...fields });
   await publish(service, { detail, record });
   return record;
 }
@@ -71,7 +81,7 @@ export type BulkAction = (typeof bulkActions)[number];
 
 /** Performs the action of a bulk on one of its generations, once. A state that does not allow it is a record, too. */
 export async function actInBulk(
-  service: ServiceContext,
+  service: OperatorService,
   {
     id,
     ...options
@@ -83,36 +93,54 @@ export async function actInBulk(
 
 /** Wakes the worker and the owner's pages, and reports an end to the host's telemetry. */
 async function publish(
-  { dispatcher, eventBus, reporter }: ServiceContext,
+  { dispatcher, eventBus, reporter }: OperatorService,
   { detail, record }: { readonly detail: GenerationDetail; readonly record: OperatorActionRecord },
 ): Promise<void> {
   if (record.outcome !== "applied") return;
   const { accountId, id, ownerId, refundAccountId } = detail.summary;
   eventBus.hint([...new Set([ownerId, accountId, refundAccountId])]);
-  const isEnded = terminalStates.some((state) => state === record.after?.state);
+  const isTerminal = (snapshot: OperatorActionRecord["after"]) =>
+    terminalStates.some((state) => state === snapshot?.state);
+  const isEnded = isTerminal(record.after) && !isTerminal(record.before);
   // A host may freeze the process after the response. Neither of them rejects, and both have a time limit.
   await Promise.all([dispatcher.enqueue({ generationId: id, dueInMs: 0 }), isEnded ? reporter?.ended(id) : null]);
 }
 
 /** @throws {AdminError} 404 */
-export async function getDetail({ store }: Pick<ServiceContext, "store">, id: string): Promise<GenerationDetail> {
+export async function getDetail({ store }: Pick<OperatorService, "store">, id: string): Promise<GenerationDetail> {
   const detail = await store.getDetail({ id });
   if (detail === null) throw new AdminError(404, "No generation has this id.");
   return detail;
 }
 
 function perform(
-  service: ServiceContext,
-  options: {
+  service: OperatorService,
+  options: ActionFields & {
     readonly name: GenerationAction;
     readonly action: OperatorAction;
-    readonly credits: number;
     readonly detail: GenerationDetail;
     readonly erasurePosition: number;
   },
 ): Promise<OperatorActionRecord> {
-  const { action, credits, detail, erasurePosition, name } = options;
-  if (name !== "refund") return performOnActive(service, { name, action, detail });
+  const { action, detail, name } = options;
+  switch (name) {
+    case "wake":
+    case "cancel":
+    case "end":
+      return performOnActive(service, { name, action, detail });
+    case "refund":
+      return refund(service, options);
+    case "retry":
+    case "announce":
+    case "delete":
+      return performOnEnded(service, { ...options, name });
+  }
+}
+
+function refund(
+  service: OperatorService,
+  { action, credits, detail, erasurePosition }: Parameters<typeof perform>[1],
+): Promise<OperatorActionRecord> {
   const { id, refundAccountId } = detail.summary;
   const kept = keptCredits(detail.generation);
   if (!Number.isSafeInteger(credits) || credits < 1 || credits > kept) {
@@ -124,7 +152,7 @@ function perform(
 }
 
 function performOnActive(
-  { announceTo, store }: ServiceContext,
+  { announceTo, store }: OperatorService,
   options: {
     readonly name: BulkAction;
     readonly action: OperatorAction;

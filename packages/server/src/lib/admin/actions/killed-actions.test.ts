@@ -30,6 +30,7 @@ const actions = {
   end: { path: (id: string) => `/generations/${id}/end`, fields: "reason=ticket+7", balance: 100 },
   wake: { path: (id: string) => `/generations/${id}/wake`, fields: "reason=ticket+7", balance: 96 },
   refund: { path: (id: string) => `/generations/${id}/refund`, fields: "reason=ticket+7&credits=3", balance: 99 },
+  delete: { path: (id: string) => `/generations/${id}/delete`, fields: "reason=ticket+7", balance: 96 },
   adjust: {
     path: () => "/accounts/adjust",
     fields: "reason=ticket+7&id=ada&amount=5&key=form-1234",
@@ -70,7 +71,7 @@ describe("an action whose process is killed after the commit", () => {
       await store.migrate();
       const scenario = new Scenario(store);
       const id = await scenario.accepted({ initialGrant: 100 });
-      if (name === "refund" || name === "wake") {
+      if (name === "refund" || name === "wake" || name === "delete") {
         const claim = await scenario.claimOne(id);
         await scenario.intent(claim, "attempt");
         if (name === "wake") await scenario.operation(claim, "attempt", 600_000);

@@ -1,7 +1,7 @@
 import type { OperatorAction, OperatorActionRecord } from "../../ports/store/operator-store.js";
+import type { OperatorService } from "../../service/operator-access.js";
 import { toErasureCheck } from "../../service/owners/erasures.js";
 import { isPseudonym } from "../../service/owners/pseudonym.js";
-import type { ServiceContext } from "../../service/service-context.js";
 import { AdminError } from "../admin-context.js";
 
 /** The reason of the ledger entry. Owners see it, so it has no text of the operator. */
@@ -13,7 +13,7 @@ const entryReason = "operator";
  * @throws {AdminError} 409 if the server does not use credits, or the account was deleted.
  */
 export async function moveByOperator(
-  service: ServiceContext,
+  service: OperatorService,
   move: {
     readonly action: OperatorAction;
     readonly accountId: string;

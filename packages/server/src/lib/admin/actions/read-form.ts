@@ -71,6 +71,11 @@ export function checkStorable(text: string): void {
   if (reason !== null) throw new AdminError(400, reason);
 }
 
+/** @throws {AdminError} 400 for a malformed idempotency key of a form. */
+export function checkKey(key: string): void {
+  if (!/^[\w-]{8,64}$/.test(key)) throw new AdminError(400, "Send a key of 8 to 64 letters, digits, _ or -.");
+}
+
 /** A whole number in decimal digits, `NaN` for any other text: `1e3` or `0x10` may be a typing error. */
 export function toWholeNumber(text: string): number {
   return /^[+-]?\d{1,16}$/.test(text) ? Number(text) : Number.NaN;

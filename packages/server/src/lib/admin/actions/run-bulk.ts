@@ -1,5 +1,5 @@
 import type { OperatorBulk } from "../../ports/store/operator-store.js";
-import type { ServiceContext } from "../../service/service-context.js";
+import type { OperatorService } from "../../service/operator-access.js";
 import { AdminError } from "../admin-context.js";
 import { actInBulk, bulkActions } from "./act-on-generation.js";
 
@@ -19,7 +19,7 @@ const maxRunMs = 5_000;
  * @throws {AdminError} 404 for an unknown key.
  */
 export async function runBulk(
-  service: ServiceContext,
+  service: OperatorService,
   { actor, key }: { readonly actor: string; readonly key: string },
 ): Promise<OperatorBulk> {
   const { clock } = service;
@@ -34,14 +34,14 @@ export async function runBulk(
 }
 
 /** @throws {AdminError} 404 */
-export async function readBulk({ store }: Pick<ServiceContext, "store">, key: string): Promise<OperatorBulk> {
+export async function readBulk({ store }: Pick<OperatorService, "store">, key: string): Promise<OperatorBulk> {
   const bulk = /^bulk_[\w-]{8,64}$/.test(key) ? await store.readBulk({ key, limit: stepSize }) : null;
   if (bulk === null) throw new AdminError(404, "No bulk has this key.");
   return bulk;
 }
 
 async function step(
-  service: ServiceContext,
+  service: OperatorService,
   { actor, bulk, key }: { readonly actor: string; readonly bulk: OperatorBulk; readonly key: string },
 ): Promise<void> {
   const { action, reason } = bulk.record;

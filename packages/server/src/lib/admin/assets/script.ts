@@ -67,6 +67,28 @@ async function refresh() {
   if (stale.textContent !== text) stale.textContent = text;
   stale.hidden = !isStale;
 }
+const picker = document.querySelector("form[data-hash]");
+async function look(file) {
+  const text = document.getElementById("hashing");
+  try {
+    text.textContent = "Computing the SHA-256 of " + file.name + " …";
+    const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", await file.arrayBuffer()));
+    const digits = Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("");
+    location.assign(picker.action + "?sha256=" + digits);
+  } catch { text.textContent = "The browser cannot read the file. Compute its SHA-256 with sha256sum instead."; }
+  delete picker.dataset.sent;
+}
+if (picker && globalThis.crypto?.subtle) {
+  const input = picker.elements.file;
+  const lookChosen = () => input.files[0] && look(input.files[0]);
+  picker.addEventListener("submit", (event) => { event.preventDefault(); lookChosen(); });
+  input.addEventListener("change", lookChosen);
+  addEventListener("dragover", (event) => event.preventDefault());
+  addEventListener("drop", (event) => {
+    event.preventDefault();
+    if (event.dataTransfer.files[0]) look(event.dataTransfer.files[0]);
+  });
+}
 relate();
 setInterval(relate, 10000);
 if (main.hasAttribute("data-live")) setInterval(refresh, 5000);

@@ -25,7 +25,9 @@ button { cursor: pointer; } button:hover { border-color: var(--link); }
 .shortcuts { display: flex; flex-wrap: wrap; gap: 4px 12px; }
 .scroll { overflow-x: auto; border: 1px solid var(--line); border-radius: 6px; background: var(--panel); margin: 8px 0; }
 table { border-collapse: collapse; width: 100%; }
-th, td { text-align: left; padding: 4px 10px; border-bottom: 1px solid var(--line); white-space: nowrap; vertical-align: top; }
+th, td { text-align: left; padding: 4px 10px; border-bottom: 1px solid var(--line); vertical-align: top; }
+td { overflow-wrap: anywhere; min-width: 76px; } td.number, td.box { min-width: 0; } td a code { display: inline-block; min-width: 24ch; }
+.number, td time, .status { white-space: nowrap; } th.number { white-space: normal; } td .actions form { min-width: 200px; }
 th { font-weight: 500; color: var(--quiet); } tbody tr:last-child td { border-bottom: 0; }
 tbody tr:focus-within, tbody tr:hover { background: light-dark(#f4f0ea, #262220); }
 td a { text-decoration: none; } td a:hover { text-decoration: underline; } td a code { color: var(--text); }
@@ -57,11 +59,13 @@ dl { margin: 0; } dd { margin: 0; overflow-wrap: anywhere; }
 details > summary { cursor: pointer; color: var(--link); } .actions details, section > details { background: var(--panel);
   border: 1px solid var(--line); border-radius: 6px; padding: 6px 12px; }
 form p { margin: 6px 0; } form label { display: block; margin: 6px 0; } form[method=post] { max-width: 480px; }
-form[method=post] label input { display: block; width: 100%; }
+fieldset { border: 1px solid var(--line); border-radius: 5px; margin: 6px 0; padding: 2px 10px; }
+form[method=post] label input:not([type=radio]) { display: block; width: 100%; }
 .filter label { margin: 0; } .bulk { display: flex; gap: 16px; align-items: center; margin: 8px 0; }
 progress { width: 100%; max-width: 480px; accent-color: var(--green); } .ids { list-style: none; padding: 0; }
 .result { padding: 8px 12px; border-radius: 6px; border: 1px solid; background: var(--panel); }
 .stale { margin: 0; padding: 6px 20px; color: var(--red); background: var(--panel); border-bottom: 1px solid var(--line); }
+.result p { margin: 2px 0; } .result code { color: inherit; } .loss { color: var(--red); } .shortcuts [aria-current] { color: var(--text); }
 .result.applied { color: var(--green); } .result.unchanged { color: var(--red); }
 .timeline { list-style: none; padding: 0; } .timeline li { display: grid; grid-template-columns: minmax(92px, max-content) 1fr;
   column-gap: 8px; }
@@ -69,6 +73,7 @@ progress { width: 100%; max-width: 480px; accent-color: var(--green); } .ids { l
 pre { background: var(--panel); border: 1px solid var(--line); border-radius: 6px; padding: 12px; white-space: pre-wrap;
   overflow-wrap: anywhere; }
 .images { display: flex; flex-wrap: wrap; gap: 8px; } .images img { display: block; max-width: 240px; max-height: 240px; border-radius: 6px; }
+.drop { border: 1px dashed var(--gray); border-radius: 6px; padding: 12px 16px; margin: 0 0 12px; background: var(--panel); }
 .pages { display: flex; gap: 16px; margin: 12px 0; }
 @media (max-width: 600px) { header, main { padding-left: 12px; padding-right: 12px; } .operator { margin-left: auto; }
   header nav, header form { order: 1; width: 100%; margin: 0; justify-content: space-between; }

@@ -8,16 +8,21 @@ import type { GenerationDetail, OperatorActionRecord } from "../../ports/store/o
 import { operatorAccessOf } from "../../service/operator-access.js";
 import type { AdminDeps, AdminEnv } from "../admin-context.js";
 import { resolveAdminOptions } from "../admin-options.js";
+import { marginsOf } from "../margins.js";
+import { vendorHealthOf } from "../vendor-health.js";
 import { accountPage } from "./account-page.js";
 import { actionsPage } from "./actions-page.js";
 import { auditPage } from "./audit-page.js";
 import { bulkPage } from "./bulk-page.js";
 import { confirmBulkPage } from "./confirm-bulk-page.js";
 import { errorPage } from "./error-page.js";
+import { filePage } from "./file-page.js";
 import { generationPage } from "./generation-page.js";
 import { generationsPage } from "./generations-page.js";
 import type { Markup, PageRequest } from "./layout.js";
+import { moneyPage } from "./money-page.js";
 import { overviewPage } from "./overview-page.js";
+import { vendorsPage } from "./vendors-page.js";
 
 /** A text that is part of no page, and has no character that HTML escapes or URLs encode. */
 const plain = "plaintext";
@@ -123,6 +128,7 @@ async function openPages(): Promise<Pages> {
       credits: 1,
       refundedCredits: 0,
     } as const;
+    const attempts = { providerId: text, state: "failed", count: 1, unknown: 0, lastAt: 1, generationId: id } as const;
     const views: Readonly<Record<string, (request: PageRequest) => Markup>> = {
       overview: (request) =>
         overviewPage(request, {
@@ -173,6 +179,35 @@ async function openPages(): Promise<Pages> {
           isSearch: true,
           selection: { ids: [id], found: 1, isCut: false },
           key: "form-1234",
+        }),
+      vendors: (request) =>
+        vendorsPage(request, {
+          span: "1h",
+          counted: 1,
+          vendors: vendorHealthOf({
+            counts: [
+              { ...attempts, failureCode: text },
+              { ...attempts, failureCode: "forbidden" },
+            ],
+            times: [{ providerId: text, until: "done", p50Ms: 1, p95Ms: 2 }],
+            costs: [{ providerId: text, unit: text, amount: 1 }],
+            counted: 1,
+            now: 0,
+          }),
+        }),
+      money: (request) =>
+        moneyPage(request, {
+          span: "24h",
+          margins: marginsOf(
+            [{ model: text, providerId: text, unit: text, attempts: 1, amount: 1, credits: 1 }],
+            settings,
+          ),
+        }),
+      file: (request) =>
+        filePage(request, {
+          sha256: text,
+          outputs: [{ generationId: id, index: 0, ownerId: text, model: text, createdAt: 0 }],
+          maxBytes: 1,
         }),
       bulk: (request) => bulkPage(request, { record, total: 2, applied: 1, unchanged: 0, left: [id] }),
       error: (request) => errorPage(request, { status: 400, message: text }),

@@ -88,27 +88,54 @@ const labels: Readonly<Record<GenerationAction, readonly [label: string, effect:
   cancel: ["Cancel", "As the owner's cancel, with the refund of the model's policy."],
   end: ["End and refund", "Fails it with ended_by_operator, refunds it, and cancels its job at the provider."],
   refund: ["Refund", "Returns credits of a completed generation to the account"],
+  retry: [
+    "Retry for the owner",
+    "Submits its input again, as a generation of the owner, at the current price. Limits and beforeSubmit do not apply.",
+  ],
+  announce: ["Announce again", "Announces its end to your hooks and your webhook again, with the same key."],
+  delete: ["Delete the content", "Deletes its input and its files for good, as the owner can. The ledger stays."],
 };
 
 function actionForms(request: PageRequest, detail: GenerationDetail): Markup {
-  const operator = request.c.env.operator;
-  const { id } = detail.generation;
-  const allowed = [...allowedActions(detail)].filter(
-    (name) => isPermitted(operator, name) && (name !== "refund" || request.deps.access.service.billing !== null),
-  );
+  const { operator } = request.c.env;
+  const { announceTo, billing, toRetryCommand } = request.deps.access.service;
+  const isOffered = (name: GenerationAction) =>
+    isPermitted(operator, name) &&
+    (name !== "refund" || billing !== null) &&
+    (name !== "retry" || toRetryCommand !== null) &&
+    (name !== "announce" || announceTo.length > 0);
+  const allowed = [...allowedActions(detail)].filter(isOffered);
   if (allowed.length === 0) return html``;
-  const kept = keptCredits(detail.generation);
-  const receiver = accountLink(request, detail.summary.refundAccountId);
-  const refundEffect = html`${labels.refund[1]} ${receiver}, once.`;
   return html`<section><h2>Act</h2><div class="actions">
 ${allowed.map((name) => {
   const [label, effect] = labels[name];
-  const credits = html`<label>Credits <input name="credits" type="number" min="1" max="${kept}" value="${kept}" required></label>`;
-  const action = `${request.deps.settings.basePath}/generations/${id}/${name}`;
+  const action = `${request.deps.settings.basePath}/generations/${detail.generation.id}/${name}`;
+  const form = { action, label, effect, fields: "" as const, ...partsOf(request, { name, detail }) };
   return html`<details><summary>${label}</summary>
-${reasonForm({ action, label, ...(name === "refund" ? { effect: refundEffect, fields: credits } : { effect, fields: "" }) })}</details>`;
+${reasonForm(form)}</details>`;
 })}
 </div></section>`;
+}
+
+/** The fields of a form, and its effect if it depends on the generation. */
+function partsOf(
+  request: PageRequest,
+  { detail, name }: { readonly name: GenerationAction; readonly detail: GenerationDetail },
+): { readonly effect?: Markup; readonly fields?: Markup } {
+  const receiver = accountLink(request, detail.summary.refundAccountId);
+  if (name === "refund") {
+    const kept = keptCredits(detail.generation);
+    return {
+      effect: html`${labels.refund[1]} ${receiver}, once.`,
+      fields: html`<label>Credits <input name="credits" type="number" min="1" max="${kept}" value="${kept}" required></label>`,
+    };
+  }
+  if (name !== "retry") return {};
+  return {
+    fields: html`<input type="hidden" name="key" value="${request.deps.newKey()}">
+<fieldset><legend>Who pays</legend><label><input type="radio" name="charge" value="free" required checked> no account: it is free</label>
+<label><input type="radio" name="charge" value="owner"> the account ${receiver}</label></fieldset>`,
+  };
 }
 
 function contentSection(request: PageRequest, { content, detail }: DetailView): Markup {

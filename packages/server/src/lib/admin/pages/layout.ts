@@ -16,6 +16,10 @@ const sections = [
   ["/", "Overview"],
   ["/generations", "Generations"],
   ["/accounts", "Accounts"],
+  ["/money", "Money"],
+  ["/vendors", "Vendors"],
+  ["/deliveries", "Deliveries"],
+  ["/files", "Files"],
   ["/actions", "Actions"],
   ["/audit", "Audit"],
 ] as const;

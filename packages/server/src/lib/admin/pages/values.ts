@@ -83,8 +83,7 @@ function columnHead(column: Column): Markup {
 export const generationColumns: readonly Column[] = [
   "Id",
   "Status",
-  "Model",
-  "Provider",
+  "Model, provider",
   "Owner",
   { number: "Credits" },
   { number: "Attempts" },
@@ -103,12 +102,11 @@ export function generationRow(
 ): Markup {
   const { attempts, createdAt, credits, failureCode, finishedAt, id, model, ownerId, providerId, refundedCredits } =
     generation;
-  const box = html`<td><input type="checkbox" name="id" value="${id}" aria-label="Select ${id}"></td>`;
+  const box = html`<td class="box"><input type="checkbox" name="id" value="${id}" aria-label="Select ${id}"></td>`;
   return html`<tr>${isSelectable ? box : ""}
 <td>${generationLink(request, id)}</td>
 <td>${status(generation)}</td>
-<td>${model}</td>
-<td>${textOr(providerId)}</td>
+<td>${model}${providerId === null ? "" : html`<br><small>${providerId}</small>`}</td>
 <td>${searchLink(request, [term("owner", ownerId), ownerId])}</td>
 <td class="number">${count(credits)}${refundedCredits > 0 ? html` <small>−${count(refundedCredits)}</small>` : ""}</td>
 <td class="number">${attempts}</td>
@@ -133,19 +131,21 @@ export function actionRow(request: PageRequest, record: OperatorActionRecord): M
 <td>${link}${bulk === null ? "" : html` <a href="${basePath}/bulk/${bulk}">bulk</a>`}</td>
 <td>${reason}</td>
 <td>${outcome}</td>
-<td>${changes(record)}</td>
+<td>${changes(request, record)}</td>
 </tr>`;
 }
 
 export const actionColumns = ["Time", "Operator", "Action", "Subject", "Reason", "Outcome", "Change"];
 
 /** The fields that an action changed. */
-function changes({ after, before }: OperatorActionRecord): Markup {
+function changes(request: PageRequest, { after, before }: OperatorActionRecord): Markup {
   const names = Object.keys({ ...before, ...after }).filter(
     (name) => before?.[name] !== after?.[name] && name !== "dueAt",
   );
   if (names.length === 0) return none;
-  return html`${names.map((name) => html`<div>${name}: ${before?.[name] ?? "–"} → ${after?.[name] ?? "–"}</div>`)}`;
+  const value = (name: string, text: string | number | null = null) =>
+    name === "retry" && text !== null ? generationLink(request, String(text)) : (text ?? "–");
+  return html`${names.map((name) => html`<div>${name}: ${value(name, before?.[name])} → ${value(name, after?.[name])}</div>`)}`;
 }
 
 /** Why an action changed nothing. */
@@ -154,6 +154,11 @@ const unchangedReasons: Readonly<Partial<Record<OperatorActionName, string>>> = 
   cancel: "the generation has ended, or its cancel was requested before",
   end: "the generation has ended, or its result is being stored",
   refund: "the generation was refunded before, or its refunds go to another account by now",
+  retry: "the balance is too low, or the owner or the account was deleted",
+  delete: "the content was deleted before, or the generation belongs to another owner by now",
+  announce: "the generation has not ended",
+  deliver: "it was delivered or dropped before",
+  drop: "it was delivered or dropped before",
   adjust: "the form was sent before, or the balance is too low or too high for it",
 };
 

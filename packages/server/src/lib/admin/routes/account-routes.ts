@@ -1,7 +1,15 @@
 import type { Hono } from "hono";
 import { adjustKey } from "../../ports/store/operator-store.js";
 import { moveByOperator } from "../actions/move-credits.js";
-import { checkStorable, cursorOf, limitBody, readForm, toAction, toWholeNumber } from "../actions/read-form.js";
+import {
+  checkKey,
+  checkStorable,
+  cursorOf,
+  limitBody,
+  readForm,
+  toAction,
+  toWholeNumber,
+} from "../actions/read-form.js";
 import { type AdminDeps, type AdminEnv, AdminError, wantsJson } from "../admin-context.js";
 import { permit } from "../guard-request.js";
 import { accountPage } from "../pages/account-page.js";
@@ -33,7 +41,7 @@ export function accountRoutes(router: Hono<AdminEnv>, deps: AdminDeps): void {
       throw new AdminError(400, "Enter a whole number of credits other than 0.");
     }
     const key = form("key");
-    if (!/^[\w-]{8,64}$/.test(key)) throw new AdminError(400, "Send a key of 8 to 64 letters, digits, _ or -.");
+    checkKey(key);
     const erasurePosition = await service.erasures.position();
     // A typing error would create an account.
     const { balance } = await service.store.listCredits({ accountId, limit: 1, before: null });

@@ -1,7 +1,7 @@
 import type { Context, Hono } from "hono";
 import type { OperatorBulk } from "../../ports/store/operator-store.js";
 import { bulkActions } from "../actions/act-on-generation.js";
-import { limitBody, readForm, toAction } from "../actions/read-form.js";
+import { checkKey, limitBody, readForm, toAction } from "../actions/read-form.js";
 import { readBulk, runBulk } from "../actions/run-bulk.js";
 import { selectForBulk, selectOfForm } from "../actions/select-for-bulk.js";
 import { type AdminDeps, type AdminEnv, AdminError, wantsJson } from "../admin-context.js";
@@ -27,7 +27,7 @@ export function bulkRoutes(router: Hono<AdminEnv>, deps: AdminDeps): void {
       const form = await readForm(c);
       const action = toAction(c, { action: name, form, subject: "*" });
       const key = form("key");
-      if (!/^[\w-]{8,64}$/.test(key)) throw new AdminError(400, "Send a key of 8 to 64 letters, digits, _ or -.");
+      checkKey(key);
       const id = `bulk_${key}`;
       const known = await service.store.readBulk({ key: id, limit: 1 });
       const ids = known === null ? await selectOfForm(form, { deps, name }) : [];

@@ -64,7 +64,8 @@ export function generationRoutes(router: Hono<AdminEnv>, deps: AdminDeps): void 
       const id = idOf(c);
       const form = await readForm(c);
       const action = toAction(c, { action: name, form, subject: id });
-      const record = await actOnGeneration(service, { action, id, credits: toWholeNumber(form("credits")) });
+      const fields = { credits: toWholeNumber(form("credits")), charge: form("charge"), key: form("key") };
+      const record = await actOnGeneration(service, { action, id, ...fields });
       if (wantsJson(c.req.header("accept"))) return c.json(record, record.outcome === "applied" ? 200 : 409);
       return c.redirect(`${deps.settings.basePath}/generations/${id}?action=${record.position}`, 303);
     });

@@ -2,6 +2,7 @@
 export interface FoundOutput {
   readonly generationId: string;
   readonly index: number;
+  readonly ownerId: string;
   readonly model: string;
   /** When the generation was submitted, in epoch milliseconds. */
   readonly createdAt: number;

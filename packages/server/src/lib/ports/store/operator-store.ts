@@ -4,9 +4,24 @@ import type { ProviderFailure } from "../../generation/provider-failure.js";
 import type { AnnouncementTarget } from "../announcer.js";
 import type { VendorCost } from "../provider.js";
 import type { AdjustCommand, LedgerRecord } from "./credits-store.js";
+import type { DeliveryList } from "./delivery.js";
+import type { SubmitCommand } from "./submit-commands.js";
+import type { VendorReading } from "./vendor-reading.js";
 
 /** The actions of operators that the store records. */
-export type OperatorActionName = "cancel" | "wake" | "end" | "refund" | "adjust" | "reveal" | "audit";
+export type OperatorActionName =
+  | "cancel"
+  | "wake"
+  | "end"
+  | "refund"
+  | "adjust"
+  | "retry"
+  | "delete"
+  | "announce"
+  | "deliver"
+  | "drop"
+  | "reveal"
+  | "audit";
 
 /** An action of an operator, recorded in the same commit as its effect. */
 export interface OperatorAction {
@@ -178,8 +193,8 @@ export interface OperatorBulk {
   readonly left: readonly string[];
 }
 
-/** The part of the store for operators. Reads any owner's rows, each read up to a limit. */
-export interface OperatorStore {
+/** Reads of operators: any owner's rows, each read up to a limit. */
+export interface OperatorReads {
   findGenerations(query: FindGenerationsQuery): Promise<FoundGenerations>;
   /** `null` if no row has this id. */
   getDetail(query: { readonly id: string }): Promise<GenerationDetail | null>;
@@ -192,12 +207,22 @@ export interface OperatorStore {
     readonly intervalMs: number;
     readonly scanLimit: number;
   }): Promise<OperatorOverview>;
+  /** Counts the attempts of the newest `scanLimit` generations that were submitted since `from`, in epoch milliseconds. */
+  readVendors(query: { readonly from: number; readonly scanLimit: number }): Promise<VendorReading>;
+  /** Reads the first `scanLimit` items of the outbox, and returns at most `limit` announcements of them. */
+  listDeliveries(query: { readonly limit: number; readonly scanLimit: number }): Promise<DeliveryList>;
   /** Newest first. `subject`: `null` for all. */
   listOperatorActions(query: {
     readonly subject: string | null;
     readonly before: number | null;
     readonly limit: number;
   }): Promise<readonly OperatorActionRecord[]>;
+  /** `null` if no bulk has this key. `limit`: max length of `left`. */
+  readBulk(query: { readonly key: string; readonly limit: number }): Promise<OperatorBulk | null>;
+}
+
+/** The part of the store for operators. */
+export interface OperatorStore extends OperatorReads {
   /** Records an action without an effect on rows. */
   recordOperatorAction(action: OperatorAction): Promise<OperatorActionRecord>;
   /**
@@ -210,8 +235,6 @@ export interface OperatorStore {
     readonly key: string;
     readonly ids: readonly string[];
   }): Promise<OperatorActionRecord>;
-  /** `null` if no bulk has this key. `limit`: max length of `left`. */
-  readBulk(query: { readonly key: string; readonly limit: number }): Promise<OperatorBulk | null>;
   /** As `requestCancel` of the owner. */
   cancelByOperator(command: OperatorCommand & { readonly ownerId: string }): Promise<OperatorActionRecord>;
   /** Makes a generation due that no worker holds. `applied` also if it is due already: its wake may be lost. */
@@ -231,4 +254,26 @@ export interface OperatorStore {
   adjustByOperator(
     command: AdjustCommand & { readonly action: OperatorAction; readonly refundOf?: string },
   ): Promise<OperatorActionRecord>;
+  /**
+   * Submits a generation from the row of another one, once for each token. `unchanged` if the balance is too low, or the owner
+   * or the account does not exist any more.
+   */
+  retryByOperator(
+    command: SubmitCommand & { readonly action: OperatorAction; readonly token: string },
+  ): Promise<OperatorActionRecord>;
+  /** As `remove` of the owner. `unchanged` also if it was deleted before, or belongs to another owner by now. */
+  removeByOperator(
+    command: Omit<OperatorCommand, "announceTo" | "bulk"> & { readonly ownerId: string },
+  ): Promise<OperatorActionRecord>;
+  /** Adds the announcements of an end again, with the same keys. `unchanged` if the generation has not ended. */
+  announceByOperator(command: Omit<OperatorCommand, "bulk">): Promise<OperatorActionRecord>;
+  /**
+   * Makes an announcement due now (`deliver`), or deletes it (`drop`). `unchanged` if its target has accepted it. The subject of
+   * the record is its generation; `*` if there is none.
+   */
+  changeDelivery(command: {
+    readonly action: OperatorAction & { readonly action: "deliver" | "drop" };
+    /** Of the {@link DeliveryList}. */
+    readonly id: number;
+  }): Promise<OperatorActionRecord>;
 }

@@ -49,3 +49,11 @@ export interface ClaimOutboxCommand {
   /** In milliseconds. An item that is not confirmed within this time is due again, with a longer delay after each try. */
   readonly leaseMs: number;
 }
+
+/** A failed item, as it was claimed. */
+export interface FailOutboxCommand {
+  readonly id: number;
+  readonly tries: number;
+  /** At most 500 characters. */
+  readonly error: string;
+}

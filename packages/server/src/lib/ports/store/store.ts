@@ -13,7 +13,7 @@ import type { CloseGateCommand, GateLimit } from "./gate-limit.js";
 import type { InputStore } from "./input-store.js";
 import type { MediaKeyStore } from "./media-key-store.js";
 import type { OperatorStore } from "./operator-store.js";
-import type { ClaimOutboxCommand, OutboxItem, OutboxTopic } from "./outbox.js";
+import type { ClaimOutboxCommand, FailOutboxCommand, OutboxItem, OutboxTopic } from "./outbox.js";
 import type { OwnerStore } from "./owner-store.js";
 import type { QueueStore } from "./queue-reading.js";
 import type { RetentionStore } from "./retention-store.js";
@@ -220,6 +220,8 @@ export interface Store
   claimOutbox(command: ClaimOutboxCommand): Promise<readonly OutboxItem[]>;
   /** Deletes a finished item. */
   confirmOutbox(command: { readonly id: number }): Promise<void>;
+  /** Stores why an item failed, unless another worker has claimed it since. Its due time stays. */
+  failOutbox(command: FailOutboxCommand): Promise<void>;
   /**
    * Removes overdue items that the caller cannot claim: jobs to cancel that are a day overdue, and announcements that
    * are a week overdue. Never removes items that delete bytes.

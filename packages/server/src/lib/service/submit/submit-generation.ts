@@ -63,7 +63,7 @@ export async function submitGeneration(context: ServiceContext, request: ParsedS
   try {
     const { erasurePosition } = request;
     await checkBeforeCommit(context, { submission, notBefore, pending, erasurePosition, signal });
-    verdict = await context.store.submit(await toCommand(context, { request, priced, notBefore, submission }));
+    verdict = await context.store.submit(await toSubmitCommand(context, { request, priced, notBefore, submission }));
   } finally {
     pending.end();
   }
@@ -94,7 +94,8 @@ async function checkBeforeCommit(
   await context.erasures.within(erasurePosition, () => callBeforeSubmit(context, { submission, signal }));
 }
 
-async function toCommand(
+/** The command of a submit whose checks have passed. */
+export async function toSubmitCommand(
   context: ServiceContext,
   {
     request: { body, caller, erasurePosition, idempotencyKey },

@@ -97,7 +97,7 @@ export const copiedTables: readonly CopiedTable[] = [
   define({
     name: "outbox",
     key: "id",
-    text: "topic payload token",
+    text: "topic payload token error",
     integer: "id tries due_at created_at",
     derived: { generation_id: (row) => canceledJob(row).generationId, model: (row) => canceledJob(row).model },
     hasSequence: true,

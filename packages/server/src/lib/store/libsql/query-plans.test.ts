@@ -37,7 +37,9 @@ const parts = [
   "resolveDebit",
   "settleGuards",
   "startsAt",
+  "recorded",
   "submitGuards",
+  "submitWith",
   "timeline",
   "toTransferKey",
   "transferKey",
@@ -73,6 +75,7 @@ const otherFiles = [
   "schema/migrate.ts",
   "schema/migrations.ts",
   "schema/operator-actions-table.ts",
+  "schema/outbox-errors.ts",
   "schema/provenance-columns.ts",
   "schema/schema.ts",
   "schema/start-times.ts",
@@ -89,6 +92,8 @@ const scansFew: Readonly<Record<string, readonly string[]>> = {
     "SCAN safelight_generations USING INDEX safelight_generations_waiting",
     "SCAN safelight_outbox USING COVERING INDEX safelight_outbox_due",
   ],
+  "listDeliveriesStatement 0": ["SCAN safelight_outbox USING INDEX safelight_outbox_due"],
+  "countDeliveriesStatement 0": ["SCAN safelight_outbox USING INDEX safelight_outbox_due"],
   "scanActive 0": ["SCAN safelight_generations USING INDEX safelight_generations_waiting"],
 };
 
@@ -125,6 +130,10 @@ const sortsFew: Readonly<Record<string, readonly string[]>> = {
   "countActiveStatement 0": [sort("GROUP BY")],
   "countOutcomesStatement 0": [sort("GROUP BY")],
   "countEffectsStatement 0": [sort("GROUP BY")],
+  "countAttemptsStatement 0": [sort("GROUP BY")],
+  "timeAttemptsStatement 0": [sort("ORDER BY"), sort("ORDER BY"), sort("ORDER BY"), sort("GROUP BY")],
+  "listDeliveriesStatement 0": [sort("ORDER BY")],
+  "sumCostsStatement 0": [sort("GROUP BY")],
   "listLeftStatement 0": [sort("ORDER BY")],
 };
 

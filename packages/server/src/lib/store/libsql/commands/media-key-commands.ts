@@ -22,9 +22,10 @@ export function mediaKeyCommands(runner: StatementRunner): MediaKeyStore {
 
     async findOutputsBySha256(sha256) {
       const [rows = []] = await runner.readAll([findOutputsBySha256Statement], { sha256 });
-      return rows.map(({ createdAt, generationId, index, model }) => ({
+      return rows.map(({ createdAt, generationId, index, model, ownerId }) => ({
         generationId: String(generationId),
         index: Number(index),
+        ownerId: String(ownerId),
         model: String(model),
         createdAt: Number(createdAt),
       }));

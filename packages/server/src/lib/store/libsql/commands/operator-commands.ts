@@ -1,26 +1,14 @@
 import type { OperatorActionRecord, OperatorStore } from "../../../ports/store/operator-store.js";
-import { adjustArguments, firstIdAt } from "../../arguments/credits-arguments.js";
-import { actionArguments, afterAllIds, effectToken } from "../../arguments/operator-arguments.js";
+import { adjustArguments } from "../../arguments/credits-arguments.js";
+import { actionArguments, effectToken } from "../../arguments/operator-arguments.js";
+import { submitArguments } from "../../arguments/submit-arguments.js";
 import { endArguments } from "../../arguments/worker-arguments.js";
-import { searchGenerations } from "../../calls/search-generations.js";
-import { toGeneration } from "../../rows/generation-row.js";
-import {
-  type OperatorActionRow,
-  toActionRecord,
-  toAttemptSummary,
-  toBulk,
-  toSummary,
-} from "../../rows/operator-rows.js";
+import { type OperatorActionRow, toActionRecord } from "../../rows/operator-rows.js";
 import type { SqlArguments } from "../executor/executor.js";
 import * as actions from "../statements/operator/actions.js";
-import * as reads from "../statements/operator/reads.js";
+import { deliverStatements, dropStatements } from "../statements/operator/deliveries.js";
+import { operatorReads } from "./operator-reads.js";
 import type { StatementRunner } from "./statement-runner.js";
-
-const searches = {
-  time: [reads.findByTime, reads.scanByTime],
-  owner: [reads.findOfOwner, reads.scanOfOwner],
-  active: [reads.findActive, reads.scanActive],
-} as const;
 
 /** Reads and commands of operators, on the rows of any owner. */
 export function operatorCommands(runner: StatementRunner): OperatorStore {
@@ -30,61 +18,12 @@ export function operatorCommands(runner: StatementRunner): OperatorStore {
     return toActionRecord(row);
   };
   return {
-    findGenerations: (query) =>
-      searchGenerations(query, async (source, args) => {
-        const [rows, scan] = await runner.readAll(searches[source], args);
-        return { rows, scan };
-      }),
-
-    async getDetail({ id }) {
-      const statements = [
-        reads.getDetailStatement,
-        reads.getSummaryStatement,
-        reads.listAttemptsStatement,
-        reads.listEntriesStatement,
-        actions.listActionsOfStatement,
-        reads.operatorTimeStatement,
-      ] as const;
-      const args = { id, subject: id, before: null, limit: 100 };
-      const [[row], [summary], attempts, entries, records, [time]] = await runner.readAll(statements, args);
-      if (row === undefined || summary === undefined || time === undefined) return null;
-      return {
-        generation: toGeneration(row),
-        summary: toSummary(summary),
-        attempts: attempts.map(toAttemptSummary),
-        entries: entries.toSorted((a, b) => a.id - b.id),
-        actions: records.map(toActionRecord),
-        now: time.now,
-      };
-    },
-
-    async readOverview({ from, intervalMs, scanLimit }) {
-      const args = { scanLimit, fromMs: from, from: firstIdAt(from), beforeId: afterAllIds, intervalMs };
-      const statements = [
-        reads.countActiveStatement,
-        reads.countOutcomesStatement,
-        reads.operatorTimeStatement,
-      ] as const;
-      const [active, outcomes, [time]] = await runner.readAll(statements, args);
-      const counted = outcomes.reduce((sum, { count }) => sum + count, 0);
-      return { active, outcomes, counted, now: Number(time?.now) };
-    },
-
-    async listOperatorActions({ subject, before, limit }) {
-      const statement = subject === null ? actions.listActionsStatement : actions.listActionsOfStatement;
-      return (await runner.read(statement, { subject, before, limit })).map(toActionRecord);
-    },
+    ...operatorReads(runner),
 
     recordOperatorAction: (action) => act(actions.recordActionStatements, actionArguments(action)),
 
     startBulk: ({ action, ids, key }) =>
       act(actions.startBulkStatements, { ...actionArguments(action), token: key, ids: JSON.stringify(ids) }),
-
-    async readBulk(query) {
-      const statements = [actions.readBulkStatement, actions.countEffectsStatement, actions.listLeftStatement] as const;
-      const [records, effects, left] = await runner.readAll(statements, query);
-      return toBulk({ records, effects, left });
-    },
 
     cancelByOperator: ({ action, announceTo, bulk, id, ownerId }) =>
       act(actions.cancelByOperatorStatements, {
@@ -112,5 +51,20 @@ export function operatorCommands(runner: StatementRunner): OperatorStore {
         ...actionArguments(action),
       });
     },
+
+    retryByOperator: ({ action, token, ...command }) =>
+      act(actions.retryByOperatorStatements, { ...submitArguments(command), ...actionArguments(action), token }),
+
+    removeByOperator: ({ action, id, ownerId }) =>
+      act(actions.removeByOperatorStatements, { ...actionArguments(action), id, ownerId }),
+
+    announceByOperator: ({ action, announceTo, id }) =>
+      act(actions.announceByOperatorStatements, {
+        ...actionArguments(action),
+        ...{ id, announceTo: JSON.stringify(announceTo) },
+      }),
+
+    changeDelivery: ({ action, id }) =>
+      act(action.action === "drop" ? dropStatements : deliverStatements, { ...actionArguments(action), item: id }),
   };
 }

@@ -27,6 +27,7 @@ import {
   claimOutboxStatements,
   confirmOutboxStatements,
   dropUnclaimedStatements,
+  failOutboxStatements,
   findOutboxStatement,
   findUnclaimedStatement,
 } from "../statements/outbox.js";
@@ -52,6 +53,7 @@ type WorkerCommandName =
   | "addTimings"
   | "claimOutbox"
   | "confirmOutbox"
+  | "failOutbox"
   | "dropUnclaimedOutbox";
 
 const parkedIn: Readonly<Record<ParkState, readonly string[]>> = {
@@ -136,6 +138,10 @@ export function workerCommands(runner: StatementRunner): Pick<Store, WorkerComma
 
     async confirmOutbox({ id }) {
       await runner.write(confirmOutboxStatements, { id });
+    },
+
+    async failOutbox({ error, id, tries }) {
+      await runner.write(failOutboxStatements, { id, tries, error });
     },
 
     async dropUnclaimedOutbox({ models, topics, limit }) {

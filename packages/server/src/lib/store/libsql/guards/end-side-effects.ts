@@ -34,10 +34,16 @@ const endedAndDeleted = `SELECT id FROM safelight_generations
 /** Deletes the content of a generation that has both ended and been deleted, in either order. */
 export const purge: readonly string[] = purgeOf(endedAndDeleted);
 
-/** Adds announcements of the end of `:id`, and of its refund, to the outbox for each target in `:announceTo`. */
-export const announceEnd = `INSERT INTO safelight_outbox (topic, payload, tries, due_at, created_at)
+/**
+ * Adds announcements of the end of a generation `g`, and of its refund, to the outbox for each target in `:announceTo`.
+ *
+ * @param dueAt an expression.
+ */
+export const announceEndOf = (condition: string, dueAt: string): string =>
+  `INSERT INTO safelight_outbox (topic, payload, tries, due_at, created_at)
    SELECT 'announce_to_' || target.value,
-     json_object('generationId', g.id, 'event', event.value, 'target', target.value), 0, g.touched_at, g.touched_at
+     json_object('generationId', g.id, 'event', event.value, 'target', target.value), 0, ${dueAt}, ${dueAt}
    FROM safelight_generations g, json_each('["ended","refunded"]') event, json_each(:announceTo) target
-   WHERE g.id = :id AND g.${isMarked} AND g.finished_at IS NOT NULL
-     AND (event.value = 'ended' OR g.refunded_credits > 0)`;
+   WHERE ${condition} AND g.finished_at IS NOT NULL AND (event.value = 'ended' OR g.refunded_credits > 0)`;
+
+export const announceEnd = announceEndOf(`g.id = :id AND g.${isMarked}`, "g.touched_at");

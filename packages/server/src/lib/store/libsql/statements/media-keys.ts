@@ -33,6 +33,6 @@ export const newestOutputKeyStatement = `SELECT storage_key FROM safelight_outpu
    ) ORDER BY "index" LIMIT 1`;
 
 /** The outputs with this hash. */
-export const findOutputsBySha256Statement = `SELECT o.generation_id AS generationId, o."index", g.model, g.created_at AS createdAt
+export const findOutputsBySha256Statement = `SELECT o.generation_id AS generationId, o."index", g.owner_id AS ownerId, g.model, g.created_at AS createdAt
    FROM safelight_outputs o JOIN safelight_generations g ON g.id = o.generation_id
    WHERE o.sha256 = :sha256 LIMIT 100`;

@@ -22,6 +22,12 @@ export const claimOutboxStatements: readonly string[] = [
 
 export const confirmOutboxStatements: readonly string[] = ["DELETE FROM safelight_outbox WHERE id = :id", "SELECT 1"];
 
+/** The number of tries identifies the claim. */
+export const failOutboxStatements: readonly string[] = [
+  "UPDATE safelight_outbox SET error = :error WHERE id = :id AND tries = :tries",
+  "SELECT 1",
+];
+
 const dayMs = 24 * 60 * 60_000;
 /** In milliseconds. A job ends by itself within this time. */
 const unclaimedJobMs = dayMs;

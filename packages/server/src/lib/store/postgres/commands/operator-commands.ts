@@ -1,26 +1,23 @@
 import type { OperatorActionRecord, OperatorStore } from "../../../ports/store/operator-store.js";
-import { adjustArguments, firstIdAt } from "../../arguments/credits-arguments.js";
-import { actionArguments, afterAllIds, effectToken } from "../../arguments/operator-arguments.js";
+import { adjustArguments } from "../../arguments/credits-arguments.js";
+import { actionArguments, effectToken } from "../../arguments/operator-arguments.js";
+import { submitArguments } from "../../arguments/submit-arguments.js";
 import { endArguments } from "../../arguments/worker-arguments.js";
-import { searchGenerations } from "../../calls/search-generations.js";
-import { toGeneration } from "../../rows/generation-row.js";
-import {
-  type OperatorActionRow,
-  toActionRecord,
-  toAttemptSummary,
-  toBulk,
-  toSummary,
-} from "../../rows/operator-rows.js";
+import { type OperatorActionRow, toActionRecord } from "../../rows/operator-rows.js";
+import { deliver, drop } from "../functions/operator/delivery-commands.js";
 import { recordAction, startBulk } from "../functions/operator/record-action.js";
 import {
   adjustByOperator,
+  announceByOperator,
   cancelByOperator,
   endByOperator,
+  removeByOperator,
+  retryByOperator,
   wakeByOperator,
 } from "../functions/operator/recorded-commands.js";
-import * as reads from "../reads/operator.js";
 import type { CommandFunction } from "../text/define-function.js";
 import type { Arguments } from "../text/parameters.js";
+import { operatorReads } from "./operator-reads.js";
 import type { StatementRunner } from "./statement-runner.js";
 
 export const operatorFunctions = [
@@ -30,9 +27,12 @@ export const operatorFunctions = [
   endByOperator,
   wakeByOperator,
   adjustByOperator,
+  retryByOperator,
+  removeByOperator,
+  announceByOperator,
+  deliver,
+  drop,
 ];
-
-const searches = { time: reads.findByTime, owner: reads.findOfOwner, active: reads.findActive } as const;
 
 /** Reads and commands of operators, on the rows of any owner. */
 export function operatorCommands(runner: StatementRunner): OperatorStore {
@@ -41,42 +41,13 @@ export function operatorCommands(runner: StatementRunner): OperatorStore {
     if (row === null) throw new Error("The action of an operator was not recorded.");
     return toActionRecord(row);
   };
-  const listActions = async (query: Parameters<OperatorStore["listOperatorActions"]>[0]) => {
-    const read = query.subject === null ? reads.listActions : reads.listActionsOf;
-    return (await runner.read(read, query)).actions.map(toActionRecord);
-  };
   return {
-    findGenerations: (query) => searchGenerations(query, (source, args) => runner.read(searches[source], args)),
-
-    async getDetail({ id }) {
-      const actions = await listActions({ subject: id, before: null, limit: 100 });
-      const { attempts, entries, generation, summary, time } = await runner.read(reads.getDetail, { id });
-      if (generation[0] === undefined || summary[0] === undefined || time[0] === undefined) return null;
-      return {
-        generation: toGeneration(generation[0]),
-        summary: toSummary(summary[0]),
-        attempts: attempts.map(toAttemptSummary),
-        entries,
-        actions,
-        now: time[0].now,
-      };
-    },
-
-    async readOverview({ from, intervalMs, scanLimit }) {
-      const args = { scanLimit, fromMs: from, from: firstIdAt(from), beforeId: afterAllIds, intervalMs };
-      const { active, outcomes, time } = await runner.read(reads.readOverview, args);
-      const counted = outcomes.reduce((sum, { count }) => sum + count, 0);
-      return { active, outcomes, counted, now: Number(time[0]?.now) };
-    },
-
-    listOperatorActions: listActions,
+    ...operatorReads(runner),
 
     recordOperatorAction: (action) => act(recordAction, actionArguments(action)),
 
     startBulk: ({ action, ids, key }) =>
       act(startBulk, { ...actionArguments(action), token: key, ids: JSON.stringify(ids) }),
-
-    readBulk: async (query) => toBulk(await runner.read(reads.readBulk, query)),
 
     cancelByOperator: ({ action, announceTo, bulk, id, ownerId }) =>
       act(cancelByOperator, {
@@ -100,5 +71,16 @@ export function operatorCommands(runner: StatementRunner): OperatorStore {
     async adjustByOperator({ action, refundOf = null, ...command }) {
       return act(adjustByOperator, { ...(await adjustArguments(command)), refundOf, ...actionArguments(action) });
     },
+
+    retryByOperator: ({ action, token, ...command }) =>
+      act(retryByOperator, { ...submitArguments(command), ...actionArguments(action), token }),
+
+    removeByOperator: ({ action, id, ownerId }) => act(removeByOperator, { ...actionArguments(action), id, ownerId }),
+
+    announceByOperator: ({ action, announceTo, id }) =>
+      act(announceByOperator, { ...actionArguments(action), id, announceTo: JSON.stringify(announceTo) }),
+
+    changeDelivery: ({ action, id }) =>
+      act(action.action === "drop" ? drop : deliver, { ...actionArguments(action), item: id }),
   };
 }

@@ -3,14 +3,15 @@ import { toOutboxItem } from "../../rows/outbox-item.js";
 import { claimOutbox } from "../functions/outbox/claim-outbox.js";
 import { confirmOutbox } from "../functions/outbox/confirm-outbox.js";
 import { dropUnclaimedOutbox } from "../functions/outbox/drop-unclaimed-outbox.js";
+import { failOutbox } from "../functions/outbox/fail-outbox.js";
 import { findOutbox, findUnclaimed } from "../reads/outbox.js";
 import type { StatementRunner } from "./statement-runner.js";
 
-export const outboxFunctions = [claimOutbox, confirmOutbox, dropUnclaimedOutbox];
+export const outboxFunctions = [claimOutbox, confirmOutbox, failOutbox, dropUnclaimedOutbox];
 
 export function outboxCommands(
   runner: StatementRunner,
-): Pick<Store, "claimOutbox" | "confirmOutbox" | "dropUnclaimedOutbox"> {
+): Pick<Store, "claimOutbox" | "confirmOutbox" | "failOutbox" | "dropUnclaimedOutbox"> {
   return {
     async claimOutbox({ leaseMs, limit, models, topics }) {
       const known = { models: JSON.stringify(models), topics: JSON.stringify(topics) };
@@ -24,6 +25,10 @@ export function outboxCommands(
 
     async confirmOutbox(command) {
       await runner.call(confirmOutbox, command);
+    },
+
+    async failOutbox(command) {
+      await runner.call(failOutbox, { ...command });
     },
 
     async dropUnclaimedOutbox({ limit, models, topics }) {

@@ -1,5 +1,5 @@
 import { defineHelper } from "../text/define-function.js";
-import { enqueueCancels, enqueueObjectDeletion, enqueuePrefixDeletion } from "../text/outbox.js";
+import { announceEnd, enqueueCancels, enqueueObjectDeletion, enqueuePrefixDeletion } from "../text/outbox.js";
 import { purgeOf } from "../text/purge.js";
 
 /**
@@ -24,13 +24,7 @@ export const endSideEffects = defineHelper({
       at: ":at",
     })};
   END IF;
-  INSERT INTO @outbox (topic, payload, tries, due_at, created_at)
-  SELECT 'announce_to_' || t.target,
-    json_build_object('generationId', :id, 'event', e.event, 'target', t.target)::text, 0, :at, :at
-  FROM (VALUES (1, 'ended'), (2, 'refunded')) e (number, event),
-    json_array_elements_text(:announceTo::json) WITH ORDINALITY t (target, number)
-  WHERE e.event = 'ended' OR v_gen.refunded_credits > 0
-  ORDER BY e.number, t.number;
+  ${announceEnd({ refundedCredits: "v_gen.refunded_credits", at: ":at" })};
   IF v_gen.state = 'completed' AND v_gen.preview_key IS NOT NULL THEN
     ${enqueueObjectDeletion("v_gen.preview_key", ":at")};
   END IF;

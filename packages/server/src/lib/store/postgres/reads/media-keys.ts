@@ -56,8 +56,8 @@ export const findOutputsBySha256 = defineRead<{ readonly outputs: FoundOutput }>
   parameters: { sha256: "text" },
   parts: {
     // One lookup for each found output, whatever the statistics say.
-    outputs: `SELECT o.generation_id AS "generationId", o."index", g.model, g.created_at AS "createdAt"
+    outputs: `SELECT o.generation_id AS "generationId", o."index", g.owner_id AS "ownerId", g.model, g.created_at AS "createdAt"
       FROM (SELECT generation_id, "index" FROM @outputs WHERE sha256 = :sha256 LIMIT 100) o
-      CROSS JOIN LATERAL (SELECT model, created_at FROM @generations WHERE id = o.generation_id LIMIT 1) g`,
+      CROSS JOIN LATERAL (SELECT owner_id, model, created_at FROM @generations WHERE id = o.generation_id LIMIT 1) g`,
   },
 });

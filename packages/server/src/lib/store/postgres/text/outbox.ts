@@ -32,3 +32,21 @@ export const enqueueObjectDeletion = (key: string, at: string): string =>
 export const enqueuePrefixDeletion = (prefix: string, at: string): string =>
   `INSERT INTO @outbox (topic, payload, tries, due_at, created_at)
   VALUES ('delete_prefix', to_json(${prefix})::text, 0, ${at}, ${at})`;
+
+/**
+ * Adds announcements of the end of `:id`, and of its refund, to the outbox for each target in `:announceTo`. Both are
+ * expressions.
+ */
+export const announceEnd = ({
+  at,
+  refundedCredits,
+}: {
+  readonly refundedCredits: string;
+  readonly at: string;
+}): string => `INSERT INTO @outbox (topic, payload, tries, due_at, created_at)
+  SELECT 'announce_to_' || t.target,
+    json_build_object('generationId', :id, 'event', e.event, 'target', t.target)::text, 0, ${at}, ${at}
+  FROM (VALUES (1, 'ended'), (2, 'refunded')) e (number, event),
+    json_array_elements_text(:announceTo::json) WITH ORDINALITY t (target, number)
+  WHERE e.event = 'ended' OR ${refundedCredits} > 0
+  ORDER BY e.number, t.number`;

@@ -1,9 +1,12 @@
 import type { OperatorActionRow } from "../../../rows/operator-rows.js";
+import { announceEndOf } from "../../guards/end-side-effects.js";
 import { isErased } from "../../guards/erased-owners.js";
 import { allOf, now } from "../../guards/guards.js";
 import { typed } from "../../rows/typed-statement.js";
 import { adjustWith } from "../credits.js";
+import { removeStatements } from "../owner-writes.js";
 import { requestCancelStatements, settleGuards, settleStatements } from "../settle.js";
+import { submitWith } from "../submit/submit.js";
 
 /** The id of an effect of a bulk is the key of the bulk, a colon, and the id of the generation. */
 const actionColumns = `position, actor, action, subject, reason, outcome, state_before AS before, state_after AS after,
@@ -23,7 +26,8 @@ export const listActionsOfStatement = typed<OperatorActionRow>(
 const readAction = `SELECT ${actionColumns} FROM safelight_operator_actions WHERE id = :token`;
 
 const generationSnapshot = `(SELECT json_object('state', state, 'failureCode', failure_code, 'credits', credits,
-     'refundedCredits', refunded_credits, 'dueAt', due_at, 'cancelRequestedAt', cancel_requested_at)
+     'refundedCredits', refunded_credits, 'dueAt', due_at, 'cancelRequestedAt', cancel_requested_at,
+     'deletedAt', deleted_at)
    FROM safelight_generations WHERE id = :id)`;
 
 const accountSnapshot = "(SELECT json_object('balance', balance) FROM safelight_accounts WHERE id = :accountId)";
@@ -46,7 +50,7 @@ const completeAction = (isApplied: string, snapshot: string) => `UPDATE safeligh
    WHERE id = :token AND state_after IS NULL`;
 
 /** Wraps a command in the record of an operator, which replaces its verdict. */
-const recorded = (
+export const recorded = (
   command: readonly string[],
   { isApplied, ...action }: { readonly isApplied: string } & Omit<NewAction, "outcome">,
 ): readonly string[] => [
@@ -135,3 +139,24 @@ export const adjustByOperatorStatements = recorded(adjustWith(allOf(operatorAdju
   // An account that was erased before this command has another id.
   subject: `CASE WHEN :subject = :accountId AND ${isErased} THEN '*' ELSE :subject END`,
 });
+
+/** A repeat of the token submits nothing: its record is complete. */
+export const retryByOperatorStatements = recorded(submitWith(isUnrecorded), {
+  isApplied: "EXISTS (SELECT 1 FROM safelight_generations WHERE id = :id)",
+  snapshot: `(SELECT json_object('balance', balance, 'retry', (SELECT id FROM safelight_generations WHERE id = :id))
+     FROM safelight_accounts WHERE id = :accountId)`,
+});
+
+export const removeByOperatorStatements = recorded(removeStatements, {
+  isApplied: `state_before ->> 'deletedAt' IS NULL AND EXISTS (SELECT 1 FROM safelight_generations
+     WHERE id = :id AND owner_id = :ownerId AND finished_at IS NOT NULL AND deleted_at IS NOT NULL)`,
+  snapshot: generationSnapshot,
+});
+
+export const announceByOperatorStatements = recorded(
+  [announceEndOf(`g.id = :id AND ${isUnrecorded}`, now), readAction],
+  {
+    isApplied: "EXISTS (SELECT 1 FROM safelight_generations WHERE id = :id AND finished_at IS NOT NULL)",
+    snapshot: generationSnapshot,
+  },
+);

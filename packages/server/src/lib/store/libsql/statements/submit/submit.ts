@@ -107,8 +107,10 @@ export const keyExpiresAt = `max(max(created_at, coalesce((${ledgerTime}), 0)) +
  * One submit: checks key, rate, cap and balance, and debits the credits, in the commit that inserts the generation. The
  * generation's id is the command's token. Without an owner or account, it writes nothing, and returns only the verdict of a
  * repeat: generations and keys outlive their owner, and a repeat must not create an erased owner with another initial grant.
+ *
+ * @param where a further condition.
  */
-export const submitStatements: readonly string[] = [
+export const submitWith = (where: string): readonly string[] => [
   // Reads the time once; all statements below take it from this row.
   `UPDATE safelight_owners SET ${touchOwner} WHERE id = :ownerId`,
 
@@ -124,7 +126,7 @@ export const submitStatements: readonly string[] = [
      :retryOf, :gate, ${nextTurn} - :priority * ${turnMs}, owner.touched_at, :notBefore, ${startsAt} + :expiresAfterMs,
      iif(${expiresFirst}, ${startsAt} + :deadlineMs, NULL), owner.touched_at
    FROM safelight_owners owner JOIN safelight_accounts account ON account.id = :accountId
-   WHERE owner.id = :ownerId AND ${allOf(submitGuards)}
+   WHERE owner.id = :ownerId AND ${where} AND ${allOf(submitGuards)}
    ON CONFLICT (id) DO NOTHING`,
 
   `INSERT INTO safelight_submissions (owner_id, key_hash, fingerprint, generation_id, expires_at)
@@ -174,6 +176,8 @@ export const submitStatements: readonly string[] = [
      AND submission.key_hash = :keyHash AND submission.expires_at > ${confirmedNow}
    WHERE g.id IS NOT NULL OR submission.generation_id IS NOT NULL OR (owner.id IS NOT NULL AND account.id IS NOT NULL)`,
 ];
+
+export const submitStatements = submitWith("true");
 
 /** The data for every refusal by a limit or the balance, as of now. An owner without a row has used up nothing. */
 export const checkSubmitStatement = `SELECT

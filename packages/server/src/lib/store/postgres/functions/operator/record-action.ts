@@ -65,16 +65,18 @@ export function recordedCommand(wrapped: {
   readonly effect: string;
   readonly isApplied: string;
   readonly snapshot: string;
-  /** @default the subject of the action */
+  /** Declarations of further variables. */
+  readonly declare?: string;
+  /** An expression after the effect. @default the subject of the action */
   readonly subject?: string;
 }): CommandFunction<OperatorActionRow> {
-  const { effect, isApplied, lock, name, parameters, snapshot, subject, uses } = wrapped;
+  const { declare = "", effect, isApplied, lock, name, parameters, snapshot, subject, uses } = wrapped;
   const outcome = `CASE WHEN ${isApplied} THEN 'applied' ELSE 'unchanged' END`;
   return defineCommand<OperatorActionRow>({
     name,
     parameters: { ...actionParameters, ...parameters },
     uses,
-    declare: "v_before text;",
+    declare: `v_before text; ${declare}`,
     body: `
   ${lock}
   IF NOT EXISTS (SELECT 1 FROM @operator_actions o WHERE o.id = :token) THEN

@@ -1,14 +1,18 @@
 import { isErased } from "../../text/erased.js";
+import { announceEnd } from "../../text/outbox.js";
 import { nowInFunction } from "../../text/time.js";
 import { adjust } from "../credits/adjust.js";
 import { lockGeneration } from "../lock-generation.js";
 import { lockNames } from "../lock-names.js";
+import { remove } from "../owner/remove.js";
 import { requestCancel } from "../owner/request-cancel.js";
+import { submit } from "../submit/submit.js";
 import { settle } from "../worker/settle.js";
 import { callOf, recordedCommand } from "./record-action.js";
 
 const snapshot = `(SELECT json_build_object('state', g.state, 'failureCode', g.failure_code, 'credits', g.credits,
-      'refundedCredits', g.refunded_credits, 'dueAt', g.due_at, 'cancelRequestedAt', g.cancel_requested_at)::text
+      'refundedCredits', g.refunded_credits, 'dueAt', g.due_at, 'cancelRequestedAt', g.cancel_requested_at,
+      'deletedAt', g.deleted_at)::text
     FROM @generations g WHERE g.id = :id)`;
 
 const isWritten = (column: string) => `EXISTS (SELECT 1 FROM @generations g WHERE g.id = :id AND g.${column} = :token)`;
@@ -84,4 +88,49 @@ export const adjustByOperator = recordedCommand({
   snapshot: "(SELECT json_build_object('balance', a.balance)::text FROM @accounts a WHERE a.id = :accountId)",
   // An account that was erased before this command has another id.
   subject: `CASE WHEN :subject = :accountId AND ${isErased} THEN '*' ELSE :subject END`,
+});
+
+/**
+ * Submits only for an owner and an account that exist. Locks: owner, account.
+ */
+export const retryByOperator = recordedCommand({
+  name: "operator_retry",
+  parameters: submit.parameters,
+  uses: [submit],
+  lock: `-- The effect needs both rows.
+  PERFORM 1 FROM @owners o WHERE o.id = :ownerId FOR NO KEY UPDATE;
+  -- As above.
+  PERFORM 1 FROM @accounts a WHERE a.id = :accountId FOR NO KEY UPDATE;`,
+  effect: `IF EXISTS (SELECT 1 FROM @owners o WHERE o.id = :ownerId)
+      AND EXISTS (SELECT 1 FROM @accounts a WHERE a.id = :accountId) THEN ${callOf(submit)} END IF;`,
+  isApplied: "EXISTS (SELECT 1 FROM @generations g WHERE g.id = :id)",
+  snapshot: `(SELECT json_build_object('balance', a.balance, 'retry', (SELECT g.id FROM @generations g WHERE g.id = :id))::text
+    FROM @accounts a WHERE a.id = :accountId)`,
+});
+
+/** Locks: the owner of the request, generation. */
+export const removeByOperator = recordedCommand({
+  name: "operator_delete",
+  parameters: remove.parameters,
+  uses: [lockGeneration, remove],
+  lock: `PERFORM @${lockGeneration.name}(:id, :ownerId, 1::smallint, 0::smallint);`,
+  effect: callOf(remove),
+  isApplied: `(v_before::json ->> 'deletedAt') IS NULL AND EXISTS (SELECT 1 FROM @generations g
+      WHERE g.id = :id AND g.owner_id = :ownerId AND g.finished_at IS NOT NULL AND g.deleted_at IS NOT NULL)`,
+  snapshot,
+});
+
+const hasEnded = "EXISTS (SELECT 1 FROM @generations g WHERE g.id = :id AND g.finished_at IS NOT NULL)";
+
+/** Locks: generation. */
+export const announceByOperator = recordedCommand({
+  name: "operator_announce",
+  parameters: { id: "text", announceTo: "text" },
+  uses: [lockGeneration],
+  lock: `PERFORM @${lockGeneration.name}(:id, NULL, 0::smallint, 0::smallint);`,
+  effect: `IF ${hasEnded} THEN
+      ${announceEnd({ refundedCredits: "(SELECT g.refunded_credits FROM @generations g WHERE g.id = :id)", at: nowInFunction })};
+    END IF;`,
+  isApplied: hasEnded,
+  snapshot,
 });

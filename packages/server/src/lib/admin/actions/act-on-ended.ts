@@ -1,0 +1,79 @@
+import { problems } from "@safelight/client/contract";
+import type { GenerationDetail, OperatorAction, OperatorActionRecord } from "../../ports/store/operator-store.js";
+import { ServiceError } from "../../service/errors/service-error.js";
+import type { OperatorService } from "../../service/operator-access.js";
+import { AdminError } from "../admin-context.js";
+import { checkKey } from "./read-form.js";
+
+/** The actions on a generation that has ended, besides its refund. */
+export type EndedAction = "retry" | "delete" | "announce";
+
+/** Fields of a retry. */
+export interface RetryFields {
+  /** `owner` or `free`. */
+  readonly charge: string;
+  /** Idempotency key of the form. */
+  readonly key: string;
+}
+
+/**
+ * Performs an action on an ended generation.
+ *
+ * @throws {AdminError} 400 for a wrong field, 409 if the model or the host does not allow the action.
+ */
+export function performOnEnded(
+  service: OperatorService,
+  options: RetryFields & {
+    readonly name: EndedAction;
+    readonly action: OperatorAction;
+    readonly detail: GenerationDetail;
+    readonly erasurePosition: number;
+  },
+): Promise<OperatorActionRecord> {
+  const { action, detail, name } = options;
+  const { announceTo, store } = service;
+  const { id, ownerId } = detail.summary;
+  switch (name) {
+    case "retry":
+      return retry(service, options);
+    case "delete":
+      return store.removeByOperator({ action, id, ownerId });
+    case "announce":
+      if (announceTo.length === 0) throw new AdminError(409, "This server has no hooks and no webhook for ends.");
+      return store.announceByOperator({ action, id, announceTo });
+  }
+}
+
+async function retry(
+  service: OperatorService,
+  { action, charge, detail, erasurePosition, key }: Parameters<typeof performOnEnded>[1],
+): Promise<OperatorActionRecord> {
+  checkKey(key);
+  if (charge !== "owner" && charge !== "free") throw new AdminError(400, 'Choose who pays: "owner" or "free".');
+  const { generation, summary } = detail;
+  const { dispatcher, eventBus, reporter, store, toRetryCommand } = service;
+  if (toRetryCommand === null) throw new AdminError(409, "A retry needs the models of the server: use its own page.");
+  const accountId = summary.refundAccountId;
+  const isFree = charge === "free";
+  const submit = toRetryCommand({ accountId, erasurePosition, generation, isFree });
+  const command = await submit.catch(toRefusal);
+  // Of the form, so that a double submit retries once.
+  const token = `retry_${generation.id}_${key}`;
+  const record = await store.retryByOperator({ ...command, action, token });
+  if (record.after?.retry === command.id) {
+    eventBus.hint([...new Set([command.ownerId, accountId])]);
+    reporter?.submitted({ outcome: "accepted", generationId: command.id });
+    await dispatcher.enqueue({ generationId: command.id, dueInMs: 0 });
+  }
+  // The cached position may have refused an account that exists again.
+  if (record.outcome === "unchanged") service.erasures.refresh();
+  return record;
+}
+
+/** The operator cannot mend the input, so a refusal is a conflict. */
+function toRefusal(error: unknown): never {
+  if (ServiceError.isInstance(error) && (problems[error.code].status ?? 500) < 500) {
+    throw new AdminError(409, `The model does not accept this input any more: ${error.message}`);
+  }
+  throw error;
+}

@@ -1,0 +1,51 @@
+import { html } from "hono/html";
+import type { Delivery, DeliveryList } from "../../ports/store/delivery.js";
+import type { OperatorActionRecord } from "../../ports/store/operator-store.js";
+import { isPermitted } from "../admin-options.js";
+import { type Markup, type PageRequest, page } from "./layout.js";
+import { reasonForm } from "./reason-form.js";
+import { actionResult, count, generationLink, table, textOr, time } from "./values.js";
+
+/** The actions on one delivery. */
+export const deliveryActions = ["deliver", "drop"] as const;
+
+interface DeliveriesView extends DeliveryList {
+  /** The latest ones, to show the result of the one that led to this page. */
+  readonly actions: readonly OperatorActionRecord[];
+}
+
+export function deliveriesPage(request: PageRequest, { actions, deliveries, waiting }: DeliveriesView): Markup {
+  const body = html`
+${actionResult(request, actions)}
+<p>Announcements of ends and refunds that your hooks or your webhook have not accepted yet. A worker tries each again, with longer
+delays up to an hour, about a hundred times. Each has its own key, so a repeat is harmless to a receiver that stores the keys.</p>
+${waiting > deliveries.length ? html`<p class="note">Shows ${count(deliveries.length)} of ${count(waiting)} or more, those with the most tries.</p>` : ""}
+${table({
+  caption: "Deliveries",
+  columns: ["Generation", "Event", "Target", { number: "Tries" }, "Last error", "Due", "Since", "Act"],
+  rows: deliveries.map((delivery) => deliveryRow(request, delivery)),
+  empty: "Nothing waits: your hooks and your webhook have accepted every announcement.",
+})}`;
+  return page(request, { heading: "Deliveries", isLive: true, body });
+}
+
+function deliveryRow(request: PageRequest, delivery: Delivery): Markup {
+  const { createdAt, dueAt, error, event, generationId, target, tries } = delivery;
+  return html`<tr><td>${generationId === null ? textOr(null) : generationLink(request, generationId)}</td><td>${textOr(event)}</td>
+<td>${target}</td><td class="number">${count(tries)}</td><td>${textOr(error)}</td><td>${time(dueAt)}</td>
+<td>${time(createdAt)}</td><td>${forms(request, delivery)}</td></tr>`;
+}
+
+const labels: Readonly<Record<(typeof deliveryActions)[number], readonly [label: string, effect: string]>> = {
+  deliver: ["Deliver now", "Makes it due now. The receiver may get it twice, with the same key, if a delivery runs."],
+  drop: ["Drop", "The receiver never gets it."],
+};
+
+function forms({ c, deps }: PageRequest, { id }: Delivery): Markup {
+  const permitted = deliveryActions.filter((name) => isPermitted(c.env.operator, name));
+  return html`<div class="actions">${permitted.map((name) => {
+    const [label, effect] = labels[name];
+    const action = `${deps.settings.basePath}/deliveries/${id}/${name}`;
+    return html`<details><summary>${label}</summary>${reasonForm({ action, label, effect, fields: "" })}</details>`;
+  })}</div>`;
+}

@@ -1,0 +1,91 @@
+import { html } from "hono/html";
+import type { Margin } from "../margins.js";
+import type { Span } from "../span-of-time.js";
+import { type Markup, type PageRequest, page } from "./layout.js";
+import { spanLinks } from "./span-links.js";
+import { count, searchLink, table, term, textOr } from "./values.js";
+
+export const moneySpans = ["24h", "7d", "30d"] as const satisfies readonly Span[];
+
+const columns = [
+  "Model",
+  "Vendor",
+  "Unit",
+  { number: "Attempts" },
+  { number: "Charged" },
+  { number: "Cost" },
+  { number: "Credits kept" },
+  { number: "Their value" },
+  { number: "Margin" },
+];
+
+export function moneyPage(
+  request: PageRequest,
+  { margins, span }: { readonly span: Span; readonly margins: readonly Margin[] },
+): Markup {
+  const { basePath } = request.deps.settings;
+  const body = html`
+${spanLinks(request, { path: "/money", span, allowed: moneySpans })}
+${missingSettings(request, margins)}
+${table({
+  caption: "Margins",
+  columns,
+  rows: margins.map((margin) => marginRow(request, margin)),
+  empty: "No vendor was called in this time. A model appears here with its first attempt.",
+})}
+<p class="note">Credits of ended generations, after refunds of their end. Refunds by operators are adjustments of an account, and not
+part of them. Rejected and failed attempts count, too, if the vendor charges for them.</p>
+<p><a href="${basePath}/audit">Audit the ledger</a></p>`;
+  return page(request, { heading: "Money", body });
+}
+
+/** Teaches the options that the margins need. */
+function missingSettings({ deps }: PageRequest, margins: readonly Margin[]): Markup | "" {
+  const { creditValue } = deps.settings;
+  const missing = new Map<string, Set<string>>();
+  for (const { lines, providerId } of margins) {
+    const units = lines.flatMap(({ cost, unit }) => (cost === null && unit !== null ? [unit] : []));
+    if (units.length > 0) missing.set(providerId, new Set([...(missing.get(providerId) ?? []), ...units]));
+  }
+  if (creditValue !== null && missing.size === 0) return "";
+  const prices = [...missing].map(([providerId, units]) => {
+    const names = [...units].map((unit) => `${JSON.stringify(unit)}: 0.01`);
+    return `    ${JSON.stringify(providerId)}: { ${names.join(", ")} },\n`;
+  });
+  const example =
+    prices.length > 0 ? prices.join("") : creditValue === null ? '    "fal": { "megapixels": 0.025 },\n' : "";
+  return html`<div class="empty"><p>To see margins, tell <code>createAdmin</code> what a credit is worth to you, and what a unit of a vendor
+costs. The amounts are examples; all are in the same currency.</p>
+<pre>createAdmin(safelight, {
+${creditValue === null ? '  creditValue: { amount: 0.01, currency: "USD" },\n' : ""}  vendorPrices: {
+${example}  },
+  …
+});</pre></div>`;
+}
+
+function marginRow(request: PageRequest, margin: Margin): Markup {
+  const { credits, lines, model, providerId, value } = margin;
+  const each = (cell: (line: Margin["lines"][number]) => Markup | string) =>
+    html`${lines.map((line) => html`<div>${cell(line)}</div>`)}`;
+  return html`<tr><td>${searchLink(request, [term("model", model), model])}</td><td>${providerId}</td>
+<td>${each(({ unit }) => unit ?? html`<small>not reported</small>`)}</td>
+<td class="number">${each(({ attempts }) => count(attempts))}</td>
+<td class="number">${each(({ amount, unit }) => (unit === null ? textOr(null) : String(amount)))}</td>
+<td class="number">${each(({ cost }) => money(request, cost))}</td>
+<td class="number">${count(credits)}</td><td class="number">${money(request, value)}</td>
+<td class="number${(margin.margin ?? 0) < 0 ? " loss" : ""}">${money(request, margin.margin)}${share(margin)}</td></tr>`;
+}
+
+function share({ margin, value }: Margin): Markup | "" {
+  return margin === null || value === null || value <= 0
+    ? ""
+    : html` <small>${Math.floor((margin / value) * 100)} %</small>`;
+}
+
+function money({ deps }: PageRequest, amount: number | null): Markup {
+  const { creditValue } = deps.settings;
+  if (amount === null) return textOr(null);
+  if (creditValue === null) return html`${Number(amount.toFixed(4))}`;
+  const { currency } = creditValue;
+  return html`${amount.toLocaleString("en-US", { style: "currency", currency, maximumFractionDigits: 4 })}`;
+}

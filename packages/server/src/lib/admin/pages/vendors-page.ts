@@ -1,0 +1,73 @@
+import { html } from "hono/html";
+import type { Span } from "../span-of-time.js";
+import type { VendorFault, VendorHealth } from "../vendor-health.js";
+import { type Markup, type PageRequest, page } from "./layout.js";
+import { spanLinks } from "./span-links.js";
+import { count, duration, generationLink, searchLink, table, term, textOr, time } from "./values.js";
+
+export const vendorSpans = ["1h", "24h", "7d"] as const satisfies readonly Span[];
+
+interface VendorsView {
+  readonly span: Span;
+  readonly vendors: readonly VendorHealth[];
+  /** Number of generations that the page counts; more were submitted if it is `scanLimit`. */
+  readonly counted: number;
+}
+
+export function vendorsPage(request: PageRequest, { counted, span, vendors }: VendorsView): Markup {
+  const { scanLimit } = request.deps.settings;
+  const body = html`
+${spanLinks(request, { path: "/vendors", span, allowed: vendorSpans })}
+${vendors.map((vendor) => vendor.faults.map((fault) => faultNotice(request, { vendor, fault })))}
+${counted >= scanLimit ? html`<p class="note">Counts the attempts of the newest ${count(counted)} generations only.</p>` : ""}
+${table({
+  caption: "Vendors",
+  columns: [
+    "Vendor",
+    { number: "Attempts" },
+    { number: "Done" },
+    { number: "Rate limited" },
+    { number: "Content rejected" },
+    { number: "Outcome unknown" },
+    { number: "Accepted p50, p95" },
+    { number: "Done p50, p95" },
+    "Last error",
+    { number: "Costs" },
+  ],
+  rows: vendors.map((vendor) => vendorRow(request, vendor)),
+  empty: "No vendor was called in this time. A vendor appears here with its first attempt.",
+})}
+<p class="note">Done is the share of attempts with a known end or an unknown outcome. Times are those from the request. A vendor
+that blocks until the result has no time to the acceptance.</p>`;
+  return page(request, { heading: "Vendors", isLive: true, body });
+}
+
+function faultNotice(
+  request: PageRequest,
+  { fault, vendor }: { readonly vendor: VendorHealth; readonly fault: VendorFault },
+): Markup {
+  const { advice, code, count: number, generationId, isFollowedByDone, lastAt } = fault;
+  return html`<div class="result ${isFollowedByDone ? "" : "unchanged"}" role="status"><p><strong>${vendor.providerId}: <code>${code}</code></strong>,
+${count(number)} times, last ${time(lastAt)}${isFollowedByDone ? ". A later attempt is done; check whether each model works" : ""}.</p>
+<p>${advice} ${generationLink(request, generationId)}</p></div>`;
+}
+
+function vendorRow(request: PageRequest, vendor: VendorHealth): Markup {
+  const { accepted, attempts, contentBlocked, costs, decided, done, finished, lastError, providerId } = vendor;
+  const { rateLimited, unknown } = vendor;
+  return html`<tr><td>${searchLink(request, [term("provider", providerId), providerId])}</td>
+<td class="number">${count(attempts)}</td><td class="number">${share(done, decided)}</td>
+<td class="number">${share(rateLimited, attempts)}</td><td class="number">${share(contentBlocked, attempts)}</td>
+<td class="number">${count(unknown)}</td><td class="number">${times(accepted)}</td><td class="number">${times(finished)}</td>
+<td>${lastError === null ? textOr(null) : html`<a href="${request.deps.settings.basePath}/generations/${lastError.generationId}">${lastError.code}</a> ${time(lastError.lastAt)}`}</td>
+<td class="number">${costs.length === 0 ? textOr(null) : costs.map(({ amount, unit }) => html`<div>${amount} ${unit}</div>`)}</td></tr>`;
+}
+
+function times(measured: VendorHealth["accepted"]): Markup {
+  return measured === null ? textOr(null) : html`${duration(measured.p50Ms)}, ${duration(measured.p95Ms)}`;
+}
+
+/** Rounded down, so that 100 % means all. */
+function share(part: number, whole: number): Markup {
+  return whole === 0 ? textOr(null) : html`${Math.floor((part / whole) * 1_000) / 10} %`;
+}

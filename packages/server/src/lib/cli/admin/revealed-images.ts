@@ -1,0 +1,46 @@
+import type { Storage } from "../../ports/storage.js";
+import type { Store } from "../../ports/store/store.js";
+import type { OperatorService } from "../../service/operator-access.js";
+
+/** The images of generations that an operator has revealed in this process. */
+export interface RevealedImages extends Pick<OperatorService["mediaUrls"], "urlOf"> {
+  /** `null` for a request of something else. */
+  respond(request: Request): Promise<Response | null>;
+}
+
+/** Serves images below a path once a page has asked for their URL, which follows a recorded reveal. */
+export function revealedImages({
+  basePath,
+  storage,
+  store,
+}: {
+  readonly basePath: string;
+  readonly storage: Storage | null;
+  readonly store: Pick<Store, "getDetail">;
+}): RevealedImages {
+  const revealed = new Set<string>();
+  return {
+    async urlOf({ id, part, variant }) {
+      revealed.add(id);
+      return `${basePath}/${id}/${part}${variant === undefined ? "" : `/${variant}`}`;
+    },
+    async respond(request) {
+      const { pathname } = new URL(request.url);
+      if (!pathname.startsWith(`${basePath}/`)) return null;
+      const [id = "", part, variant] = pathname.slice(basePath.length + 1).split("/");
+      const detail = storage !== null && revealed.has(id) ? await store.getDetail({ id }) : null;
+      const output = detail?.generation.outputs.find(({ index }) => String(index) === part);
+      const image = variant === "thumbnail" ? output?.thumbnail : output;
+      const object = image ? await storage?.get(image.storageKey) : null;
+      if (!image || !object) return new Response("404 Not Found", { status: 404 });
+      return new Response(object.body, {
+        headers: {
+          "Content-Type": image.contentType,
+          "Cache-Control": "private, no-store",
+          "X-Content-Type-Options": "nosniff",
+          "Content-Security-Policy": "default-src 'none'; sandbox",
+        },
+      });
+    },
+  };
+}

@@ -1,0 +1,37 @@
+import type { AttemptState } from "../../generation/generation-record.js";
+import type { VendorCost } from "../provider.js";
+
+/** The attempts at one provider with the same state and failure. */
+export interface AttemptCount {
+  readonly providerId: string;
+  readonly state: AttemptState;
+  /** `null` without a failure. */
+  readonly failureCode: string | null;
+  readonly count: number;
+  /** Those whose outcome was unknown at some time. */
+  readonly unknown: number;
+  /** The latest start, end or loss of a response of them, in epoch milliseconds. */
+  readonly lastAt: number;
+  /** Their newest generation. */
+  readonly generationId: string;
+}
+
+/** Durations of the attempts at one provider, in milliseconds from the request. */
+export interface AttemptTimes {
+  readonly providerId: string;
+  /** The acceptance of a job, or the end of an attempt that is done. A provider that blocks has no `accepted`. */
+  readonly until: "accepted" | "done";
+  readonly p50Ms: number;
+  readonly p95Ms: number;
+}
+
+/** The attempts of the generations that were submitted in a span of time. */
+export interface VendorReading {
+  readonly counts: readonly AttemptCount[];
+  readonly times: readonly AttemptTimes[];
+  readonly costs: readonly (VendorCost & { readonly providerId: string })[];
+  /** Number of generations that were read. */
+  readonly counted: number;
+  /** The database's time. */
+  readonly now: number;
+}

@@ -1,0 +1,37 @@
+import type { GenerationRecord } from "../../generation/generation-record.js";
+import type { SubmitCommand } from "../../ports/store/submit-commands.js";
+import type { ServiceContext } from "../service-context.js";
+import { checkReferences } from "./check-references.js";
+import { priceInput } from "./price-input.js";
+import { toSubmitCommand } from "./submit-generation.js";
+
+/** A retry by an operator. */
+export interface OperatorRetry {
+  readonly generation: GenerationRecord;
+  /** The account that pays. */
+  readonly accountId: string;
+  /** Position of erasures before the generation was read. */
+  readonly erasurePosition: number;
+  readonly isFree: boolean;
+}
+
+/**
+ * The submit of an ended generation's input again, by an operator: at the current price or free, without the owner's limits
+ * and without `beforeSubmit`.
+ *
+ * @throws {ServiceError} unknown_model; invalid_input if the model refuses the input by now, or an uploaded image is gone.
+ */
+export async function toRetryCommand(
+  context: ServiceContext,
+  { accountId, erasurePosition, generation: { id, input, metadata, model, ownerId, scope }, isFree }: OperatorRetry,
+): Promise<SubmitCommand> {
+  const caller = { ownerId, accountId };
+  const priced = await priceInput(context, { caller, model, input, signal: undefined });
+  const { parsedInput } = priced;
+  await checkReferences(context, { caller, input: parsedInput });
+  const credits = isFree ? 0 : priced.credits;
+  const submission = { caller, model, input: parsedInput, sentInput: input, scope, metadata, credits, retryOf: id };
+  const request = { caller, erasurePosition, body: { model, input }, idempotencyKey: null, retryOf: id };
+  const command = await toSubmitCommand(context, { request, priced, notBefore: null, submission });
+  return { ...command, limits: { maxActive: null, rate: null, refunds: null } };
+}

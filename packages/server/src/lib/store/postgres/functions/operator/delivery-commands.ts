@@ -1,0 +1,37 @@
+import { nowInFunction } from "../../text/time.js";
+import { recordedCommand } from "./record-action.js";
+
+const item = "@outbox o WHERE o.id = :item AND o.topic IN ('announce_to_hook', 'announce_to_webhook')";
+
+/** A field of an announcement. The payload of another kind of item may be nested too deep to be parsed. */
+const fieldOf = (name: string) => String.raw`substring(o.payload FROM '"${name}"\s*:\s*"([\w-]+)"')`;
+
+const shape = {
+  parameters: { item: "bigint" },
+  uses: [],
+  lock: `-- Without the item, there is no snapshot, and the effect changes nothing.
+  PERFORM 1 FROM ${item} FOR UPDATE;`,
+  isApplied: "v_before IS NOT NULL",
+  snapshot: `(SELECT json_build_object('event', ${fieldOf("event")}, 'target', replace(o.topic, 'announce_to_', ''),
+      'tries', o.tries, 'dueAt', o.due_at)::text FROM ${item})`,
+} as const;
+
+/** Its due time stays if it is due already: claims are in that order. Locks: the item. */
+export const deliver = recordedCommand({
+  ...shape,
+  name: "operator_deliver",
+  declare: "v_subject text;",
+  effect: `v_subject := (SELECT ${fieldOf("generationId")} FROM ${item});
+    UPDATE @outbox SET due_at = ${nowInFunction} WHERE id = :item AND v_before IS NOT NULL AND due_at > ${nowInFunction};`,
+  subject: "coalesce(v_subject, '*')",
+});
+
+/** Locks: the item. */
+export const drop = recordedCommand({
+  ...shape,
+  name: "operator_drop",
+  declare: "v_subject text;",
+  effect: `v_subject := (SELECT ${fieldOf("generationId")} FROM ${item});
+    DELETE FROM @outbox WHERE id = :item AND v_before IS NOT NULL;`,
+  subject: "coalesce(v_subject, '*')",
+});
