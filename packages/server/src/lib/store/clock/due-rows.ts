@@ -20,7 +20,7 @@ export interface GateRow {
   readonly rateTat: number | null;
   /** Attempts in flight, counted up to the largest limit. */
   readonly inFlight: number;
-  /** Whether one of the first waiting generations is of the worker's models. */
+  /** Whether a waiting generation is of the worker's models. */
   readonly hasKnown: boolean;
 }
 
@@ -70,8 +70,8 @@ export interface DueRows {
     query: DueQuery & { readonly gates: readonly string[]; readonly limit: number },
   ): Promise<{ readonly atGates: readonly SqlRow[]; readonly overdue: readonly SqlRow[] }>;
   /**
-   * `owner_id` of each of the next owners with an active generation, with `id` and `model` of the first one that is due.
-   * `id` is null if none is due.
+   * `owner_id` of each of the next owners with an active generation, with `id` and `model` of the first one that is due, and
+   * the `gate` of the attempt that it would start. `id` is null if none is due.
    *
    * @param query.fullGates gates whose generations it skips.
    */

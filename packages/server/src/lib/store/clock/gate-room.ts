@@ -50,3 +50,17 @@ export function limitOf({ key }: GateRow, limits: readonly GateLimit[]): GateLim
 export function maxConcurrencyOf(limits: readonly GateLimit[]): number {
   return Math.max(0, ...limits.map(({ concurrency }) => concurrency ?? 0));
 }
+
+/** A read of all gates at which generations wait, whatever their models. */
+export function allGatesOf(limits: readonly GateLimit[]): Parameters<DueRows["readGates"]>[0] {
+  return { maxConcurrency: maxConcurrencyOf(limits), models: [] };
+}
+
+/** Keys of the gates of these limits that have room. */
+export function openGatesOf(gates: readonly GateRow[], limits: readonly GateLimit[]): readonly string[] {
+  const hasRoom = (gate: GateRow): boolean => {
+    const limit = limitOf(gate, limits);
+    return limit !== undefined && roomOf(gate, limit).room > 0;
+  };
+  return gates.filter(hasRoom).map(({ key }) => key);
+}

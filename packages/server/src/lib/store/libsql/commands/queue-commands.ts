@@ -1,7 +1,7 @@
 import { maxRetryAfterMs } from "../../../ports/store/due-limits.js";
 import type { QueueStore } from "../../../ports/store/queue-reading.js";
 import type { Store } from "../../../ports/store/store.js";
-import { type RoomQuery, roomsFor } from "../../clock/gate-room.js";
+import { allGatesOf, openGatesOf, type RoomQuery, roomsFor } from "../../clock/gate-room.js";
 import { toQueueReading } from "../../rows/queue-reading.js";
 import {
   findTooFarStatement,
@@ -54,8 +54,10 @@ export function queueCommands(runner: StatementRunner): QueueStore & Pick<Store,
       return rows.slice(0, limit).map(({ id }) => String(id));
     },
 
-    async unservedModels({ forMs }) {
-      return (await runner.read(unservedModelsStatement, { forMs })).map(({ model }) => String(model));
+    async unservedModels({ forMs, limits = [] }) {
+      const gates = JSON.stringify(openGatesOf(await readGates(runner, allGatesOf(limits)), limits));
+      const rows = await runner.read(unservedModelsStatement, { forMs, gates });
+      return [...new Set(rows.map(({ model }) => String(model)))].toSorted();
     },
 
     async closeGate({ forMs, key }) {

@@ -6,6 +6,7 @@ import { inputsCostsAndThumbnails } from "./inputs-costs-and-thumbnails.js";
 import { operatorActionsTable, operatorBulksAndFiles } from "./operator-actions-table.js";
 import { outboxErrors } from "./outbox-errors.js";
 import { provenanceColumns } from "./provenance-columns.js";
+import { queueIndexes } from "./queue-indexes.js";
 import { startTimes } from "./start-times.js";
 
 /**
@@ -275,4 +276,5 @@ export const migrations: readonly Migration[] = [
   { id: 10, name: "fair-queue", needs: 10, statements: fairQueue },
   { id: 11, name: "groups", needs: 1, statements: groups },
   { id: 12, name: "outbox-errors", needs: 1, statements: outboxErrors },
+  { id: 13, name: "queue-indexes", needs: 1, statements: queueIndexes },
 ];

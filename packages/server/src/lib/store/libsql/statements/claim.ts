@@ -3,7 +3,14 @@ import { maxLeaseMs, maxRetryAfterMs } from "../../../ports/store/due-limits.js"
 import { allOf, confirmedNow, now, quoted, readClockStatement } from "../guards/guards.js";
 import { isForWorker } from "../guards/outbox-items.js";
 import { isAtGate, isBeforeAttempt, isNotAtGate, isTimed, isWaiting } from "../guards/waiting.js";
-import { chargeGatesStatement, isAdmitted, waitAtGateStatement } from "./queue/gates.js";
+import {
+  chargeGatesStatement,
+  isAdmitted,
+  isIdle,
+  pairDueAt,
+  waitAtGateStatement,
+  waitingPairs,
+} from "./queue/gates.js";
 import { attemptColumns, generationColumns } from "./reads.js";
 
 const isKnown = "model IN (SELECT value FROM json_each(:models))";
@@ -115,7 +122,7 @@ export const findDueByOwnerStatement = `WITH RECURSIVE active(owner_id, position
      ), position + 1
      FROM active WHERE active.owner_id IS NOT NULL AND position < :owners
    )
-   SELECT active.owner_id, g.id, g.model
+   SELECT active.owner_id, g.id, g.model, iif(g.${isBeforeAttempt}, g.gate, NULL) AS gate
    FROM active LEFT JOIN safelight_generations g ON g.id = (
      SELECT id FROM (
        SELECT id, model, state, due_at, deadline_at, leased, gate
@@ -136,10 +143,13 @@ const active = `WITH RECURSIVE active(model) AS (
      FROM active WHERE active.model IS NOT NULL
    )`;
 
-export const unservedModelsStatement = `${active}
+/** Those that wait at a gate count if a worker would claim them: at one of `:gates`, or at an idle one. */
+export const unservedModelsStatement = `${active}, ${waitingPairs}
    SELECT model FROM active WHERE ${now} - :forMs >= (
      SELECT min(due_at) FROM ${byModel} WHERE ${isNotAtGate} AND model = active.model
-   )`;
+   )
+   UNION ALL SELECT model FROM pair WHERE (gate IN (SELECT value FROM json_each(:gates)) OR ${isIdle("pair.gate")})
+     AND ${now} - :forMs >= ${pairDueAt}`;
 
 /** The number of generations by state, as JSON, among the first ones of each source. */
 const countsOf = (...sources: readonly string[]): string => `(SELECT json_group_object(state, count) FROM (
@@ -150,14 +160,16 @@ const countsOf = (...sources: readonly string[]): string => `(SELECT json_group_
       ))`;
 
 /** The active generations by state, the first due time, and the outbox items, in one snapshot. */
-export const readQueueStatement = `${active} SELECT
+export const readQueueStatement = `${active}, ${waitingPairs} SELECT
      ${countsOf(
        `SELECT state FROM ${timed} WHERE due_at <= ${now} AND ${isTimed} ORDER BY due_at`,
        `SELECT state FROM ${waiting} WHERE ${isWaiting}`,
      )} AS due,
      ${countsOf(`SELECT state FROM ${timed} WHERE due_at > ${now} AND ${isTimed} ORDER BY due_at`)} AS later,
-     (SELECT ${now} - min((SELECT min(due_at) FROM ${byModel} WHERE ${isNotAtGate} AND model = active.model))
-      FROM active) AS oldest_due,
+     (SELECT ${now} - min(due_at) FROM (
+        SELECT (SELECT min(due_at) FROM ${byModel} WHERE ${isNotAtGate} AND model = active.model) AS due_at FROM active
+        UNION ALL SELECT ${pairDueAt} FROM pair WHERE ${isIdle("pair.gate")}
+      )) AS oldest_due,
      (SELECT count(*) FROM (SELECT 1 FROM safelight_outbox ORDER BY due_at LIMIT :limit)) AS outbox`;
 
 /** The next due times: one index step for each model. A generation of an unknown model is due at its deadline. */

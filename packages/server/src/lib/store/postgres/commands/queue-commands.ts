@@ -1,7 +1,7 @@
 import { maxRetryAfterMs } from "../../../ports/store/due-limits.js";
 import type { QueueStore } from "../../../ports/store/queue-reading.js";
 import type { Store } from "../../../ports/store/store.js";
-import { type RoomQuery, roomsFor } from "../../clock/gate-room.js";
+import { allGatesOf, openGatesOf, type RoomQuery, roomsFor } from "../../clock/gate-room.js";
 import { toQueueReading } from "../../rows/queue-reading.js";
 import { readQueue } from "../functions/queue/read-queue.js";
 import { closeGate } from "../functions/worker/close-gate.js";
@@ -46,8 +46,9 @@ export function queueCommands(runner: StatementRunner): QueueStore & Pick<Store,
       return [...due, ...tooFar].slice(0, limit).map(({ id }) => id);
     },
 
-    async unservedModels({ forMs }) {
-      return (await runner.read(unservedModels, { forMs })).models.map(({ model }) => model);
+    async unservedModels({ forMs, limits = [] }) {
+      const gates = JSON.stringify(openGatesOf(await dueRows(runner).readGates(allGatesOf(limits)), limits));
+      return (await runner.read(unservedModels, { forMs, gates })).models.map(({ model }) => model);
     },
 
     async closeGate({ forMs, key }) {

@@ -5,9 +5,10 @@ import { isTooFar, maxWaitMs } from "../text/due.js";
 import { listOf } from "../text/list-of.js";
 import type { Parameters } from "../text/parameters.js";
 import { activeModels } from "../text/queue/active-models.js";
-import { closedUntil } from "../text/queue/gates.js";
+import { closedUntil, isIdle, pairDueAt, waitingPairs } from "../text/queue/gates.js";
 import {
   isAtGate,
+  isAtGateOfModel,
   isAtGateUntil,
   isBeforeAttempt,
   isInFlight,
@@ -96,9 +97,6 @@ export const readDueOne = defineRead<DueParts>({
   },
 });
 
-/** Max waiting generations of a gate among which a read looks for one of the worker's models. */
-const maxFirst = 100;
-
 /** The gates with waiting generations, and null: one index step for each. */
 const waitingGates = `WITH RECURSIVE waiting (gate) AS (
         SELECT min(gate) FROM @generations WHERE ${isAtGate}
@@ -117,9 +115,9 @@ export const readGates = defineRead<{ readonly gates: GateRow }>({
         (SELECT count(*) FROM (
           SELECT 1 FROM @generations g WHERE g.gate = waiting.gate AND ${isInFlight} LIMIT :maxConcurrency) counted
         ) AS "inFlight",
-        EXISTS (SELECT 1 FROM (
-          SELECT model FROM @generations WHERE gate = waiting.gate AND ${isWaiting} ORDER BY rank LIMIT ${maxFirst}
-        ) first WHERE ${isKnown}) AS "hasKnown"
+        EXISTS (SELECT 1 FROM json_array_elements_text(:models::json) known (model) WHERE EXISTS (
+          SELECT 1 FROM @generations g WHERE g.gate = waiting.gate AND g.model = known.model AND ${isAtGateOfModel}
+        )) AS "hasKnown"
       FROM waiting LEFT JOIN @gates gates ON gates.key = waiting.gate WHERE waiting.gate IS NOT NULL`,
   },
 });
@@ -181,9 +179,9 @@ export const readDueByOwner = defineRead<{ readonly owners: SqlRow }>({
           position + 1
         FROM active WHERE active.owner_id IS NOT NULL AND position < :owners
       )
-      SELECT active.owner_id, g.id, g.model
+      SELECT active.owner_id, g.id, g.model, g.gate
       FROM active LEFT JOIN LATERAL (
-        SELECT id, model FROM (
+        SELECT id, model, CASE WHEN ${isBeforeAttempt} THEN gate END AS gate FROM (
           SELECT id, model, state, due_at, deadline_at, leased, gate FROM @generations
           WHERE owner_id = active.owner_id AND finished_at IS NULL ORDER BY id LIMIT 100
         ) own WHERE due_at <= ${now} AND ${isKnown} AND ${isOpen}
@@ -195,11 +193,14 @@ export const readDueByOwner = defineRead<{ readonly owners: SqlRow }>({
 
 export const unservedModels = defineRead<{ readonly models: { readonly model: string } }>({
   name: "unserved_models",
-  parameters: { ...timeParameters, forMs: "bigint" },
+  parameters: { ...timeParameters, forMs: "bigint", gates: "text" },
   parts: {
-    models: `${activeModels}
+    // Those that wait at a gate count if a worker would claim them: at one of the given gates, or at an idle one.
+    models: `${activeModels}, ${waitingPairs}
       SELECT model FROM active WHERE ${now} - :forMs >= (
         SELECT min(due_at) FROM @generations g WHERE ${isNotAtGate} AND g.model = active.model)
+      UNION SELECT model FROM pair
+        WHERE (pair.gate = ANY (${listOf(":gates")}) OR ${isIdle("pair.gate", now)}) AND ${now} - :forMs >= ${pairDueAt}
       ORDER BY model`,
   },
 });

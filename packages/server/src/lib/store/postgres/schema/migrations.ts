@@ -4,6 +4,7 @@ import { groups } from "./groups.js";
 import { operatorActionsTable, operatorBulksAndFiles } from "./operator-actions-table.js";
 import { outboxErrors } from "./outbox-errors.js";
 import { provenanceColumns } from "./provenance-columns.js";
+import { queueIndexes } from "./queue-indexes.js";
 import { startTimes } from "./start-times.js";
 
 /**
@@ -296,4 +297,5 @@ export const migrations: readonly Migration[] = [
   { id: 6, name: "fair-queue", needs: 6, statements: fairQueue },
   { id: 7, name: "groups", needs: 1, statements: groups },
   { id: 8, name: "outbox-errors", needs: 1, statements: outboxErrors },
+  { id: 9, name: "queue-indexes", needs: 1, statements: queueIndexes },
 ];
