@@ -12,6 +12,7 @@ import { withOperatorAccess } from "../service/operator-access.js";
 import { toCaller } from "../service/owners/caller.js";
 import { createErasures } from "../service/owners/erasures.js";
 import { ownerTagOf } from "../service/owners/owner-tag.js";
+import { createQueuePlaces } from "../service/queue/queue-places.js";
 import type { ServiceContext } from "../service/service-context.js";
 import { createPendingSubmits } from "../service/submit/pending-submits.js";
 import { createOwnerWatch } from "../service/watch/owner-watch.js";
@@ -65,7 +66,8 @@ export function createSafelight<const M extends Models>(options: SafelightOption
   const thumbnailUrlOf = guardedThumbnailUrl(options.thumbnailUrl, logger);
   const databaseKeys = createKeyRing(async () => [await store.readEntryKey()]);
   const erasures = createErasures(store);
-  const context = { ...ports, keyRing, databaseKeys, mediaUrls, thumbnailUrlOf, billing, erasures };
+  const queuePlaces = createQueuePlaces({ ...ports, models: definitionsOf(models), mode: settings.mode });
+  const context = { ...ports, queuePlaces, keyRing, databaseKeys, mediaUrls, thumbnailUrlOf, billing, erasures };
   const readQueue = singleFlight(() => store.readQueue());
   const reporter =
     options.telemetry &&

@@ -15,8 +15,21 @@ export interface QueueReading {
   readonly isCapped: boolean;
 }
 
-/** Counts the work that has not ended, for monitoring. */
+/** The first generations that wait at a gate, or without one, in the order in which they are claimed. */
+export interface WaitingList {
+  /** The database's time, in epoch milliseconds. */
+  readonly now: number;
+  readonly waiting: readonly { readonly id: string; readonly rank: number }[];
+}
+
+/** Reads the queue, for places in it and for monitoring. */
 export interface QueueStore {
+  /**
+   * Reads at most `limit` entries of an index, however many generations wait.
+   *
+   * @param query.gate `null` for the generations without one.
+   */
+  readWaiting(query: { readonly gate: string | null; readonly limit: number }): Promise<WaitingList>;
   /** Reads a limited number of rows, by indexes. Call it some times a minute, not for each request. */
   readQueue(): Promise<QueueReading>;
 }

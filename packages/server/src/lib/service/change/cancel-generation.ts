@@ -1,5 +1,6 @@
 import { isGenerationId } from "../../generation/generation-id.js";
 import type { Caller } from "../../model/define-model.js";
+import { queueHintOf } from "../../ports/queue-hint.js";
 import { notFound } from "../errors/not-found.js";
 import type { ServiceContext } from "../service-context.js";
 import { toWireGeneration, type WireGeneration } from "../wire/wire-generation.js";
@@ -21,7 +22,8 @@ export async function cancelGeneration(
   if (verdict === null) throw notFound();
   if (verdict.applied) {
     context.dispatcher.enqueue({ generationId: id, dueInMs: 0 });
-    context.eventBus.hint([...new Set([ownerId, verdict.generation.accountId])]);
+    const { accountId, gate } = verdict.generation;
+    context.eventBus.hint([...new Set([ownerId, accountId, queueHintOf(gate)])]);
     if (verdict.generation.state === "canceled") void context.reporter?.ended(id);
   }
   const cancellation = cancellationOf(verdict.generation, {

@@ -12,7 +12,7 @@ import {
   readQueueStatement,
   unservedModelsStatement,
 } from "../statements/claim.js";
-import { closeGateStatements } from "../statements/queue/gates.js";
+import { closeGateStatements, firstAtGateStatement, firstWithoutGateStatement } from "../statements/queue/gates.js";
 import { readGates } from "./due-rows.js";
 import type { StatementRunner } from "./statement-runner.js";
 
@@ -60,6 +60,14 @@ export function queueCommands(runner: StatementRunner): QueueStore & Pick<Store,
 
     async closeGate({ forMs, key }) {
       await runner.write(closeGateStatements, { key, forMs: Math.ceil(Math.min(forMs, maxRetryAfterMs)) });
+    },
+
+    async readWaiting({ gate, limit }) {
+      const [time, ...rows] = await runner.read(gate === null ? firstWithoutGateStatement : firstAtGateStatement, {
+        gate,
+        limit,
+      });
+      return { now: Number(time?.now), waiting: rows.map(({ id, rank }) => ({ id: String(id), rank: Number(rank) })) };
     },
 
     async readQueue() {

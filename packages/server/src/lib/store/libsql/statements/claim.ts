@@ -242,7 +242,7 @@ const claimSideEffects: readonly string[] = [
      SELECT rowid FROM safelight_erased_entry_keys WHERE expires_at <= ${confirmedNow} ORDER BY expires_at LIMIT 4
    )`,
 
-  `SELECT ${generationColumns}, g.parsed_input AS parsedInput, g.gate, ${attemptColumns}
+  `SELECT ${generationColumns}, g.parsed_input AS parsedInput, ${attemptColumns}
    FROM safelight_generations g
    LEFT JOIN safelight_attempts a ON a.generation_id = g.id AND a.number = g.attempts
    WHERE g.id IN (SELECT value FROM json_each(:ids)) AND g.claim_token = :token AND g.leased = 1

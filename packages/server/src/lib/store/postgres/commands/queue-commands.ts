@@ -5,7 +5,7 @@ import { type RoomQuery, roomsFor } from "../../clock/gate-room.js";
 import { toQueueReading } from "../../rows/queue-reading.js";
 import { readQueue } from "../functions/queue/read-queue.js";
 import { closeGate } from "../functions/worker/close-gate.js";
-import { listDue, nextDue, readDueTime, unservedModels } from "../reads/due.js";
+import { listDue, nextDue, readDueTime, readWaiting, unservedModels } from "../reads/due.js";
 import { dueRows } from "./due-rows.js";
 import type { StatementRunner } from "./statement-runner.js";
 
@@ -52,6 +52,11 @@ export function queueCommands(runner: StatementRunner): QueueStore & Pick<Store,
 
     async closeGate({ forMs, key }) {
       await runner.call(closeGate, { key, forMs: Math.ceil(Math.min(forMs, maxRetryAfterMs)) });
+    },
+
+    async readWaiting(query) {
+      const { time, waiting } = await runner.read(readWaiting, query);
+      return { now: time[0]?.now ?? Number.NaN, waiting };
     },
 
     async readQueue() {

@@ -137,6 +137,21 @@ export const readAtGates = defineRead<{ readonly atGates: SqlRow; readonly overd
   },
 });
 
+/** The first generations that wait at a gate, or without one, by rank. */
+export const readWaiting = defineRead<{
+  readonly time: { readonly now: number };
+  readonly waiting: { readonly id: string; readonly rank: number };
+}>({
+  name: "read_waiting",
+  parameters: { ...timeParameters, gate: "text", limit: "bigint" },
+  parts: {
+    time: `SELECT ${now} AS now`,
+    waiting: `(SELECT id, rank FROM @generations WHERE gate = :gate AND ${isWaiting} ORDER BY rank LIMIT :limit)
+      UNION ALL (SELECT id, rank FROM @generations WHERE :gate IS NULL AND gate IS NULL AND ${isWaiting}
+        ORDER BY gate, rank LIMIT :limit)`,
+  },
+});
+
 /** When one generation is due; null once it has ended. */
 export const readDueTime = defineRead<{ readonly times: { readonly due_in: number | null; readonly leased: number } }>({
   name: "read_due_time",
