@@ -1,4 +1,4 @@
-import type { ModelDefinitions } from "../model/define-model.js";
+import type { Caller, ModelDefinitions } from "../model/define-model.js";
 import type { AnnouncementTarget } from "../ports/announcer.js";
 import type { Clock } from "../ports/clock.js";
 import type { Dispatcher } from "../ports/dispatcher.js";
@@ -59,6 +59,8 @@ export interface ServiceContext {
   readonly storage: Storage;
   readonly models: ModelDefinitions;
   readonly limits: ServiceLimits;
+  /** The priority of submits to models without one, from 0 to 9. */
+  readonly priorityFor: (input: unknown, caller: Caller) => number;
   /** `null` if the host does not bill. */
   readonly billing: Billing | null;
   readonly dispatcher: Dispatcher;

@@ -130,7 +130,7 @@ async function toCommand(
     expiresAfterMs: body.expiresAfterMs ?? null,
     retryOf,
     gate: gateOf(model.providers[0]),
-    priority: model.priorityFor(parsed, caller),
+    priority: model.priorityFor(parsed, caller) ?? context.priorityFor(parsed, caller),
     idempotencyKey,
     initialGrant: context.billing?.initialGrant ?? 0,
     limits: context.limits,
