@@ -12,6 +12,7 @@ import { withOperatorAccess } from "../service/operator-access.js";
 import { toCaller } from "../service/owners/caller.js";
 import { createErasures } from "../service/owners/erasures.js";
 import { ownerTagOf } from "../service/owners/owner-tag.js";
+import { createQueuePlaces } from "../service/queue/queue-places.js";
 import type { ServiceContext } from "../service/service-context.js";
 import { type OperatorRetry, toRetryCommand } from "../service/submit/operator-retry.js";
 import { createPendingSubmits } from "../service/submit/pending-submits.js";
@@ -66,7 +67,8 @@ export function createSafelight<const M extends Models>(options: SafelightOption
   const thumbnailUrlOf = guardedThumbnailUrl(options.thumbnailUrl, logger);
   const databaseKeys = createKeyRing(async () => [await store.readEntryKey()]);
   const erasures = createErasures(store);
-  const context = { ...ports, keyRing, databaseKeys, mediaUrls, thumbnailUrlOf, billing, erasures };
+  const queuePlaces = createQueuePlaces({ ...ports, models: definitionsOf(models), mode: settings.mode });
+  const context = { ...ports, queuePlaces, keyRing, databaseKeys, mediaUrls, thumbnailUrlOf, billing, erasures };
   const readQueue = singleFlight(() => store.readQueue());
   const reporter =
     options.telemetry &&
@@ -86,13 +88,12 @@ export function createSafelight<const M extends Models>(options: SafelightOption
     ...context,
     models: definitionsOf(models),
     limits: settings.limits,
+    priorityFor: settings.priorityFor,
     ids: randomIds,
     pendingSubmits: createPendingSubmits(),
     ownerWatch: createWatch({
       ...ports,
-      random: Math.random,
-      closing: closing.signal,
-      maxWatches: settings.maxStreams,
+      ...{ random: Math.random, closing: closing.signal, maxWatches: settings.maxStreams },
     }),
     unclaimedJobWarning: createUnclaimedJobWarning({ logger, store, environment, isWorking: () => worker.isStarted }),
     entryIds: createEntryIds(() => store.readEntryKey()),

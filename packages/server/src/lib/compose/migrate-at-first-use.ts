@@ -56,6 +56,8 @@ export function migrateAtFirstUse(store: Store): Store {
     ping: migrated(() => store.ping()),
     sequencesOf: migrated((ownerIds) => store.sequencesOf(ownerIds)),
     nextDueInMs: migrated((query) => store.nextDueInMs(query)),
+    gateRooms: migrated((query) => store.gateRooms(query)),
+    readWaiting: migrated((query) => store.readWaiting(query)),
     readDue: migrated((query) => store.readDue(query)),
     listDue: migrated((query) => store.listDue(query)),
     unservedModels: migrated((query) => store.unservedModels(query)),

@@ -193,8 +193,7 @@ export interface Store
   listDue(query: ListDueQuery): Promise<readonly string[]>;
   /**
    * Models with generations that have been due for at least `forMs`, in order. Perhaps no worker has these models. Those that
-   * wait at a gate count if a worker would claim them: by its limit, the gate has room, or none of its attempts is in flight
-   * and it is not closed.
+   * wait at a gate count if it has room. The gate of an unknown limit has room if nothing of it is in flight, and it is open.
    */
   unservedModels(query: {
     readonly forMs: number;

@@ -1,5 +1,5 @@
+import type { GateRoom } from "../../ports/store/gate-limit.js";
 import type { DueGeneration } from "../../ports/store/store-commands.js";
-import type { GateRoom } from "./gate-room.js";
 
 /** A row that a claim may take. */
 export interface Offer extends DueGeneration {

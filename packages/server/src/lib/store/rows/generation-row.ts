@@ -12,15 +12,12 @@ import type { attempts, generations, outputs } from "../libsql/schema/schema.js"
 type UnreadColumn =
   | "claimToken"
   | "commandToken"
-  | "dueAt"
-  | "gate"
   | "leased"
   | "noticeClaim"
   | "noticedAt"
   | "noticeUntil"
   | "ownerToken"
   | "parsedInput"
-  | "rank"
   | "refundAccountId"
   | "refundIntervalMs"
   | "woken";
@@ -61,6 +58,9 @@ export function toGeneration(row: GenerationRow): GenerationRecord {
     maxAttempts: row.maxAttempts,
     expiredLeases: row.expiredLeases,
     deadlineAt: row.deadlineAt,
+    dueAt: row.dueAt,
+    gate: row.gate,
+    rank: row.rank,
     requestedOutputs: row.requestedOutputs,
     storagePrefix: row.storagePrefix,
     progress: row.progress,

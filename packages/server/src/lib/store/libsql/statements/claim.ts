@@ -93,7 +93,8 @@ export const findOverdueAtGatesStatement = `SELECT ${dueColumns}
 export const findDueOneStatement = `SELECT ${dueColumns} FROM safelight_generations WHERE id = :id AND ${isDue}`;
 
 /** When one generation is due. */
-export const readDueStatement = `SELECT max(due_at - ${now}, 0) AS due_in, leased FROM safelight_generations
+export const readDueStatement = `SELECT max(due_at - ${now}, 0) AS due_in, leased,
+     iif(${isBeforeAttempt} AND leased = 0, gate, NULL) AS gate FROM safelight_generations
    WHERE id = :id AND due_at IS NOT NULL`;
 
 const isListed = `due_at <= ${now} - :forMs AND (${isKnown} OR deadline_at <= ${now})`;
@@ -143,13 +144,13 @@ const active = `WITH RECURSIVE active(model) AS (
      FROM active WHERE active.model IS NOT NULL
    )`;
 
-/** Those that wait at a gate count if a worker would claim them: at one of `:gates`, or at an idle one. */
+/** Those that wait at a gate count if it is one of `:gates`. */
 export const unservedModelsStatement = `${active}, ${waitingPairs}
    SELECT model FROM active WHERE ${now} - :forMs >= (
      SELECT min(due_at) FROM ${byModel} WHERE ${isNotAtGate} AND model = active.model
    )
-   UNION ALL SELECT model FROM pair WHERE (gate IN (SELECT value FROM json_each(:gates)) OR ${isIdle("pair.gate")})
-     AND ${now} - :forMs >= ${pairDueAt}`;
+   UNION ALL SELECT model FROM pair
+     WHERE gate IN (SELECT value FROM json_each(:gates)) AND ${now} - :forMs >= ${pairDueAt}`;
 
 /** The number of generations by state, as JSON, among the first ones of each source. */
 const countsOf = (...sources: readonly string[]): string => `(SELECT json_group_object(state, count) FROM (
@@ -254,7 +255,7 @@ const claimSideEffects: readonly string[] = [
      SELECT rowid FROM safelight_erased_entry_keys WHERE expires_at <= ${confirmedNow} ORDER BY expires_at LIMIT 4
    )`,
 
-  `SELECT ${generationColumns}, g.parsed_input AS parsedInput, g.gate, ${attemptColumns}
+  `SELECT ${generationColumns}, g.parsed_input AS parsedInput, ${attemptColumns}
    FROM safelight_generations g
    LEFT JOIN safelight_attempts a ON a.generation_id = g.id AND a.number = g.attempts
    WHERE g.id IN (SELECT value FROM json_each(:ids)) AND g.claim_token = :token AND g.leased = 1

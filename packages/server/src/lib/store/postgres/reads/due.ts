@@ -5,7 +5,7 @@ import { isTooFar, maxWaitMs } from "../text/due.js";
 import { listOf } from "../text/list-of.js";
 import type { Parameters } from "../text/parameters.js";
 import { activeModels } from "../text/queue/active-models.js";
-import { closedUntil, isIdle, pairDueAt, waitingPairs } from "../text/queue/gates.js";
+import { closedUntil, pairDueAt, waitingPairs } from "../text/queue/gates.js";
 import {
   isAtGate,
   isAtGateOfModel,
@@ -135,12 +135,30 @@ export const readAtGates = defineRead<{ readonly atGates: SqlRow; readonly overd
   },
 });
 
+/** The first generations that wait at a gate, or without one, by rank. */
+export const readWaiting = defineRead<{
+  readonly time: { readonly now: number };
+  readonly waiting: { readonly id: string; readonly rank: number };
+}>({
+  name: "read_waiting",
+  parameters: { ...timeParameters, gate: "text", limit: "bigint" },
+  parts: {
+    time: `SELECT ${now} AS now`,
+    waiting: `(SELECT id, rank FROM @generations WHERE gate = :gate AND ${isWaiting} ORDER BY rank LIMIT :limit)
+      UNION ALL (SELECT id, rank FROM @generations WHERE :gate IS NULL AND gate IS NULL AND ${isWaiting}
+        ORDER BY gate, rank LIMIT :limit)`,
+  },
+});
+
 /** When one generation is due; null once it has ended. */
-export const readDueTime = defineRead<{ readonly times: { readonly due_in: number | null; readonly leased: number } }>({
+export const readDueTime = defineRead<{
+  readonly times: { readonly due_in: number | null; readonly leased: number; readonly gate: string | null };
+}>({
   name: "read_due_time",
   parameters: { ...timeParameters, id: "text" },
   parts: {
-    times: `SELECT due_at - ${now} AS due_in, leased FROM @generations WHERE id = :id`,
+    times: `SELECT due_at - ${now} AS due_in, leased,
+        CASE WHEN ${isBeforeAttempt} AND leased = 0 THEN gate END AS gate FROM @generations WHERE id = :id`,
   },
 });
 
@@ -195,12 +213,11 @@ export const unservedModels = defineRead<{ readonly models: { readonly model: st
   name: "unserved_models",
   parameters: { ...timeParameters, forMs: "bigint", gates: "text" },
   parts: {
-    // Those that wait at a gate count if a worker would claim them: at one of the given gates, or at an idle one.
+    // Those that wait at a gate count if it has room.
     models: `${activeModels}, ${waitingPairs}
       SELECT model FROM active WHERE ${now} - :forMs >= (
         SELECT min(due_at) FROM @generations g WHERE ${isNotAtGate} AND g.model = active.model)
-      UNION SELECT model FROM pair
-        WHERE (pair.gate = ANY (${listOf(":gates")}) OR ${isIdle("pair.gate", now)}) AND ${now} - :forMs >= ${pairDueAt}
+      UNION SELECT model FROM pair WHERE pair.gate = ANY (${listOf(":gates")}) AND ${now} - :forMs >= ${pairDueAt}
       ORDER BY model`,
   },
 });
