@@ -12,7 +12,7 @@ import { assertNoServerCode } from "./server-marks.ts";
 // Tests examples that are not part of the check: installs the packed packages into a copy of each, checks its types, builds
 // it if it has a build script, and runs its tests. `node scripts/examples.ts product` runs one of them, and `--install`
 // installs its folder in place. Run `scripts/release/pack.ts` first.
-const all = ["product"];
+const all = ["product", "recipes"];
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: { install: { type: "boolean", default: false } },
