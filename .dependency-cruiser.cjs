@@ -122,13 +122,14 @@ module.exports = {
       name: "no-unresolvable",
       comment: "The file or package does not exist, or the package is not a dependency.",
       severity: "error",
-      // The peers of the benchmarks, the hosts and the Next example are installed by their own steps of the check, and the
-      // engines and the releases of Postgres by `pnpm prove:dispatchers` and `pnpm prove:postgres`.
+      // The peers of the benchmarks, the hosts and the Next example are installed by their own steps of the check, the
+      // product and the recipes by `pnpm examples`, and the engines and the releases of Postgres by `pnpm prove:dispatchers` and
+      // `pnpm prove:postgres`.
       from: {
         pathNot: [
           "^benchmarks/peers/",
           "^fault-tests/(engines|stores)/",
-          "^examples/(hosts|nextjs|workers)/",
+          "^examples/(hosts|nextjs|product|recipes|workers)/",
           "^scripts/consumer/",
           "^scripts/release/rehearsal/host/",
         ],

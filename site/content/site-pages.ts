@@ -58,6 +58,25 @@ export const siteSections: readonly SiteSection[] = [
     ],
   },
   {
+    text: "Recipes",
+    collapsed: true,
+    pages: [
+      docs("Better Auth", "recipes/better-auth"),
+      docs("Clerk", "recipes/clerk"),
+      docs("Auth.js", "recipes/auth-js"),
+      docs("Bearer tokens", "recipes/bearer-tokens"),
+      docs("Stripe: packs", "recipes/stripe-packs"),
+      docs("Stripe: subscriptions", "recipes/stripe-subscriptions"),
+      docs("Charge-backs and refunds", "recipes/charge-backs"),
+      docs("Polar", "recipes/polar"),
+      docs("Metering", "recipes/metering"),
+      docs("A moderation endpoint", "recipes/moderation-endpoint"),
+      docs("A word list", "recipes/word-list"),
+      docs("Strikes", "recipes/strikes"),
+      docs("Take down by file", "recipes/take-down"),
+    ],
+  },
+  {
     text: "Providers",
     pages: [
       docs("All providers", "providers"),
