@@ -253,6 +253,27 @@ module.exports = {
       },
     },
     {
+      name: "blocks-only-to-entries",
+      comment: "A host copies the blocks: they need React, public entries and each other, and nothing else.",
+      severity: "error",
+      from: { path: "^packages/react/blocks/", pathNot: tests },
+      to: {
+        pathNot: [
+          "^packages/react/blocks/",
+          String.raw`^packages/react/src/(index|quote)\.ts$`,
+          String.raw`^packages/client/src/(index|contract)\.ts$`,
+          "/node_modules/(react|@types/react)/",
+        ],
+      },
+    },
+    {
+      name: "packages-not-to-blocks",
+      comment: "The blocks are built on the hooks: the hooks stay headless.",
+      severity: "error",
+      from: { path: "^packages/[^/]+/src/" },
+      to: { path: "^packages/react/blocks/" },
+    },
+    {
       name: "server-not-to-react",
       severity: "error",
       from: { path: "^packages/server/src/", pathNot: tests },

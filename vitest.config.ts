@@ -121,7 +121,7 @@ export default defineConfig({
       domProject({
         name: "dom",
         isolate: false,
-        include: ["packages/react/src/**/*.test.{ts,tsx}"],
+        include: ["packages/react/{src,blocks}/**/*.test.{ts,tsx}"],
         exclude: isolatedDomTests,
       }),
       domProject({ name: "dom-isolated", include: isolatedDomTests }),

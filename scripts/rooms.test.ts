@@ -20,6 +20,8 @@ const wrong: Readonly<Record<string, { readonly breaks: string; readonly source:
   "client/src/lib/reads-mock.ts": { breaks: "client-not-to-msw", source: 'import "./msw/reads-client.js";' },
   "react/src/lib/reads-server.ts": { breaks: "react-not-to-server", source: 'import "../../../server/src/index.js";' },
   "react/src/lib/reads-library.ts": { breaks: "react-without-other-dependencies", source: 'import "zod";' },
+  "react/src/lib/reads-block.ts": { breaks: "packages-not-to-blocks", source: 'import "../../blocks/reads-hook";' },
+  "react/blocks/reads-hook.ts": { breaks: "blocks-only-to-entries", source: 'import "../src/lib/hooks/use-credits";' },
   "react/src/lib/reads-basement.ts": {
     breaks: "packages-meet-at-entries",
     source: 'import "../../../client/src/lib/create-client.js";',
