@@ -236,6 +236,16 @@ module.exports = {
       to: { path: clientMsw },
     },
     {
+      name: "client-not-to-devtools",
+      comment: "No other entry loads the developer tools.",
+      severity: "error",
+      from: {
+        path: "^packages/client/src/",
+        pathNot: [tests, "^packages/client/src/lib/devtools/", String.raw`^packages/client/src/devtools\.ts$`],
+      },
+      to: { path: "^packages/client/src/lib/devtools/" },
+    },
+    {
       name: "react-not-to-server",
       comment: "The browser must never pull in the server, not even its types.",
       severity: "error",

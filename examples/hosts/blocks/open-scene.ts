@@ -9,7 +9,7 @@ export type Mock = MockServer<"photo" | "film" | "song">;
 /** How to open a page. */
 export interface SceneOptions extends BrowserContextOptions {
   /** @default "studio" */
-  readonly scene?: "studio" | "parts";
+  readonly scene?: "studio" | "parts" | "devtools";
   /** @default "light" */
   readonly theme?: "light" | "dark";
   /** @default "ltr" */

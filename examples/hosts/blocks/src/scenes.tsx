@@ -2,6 +2,7 @@ import { ActivePill } from "./components/safelight/active-pill/active-pill";
 import { CompareSlider } from "./components/safelight/compare-slider/compare-slider";
 import { ConnectionBanner } from "./components/safelight/connection-banner/connection-banner";
 import { CreditsBadge } from "./components/safelight/credits-badge/credits-badge";
+import { DevtoolsScene } from "./devtools-scene";
 import { picture } from "./picture";
 import { StudioPage } from "./studio-page";
 
@@ -11,6 +12,7 @@ const url = (seed: string): string => `data:image/svg+xml,${encodeURIComponent(p
 export const scenes = {
   /** The page of the docs, which contains all other blocks. */
   studio: () => <StudioPage />,
+  devtools: () => <DevtoolsScene />,
   parts: () => (
     <main className="flex min-h-dvh flex-col gap-6 bg-background p-6 text-foreground">
       <h1 className="text-xl font-semibold">Parts</h1>
