@@ -112,6 +112,7 @@ export default defineConfig({
           isolate: false,
           setupFiles: ["./scripts/check/unchanged-globals.ts"],
           include: ["packages/client/src/**/*.test.ts"],
+          exclude: ["**/*.browser.test.ts"],
         },
       },
       {

@@ -82,6 +82,7 @@ describe("PromptBox", () => {
     await screen.findByText("This costs 30 credits, and you have 20.");
     expect(screen.getByRole("link", { name: "Buy credits" })).toHaveProperty("pathname", "/buy");
     fireEvent.keyDown(field(), { key: "Enter", ctrlKey: true });
+    expect(screen.queryByText("Sending…")).toBeNull();
     expect(bodies()).toEqual([]);
   });
 });

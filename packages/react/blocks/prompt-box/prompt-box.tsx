@@ -96,14 +96,10 @@ function usePromptBox(props: PromptBoxProps, field: { readonly current: HTMLText
   const [sent, setSent] = useState<string | null>(null);
   const { balance } = useCredits();
   const { quote, isCurrent } = useQuote(model, isBlank ? null : toInput(prompt.trim(), model));
-  const { generate, isSubmitting, error } = useGenerate({
-    model,
-    scope,
-    onSubmitted: (generation) => {
-      // A refused submit keeps the text, and so does a text that was changed since.
-      if (sent === prompt) setPrompt("");
-      onSubmitted?.(generation);
-    },
+  const { generateAsync, isSubmitting, error } = useGenerate({ model, scope });
+  const latest = useRef(prompt);
+  useEffect(() => {
+    latest.current = prompt;
   });
   useEffect(() => {
     if (!draft) return;
@@ -129,9 +125,16 @@ function usePromptBox(props: PromptBoxProps, field: { readonly current: HTMLText
       refuseBlank(isBlank);
       if (isBlank) return field.current?.focus();
       setSent(prompt);
-      generate(toInput(prompt.trim(), model), {
-        expectedCredits: isCurrent ? (quote?.credits ?? undefined) : undefined,
-      });
+      const expectedCredits = isCurrent ? (quote?.credits ?? undefined) : undefined;
+      generateAsync(toInput(prompt.trim(), model), { expectedCredits }).then(
+        (generation) => {
+          // A text that was changed since is kept.
+          if (latest.current === prompt) setPrompt("");
+          onSubmitted?.(generation);
+        },
+        // `error` has the reason, and the text is kept.
+        () => {},
+      );
     },
   };
 
