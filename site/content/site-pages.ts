@@ -92,7 +92,15 @@ export const siteSections: readonly SiteSection[] = [
       docs("Your own", "providers/custom"),
     ],
   },
-  { text: "Interface", pages: [docs("React", "react"), docs("Without React", "client")] },
+  {
+    text: "Interface",
+    pages: [
+      docs("React", "react"),
+      docs("Blocks", "blocks"),
+      docs("Without React", "client"),
+      docs("Devtools", "devtools"),
+    ],
+  },
   {
     text: "Reference",
     pages: [
