@@ -17,8 +17,8 @@ import { safelight } from "$lib/server/safelight";
 
 export const init: ServerInit = () => {
   safelight.worker.start();
-  // Emitted by adapter-node at SIGTERM.
-  process.once("sveltekit:shutdown", () => safelight.close());
+  // At SIGTERM, adapter-node waits up to 30 seconds for open streams, which this ends.
+  process.once("SIGTERM", () => safelight.close());
 };
 `;
 
