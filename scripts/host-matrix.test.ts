@@ -10,7 +10,9 @@ describe("the table of hosts in docs/hosting.md", () => {
   it("has every host of the matrix, and no other", () => {
     const hosts = repositoryFiles()
       .filter((file) => /^examples\/hosts\/[\w-]+\/.*\.test\.ts$/.test(file))
-      .flatMap((file) => [...readRepositoryFile(file).matchAll(/\bsmokeHost\("([^"]+)"/g)].map(([, host]) => host));
+      .flatMap((file) =>
+        [...readRepositoryFile(file).matchAll(/(?:smokeHost\(|title: )"([^"]+)"/g)].map(([, host]) => host),
+      );
     expect(
       readResults()
         .map(({ host }) => host)

@@ -43,13 +43,13 @@ export function resultsTable(results: readonly HostRecord[]): string {
     if (value === undefined) return "not run";
     if (typeof value === "boolean") return value ? "✓" : "✗";
     if (!reasons.includes(value)) reasons.push(value);
-    return `[${reasons.indexOf(value) + 1}]`;
+    return `(${reasons.indexOf(value) + 1})`;
   };
   const rows = results.map(({ checks, host, ranOn, versions }) => {
     const packages = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
     return [host, packages.join(", "), ranOn, ...columns.map((column) => cellOf(checks[column]))];
   });
   const lines = [["host", "versions", "ran on", ...columns], Array(columns.length + 3).fill("---"), ...rows];
-  const notes = reasons.map((reason, index) => `[${index + 1}]: ${reason}`);
+  const notes = reasons.map((reason, index) => `(${index + 1}) ${reason}`);
   return [...lines.map((cells) => `| ${cells.join(" | ")} |`), ...(notes.length > 0 ? ["", ...notes] : [])].join("\n");
 }

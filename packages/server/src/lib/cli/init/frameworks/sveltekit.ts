@@ -19,6 +19,8 @@ export const init: ServerInit = () => {
   safelight.worker.start();
   // At SIGTERM, adapter-node waits up to 30 seconds for open streams, which this ends.
   process.once("SIGTERM", () => safelight.close());
+  // Emitted by adapter-node at each end, also at SIGINT.
+  process.once("sveltekit:shutdown", () => safelight.close());
 };
 `;
 
