@@ -35,9 +35,7 @@ export function shownTable(): Promise<string> {
 
 /** The table of results, followed by the reasons for which a check does not apply. */
 export function resultsTable(results: readonly HostRecord[]): string {
-  const columns = [
-    ...new Set(results.flatMap(({ checks }) => Object.keys(checks))),
-  ] as readonly (keyof HostRecord["checks"])[];
+  const columns = [...new Set(results.flatMap(({ checks }) => Object.keys(checks)))];
   const reasons: string[] = [];
   const cellOf = (value: boolean | string | undefined): string => {
     if (value === undefined) return "not run";

@@ -27,7 +27,6 @@ const { values: options, positionals: names } = parseArgs({
     types: { type: "boolean", default: false },
   },
 });
-const results = options.matrix ? mkdtempSync(join(tmpdir(), "safelight-results-")) : null;
 const all = allHosts();
 const unknown = names.filter((name) => !all.includes(name));
 if (unknown.length > 0) {
@@ -35,6 +34,7 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
+const results = options.matrix ? mkdtempSync(join(tmpdir(), "safelight-results-")) : null;
 // One more than the number of cores: the tests of a host mostly wait for its servers.
 const queue = names.length > 0 ? names : all.filter(isSelected);
 await Promise.all(Array.from({ length: availableParallelism() + 1 }, runQueued));
