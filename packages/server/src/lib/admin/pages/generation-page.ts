@@ -1,5 +1,6 @@
 import { html } from "hono/html";
 import type { GenerationDetail } from "../../ports/store/operator-store.js";
+import { isLedgerUsed } from "../../service/credits/billing.js";
 import { allowedActions, type GenerationAction, keptCredits } from "../actions/act-on-generation.js";
 import { isPermitted } from "../admin-options.js";
 import type { OwnerContent } from "../owner-content.js";
@@ -94,7 +95,7 @@ function actionForms(request: PageRequest, detail: GenerationDetail): Markup {
   const operator = request.c.env.operator;
   const { id } = detail.generation;
   const allowed = [...allowedActions(detail)].filter(
-    (name) => isPermitted(operator, name) && (name !== "refund" || request.deps.access.service.billing !== null),
+    (name) => isPermitted(operator, name) && (name !== "refund" || isLedgerUsed(request.deps.access.service.billing)),
   );
   if (allowed.length === 0) return html``;
   const kept = keptCredits(detail.generation);

@@ -10,6 +10,7 @@ import type { ClockJump } from "./clock-jump.js";
 import type { CreditsStore } from "./credits-store.js";
 import type { EndedStore } from "./ended-store.js";
 import type { CloseGateCommand, GateLimit } from "./gate-limit.js";
+import type { HoldStore } from "./hold-store.js";
 import type { InputStore } from "./input-store.js";
 import type { MediaKeyStore } from "./media-key-store.js";
 import type { OperatorStore } from "./operator-store.js";
@@ -64,6 +65,7 @@ import type { WebhookStore } from "./webhook-store.js";
 export interface Store
   extends CreditsStore,
     EndedStore,
+    HoldStore,
     InputStore,
     MediaKeyStore,
     OperatorStore,
@@ -115,7 +117,7 @@ export interface Store
 
   /** Finds the submission of an idempotency key. `null` if the key is unused or has expired. */
   findSubmission(query: { readonly ownerId: string; readonly keyHash: string }): Promise<SubmissionRecord | null>;
-  /** Debits the credits and inserts the generation, or returns the refusal. The command's id makes it idempotent. */
+  /** Debits the credits, or uses their hold, and inserts the generation; or returns the refusal. The command's id makes it idempotent. */
   submit(command: SubmitCommand): Promise<SubmitVerdict>;
   /**
    * Debits the credits and inserts all generations of a group, or returns the refusal and writes none. Each counts toward
@@ -222,7 +224,7 @@ export interface Store
   confirmOutbox(command: { readonly id: number }): Promise<void>;
   /**
    * Removes overdue items that the caller cannot claim: jobs to cancel that are a day overdue, and announcements that
-   * are a week overdue. Never removes items that delete bytes.
+   * are a week overdue. Never removes items that delete bytes or resolve holds.
    *
    * @returns the topic of each removed item. If their number equals the limit, there may be more.
    */

@@ -3,6 +3,7 @@ import { expectedDurationMs } from "../../generation/expected-duration.js";
 import type { Caller, ModelDefinition } from "../../model/define-model.js";
 import type { Allowance } from "../../ports/store/allowance.js";
 import type { RateState } from "../../ports/store/submit-commands.js";
+import { shownCredits } from "../credits/host-balance.js";
 import { ownerTagOf } from "../owners/owner-tag.js";
 import type { ServiceContext, ServiceLimits } from "../service-context.js";
 import { checkReferences } from "./check-references.js";
@@ -34,9 +35,10 @@ export async function quoteGeneration(
     readExpectedMs(context, { name, model, expectedOutputs }),
     ownerTagOf(context, ownerId),
   ]);
+  const shown = await shownCredits(context, { accountId, balance: allowance.balance });
   return {
     credits: billing && credits,
-    balance: billing && allowance.balance,
+    balance: shown?.balance ?? null,
     expectedAt: expectedMs === null ? null : new Date(allowance.now + expectedMs).toISOString(),
     expectedOutputs,
     limits: toQuoteLimits(limits, allowance),

@@ -12,11 +12,14 @@ export function submitManyArguments({ groupId, items, ...command }: SubmitManyCo
   return {
     ...submitArguments({ ...command, ...first, retryOf: null }),
     credits: creditsOf(items),
+    charged: creditsOf(items.filter(({ hold }) => !hold)),
+    held: items.filter(({ hold }) => hold).length,
     groupId,
     count: items.length,
     items: JSON.stringify(
-      items.map(({ input, parsedInput, refunds, ...item }) => ({
+      items.map(({ hold, input, parsedInput, refunds, ...item }) => ({
         ...item,
+        hold: toHold(hold, command.accountId),
         input: JSON.stringify(input),
         parsedInput: JSON.stringify(parsedInput),
         refunds: toJson(refunds),
@@ -26,11 +29,16 @@ export function submitManyArguments({ groupId, items, ...command }: SubmitManyCo
 }
 
 /** The price of all generations of a group. */
-export function creditsOf(items: SubmitManyCommand["items"]): number {
+export function creditsOf(items: readonly Pick<SubmitCommand, "credits">[]): number {
   return items.reduce((sum, { credits }) => sum + credits, 0);
 }
 
-/** Named arguments of a submit. Flags are 0 or 1, durations whole milliseconds, JSON is text. */
+/** Keeps the payer: the end of a transferred or erased generation still belongs to this account of the host. */
+function toHold(hold: SubmitCommand["hold"], accountId: string): string | null {
+  return hold ? JSON.stringify({ accountId, reference: hold.reference }) : null;
+}
+
+/** Named arguments of a submit. `charged`: the credits that the ledger debits. Flags are 0 or 1, durations whole milliseconds, JSON is text. */
 export function submitArguments(command: SubmitCommand) {
   const { rate, refunds, maxActive } = command.limits;
   return {
@@ -46,6 +54,8 @@ export function submitArguments(command: SubmitCommand) {
     requestedOutputs: command.requestedOutputs,
     storagePrefix: command.storagePrefix,
     credits: command.credits,
+    charged: command.hold ? 0 : command.credits,
+    hold: toHold(command.hold, command.accountId),
     dropOnCancel: command.dropOnCancel ? 1 : 0,
     refunds: toJson(command.refunds),
     maxAttempts: command.maxAttempts,

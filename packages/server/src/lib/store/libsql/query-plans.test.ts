@@ -69,6 +69,7 @@ const otherFiles = [
   "schema/erased-owners-table.ts",
   "schema/fair-queue.ts",
   "schema/groups.ts",
+  "schema/holds.ts",
   "schema/inputs-costs-and-thumbnails.ts",
   "schema/migrate.ts",
   "schema/migrations.ts",

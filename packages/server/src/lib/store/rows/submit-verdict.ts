@@ -61,7 +61,9 @@ export async function toSubmitVerdict(
       : { type: "accepted", generation, balance, rate: toRateState(command, row) };
   }
   if (row.is_erased === 1) return { type: "owner_erased" };
-  return refusalOf(command, row) ?? { type: "insufficient_credits", required: command.credits, available: balance };
+  const { credits, hold, limits } = command;
+  if (hold) return refusalOf({ limits, credits: 0 }, row) ?? { type: "hold_released" };
+  return refusalOf(command, row) ?? { type: "insufficient_credits", required: credits, available: balance };
 }
 
 /**
@@ -84,8 +86,9 @@ export async function toSubmitManyVerdict(
     return { type: "accepted", generations: await readGroup(), balance, rate: toRateState(command, row) };
   }
   if (row.is_erased === 1) return { type: "owner_erased" };
-  const credits = creditsOf(items);
+  const credits = creditsOf(items.filter(({ hold }) => !hold));
   const refusal = refusalOf({ credits, limits, pending: items.length - 1 }, row);
+  if (items.some(({ hold }) => hold)) return refusal ?? { type: "hold_released" };
   return refusal ?? { type: "insufficient_credits", required: credits, available: balance };
 }
 

@@ -7,6 +7,7 @@ import { migrations } from "../schema/migrations.js";
 import { findErasuresStatement, startTimelineStatements, startTimelineWithErasures } from "../statements/timeline.js";
 import { creditsCommands } from "./credits-commands.js";
 import { endedCommands } from "./ended-commands.js";
+import { holdCommands } from "./hold-commands.js";
 import { inputCommands } from "./input-commands.js";
 import { mediaKeyCommands } from "./media-key-commands.js";
 import { operatorCommands } from "./operator-commands.js";
@@ -89,6 +90,7 @@ export function createStore(
       return timeline;
     },
     ...submitCommands(runner),
+    ...holdCommands(runner),
     ...ownerCommands(runner),
     ...ownerLifecycleCommands(runner),
     ...workerCommands(runner),

@@ -8,6 +8,7 @@ import { migrations } from "../schema/migrations.js";
 import type { Names } from "../text/names.js";
 import { creditsCommands, creditsFunctions } from "./credits-commands.js";
 import { endedCommands, endedFunctions } from "./ended-commands.js";
+import { holdCommands, holdFunctions } from "./hold-commands.js";
 import { inputCommands, inputFunctions } from "./input-commands.js";
 import { listCommands } from "./list-commands.js";
 import { mediaKeyCommands } from "./media-key-commands.js";
@@ -29,6 +30,7 @@ export const functions = [
   startTimeline,
   tryWrite,
   ...submitFunctions,
+  ...holdFunctions,
   ...ownerFunctions,
   ...ownerWriteFunctions,
   ...ownerLifecycleFunctions,
@@ -85,6 +87,7 @@ export function createStore(
       return timeline;
     },
     ...submitCommands(runner),
+    ...holdCommands(runner),
     ...ownerCommands(runner),
     ...ownerWrites(runner),
     ...ownerLifecycleCommands(runner),

@@ -1,6 +1,7 @@
 import type { Migration } from "../../schema/next-migration.js";
 import { fairQueue } from "./fair-queue.js";
 import { groups } from "./groups.js";
+import { holds } from "./holds.js";
 import { operatorActionsTable, operatorBulksAndFiles } from "./operator-actions-table.js";
 import { provenanceColumns } from "./provenance-columns.js";
 import { startTimes } from "./start-times.js";
@@ -294,4 +295,5 @@ export const migrations: readonly Migration[] = [
   { id: 5, name: "provenance", needs: 1, statements: provenanceColumns },
   { id: 6, name: "fair-queue", needs: 6, statements: fairQueue },
   { id: 7, name: "groups", needs: 1, statements: groups },
+  { id: 8, name: "holds", needs: 1, statements: holds },
 ];
