@@ -1,4 +1,5 @@
 import type { HostCredits } from "../ledger/authorizing.js";
+import type { DatabaseCredits } from "../ledger/same-database.js";
 import { checkOptionNames } from "../model/check-option-names.js";
 import type { Models } from "../model/define-model.js";
 import type { CreditOptions, SafelightOptions } from "./options.js";
@@ -72,14 +73,19 @@ export function checkKnownOptions<M extends Models>(options: SafelightOptions<M>
     checkOptionNames(options.webhook, { where: "webhook", names: { url: true, secret: true, fetch: true } });
 }
 
-/** Whether the option comes from `authorizing`. */
-export function isHostCredits(credits: CreditOptions | HostCredits): credits is HostCredits {
+/** Whether the option comes from `authorizing` or `sameDatabase`. */
+export function isHostCredits(
+  credits: CreditOptions | HostCredits | DatabaseCredits,
+): credits is HostCredits | DatabaseCredits {
   return "kind" in credits;
 }
 
-function checkCredits(credits: CreditOptions | HostCredits | false): void {
+function checkCredits(credits: CreditOptions | HostCredits | DatabaseCredits | false): void {
   if (credits === false) return;
-  if (isHostCredits(credits)) {
+  if (isHostCredits(credits) && credits.kind === "sameDatabase") {
+    const names = { kind: true, take: true, give: true, balance: true } as const;
+    checkOptionNames<DatabaseCredits>(credits, { where: "credits: sameDatabase", names });
+  } else if (isHostCredits(credits)) {
     const names = { kind: true, authorize: true, capture: true, release: true, balance: true } as const;
     checkOptionNames<HostCredits>(credits, { where: "credits: authorizing", names });
   } else checkOptionNames(credits, { where: "credits", names: { initialGrant: true } });

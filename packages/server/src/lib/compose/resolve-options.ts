@@ -2,6 +2,7 @@ import { defaultBasePath } from "@safelight/client/contract";
 import { checkOutgoingWebhook, type OutgoingWebhook } from "../announce/send-webhook.js";
 import { maxImageBodyBytes } from "../http/request/image-body.js";
 import type { HostCredits } from "../ledger/authorizing.js";
+import type { DatabaseCredits } from "../ledger/same-database.js";
 import { definitionsOf, type ModelDefinitions, type Models } from "../model/define-model.js";
 import type { Marking } from "../ports/mark.js";
 import type { OutputCheck } from "../ports/output-check.js";
@@ -12,6 +13,7 @@ import { iptcMark } from "../provenance/iptc-mark.js";
 import type { Billing } from "../service/credits/billing.js";
 import type { ServiceLimits } from "../service/service-context.js";
 import { vendorUrlMs } from "../signing/media-urls.js";
+import { checkHostCredits } from "./check-host-credits.js";
 import { checkKnownOptions, isHostCredits } from "./check-known-options.js";
 import { checkProviders } from "./check-providers.js";
 import type { CreditOptions, LimitOptions, SafelightOptions, WorkerOptions } from "./options.js";
@@ -244,7 +246,10 @@ function checkMode({ mode = "loop", budgetMs }: WorkerOptions, models: ModelDefi
   return mode;
 }
 
-function toBilling(credits: CreditOptions | HostCredits | false, models: ModelDefinitions): Billing | null {
+function toBilling(
+  credits: CreditOptions | HostCredits | DatabaseCredits | false,
+  models: ModelDefinitions,
+): Billing | null {
   if (credits !== false && isHostCredits(credits)) return { initialGrant: 0, host: checkHostCredits(credits) };
   if (credits !== false) return { initialGrant: atLeast(0, { "credits.initialGrant": credits.initialGrant ?? 0 }) };
   const priced = Object.entries(models).find(([, model]) => model.fixedCredits !== 0);
@@ -253,13 +258,6 @@ function toBilling(credits: CreditOptions | HostCredits | false, models: ModelDe
     "price_without_credits",
     new TypeError(`The model "${priced[0]}" has a price, but credits is false: remove the price, or enable credits.`),
   );
-}
-
-function checkHostCredits(credits: HostCredits): HostCredits {
-  const missing = (["authorize", "capture", "release"] as const).find((name) => typeof credits[name] !== "function");
-  if (missing !== undefined) throw need(`credits: authorizing({ ${missing} }), a function`);
-  if (credits.balance === undefined || typeof credits.balance === "function") return credits;
-  throw withSetupCode("option_invalid", new TypeError("credits.balance must be a function, or be omitted."));
 }
 
 function toBasePath(basePath: string): string {

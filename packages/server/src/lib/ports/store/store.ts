@@ -75,6 +75,13 @@ export interface Store
     WebhookStore {
   /** Identifies the database: equal for all stores of a process that open the same one. */
   readonly identity: string;
+  /**
+   * Runs the host's statements on its own table of balances, in the commits of submits and ends. Call it before the first
+   * command. Absent if the store cannot run them.
+   *
+   * @param statements with the parameters `:accountId`, `:credits` and `:key`. `take` changes no row if the balance is too low.
+   */
+  useHostBalances?(statements: { readonly take: string; readonly give: string }): void;
   /** Creates or upgrades the tables. Safe to call from several processes at once; does nothing if they are current. */
   migrate(): Promise<void>;
   /**

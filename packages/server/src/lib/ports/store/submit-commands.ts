@@ -56,9 +56,10 @@ export interface SubmitCommand {
   readonly idempotencyKey: IdempotencyKey | null;
   /**
    * The host's reservation of the credits, which `openHolds` recorded under the id. The ledger then debits 0, and the end
-   * captures or releases the hold. @default null, the ledger debits the credits
+   * captures or releases the hold. `"same_database"`: the store takes the credits from the host's table, see
+   * `useHostBalances`. @default null, the ledger debits the credits
    */
-  readonly hold?: { readonly reference: string | null } | null;
+  readonly hold?: { readonly reference: string | null } | "same_database" | null;
   /** Initial balance of an account that this submit creates. Safe integer ≥ 0. */
   readonly initialGrant: number;
   readonly limits: SubmitLimits;
@@ -95,6 +96,8 @@ export type SubmitManyVerdict =
   | { readonly type: "owner_erased" }
   /** A hold was released before the commit, or never opened. */
   | { readonly type: "hold_released" }
+  /** The host's table has too few credits. */
+  | { readonly type: "balance_refused" }
   | SubmitRefusal;
 
 /** A submit that has not been sent yet. */
@@ -144,6 +147,8 @@ export type SubmitVerdict =
   | { readonly type: "owner_erased" }
   /** The hold was released before the commit, or never opened. */
   | { readonly type: "hold_released" }
+  /** The host's table has too few credits. */
+  | { readonly type: "balance_refused" }
   | SubmitRefusal;
 
 /** A refusal by a limit of the owner or by the balance. */

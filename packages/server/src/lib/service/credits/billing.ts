@@ -1,12 +1,13 @@
 import type { HostCredits } from "../../ledger/authorizing.js";
+import type { DatabaseCredits } from "../../ledger/same-database.js";
 import { ServiceError } from "../errors/service-error.js";
 
 /** The billing options of the host. */
 export interface Billing {
   /** Credits of a new account. Safe integer ≥ 0; 0 if the host keeps the credits. */
   readonly initialGrant: number;
-  /** The host's own credit system. Absent: the ledger keeps the credits. */
-  readonly host?: HostCredits | undefined;
+  /** The host's own credit system, or its table. Absent: the ledger keeps the credits. */
+  readonly host?: HostCredits | DatabaseCredits | undefined;
 }
 
 /**
@@ -32,6 +33,6 @@ export function isLedgerUsed(billing: Billing | null): boolean {
 export function requireLedger(billing: Billing | null): Billing {
   const required = requireBilling(billing);
   if (required.host === undefined) return required;
-  const detail = "The host keeps the credits itself (`credits: authorizing(…)`): move them in its own system.";
+  const detail = "The host keeps the credits itself (see the option `credits`): move them in its own system.";
   throw new ServiceError("not_found", detail);
 }

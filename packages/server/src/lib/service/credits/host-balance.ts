@@ -1,7 +1,7 @@
-import type { HostCredits } from "../../ledger/authorizing.js";
 import { errorLine } from "../../ports/error-text.js";
 import { withinTime } from "../../process/within-time.js";
 import type { ServiceContext } from "../service-context.js";
+import type { Billing } from "./billing.js";
 
 /** The host's read must not hold a response for long. */
 const limitMs = 5_000;
@@ -13,7 +13,7 @@ const limitMs = 5_000;
  */
 export async function readHostBalance(
   { clock }: Pick<ServiceContext, "clock">,
-  { accountId, host }: { readonly accountId: string; readonly host: HostCredits },
+  { accountId, host }: { readonly accountId: string; readonly host: NonNullable<Billing["host"]> },
 ): Promise<number | null> {
   if (host.balance === undefined) return null;
   const what = "credits.balance";

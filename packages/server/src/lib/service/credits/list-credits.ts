@@ -1,5 +1,4 @@
 import type { CreditsResponse, LedgerEntry } from "@safelight/client/contract";
-import type { HostCredits } from "../../ledger/authorizing.js";
 import type { Caller } from "../../model/define-model.js";
 import type { LedgerRecord } from "../../ports/store/credits-store.js";
 import { ServiceError } from "../errors/service-error.js";
@@ -7,7 +6,7 @@ import { ownerTagOf } from "../owners/owner-tag.js";
 import { parseCreditsCursor, toCreditsCursor } from "../read/cursor.js";
 import { checkPageLimit } from "../read/page-limit.js";
 import type { ServiceContext } from "../service-context.js";
-import { requireBilling } from "./billing.js";
+import { type Billing, requireBilling } from "./billing.js";
 import { readHostBalance } from "./host-balance.js";
 
 /**
@@ -46,7 +45,7 @@ export async function listCredits(
 
 async function listHostCredits(
   context: ServiceContext,
-  { accountId, host, ownerId }: Caller & { readonly host: HostCredits },
+  { accountId, host, ownerId }: Caller & { readonly host: NonNullable<Billing["host"]> },
 ): Promise<CreditsResponse> {
   const balance = await readHostBalance(context, { accountId, host }).catch((cause: unknown) => {
     throw new ServiceError("unavailable", "The credit system of the host did not respond.", { cause });

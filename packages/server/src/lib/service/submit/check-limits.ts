@@ -44,9 +44,12 @@ export async function checkLimits(
 /** The error of a submit that a limit, the balance or a released hold refuses. */
 export function refusedByLimit(
   { limits }: Pick<ServiceContext, "limits">,
-  refusal: SubmitRefusal | { readonly type: "hold_released" },
+  refusal: SubmitRefusal | { readonly type: "hold_released" | "balance_refused" },
 ): ServiceError {
   switch (refusal.type) {
+    // `withHolds` reports it with the balance.
+    case "balance_refused":
+      return new ServiceError("insufficient_credits");
     case "hold_released":
       return new ServiceError("unavailable", "Reserving the credits took too long. Send the same request again.", {
         retryAfterMs: activeCapRetryMs,

@@ -1,9 +1,11 @@
 import { invalidTextReason } from "../../json/invalid-text-reason.js";
 import type { Authorization, HostCredits } from "../../ledger/authorizing.js";
+import type { DatabaseCredits } from "../../ledger/same-database.js";
 import type { Caller } from "../../model/define-model.js";
 import { errorLine } from "../../ports/error-text.js";
 import type { OpenHold } from "../../ports/store/hold-store.js";
 import type { SubmitCommand } from "../../ports/store/submit-commands.js";
+import { readHostBalance } from "../credits/host-balance.js";
 import { fromHost } from "../errors/from-host.js";
 import { ServiceError } from "../errors/service-error.js";
 import type { ServiceContext } from "../service-context.js";
@@ -49,6 +51,8 @@ export async function withHolds<Verdict extends { readonly type: string }>(
   const { accountId } = request.caller;
   const open = request.priced.flatMap(({ credits, id }) => (credits > 0 ? [{ key: id, accountId, credits }] : []));
   if (billing?.host === undefined || open.length === 0) return commit(new Map());
+  if (billing.host.kind === "sameDatabase")
+    return takeCredits(context, { ...request, commit, open, host: billing.host });
   await store.openHolds({ holds: open, releaseAfterMs });
   const outcomes: Outcomes = { holds: new Map(), refused: [] };
   try {
@@ -60,6 +64,26 @@ export async function withHolds<Verdict extends { readonly type: string }>(
   const verdict = await commit(outcomes.holds);
   if (verdict.type !== "accepted") await endHolds(context, outcomes);
   return verdict;
+}
+
+/** The store takes the credits in its commit. */
+async function takeCredits<Verdict extends { readonly type: string }>(
+  context: ServiceContext,
+  {
+    caller: { accountId },
+    commit,
+    host,
+    open,
+  }: HoldRequest & {
+    readonly commit: (holds: Holds) => Promise<Verdict>;
+    readonly host: DatabaseCredits;
+    readonly open: readonly OpenHold[];
+  },
+): Promise<Verdict> {
+  const verdict = await commit(new Map(open.map(({ key }) => [key, "same_database"])));
+  if (verdict.type !== "balance_refused") return verdict;
+  const available = await readHostBalance(context, { accountId, host }).catch(() => null);
+  throw insufficientCredits(open, { refusals: [available], held: 0 });
 }
 
 /** Errors are ignored: the outbox releases the holds later. */

@@ -13,7 +13,9 @@ export function submitManyArguments({ groupId, items, ...command }: SubmitManyCo
     ...submitArguments({ ...command, ...first, retryOf: null }),
     credits: creditsOf(items),
     charged: creditsOf(items.filter(({ hold }) => !hold)),
-    held: items.filter(({ hold }) => hold).length,
+    held: items.filter(({ hold }) => isReserved(hold)).length,
+    takes: items.some(({ hold }) => hold === "same_database") ? 1 : 0,
+    taken: creditsOf(items.filter(({ hold }) => hold === "same_database")),
     groupId,
     count: items.length,
     items: JSON.stringify(
@@ -35,10 +37,16 @@ export function creditsOf(items: readonly Pick<SubmitCommand, "credits">[]): num
 
 /** Keeps the payer: the end of a transferred or erased generation still belongs to this account of the host. */
 function toHold(hold: SubmitCommand["hold"], accountId: string): string | null {
+  if (hold === "same_database") return JSON.stringify({ accountId, sameDatabase: 1 });
   return hold ? JSON.stringify({ accountId, reference: hold.reference }) : null;
 }
 
-/** Named arguments of a submit. `charged`: the credits that the ledger debits. Flags are 0 or 1, durations whole milliseconds, JSON is text. */
+function isReserved(hold: SubmitCommand["hold"]): boolean {
+  return hold !== null && hold !== undefined && hold !== "same_database";
+}
+
+/** Named arguments of a submit. `charged`: the credits that the ledger debits;
+ * `taken`: those of the host's table. Flags are 0 or 1, durations whole milliseconds, JSON is text. */
 export function submitArguments(command: SubmitCommand) {
   const { rate, refunds, maxActive } = command.limits;
   return {
@@ -56,6 +64,8 @@ export function submitArguments(command: SubmitCommand) {
     credits: command.credits,
     charged: command.hold ? 0 : command.credits,
     hold: toHold(command.hold, command.accountId),
+    takes: command.hold === "same_database" ? 1 : 0,
+    taken: command.hold === "same_database" ? command.credits : 0,
     dropOnCancel: command.dropOnCancel ? 1 : 0,
     refunds: toJson(command.refunds),
     maxAttempts: command.maxAttempts,

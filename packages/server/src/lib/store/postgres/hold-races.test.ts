@@ -29,8 +29,17 @@ describe("a hold that is due", () => {
 
   it("is not used by a group that waits for its release", async () => {
     const { retryOf, ...command } = await late();
-    const { hold, id, input, parsedInput, requestedOutputs, storagePrefix, credits, refunds, ...shared } = command;
-    const item = { hold, id, input, parsedInput, requestedOutputs, storagePrefix, credits, refunds };
+    const { id, input, parsedInput, requestedOutputs, storagePrefix, credits, refunds, hold, ...shared } = command;
+    const item = {
+      hold: { reference: null },
+      id,
+      input,
+      parsedInput,
+      requestedOutputs,
+      storagePrefix,
+      credits,
+      refunds,
+    };
     const [released, verdict] = await given().interleave({
       first: claim,
       second: (store) => store.submitMany({ ...shared, groupId: "grp_1", items: [item] }),

@@ -62,7 +62,8 @@ export async function toSubmitVerdict(
   }
   if (row.is_erased === 1) return { type: "owner_erased" };
   const { credits, hold, limits } = command;
-  if (hold) return refusalOf({ limits, credits: 0 }, row) ?? { type: "hold_released" };
+  const refused = { type: hold === "same_database" ? "balance_refused" : "hold_released" } as const;
+  if (hold) return refusalOf({ limits, credits: 0 }, row) ?? refused;
   return refusalOf(command, row) ?? { type: "insufficient_credits", required: credits, available: balance };
 }
 
@@ -88,6 +89,7 @@ export async function toSubmitManyVerdict(
   if (row.is_erased === 1) return { type: "owner_erased" };
   const credits = creditsOf(items.filter(({ hold }) => !hold));
   const refusal = refusalOf({ credits, limits, pending: items.length - 1 }, row);
+  if (items.some(({ hold }) => hold === "same_database")) return refusal ?? { type: "balance_refused" };
   if (items.some(({ hold }) => hold)) return refusal ?? { type: "hold_released" };
   return refusal ?? { type: "insufficient_credits", required: credits, available: balance };
 }

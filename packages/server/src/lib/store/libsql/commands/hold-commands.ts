@@ -1,5 +1,5 @@
 import type { HoldStore } from "../../../ports/store/hold-store.js";
-import { endHoldsStatements, openHoldsStatements } from "../statements/holds.js";
+import { endHoldsStatements, openHoldsStatements } from "../statements/host/holds.js";
 import type { StatementRunner } from "./statement-runner.js";
 
 /** Commands on holds of credits that the host keeps itself. */

@@ -1,4 +1,5 @@
 import { isMarked } from "../guards/sequences.js";
+import { giveBack } from "./host/host-places.js";
 
 /** Key prefix of the two entries that move credits from one account to another. */
 export const transferKey = "transfer:";
@@ -50,7 +51,9 @@ export const resolveDebit = (reason: string): readonly string[] => [
    SELECT 'resolve_hold', json_object('key', g.id, 'accountId', g.hold ->> 'accountId',
      'reference', g.hold ->> 'reference', 'credits', g.credits, 'kept', g.credits - g.refunded_credits),
      g.id, 0, g.finished_at, g.finished_at
-   FROM safelight_generations g WHERE ${endedHold}`,
+   FROM safelight_generations g WHERE ${endedHold} AND g.hold ->> 'sameDatabase' IS NULL`,
+
+  giveBack,
 
   // The mark stays: it explains the debit of 0.
   `UPDATE safelight_generations AS g SET hold = '{}' WHERE ${endedHold}`,

@@ -1,4 +1,5 @@
 import type { Store } from "../../../ports/store/store.js";
+import { withExpressions } from "../../arguments/host-statement.js";
 import { WriteHealth } from "../../calls/write-health.js";
 import { StoreTime, type StoreTimeOptions } from "../../clock/store-time.js";
 import type { CallExecutor } from "../executor/call-executor.js";
@@ -45,6 +46,10 @@ export const functions = [
   ...queueFunctions,
 ];
 
+/** The order of the values that the functions pass to a statement of the host. */
+const toPositional = (statement: string): string =>
+  withExpressions(statement, { accountId: "$1", credits: "$2", key: "$3" });
+
 /** Creates a store on an executor. */
 export function createStore(
   executor: CallExecutor,
@@ -74,6 +79,7 @@ export function createStore(
       await checkSchema(schema);
       await health.check();
     },
+    useHostBalances: ({ take, give }) => runner.place({ take: toPositional(take), give: toPositional(give) }),
     /** Does nothing: the client belongs to the host. */
     release() {},
     close: () => executor.close(),

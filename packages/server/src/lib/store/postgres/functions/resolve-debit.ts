@@ -15,7 +15,7 @@ const missing = (account: string): string => `RAISE EXCEPTION 'account % is miss
  */
 export const resolveDebit = defineHelper({
   name: "resolve_debit",
-  parameters: { id: "text", kind: "text", refunded: "bigint", reason: "text", at: "bigint" },
+  parameters: { id: "text", kind: "text", refunded: "bigint", reason: "text", give: "text", at: "bigint" },
   returns: "void",
   declare: "v_gen record; v_debit record; v_refunded bigint; v_initial bigint; v_moved bigint;",
   body: `
@@ -39,12 +39,15 @@ export const resolveDebit = defineHelper({
     UPDATE @accounts SET balance = balance + v_refunded - v_moved, initial = initial + v_initial WHERE id = v_gen.account_id;
     IF NOT FOUND THEN ${missing("v_gen.account_id")}; END IF;
   END IF;
-  IF v_gen.hold IS NOT NULL THEN
+  IF v_gen.hold::json ->> 'sameDatabase' = '1' THEN
+    -- Without the statement, which another process has, the command fails.
+    IF :refunded > 0 THEN EXECUTE :give USING v_gen.hold::json ->> 'accountId', :refunded, :id; END IF;
+  ELSIF v_gen.hold IS NOT NULL THEN
     INSERT INTO @outbox (topic, payload, hold_key, tries, due_at, created_at)
     VALUES ('resolve_hold', json_build_object('key', :id, 'accountId', v_gen.hold::json ->> 'accountId',
       'reference', v_gen.hold::json ->> 'reference', 'credits', v_gen.credits, 'kept', v_gen.credits - :refunded)::text,
       :id, 0, :at, :at);
-    -- The mark stays: it explains the debit of 0.
-    UPDATE @generations SET hold = '{}' WHERE id = :id;
-  END IF;`,
+  END IF;
+  -- The mark stays: it explains the debit of 0.
+  IF v_gen.hold IS NOT NULL THEN UPDATE @generations SET hold = '{}' WHERE id = :id; END IF;`,
 });

@@ -1,6 +1,7 @@
 import { turnMs } from "../../../rows/queue-turn.js";
 import { allOf } from "../../guards/guards.js";
 import { touchOwner, upsertOwner } from "../../guards/owner-start.js";
+import { checkTaken, isTaken, takeMany } from "../host/host-places.js";
 import {
   allows,
   createAccount,
@@ -17,7 +18,7 @@ import {
 const heldIds = "SELECT value ->> 'id' FROM json_each(:items) WHERE value ->> 'hold' IS NOT NULL";
 
 /** As of a single submit, except that all of `:count` generations must fit. `:charged` is the price of all without a hold. */
-const submitManyGuards = {
+export const submitManyGuards = {
   ...submitGuards,
   rate: allows(`(${rateTat("owner")})`, { intervalMs: ":rateIntervalMs * :count", perMs: ":ratePerMs" }),
   // Stops counting at the limit.
@@ -42,6 +43,9 @@ export const submitManyStatements: readonly string[] = [
   // Reads the time once; all statements below take it from this row.
   `UPDATE safelight_owners SET ${touchOwner} WHERE id = :ownerId`,
 
+  takeMany,
+  checkTaken,
+
   `INSERT INTO safelight_generations (
      id, owner_id, account_id, model, kind, scope, metadata, input, parsed_input, state, version, sequence, epoch,
      command_token, due_at, leased, woken, expired_leases, attempts, max_attempts, deadline_at, requested_outputs,
@@ -57,7 +61,7 @@ export const submitManyStatements: readonly string[] = [
      ${nextTurn} + (item.key - coalesce(item.value ->> 'priority', 0)) * ${turnMs}, owner.touched_at, :notBefore, ${startsAt} + :expiresAfterMs,
      iif(${expiresFirst}, ${startsAt} + :deadlineMs, NULL), item.value ->> 'hold', owner.touched_at
    FROM safelight_owners owner JOIN safelight_accounts account ON account.id = :accountId JOIN json_each(:items) item
-   WHERE owner.id = :ownerId AND ${allOf(submitManyGuards)}
+   WHERE owner.id = :ownerId AND ${isTaken} AND ${allOf(submitManyGuards)}
    ON CONFLICT (id) DO NOTHING`,
 
   `INSERT INTO safelight_submissions (owner_id, key_hash, fingerprint, generation_id, expires_at)

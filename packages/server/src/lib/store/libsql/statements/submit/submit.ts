@@ -3,6 +3,7 @@ import { isErased } from "../../guards/erased-owners.js";
 import { allOf, confirmedNow, now } from "../../guards/guards.js";
 import { refundTat, touchOwner, upsertOwner } from "../../guards/owner-start.js";
 import { isWaiting } from "../../guards/waiting.js";
+import { checkTaken, isTaken, take } from "../host/host-places.js";
 
 /**
  * GCRA's theoretical arrival time of the rate, at least now. An accepted submit sets it at most one window ahead. A
@@ -39,7 +40,7 @@ export const submitGuards = {
     WHERE owner_id = :ownerId AND finished_at IS NULL LIMIT :maxActive
   )) < :maxActive`,
   balance: "account.balance >= :charged",
-  hold: ":hold IS NULL OR EXISTS (SELECT 1 FROM safelight_outbox WHERE hold_key = :id AND tries = 0)",
+  hold: ":hold IS NULL OR :takes = 1 OR EXISTS (SELECT 1 FROM safelight_outbox WHERE hold_key = :id AND tries = 0)",
   notErased: `NOT ${isErased}`,
 };
 
@@ -113,6 +114,9 @@ export const submitStatements: readonly string[] = [
   // Reads the time once; all statements below take it from this row.
   `UPDATE safelight_owners SET ${touchOwner} WHERE id = :ownerId`,
 
+  take,
+  checkTaken,
+
   `INSERT INTO safelight_generations (
      id, owner_id, account_id, model, kind, scope, metadata, input, parsed_input, state, version, sequence, epoch,
      command_token, due_at, leased, woken, expired_leases, attempts, max_attempts, deadline_at, requested_outputs,
@@ -125,7 +129,7 @@ export const submitStatements: readonly string[] = [
      :retryOf, :gate, ${nextTurn} - :priority * ${turnMs}, owner.touched_at, :notBefore, ${startsAt} + :expiresAfterMs,
      iif(${expiresFirst}, ${startsAt} + :deadlineMs, NULL), :hold, owner.touched_at
    FROM safelight_owners owner JOIN safelight_accounts account ON account.id = :accountId
-   WHERE owner.id = :ownerId AND ${allOf(submitGuards)}
+   WHERE owner.id = :ownerId AND ${isTaken} AND ${allOf(submitGuards)}
    ON CONFLICT (id) DO NOTHING`,
 
   `INSERT INTO safelight_submissions (owner_id, key_hash, fingerprint, generation_id, expires_at)

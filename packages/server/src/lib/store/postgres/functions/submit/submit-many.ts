@@ -7,7 +7,7 @@ import { nowInFunction } from "../../text/time.js";
 import { createAccountIfMissing } from "../create-account-if-missing.js";
 import { createOwnerIfMissing } from "../create-owner-if-missing.js";
 import { lockNames } from "../lock-names.js";
-import { allows, findKey, hasWaiting, keyExpiresAt, submit } from "./submit.js";
+import { allows, findKey, hasWaiting, keyExpiresAt, submit, takeFromHostOr } from "./submit.js";
 
 /** Stops counting at the limit. */
 const isBelowCap = `(:maxActive IS NULL OR :count + (SELECT count(*) FROM (
@@ -16,6 +16,12 @@ const isBelowCap = `(:maxActive IS NULL OR :count + (SELECT count(*) FROM (
 /** Ids of the generations whose credits the host holds. */
 const heldIds = `ARRAY(
         SELECT h.value ->> 'id' FROM json_array_elements(:items::json) h (value) WHERE h.value ->> 'hold' IS NOT NULL)`;
+
+/** The data for every refusal. */
+const refusal = `json_build_object('now', v_now, 'rate_tat', v_rate_tat, 'refund_tat', v_refund_tat, 'balance', v_balance,
+    'submitted_id', v_submitted_id, 'fingerprint', v_fingerprint, 'is_own', (v_earlier.owner_id = :ownerId)::int,
+    'sequence', v_earlier.sequence, 'created_at', v_earlier.created_at, 'is_unchanged', 0,
+    'is_erased', v_erased::int, 'active_ids', v_active_ids)`;
 
 /**
  * One submit of several generations: all of them or none. The ids are the tokens of the command, and a repeat inserts
@@ -32,7 +38,7 @@ export const submitMany = defineCommand<SubmittedRow>({
   v_now bigint; v_owner record; v_account record; v_earlier record; v_exists boolean; v_creates boolean := false;
   v_balance bigint; v_sequence bigint; v_rate_tat float8; v_refund_tat float8; v_submitted_id text;
   v_fingerprint text; v_erased boolean; v_active_ids text; v_starts_at bigint; v_expires_first boolean;
-  v_turn_at bigint; v_is_held boolean;`,
+  v_turn_at bigint; v_is_held boolean; v_rows bigint;`,
   body: `
   v_exists := EXISTS (SELECT 1 FROM @owners WHERE id = :ownerId) AND EXISTS (SELECT 1 FROM @accounts WHERE id = :accountId);
   IF NOT v_exists THEN
@@ -76,6 +82,7 @@ export const submitMany = defineCommand<SubmittedRow>({
       IF v_owner.id IS NULL OR v_account.id IS NULL THEN
         RAISE EXCEPTION 'the owner or the account is missing' USING ERRCODE = '40001';
       END IF;
+      ${takeFromHostOr(refusal)}
       v_sequence := v_owner.sequence + :count;
       v_balance := v_balance - :charged;
       IF :rateIntervalMs IS NOT NULL THEN v_rate_tat := v_rate_tat + :rateIntervalMs * :count; END IF;
@@ -129,8 +136,5 @@ export const submitMany = defineCommand<SubmittedRow>({
         'is_unchanged', 1, 'is_erased', NULL, 'active_ids', NULL);
     END IF;
   END IF;
-  RETURN json_build_object('now', v_now, 'rate_tat', v_rate_tat, 'refund_tat', v_refund_tat, 'balance', v_balance,
-    'submitted_id', v_submitted_id, 'fingerprint', v_fingerprint, 'is_own', (v_earlier.owner_id = :ownerId)::int,
-    'sequence', v_earlier.sequence, 'created_at', v_earlier.created_at, 'is_unchanged', 0,
-    'is_erased', v_erased::int, 'active_ids', v_active_ids);`,
+  RETURN ${refusal};`,
 });

@@ -43,6 +43,20 @@ export const hasWaiting = `EXISTS (SELECT 1 FROM (
         WHERE g.owner_id = :ownerId AND g.finished_at IS NULL ORDER BY g.id DESC LIMIT ${maxNewest}
       ) newest WHERE ${isWaiting})`;
 
+/** The data for every refusal. */
+const refusal = `json_build_object('now', v_now, 'rate_tat', v_rate_tat, 'refund_tat', v_refund_tat, 'balance', v_balance,
+    'submitted_id', v_submitted_id, 'fingerprint', v_fingerprint, 'is_own', (v_earlier.owner_id = :ownerId)::int,
+    'sequence', v_earlier.sequence, 'created_at', v_earlier.created_at, 'is_unchanged', v_earlier.is_unchanged::int,
+    'is_erased', v_erased::int, 'active_ids', v_active_ids)`;
+
+/** Runs the host's statement on its own table. Refuses the submit if it changes no row. */
+export const takeFromHostOr = (refused: string): string => `IF :takes = 1 THEN
+        EXECUTE :take USING :accountId, :taken, :id;
+        GET DIAGNOSTICS v_rows = ROW_COUNT;
+        IF v_rows > 1 THEN RAISE EXCEPTION 'the statement that takes credits changed % rows', v_rows; END IF;
+        IF v_rows = 0 THEN RETURN ${refused}; END IF;
+      END IF;`;
+
 /**
  * One submit: checks key, rate, cap and balance, and debits the credits, in the commit that inserts the generation. The
  * id of the generation is the token of the command. Returns the data for every refusal, as of this commit.
@@ -68,6 +82,9 @@ export const submit = defineCommand<SubmittedRow>({
     credits: "bigint",
     charged: "bigint",
     hold: "text",
+    takes: "flag",
+    taken: "bigint",
+    take: "text",
     dropOnCancel: "flag",
     refunds: "text",
     maxAttempts: "bigint",
@@ -92,7 +109,7 @@ export const submit = defineCommand<SubmittedRow>({
   v_now bigint; v_owner record; v_account record; v_earlier record; v_exists boolean; v_creates boolean := false;
   v_balance bigint; v_initial bigint; v_turn_at bigint; v_sequence bigint; v_rate_tat float8; v_refund_tat float8;
   v_submitted_id text; v_fingerprint text; v_erased boolean; v_active_ids text; v_starts_at bigint;
-  v_expires_first boolean; v_is_held boolean;`,
+  v_expires_first boolean; v_is_held boolean; v_rows bigint;`,
   body: `
   v_exists := EXISTS (SELECT 1 FROM @owners WHERE id = :ownerId) AND EXISTS (SELECT 1 FROM @accounts WHERE id = :accountId);
   IF NOT v_exists THEN
@@ -120,7 +137,7 @@ export const submit = defineCommand<SubmittedRow>({
     ${findKey}
     v_erased := ${isErased};
     -- Locked: no worker can claim it to release it until this commit.
-    v_is_held := :hold IS NULL OR EXISTS (SELECT 1 FROM (
+    v_is_held := :hold IS NULL OR :takes = 1 OR EXISTS (SELECT 1 FROM (
       SELECT 1 FROM @outbox WHERE hold_key = :id AND tries = 0 FOR UPDATE) h);
     IF ${isOwnerAhead("v_owner", "v_now")} THEN
       UPDATE @owners SET touched_at = v_now, refund_tat = v_refund_tat WHERE id = :ownerId;
@@ -138,6 +155,7 @@ export const submit = defineCommand<SubmittedRow>({
       IF v_owner.id IS NULL OR v_account.id IS NULL THEN
         RAISE EXCEPTION 'the owner or the account is missing' USING ERRCODE = '40001';
       END IF;
+      ${takeFromHostOr(refusal)}
       v_sequence := v_owner.sequence + 1;
       -- Deadline and expiry count from the earliest start. Until its first attempt, the earlier one is the deadline.
       v_starts_at := greatest(v_now, :notBefore);
@@ -181,8 +199,5 @@ export const submit = defineCommand<SubmittedRow>({
         'is_unchanged', 1, 'is_erased', NULL, 'active_ids', NULL);
     END IF;
   END IF;
-  RETURN json_build_object('now', v_now, 'rate_tat', v_rate_tat, 'refund_tat', v_refund_tat, 'balance', v_balance,
-    'submitted_id', v_submitted_id, 'fingerprint', v_fingerprint, 'is_own', (v_earlier.owner_id = :ownerId)::int,
-    'sequence', v_earlier.sequence, 'created_at', v_earlier.created_at, 'is_unchanged', v_earlier.is_unchanged::int,
-    'is_erased', v_erased::int, 'active_ids', v_active_ids);`,
+  RETURN ${refusal};`,
 });

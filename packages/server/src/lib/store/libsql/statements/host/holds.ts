@@ -1,4 +1,4 @@
-import { now } from "../guards/guards.js";
+import { now } from "../../guards/guards.js";
 
 /** Records holds that the outbox releases after `:releaseAfterMs`, unless a submit uses them first. A repeat adds nothing. */
 export const openHoldsStatements: readonly string[] = [
