@@ -17,6 +17,7 @@ describe("the options of sameDatabase", () => {
     ["UPDATE users SET credits = credits + :credits", "must be one UPDATE"],
     ["UPDATE users SET credits = 0 WHERE id = :accountId", "must be one UPDATE"],
     [`${give}; DELETE FROM users`, "must be one UPDATE"],
+    [`${give} RETURNING credits`, "must be one UPDATE"],
     [`${give} AND tenant = :tenant`, "Unknown parameter :tenant"],
     [undefined, "must be one UPDATE"],
   ])("refuses %s", async (statement, message) => {
