@@ -42,6 +42,7 @@ export const siteSections: readonly SiteSection[] = [
     pages: [
       docs("Hosting", "hosting"),
       docs("Credits", "credits"),
+      docs("Your own credits", "own-credits"),
       docs("Owners and retention", "owners"),
       docs("Hooks and webhooks", "hooks"),
       docs("Input images", "inputs"),

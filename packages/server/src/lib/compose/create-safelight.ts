@@ -20,6 +20,7 @@ import { createPolledOwnerWatch } from "../service/watch/polled-owner-watch.js";
 import { createUnclaimedJobWarning } from "../service/watch/unclaimed-job-warning.js";
 import { createEntryIds } from "../signing/entry-ids.js";
 import { createKeyRing } from "../signing/key-ring.js";
+import { placeHostStatements } from "./check-host-credits.js";
 import { composeWorker } from "./compose-worker.js";
 import { guardedThumbnailUrl } from "./guarded-thumbnail-url.js";
 import { hostPorts } from "./host-ports.js";
@@ -58,7 +59,7 @@ export function createSafelight<const M extends Models>(options: SafelightOption
   const secrets = checkSecrets(options.secret, environment);
   const tickSecret = checkTickSecret(options.worker?.tickSecret);
   const { hooks = {}, models } = options;
-  const { billing } = settings;
+  placeHostStatements(options.store, settings.billing?.host);
   const ports = hostPorts(options);
   const { clock, eventBus, logger, storage, store } = ports;
   const signers = createUrlSigners({ ports, settings, secrets });
@@ -66,7 +67,7 @@ export function createSafelight<const M extends Models>(options: SafelightOption
   const thumbnailUrlOf = guardedThumbnailUrl(options.thumbnailUrl, logger);
   const databaseKeys = createKeyRing(async () => [await store.readEntryKey()]);
   const erasures = createErasures(store);
-  const context = { ...ports, keyRing, databaseKeys, mediaUrls, thumbnailUrlOf, billing, erasures };
+  const context = { ...ports, keyRing, databaseKeys, mediaUrls, thumbnailUrlOf, billing: settings.billing, erasures };
   const readQueue = singleFlight(() => store.readQueue());
   const reporter =
     options.telemetry &&

@@ -1,3 +1,4 @@
+import type { HoldStore } from "../ports/store/hold-store.js";
 import type { InputStore } from "../ports/store/input-store.js";
 import type { OperatorStore } from "../ports/store/operator-store.js";
 import type { Store } from "../ports/store/store.js";
@@ -87,6 +88,7 @@ export function migrateAtFirstUse(store: Store): Store {
     findKeysInUse: migrated((keys) => store.findKeysInUse(keys)),
     newestOutputKey: migrated(() => store.newestOutputKey()),
     readCosts: migrated((span) => store.readCosts(span)),
+    ...holdMethods(store, migrated),
     ...inputMethods(store, migrated),
     ...operatorMethods(store, migrated),
     audit: migrated((options?: Parameters<Store["audit"]>[0]) => store.audit(options)),
@@ -96,6 +98,13 @@ export function migrateAtFirstUse(store: Store): Store {
 type Migrated = <Arguments extends readonly unknown[], Result>(
   command: (...args: Arguments) => Promise<Result>,
 ) => (...args: Arguments) => Promise<Result>;
+
+function holdMethods(store: HoldStore, migrated: Migrated): HoldStore {
+  return {
+    openHolds: migrated((command) => store.openHolds(command)),
+    endHolds: migrated((command) => store.endHolds(command)),
+  };
+}
 
 function inputMethods(store: InputStore, migrated: Migrated): InputStore {
   return {

@@ -14,6 +14,7 @@ type UnreadColumn =
   | "commandToken"
   | "dueAt"
   | "gate"
+  | "hold"
   | "leased"
   | "noticeClaim"
   | "noticedAt"

@@ -25,6 +25,7 @@ const {
   commandToken,
   dueAt,
   gate,
+  hold,
   leased,
   noticeClaim,
   noticedAt,

@@ -149,6 +149,7 @@ const generationColumns = {
   gate: text("gate"),
   rank: integer("rank").notNull().default(0),
   groupId: text("group_id"),
+  hold: text("hold"),
 };
 
 /**
