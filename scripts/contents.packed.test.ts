@@ -66,10 +66,11 @@ describe.each(packageFolders)("the packed packages/%s", (folder) => {
 describe("the size of @safelight/server", () => {
   // 1.8 MB before the store on Postgres and the command that moves a database; 1.9 MB before the operator page;
   // 2.05 MB before `safelight init` and `doctor`, of which a quarter are their bundled libraries; 2.25 MB before groups, the
-  // fair queue, marks of AI media and bulk actions of operators.
-  it("is at most 2.45 MB, unpacked", () => {
+  // fair queue, marks of AI media and bulk actions of operators; 2.45 MB before vendors, margins, deliveries and files on the
+  // operator page, and `safelight admin`.
+  it("is at most 2.55 MB, unpacked", () => {
     const bytes = filesOf("server").map((path) => Buffer.byteLength(read("server", path)));
-    expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(2_450_000);
+    expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(2_550_000);
   });
 
   // The sources are not packed. The JavaScript is not minified, so that a stack trace names its functions.
