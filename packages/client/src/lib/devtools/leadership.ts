@@ -72,7 +72,7 @@ export function observeLeadership(onMessage: () => void): Leadership {
   };
 }
 
-/** The browser's id of this page, which only a lock tells. */
+/** The browser's id of this page. Only a lock has it. */
 async function ownClientId(locks: LockManager): Promise<string | undefined> {
   const name = `safelight-devtools:${crypto.randomUUID()}`;
   return locks.request(name, async () => {

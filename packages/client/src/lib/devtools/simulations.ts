@@ -94,6 +94,7 @@ export function createSimulator({ send, wait }: SimulatorOptions): Simulator {
       else request.signal.addEventListener("abort", abort, { once: true });
       open.set(controller, { isStream: isStream(request) });
       const { signal } = controller;
+      signal.addEventListener("abort", () => open.delete(controller), { once: true });
       try {
         return await respond(new Request(request, { signal }), { ...init, signal });
       } finally {
