@@ -126,16 +126,6 @@ describe("docs/hosting.md", () => {
   );
 });
 
-describe("docs/client.md", () => {
-  it("shows the store of examples/sveltekit", () => {
-    const shown = codeBlocksOf(readRepositoryFile("docs/client.md")).find(
-      ({ file }) => file === "generations-store.ts",
-    );
-    const source = readRepositoryFile("examples/sveltekit/src/lib/generations.ts");
-    expect(shown?.source).toBe(source.replace('"./server/safelight"', '"./safelight"'));
-  });
-});
-
 describe("docs/api.md", () => {
   const [, section = ""] = readRepositoryFile("docs/api.md").split(/^## Methods$/m);
   const rows = rowsOf(section.split(/^## /m)[0] ?? "");
