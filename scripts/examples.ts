@@ -1,18 +1,25 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { root } from "./command.ts";
 import { findHeadlessChromium } from "./find-chromium.ts";
 import { copyHostProject } from "./host-project.ts";
-import { readRepositoryFile } from "./repository-files.ts";
 import { assertNoServerCode } from "./server-marks.ts";
 
 // Tests examples that are not part of the check: installs the packed packages into a copy of each, checks its types, builds
-// it if it has a build script, and runs its tests. `node scripts/examples.ts product` runs one of them, and `--install`
+// its page if it has one, and runs its tests. `node scripts/examples.ts product` runs one of them, and `--install`
 // installs its folder in place. Run `scripts/release/pack.ts` first.
-const all = ["product", "recipes"];
+
+/** Folder of the files that browsers load, by example; `null` without a page. */
+const browserFolders: Readonly<Record<string, string | null>> = {
+  product: "dist",
+  recipes: null,
+  sveltekit: "build/client",
+};
+const all = Object.keys(browserFolders);
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: { install: { type: "boolean", default: false } },
@@ -30,14 +37,17 @@ for (const name of positionals.length > 0 ? positionals : all) {
 async function testExample(name: string): Promise<void> {
   const chromium = findHeadlessChromium(process.env);
   assert(chromium !== null, "Could not find Chromium: install one, or set CHROMIUM_PATH.");
-  const { scripts } = JSON.parse(readRepositoryFile(`examples/${name}/package.json`));
-  const project = copyHostProject(`examples/${name}`, { CHROMIUM_PATH: chromium });
+  const browserFolder = browserFolders[name] ?? null;
+  const project = copyHostProject(`examples/${name}`, {
+    CHROMIUM_PATH: chromium,
+    SAFELIGHT_SECRET: randomBytes(32).toString("hex"),
+  });
   try {
     await project.install();
-    await project.run("tsc", "-p", ".");
-    if (scripts.build !== undefined) {
+    await project.run("node", "--run", "typecheck");
+    if (browserFolder !== null) {
       await project.run("node", "--run", "build");
-      assertNoServerCode(join(project.folder, "dist"));
+      assertNoServerCode(join(project.folder, browserFolder));
     }
     const { passed, failed, skipped } = await project.run("node", "--run", "test");
     console.log(`${name}: ${passed} passed, ${failed} failed, ${skipped} skipped`);
