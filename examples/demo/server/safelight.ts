@@ -28,6 +28,7 @@ export function composeSafelight(options: {
 }) {
   const { settings, secret } = options;
   const { store, bus } = options.database;
+  const demoVendor = { vendorFile: `${settings.filePrefix}.vendor`, stepMs: settings.stepMs };
   return createSafelight({
     store,
     ...(bus !== null && { eventBus: bus, dispatcher: bus }),
@@ -35,10 +36,22 @@ export function composeSafelight(options: {
     identify: ({ context }) => context?.get("visitorId") ?? null,
     models: {
       demo: defineModel({
-        provider: demo({ vendorFile: `${settings.filePrefix}.vendor`, stepMs: settings.stepMs }),
+        provider: demo(demoVendor),
         input: demoInput,
         outputs: ({ count }) => count,
         credits: ({ count }) => creditsPerImage.demo * count,
+      }),
+      reel: defineModel({
+        kind: "video",
+        provider: demo({ ...demoVendor, kind: "video" }),
+        input: demoInput.pick({ prompt: true, steps: true, aspectRatio: true, seed: true }),
+        credits: creditsPerImage.reel,
+      }),
+      recording: defineModel({
+        kind: "audio",
+        provider: demo({ ...demoVendor, kind: "audio" }),
+        input: demoInput.pick({ prompt: true, steps: true, seed: true }),
+        credits: creditsPerImage.recording,
       }),
       ...vendorModels(settings.vendors),
     },
