@@ -9,7 +9,10 @@ let server: DemoServer;
 let browser: Browser;
 
 before(async () => {
-  [server, browser] = await Promise.all([startDemoServer({ stepMs: 5 }), launchBrowser()]);
+  [server, browser] = await Promise.all([
+    startDemoServer({ stepMs: 5, environment: { DEMO_MEDIA: "1" } }),
+    launchBrowser(),
+  ]);
 });
 after(async () => {
   await browser.close();

@@ -4,6 +4,7 @@ import { fileStorage } from "@safelight/server/file-storage";
 import { imageInput } from "@safelight/server/zod";
 import { z } from "zod";
 import { creditsPerImage } from "../src/prices.ts";
+import { mediaModels } from "./demo-models.ts";
 import { deriveKey } from "./demo-secret.ts";
 import type { Database } from "./open-database.ts";
 import type { Settings } from "./settings.ts";
@@ -41,18 +42,7 @@ export function composeSafelight(options: {
         outputs: ({ count }) => count,
         credits: ({ count }) => creditsPerImage.demo * count,
       }),
-      reel: defineModel({
-        kind: "video",
-        provider: demo({ ...demoVendor, kind: "video" }),
-        input: demoInput.pick({ prompt: true, steps: true, aspectRatio: true, seed: true }),
-        credits: creditsPerImage.reel,
-      }),
-      recording: defineModel({
-        kind: "audio",
-        provider: demo({ ...demoVendor, kind: "audio" }),
-        input: demoInput.pick({ prompt: true, steps: true, seed: true }),
-        credits: creditsPerImage.recording,
-      }),
+      ...mediaModels(demoVendor, settings.offersMedia),
       ...vendorModels(settings.vendors),
     },
     publicUrl: settings.publicUrl ?? undefined,

@@ -9,10 +9,7 @@ export function OutputMedia({ label, output }: { readonly label: string; readonl
       return <img src={url} width={width ?? 512} height={height ?? 512} alt={label} />;
     case "video": {
       const poster = thumbnailUrl === null ? {} : { poster: thumbnailUrl };
-      return (
-        // biome-ignore lint/a11y/useMediaCaption: no vendor makes captions
-        <video src={url} aria-label={label} controls preload="metadata" playsInline {...poster} />
-      );
+      return <video src={url} aria-label={label} controls preload="metadata" playsInline {...poster} />;
     }
     case "audio":
       // biome-ignore lint/a11y/useMediaCaption: no vendor makes captions
