@@ -30,6 +30,12 @@ export interface DemoOptions {
    * folder must exist. Keep it with the database, in backups too.
    */
   readonly vendorFile: string;
+  /**
+   * Kind of the files. `"video"`: an MP4 of three seconds, 320 pixels wide, in which the image develops. `"audio"`: a WAV of four
+   * seconds with the sounds of the place. The model's `kind` must be the same.
+   * @default "image"
+   */
+  readonly kind?: "image" | "video" | "audio";
   /** Duration of one step, in milliseconds. Minimum 1. @default 400 */
   readonly stepMs?: number;
   /** Epoch milliseconds; for tests. @default `Date.now` */
@@ -63,15 +69,19 @@ export interface DemoProvider extends Provider<DemoInput> {
  *   credits: 4,
  * });
  * ```
- * @throws {RangeError} if `stepMs` is out of range.
+ * @throws {RangeError} if `stepMs` is out of range, or `kind` is unknown.
  * @throws {TypeError} for an unknown or missing option.
  */
 export function demo(options: DemoOptions): DemoProvider {
-  checkOptionNames<DemoOptions>(options, { where: "demo", names: { vendorFile: "required", stepMs: true, now: true } });
-  const { stepMs = 400, now = Date.now, vendorFile } = options;
+  checkOptionNames<DemoOptions>(options, {
+    where: "demo",
+    names: { vendorFile: "required", kind: true, stepMs: true, now: true },
+  });
+  const { kind = "image", stepMs = 400, now = Date.now, vendorFile } = options;
+  if (!Object.hasOwn(contentTypes, kind)) throw new RangeError('kind must be "image", "video" or "audio"');
   if (!Number.isSafeInteger(stepMs) || stepMs < 1) throw new RangeError("stepMs must be an integer ≥ 1");
   const renderWorker = createRenderWorker();
-  const vendor = new DemoVendor({ vendorFile, renderWorker, stepMs, now });
+  const vendor = new DemoVendor({ vendorFile, renderWorker, stepMs, now, kind });
   return {
     id: "demo",
     digitalSourceType: "algorithmicMedia",
@@ -101,7 +111,7 @@ export function demo(options: DemoOptions): DemoProvider {
     },
     poll: async (operation) => {
       const jobId = jobIdOf(operation);
-      return toStatus(jobId === null ? null : await vendor.readJob(jobId));
+      return toStatus(jobId === null ? null : await vendor.readJob(jobId), contentTypes[kind]);
     },
     cancel: async (operation) => {
       const jobId = jobIdOf(operation);
@@ -143,7 +153,9 @@ function toOutcome(reply: JobReply): SubmitOutcome {
   }
 }
 
-function toStatus(report: JobReport | null): OperationStatus {
+const contentTypes = { image: "image/png", video: "video/mp4", audio: "audio/wav" } as const;
+
+function toStatus(report: JobReport | null, contentType: string): OperationStatus {
   if (report === null) {
     return { type: "failed", failure: { code: "job_lost", message: "The vendor has no job with this id." } };
   }
@@ -156,7 +168,14 @@ function toStatus(report: JobReport | null): OperationStatus {
       return preview === null ? running : { ...running, preview: { bytes: preview, contentType: "image/png" } };
     }
     case "finished":
-      return { type: "done", outputs: report.images.map((bytes) => ({ bytes, contentType: "image/png" })) };
+      return {
+        type: "done",
+        outputs: report.files.map(({ bytes, poster }) => ({
+          bytes,
+          contentType,
+          ...(poster && { poster: { bytes: poster, contentType: "image/png" } }),
+        })),
+      };
     case "refused":
       return {
         type: "failed",
