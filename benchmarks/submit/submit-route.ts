@@ -51,7 +51,7 @@ const waiting = {
   version: 1,
   ownerTag: "0123456789abcdefghijkl",
   requestedOutputs: 1,
-  progress: { value: null, source: "none", queuePosition: null, etaMs: null, previewUrl: null },
+  progress: { value: null, source: "none", queuePosition: null, queuePositionAt: null, etaMs: null, previewUrl: null },
   credits: price,
   refundedCredits: 0,
   notBefore: null,

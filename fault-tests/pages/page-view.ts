@@ -91,7 +91,7 @@ export class PageView {
       }
       this.#advance(generation);
       this.#held.set(generation.id, generation);
-    } else {
+    } else if (event.type === "deleted") {
       this.#advance({ id: event.id, sequence: event.sequence });
       this.#held.delete(event.id);
     }

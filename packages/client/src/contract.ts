@@ -33,6 +33,7 @@ export {
   type Output,
   type OutputProvenance,
   type Progress,
+  type QueuePosition,
   type TerminalGeneration,
 } from "./lib/contract/generation.js";
 export type {
@@ -76,6 +77,7 @@ export {
   type ModelSummary,
   type ModelsResponse,
   type NoticesResponse,
+  type QueuePlace,
   type QuoteLimits,
   type QuoteResponse,
   type RemainingRate,

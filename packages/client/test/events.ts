@@ -37,6 +37,8 @@ function inWords(event: SafelightEvent | undefined): string {
       return `snapshot ${event.active.sequence} ${event.active.ownerTag}`;
     case "generation":
       return `generation ${event.generation.id} v${event.generation.version}`;
+    case "place":
+      return `place ${event.place.id} ${event.place.progress.queuePosition}`;
     case "deleted":
       return `deleted ${event.id}`;
     case "connection":

@@ -20,7 +20,7 @@ const fields: GenerationFields = {
   ownerTag: "owner-a",
   input: { prompt: "a lamp" },
   requestedOutputs: 1,
-  progress: { value: null, source: "none", queuePosition: null, etaMs: null, previewUrl: null },
+  progress: { value: null, source: "none", queuePosition: null, queuePositionAt: null, etaMs: null, previewUrl: null },
   credits: 4,
   refundedCredits: 0,
   createdAt: "2027-01-15T08:00:00.000Z",

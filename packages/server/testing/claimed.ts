@@ -10,7 +10,6 @@ export function claimed(
   return {
     now,
     parsedInput: {},
-    gate: null,
     unreadable: null,
     generation: {
       id: "gen_01900000-0000-7000-8000-000000000001",
@@ -29,6 +28,9 @@ export function claimed(
       maxAttempts: 4,
       expiredLeases: 0,
       deadlineAt: now + 900_000,
+      dueAt: now,
+      gate: null,
+      rank: now,
       requestedOutputs: 1,
       storagePrefix: "prefix",
       progress: null,

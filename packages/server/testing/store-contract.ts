@@ -41,6 +41,7 @@ import { describeAnnouncements } from "./store-contract/worker/announcements.js"
 import { describeClaim } from "./store-contract/worker/claim.js";
 import { describeClaimOne } from "./store-contract/worker/claim-one.js";
 import { describeFairQueue } from "./store-contract/worker/fair-queue.js";
+import { describeGateReads } from "./store-contract/worker/gate-reads.js";
 import { describeGates } from "./store-contract/worker/gates.js";
 import { describeOutbox } from "./store-contract/worker/outbox.js";
 import { describeProgress } from "./store-contract/worker/progress.js";
@@ -71,6 +72,7 @@ export function runStoreContract(name: string, create: CreateStore): void {
     describeIdempotency(create);
     describeClaim(create);
     describeFairQueue(create);
+    describeGateReads(create);
     describeGates(create);
     describeClaimOne(create);
     describeStartTimes(create);

@@ -10,6 +10,7 @@ import { useProgress } from "../safelight.ts";
 import { useConnectionLoss } from "../shell/use-connection-loss.ts";
 import { describeOutcome, describeRefund } from "../text/describe-outcome.ts";
 import { describeDuration, formatDuration } from "../text/format-time.ts";
+import { describePlace } from "../text/queue-place.ts";
 import { useTray } from "../tray/tray-provider.tsx";
 import { detailsPath } from "./details-path.ts";
 import { useDraft } from "./draft.ts";
@@ -68,7 +69,7 @@ function Developing({ generation }: { readonly generation: Generation }) {
             <span className="visually-hidden">Elapsed </span>
             <time className="tray-clock">{formatDuration(elapsedMs ?? 0)}</time>
           </span>
-          {isConnected && queuePosition !== null && queuePosition > 0 && <span>{queuePosition} ahead</span>}
+          {isConnected && queuePosition !== null && <span>{describePlace(queuePosition)}</span>}
           {isConnected && isLate && <span className="tray-late">longer than expected</span>}
           {isConnected && !isLate && remainingMs !== null && <span>about {describeDuration(remainingMs)} left</span>}
         </span>

@@ -18,6 +18,7 @@ import type {
   HistoryResponse,
   ModelsResponse,
   NoticesResponse,
+  QueuePlace,
   QuoteResponse,
   SubmitManyResponse,
   SubmitResponse,
@@ -46,6 +47,11 @@ export type SafelightEvent<G extends Generation = Generation> =
   | { readonly type: "snapshot"; readonly active: ActiveResponse<G> }
   /** The newest version of a generation. All generations of the owner are emitted, in every scope. */
   | { readonly type: "generation"; readonly generation: G }
+  /**
+   * The place of a generation that waits on the server, which changes without a version. Merge it if the versions are equal:
+   * `{ ...generation, expectedAt, progress: { ...generation.progress, ...place.progress } }`. May be repeated.
+   */
+  | { readonly type: "place"; readonly place: QueuePlace }
   /** The owner deleted a generation. */
   | { readonly type: "deleted"; readonly id: string; readonly sequence: number }
   /**

@@ -9,7 +9,7 @@ export function GenerationProgress({ generation }: { readonly generation: Genera
   const textId = useId();
   const { value, percent, remainingMs, isLate, source, queuePosition } = useProgress(generation);
   const parts = [
-    queuePosition !== null && queuePosition > 0 ? `${queuePosition} ahead` : null,
+    queuePosition !== null && queuePosition !== 0 ? `${queuePosition} ahead` : null,
     percent === null ? null : `${percent} %`,
     isLate ? "takes longer than usual" : remainingMs === null ? null : `about ${secondsText(remainingMs)} left`,
     // The bar follows earlier runs, not a report of the provider.

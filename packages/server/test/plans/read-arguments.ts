@@ -17,6 +17,7 @@ export const readArguments = {
   forMs: 60_000,
   from: "gen_",
   fullGates: "[]",
+  gate: "gate-1",
   gates: JSON.stringify(["fal"]),
   fromMs: 0,
   generationId: "gen_000000000000000000000000000000000001",

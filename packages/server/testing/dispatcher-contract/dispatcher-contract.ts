@@ -76,6 +76,16 @@ export function runDispatcherContract(
       expect(ends.violations).toEqual([]);
       expect(ends.count).toBe(generations);
     });
+
+    it("delivers a generation that waits at a full gate again only when the gate may have room", async () => {
+      const { play } = await import("./play.js");
+      const folder = await tempFolder("dispatcher");
+      const options = { asleep: 0, faults: faultless, folder, generations: 8, concurrency: 1 };
+      const ends = await play(open, options);
+      expect(ends).toMatchObject({ violations: [], count: 8 });
+      // The delivery of each submit, and some that another delivery has overtaken.
+      expect(ends.earlyDeliveries).toBeLessThanOrEqual(16);
+    });
   });
 }
 

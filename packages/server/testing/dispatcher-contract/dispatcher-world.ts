@@ -5,6 +5,7 @@ import type { Safelight } from "../../src/lib/compose/safelight.js";
 import { defineModel } from "../../src/lib/model/define-model.js";
 import type { Dispatcher } from "../../src/lib/ports/dispatcher.js";
 import type { Logger } from "../../src/lib/ports/logger.js";
+import type { ProviderLimits } from "../../src/lib/ports/provider-limits.js";
 import type { Store } from "../../src/lib/ports/store/store.js";
 import { memoryStorage } from "../../src/lib/storage/memory-storage.js";
 import { libsqlStore } from "../../src/lib/store/libsql/libsql-store.js";
@@ -28,6 +29,8 @@ export interface WorldOptions {
   readonly random: SeededRandom;
   /** Probability that a process sleeps past its leases while its paid request is in flight, from 0 to 1. */
   readonly asleep: number;
+  /** Limits of the provider. @default no limits */
+  readonly limits?: ProviderLimits | undefined;
 }
 
 const leaseMs = 1_000;
@@ -43,6 +46,7 @@ export class DispatcherWorld {
   readonly #ended = new Set<string>();
   readonly #onEnded = new Set<() => void>();
   #deliveries = 0;
+  #earlyDeliveries = 0;
 
   constructor(options: WorldOptions) {
     const storage = memoryStorage();
@@ -63,7 +67,25 @@ export class DispatcherWorld {
   /** Delivers a generation to the servers in turn. */
   async deliver(id: string): Promise<void> {
     this.#deliveries += 1;
+    const isPaid = (): boolean => this.#requests().some(({ generationId }) => generationId === id);
     await this.#servers[this.#deliveries % this.#servers.length]?.safelight.worker.advance(id);
+    if (!isPaid()) this.#earlyDeliveries += 1;
+  }
+
+  /** Number of deliveries that ended before the generation had an attempt. */
+  get earlyDeliveries(): number {
+    return this.#earlyDeliveries;
+  }
+
+  /** Waits until all generations have ended, without a sweep. */
+  async untilEndedAlone(ids: readonly string[]): Promise<void> {
+    const isOver = (): boolean => ids.every((id) => this.#ended.has(id));
+    while (!isOver()) await this.#nextEndOrSweep(isOver);
+  }
+
+  /** The paid requests of all servers. */
+  #requests() {
+    return this.#servers.flatMap(({ provider }) => provider.submits);
   }
 
   /** Submits generations of several owners at once. Returns their ids. */
@@ -89,7 +111,7 @@ export class DispatcherWorld {
   /** The promises that do not hold; empty if all hold. */
   async violations(): Promise<readonly string[]> {
     const paid = new Map<string, number>();
-    for (const { generationId } of this.#servers.flatMap(({ provider }) => provider.submits)) {
+    for (const { generationId } of this.#requests()) {
       paid.set(generationId, (paid.get(generationId) ?? 0) + 1);
     }
     const paidTwice = [...paid].filter(([, count]) => count > 1).map(([id]) => `${id} was paid twice`);
@@ -147,7 +169,7 @@ class SleepyServer {
   readonly provider: ScriptedProvider<Input>;
   #asleep: Promise<unknown> = Promise.resolve();
 
-  constructor({ asleep, dispatcher, folder, onEnded, random, storage }: SleepyServerOptions) {
+  constructor({ asleep, dispatcher, folder, limits, onEnded, random, storage }: SleepyServerOptions) {
     const submit = async () => {
       if (random.chance(asleep)) await this.#sleep();
       return random.chance(0.5) ? done() : ({ type: "accepted", operation: {} } as const);
@@ -160,7 +182,7 @@ class SleepyServer {
       store: this.#withoutRenewals(store),
       storage,
       identify: () => null,
-      models: { flux: defineModel({ provider: this.provider, input: anyInput, credits: price }) },
+      models: { flux: defineModel({ provider: { ...this.provider, limits }, input: anyInput, credits: price }) },
       secret: "a secret that is long enough for tests",
       credits: { initialGrant: 1_000_000 },
       limits: { rate: false, refunds: false, maxActive: false },

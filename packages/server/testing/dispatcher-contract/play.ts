@@ -12,6 +12,8 @@ export interface PlayOptions {
   readonly folder: string;
   /** Number of generations. */
   readonly generations: number;
+  /** Max attempts of the provider in flight: no sweep runs, so each generation needs a wake of the gate. @default no limit */
+  readonly concurrency?: number;
 }
 
 /**
@@ -20,19 +22,28 @@ export interface PlayOptions {
  */
 export async function play(
   open: OpenDispatcher,
-  { asleep, faults, folder, generations }: PlayOptions,
-): Promise<{ readonly violations: readonly string[]; readonly count: number }> {
+  { asleep, concurrency, faults, folder, generations }: PlayOptions,
+): Promise<{
+  readonly violations: readonly string[];
+  readonly count: number;
+  /** As in `DispatcherWorld`. */
+  readonly earlyDeliveries: number;
+}> {
   const random = new SeededRandom(1);
   let world: DispatcherWorld | null = null;
   const engine = await open(async (id) => world?.deliver(id));
   const dispatcher = new FaultyDispatcher(engine.dispatcher, { faults, random });
-  const opened = new DispatcherWorld({ asleep, dispatcher, folder, random, sweepDispatcher: engine.dispatcher });
+  const opened = new DispatcherWorld({
+    ...{ asleep, dispatcher, folder, random, sweepDispatcher: engine.dispatcher },
+    limits: concurrency === undefined ? undefined : { concurrency },
+  });
   world = opened;
   try {
     await opened.open();
     const ids = await opened.submit(generations);
-    await opened.untilEnded(ids);
-    return { violations: await opened.violations(), count: opened.endedCount };
+    await (concurrency === undefined ? opened.untilEnded(ids) : opened.untilEndedAlone(ids));
+    const { earlyDeliveries, endedCount } = opened;
+    return { violations: await opened.violations(), count: endedCount, earlyDeliveries };
   } finally {
     dispatcher.close();
     await engine.close();

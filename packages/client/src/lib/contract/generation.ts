@@ -65,14 +65,25 @@ export interface Output {
   readonly provenance: OutputProvenance | null;
 }
 
+/** Number of generations ahead in a queue, from 0; `"100+"` for more than 100 that wait on the server. */
+export type QueuePosition = number | "100+";
+
 /** Progress of a generation. Always present, for every provider. */
 export interface Progress {
   /** From 0 to 1. Never decreases, and is 1 only on completion; `null` while unknown. */
   readonly value: number | null;
   /** Origin of the value: the provider, an estimate from earlier runs, or `none`. */
   readonly source: "provider" | "estimate" | "none";
-  /** Generations ahead in the queue, from 0; `null` if it is not queued or the position is unknown. */
-  readonly queuePosition: number | null;
+  /**
+   * Generations ahead: on the server while it waits there, and then in the provider's queue. `null` if it is not queued or
+   * the position is unknown.
+   */
+  readonly queuePosition: QueuePosition | null;
+  /**
+   * When it took this position on the server, as ISO 8601; `null` otherwise. Positions change without a version: of two
+   * responses with the same version, keep the one with the later time.
+   */
+  readonly queuePositionAt: string | null;
   /** Expected time until the end in milliseconds, as of this response; `null` if unknown. */
   readonly etaMs: number | null;
   /** URL of a preview of the running generation, signed like `Output.url`; `null` if there is none. */

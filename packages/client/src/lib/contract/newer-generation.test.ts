@@ -21,6 +21,14 @@ describe("newerGeneration", () => {
     });
   });
 
+  it("returns the one with the later place in the queue for equal versions", () => {
+    const at = (queuePositionAt: string | null) =>
+      processing({ progress: { ...processing().progress, queuePosition: 1, queuePositionAt } });
+    const [none, early, late] = [at(null), at("2027-01-15T08:00:00.000Z"), at("2027-01-15T08:00:01.000Z")];
+    expect([newerGeneration(early, late), newerGeneration(late, early)]).toEqual([late, late]);
+    expect([newerGeneration(none, early), newerGeneration(early, none)]).toEqual([early, early]);
+  });
+
   it("returns the left one if nothing differs", () => {
     expect(newerGeneration(later, { ...later })).toBe(later);
   });

@@ -1,4 +1,4 @@
-import type { Generation, GenerationStatus, MediaKind } from "./generation.js";
+import type { Generation, GenerationFields, GenerationStatus, MediaKind, Progress } from "./generation.js";
 
 /** Default mount path of the router. */
 export const defaultBasePath = "/api/generations";
@@ -179,8 +179,18 @@ export interface Changes<G extends Generation = Generation> {
   readonly deleted: readonly DeletedGeneration[];
   /** The changes are complete up to this sequence. */
   readonly sequence: number;
+  /**
+   * Places in the queue, of generations that wait on the server. On a stream, after a move and with each heartbeat. They
+   * are no changes: each applies to its version only.
+   */
+  readonly queue?: readonly QueuePlace[] | undefined;
   /** Present if more changes follow after `sequence`: a page has a max of changes and of bytes. */
   readonly hasMoreChanges?: true | undefined;
+}
+
+/** The place of a waiting generation, as of the time in `progress`. Merge it into the generation if the versions are equal. */
+export interface QueuePlace extends Pick<GenerationFields, "id" | "version" | "expectedAt"> {
+  readonly progress: Pick<Progress, "queuePosition" | "queuePositionAt" | "etaMs">;
 }
 
 /** Balance of the owner's account, sent at the start of a stream and after each change. */

@@ -1,7 +1,7 @@
 import type { Position } from "../call-options.js";
 import type { Generation } from "../contract/generation.js";
 import { maxChanges } from "../contract/limits.js";
-import type { ActiveResponse, Changes, DeletedGeneration } from "../contract/wire.js";
+import type { ActiveResponse, Changes, DeletedGeneration, QueuePlace } from "../contract/wire.js";
 
 /** A change of an owner. */
 export type Change = Generation | DeletedGeneration;
@@ -16,6 +16,8 @@ export interface Frame {
   readonly to: Position;
   /** Ordered by sequence. */
   readonly changes: readonly Change[];
+  /** Places in the queue. They have an order of their own, so a reader at any position may apply them. */
+  readonly places?: readonly QueuePlace[] | undefined;
   /** Present if the server has more changes after `to`. */
   readonly hasMore?: true | undefined;
   /** Replaces everything that a reader knows; `null` if the frame has only changes. */
@@ -50,6 +52,7 @@ export function toFrame(body: FrameBody, before: Position | undefined): Frame {
     from,
     to: { ownerTag, sequence, timeline: "timeline" in body ? body.timeline : timeline },
     changes: [...changed, ...deleted].sort((left, right) => left.sequence - right.sequence),
+    places: "generations" in body ? body.generations.filter(({ progress }) => progress.queuePositionAt) : body.queue,
     ...(hasMoreChanges && { hasMore: hasMoreChanges }),
     snapshot: null,
   };

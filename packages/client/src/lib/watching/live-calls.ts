@@ -1,5 +1,6 @@
 import type { SafelightEvent } from "../client.js";
 import { type Generation, isTerminal } from "../contract/generation.js";
+import { newerGeneration } from "../contract/newer-generation.js";
 import type { GenerationResponse } from "../contract/wire.js";
 import { backoffMs } from "../requests/backoff.js";
 import { generationPath } from "../requests/generation-path.js";
@@ -57,15 +58,23 @@ export function watch(
       const isDeleted = event.type === "deleted" && event.id === id;
       const isSnapshot = event.type === "snapshot";
       // A snapshot lacks finished generations, and may be another owner's. The server decides.
-      const next = isDeleted || isSnapshot ? await get() : event.type === "generation" && event.generation;
-      if (!next || next.id !== id) continue;
+      const next: Generation | undefined = isDeleted || isSnapshot ? await get() : nextOf(last, event);
+      if (next?.id !== id) continue;
       // Versions of a restored backup are not comparable: the same version may be another state.
-      if (!isSnapshot && next.version <= last.version) continue;
+      if (!isSnapshot && newerGeneration(last, next) === last) continue;
       last = next;
       emit(last, id);
       if (isTerminal(last)) return;
     }
   });
+}
+
+/** The generation of an event, or with its place in the queue; `undefined` if the event has none. */
+function nextOf(last: Generation, event: SafelightEvent): Generation | undefined {
+  if (event.type === "generation") return event.generation;
+  if (event.type !== "place" || event.place.id !== last.id || event.place.version !== last.version) return undefined;
+  const { expectedAt, progress } = event.place;
+  return { ...last, expectedAt, progress: { ...last.progress, ...progress } };
 }
 
 /** Fetches a generation. Retries failures with backoff. @throws {SafelightError} a refusal that a retry would repeat */
@@ -89,6 +98,7 @@ async function getGeneration(
 
 function keyOf(event: SafelightEvent): string {
   if (event.type === "generation") return event.generation.id;
+  if (event.type === "place") return `place ${event.place.id}`;
   // With the key of a balance, the next owner's balance would replace an unread `null`, which precedes its snapshot.
   if (event.type === "credits" && event.balance === null) return "no balance";
   return event.type === "deleted" ? event.id : event.type;

@@ -27,7 +27,7 @@ export class Reader {
    * replaces everything.
    */
   apply(frame: Frame): void {
-    const { changes, snapshot, to } = frame;
+    const { changes, places = [], snapshot, to } = frame;
     if (!canApply(frame, this.position)) return;
     if (snapshot !== null) {
       // The balance is another owner's.
@@ -47,6 +47,7 @@ export class Reader {
       this.#emit("status" in change ? { type: "generation", generation: change } : { type: "deleted", ...change });
     }
     this.position = { ...end, sequence: Math.max(sequence, end.sequence) };
+    for (const place of places) this.#emit({ type: "place", place });
     this.onUpdate(frame);
   }
 

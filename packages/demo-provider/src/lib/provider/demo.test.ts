@@ -63,6 +63,13 @@ describe("demo", () => {
     return status;
   };
 
+  it("has no limits, or those of the host under the key of its vendor", () => {
+    expect(provider.limits).toBeUndefined();
+    const open = (limits: object) => demo({ vendorFile: join(folder, "other.db"), limits }).limits;
+    expect(open({ concurrency: 1 })).toEqual({ key: "demo", concurrency: 1 });
+    expect(() => open({ concurency: 1 })).toThrow('Unknown option "concurency" in limits.');
+  });
+
   it("is queued for one step, runs for eight, and is done with a PNG of 512 pixels", async () => {
     const operation = await accept("a lake", 1, { size: undefined });
     expect(await pollAfter(operation, 0)).toEqual({ type: "queued", queuePosition: 0, pollAfterMs: stepMs });

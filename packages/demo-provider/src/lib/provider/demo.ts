@@ -1,5 +1,5 @@
 import type { OperationStatus, Provider, SubmitOutcome } from "@safelight/server";
-import { checkOptionNames, imagePlaceholder } from "@safelight/server/provider-kit";
+import { checkOptionNames, imagePlaceholder, type ProviderLimits, resolveLimits } from "@safelight/server/provider-kit";
 import type { AspectRatio } from "../image/crop-to-aspect-ratio.js";
 import { createRenderWorker } from "../render-worker/render-worker.js";
 import { DemoVendor, type JobReply, type JobReport, ReplyLost, type VendorInvoice } from "../vendor/demo-vendor.js";
@@ -36,6 +36,11 @@ export interface DemoOptions {
    * @default "image"
    */
   readonly kind?: "image" | "video" | "audio";
+  /**
+   * Limits of the demo's vendor, which renders one job at a time and queues the others. With limits, they wait on the server.
+   * @default no limits
+   */
+  readonly limits?: ProviderLimits;
   /** Duration of one step, in milliseconds. Minimum 1. @default 400 */
   readonly stepMs?: number;
   /** Epoch milliseconds; for tests. @default `Date.now` */
@@ -75,9 +80,9 @@ export interface DemoProvider extends Provider<DemoInput> {
 export function demo(options: DemoOptions): DemoProvider {
   checkOptionNames<DemoOptions>(options, {
     where: "demo",
-    names: { vendorFile: "required", kind: true, stepMs: true, now: true },
+    names: { vendorFile: "required", kind: true, limits: true, stepMs: true, now: true },
   });
-  const { kind = "image", stepMs = 400, now = Date.now, vendorFile } = options;
+  const { kind = "image", limits, stepMs = 400, now = Date.now, vendorFile } = options;
   if (!Object.hasOwn(contentTypes, kind)) throw new RangeError('kind must be "image", "video" or "audio"');
   if (!Number.isSafeInteger(stepMs) || stepMs < 1) throw new RangeError("stepMs must be an integer ≥ 1");
   const renderWorker = createRenderWorker();
@@ -85,6 +90,7 @@ export function demo(options: DemoOptions): DemoProvider {
   return {
     id: "demo",
     digitalSourceType: "algorithmicMedia",
+    limits: resolveLimits(limits, { key: "demo" }),
     capabilities: { resumable: true, cancel: true, webhook: false, progress: true, partials: true },
     submit: async ({ input, token, generationId, images }) => {
       const { prompt, steps = 8, seed = null, size = 512, aspectRatio = "1:1", count = 1, image } = input;

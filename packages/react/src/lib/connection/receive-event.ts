@@ -1,5 +1,5 @@
 import type { SafelightEvent } from "@safelight/client";
-import type { ActiveResponse } from "@safelight/client/contract";
+import type { ActiveResponse, QueuePlace } from "@safelight/client/contract";
 import { toActiveData } from "../query/active-data.js";
 import { applyDeletion, applyGeneration } from "./apply-generation.js";
 import { applyResponse } from "./apply-response.js";
@@ -18,6 +18,9 @@ export function receiveEvent(live: LiveContext, event: SafelightEvent): void {
       applyGeneration(live, event);
       live.dispatch({ type: "advanced", sequence: event.generation.sequence });
       break;
+    case "place":
+      applyPlace(live, event.place);
+      break;
     case "deleted":
       applyDeletion(live, event);
       live.dispatch({ type: "advanced", sequence: event.sequence });
@@ -27,6 +30,13 @@ export function receiveEvent(live: LiveContext, event: SafelightEvent): void {
       applySnapshot(live, event.active);
       break;
   }
+}
+
+/** A place belongs to a version, and a newer one to the next events. */
+function applyPlace(live: LiveContext, { id, version, expectedAt, progress }: QueuePlace): void {
+  const known = live.generations.get(id)?.generation;
+  if (known?.version !== version) return;
+  applyGeneration(live, { generation: { ...known, expectedAt, progress: { ...known.progress, ...progress } } });
 }
 
 /**

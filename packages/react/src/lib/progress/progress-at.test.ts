@@ -14,7 +14,15 @@ function running(progress: Partial<Progress>, expectedMs: number | null = null):
     createdAt: at(-2_000),
     startedAt: at(0),
     expectedAt: expectedMs === null ? null : at(expectedMs),
-    progress: { value: null, source: "none", queuePosition: null, etaMs: null, previewUrl: null, ...progress },
+    progress: {
+      value: null,
+      source: "none",
+      queuePosition: null,
+      queuePositionAt: null,
+      etaMs: null,
+      previewUrl: null,
+      ...progress,
+    },
   });
 }
 

@@ -1,4 +1,4 @@
-import { type Generation, isTerminal, type Progress } from "@safelight/client/contract";
+import { type Generation, isTerminal, type Progress, type QueuePosition } from "@safelight/client/contract";
 
 /** Progress of a generation at one moment: the data of a progress bar and its label. */
 export interface ProgressView {
@@ -15,7 +15,7 @@ export interface ProgressView {
   /** Origin of the value: the provider, an estimate from earlier runs, or `none`. */
   readonly source: Progress["source"];
   /** Generations ahead in the queue, from 0; `null` if it is not queued or the position is unknown. */
-  readonly queuePosition: number | null;
+  readonly queuePosition: QueuePosition | null;
 }
 
 export const emptyView: ProgressView = {

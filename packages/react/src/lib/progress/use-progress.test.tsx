@@ -44,6 +44,18 @@ describe("useProgress", { timeout: 30_000 }, () => {
     vi.unstubAllGlobals();
   });
 
+  it("shows the place of a generation that waits on the server, which moves without a new version", async () => {
+    const first = server.submit();
+    const { version } = server.submit();
+    const { result } = openBar();
+    await pass(1_000);
+    expect(result.current.queuePosition).toBe(1);
+    act(() => void server.cancel(first.id));
+    await pass(100);
+    expect(result.current.queuePosition).toBe(0);
+    expect(server.active().generations).toMatchObject([{ version }]);
+  });
+
   it("moves between two updates without a request", async () => {
     const { id } = server.submit();
     const { result } = openBar();

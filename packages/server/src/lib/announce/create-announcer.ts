@@ -13,7 +13,7 @@ export interface AnnouncerOptions {
   readonly webhook: OutgoingWebhook | null;
   readonly context: Pick<
     ServiceContext,
-    "store" | "mediaUrls" | "thumbnailUrlOf" | "clock" | "databaseKeys" | "billing" | "erasures"
+    "store" | "mediaUrls" | "thumbnailUrlOf" | "clock" | "databaseKeys" | "billing" | "erasures" | "queuePlaces"
   >;
 }
 

@@ -22,6 +22,7 @@ export function checkKnownOptions<M extends Models>(options: SafelightOptions<M>
       secret: true,
       trustedOrigins: true,
       limits: true,
+      priority: true,
       worker: true,
       retention: true,
       credits: true,

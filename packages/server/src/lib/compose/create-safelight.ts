@@ -12,8 +12,9 @@ import { withOperatorAccess } from "../service/operator-access.js";
 import { toCaller } from "../service/owners/caller.js";
 import { createErasures } from "../service/owners/erasures.js";
 import { ownerTagOf } from "../service/owners/owner-tag.js";
+import { createQueuePlaces } from "../service/queue/queue-places.js";
 import type { ServiceContext } from "../service/service-context.js";
-import { type OperatorRetry, toRetryCommand } from "../service/submit/operator-retry.js";
+import { withOperatorRetry } from "../service/submit/operator-retry.js";
 import { createPendingSubmits } from "../service/submit/pending-submits.js";
 import { createOwnerWatch } from "../service/watch/owner-watch.js";
 import { createPolledOwnerWatch } from "../service/watch/polled-owner-watch.js";
@@ -23,9 +24,9 @@ import { createKeyRing } from "../signing/key-ring.js";
 import { placeHostStatements } from "./check-host-credits.js";
 import { composeWorker } from "./compose-worker.js";
 import { guardedThumbnailUrl } from "./guarded-thumbnail-url.js";
-import { hostPorts } from "./host-ports.js";
+import { type HostPorts, hostPorts } from "./host-ports.js";
 import type { SafelightOptions } from "./options.js";
-import { resolveOptions } from "./resolve-options.js";
+import { resolveOptions, type Settings } from "./resolve-options.js";
 import { respondMetrics } from "./respond-metrics.js";
 import type { Safelight } from "./safelight.js";
 import { checkSecrets, checkTickSecret, currentEnvironment } from "./secrets.js";
@@ -64,10 +65,7 @@ export function createSafelight<const M extends Models>(options: SafelightOption
   const { clock, eventBus, logger, storage, store } = ports;
   const signers = createUrlSigners({ ports, settings, secrets });
   const { keyRing, mediaUrls, webhookUrls } = signers;
-  const thumbnailUrlOf = guardedThumbnailUrl(options.thumbnailUrl, logger);
-  const databaseKeys = createKeyRing(async () => [await store.readEntryKey()]);
-  const erasures = createErasures(store);
-  const context = { ...ports, keyRing, databaseKeys, mediaUrls, thumbnailUrlOf, billing: settings.billing, erasures };
+  const context = { ...contextOf({ ports, settings, options }), keyRing, mediaUrls };
   const readQueue = singleFlight(() => store.readQueue());
   const reporter =
     options.telemetry &&
@@ -87,13 +85,12 @@ export function createSafelight<const M extends Models>(options: SafelightOption
     ...context,
     models: definitionsOf(models),
     limits: settings.limits,
+    priorityFor: settings.priorityFor,
     ids: randomIds,
     pendingSubmits: createPendingSubmits(),
     ownerWatch: createWatch({
       ...ports,
-      random: Math.random,
-      closing: closing.signal,
-      maxWatches: settings.maxStreams,
+      ...{ random: Math.random, closing: closing.signal, maxWatches: settings.maxStreams },
     }),
     unclaimedJobWarning: createUnclaimedJobWarning({ logger, store, environment, isWorking: () => worker.isStarted }),
     entryIds: createEntryIds(() => store.readEntryKey()),
@@ -141,8 +138,32 @@ export function createSafelight<const M extends Models>(options: SafelightOption
     // Never read: the property exists for the compiler only.
     $Infer: { models: {} as InferModels<M> },
   };
-  const operatorService = { ...service, toRetryCommand: (retry: OperatorRetry) => toRetryCommand(service, retry) };
-  return withOperatorAccess(composed, { service: operatorService, publicOrigin: settings.publicOrigin, audit });
+  return withOperatorAccess(composed, {
+    service: withOperatorRetry(service),
+    publicOrigin: settings.publicOrigin,
+    audit,
+  });
+}
+
+/** The parts of the context that need the ports and the options alone. */
+function contextOf({
+  options,
+  ports,
+  settings,
+}: {
+  readonly options: SafelightOptions<Models>;
+  readonly ports: HostPorts;
+  readonly settings: Settings;
+}) {
+  const { store } = ports;
+  return {
+    ...ports,
+    queuePlaces: createQueuePlaces({ ...ports, models: definitionsOf(options.models), mode: settings.mode }),
+    databaseKeys: createKeyRing(async () => [await store.readEntryKey()]),
+    thumbnailUrlOf: guardedThumbnailUrl(options.thumbnailUrl, ports.logger),
+    billing: settings.billing,
+    erasures: createErasures(store),
+  };
 }
 
 /** Calls the host's `identify` and checks its result. Warns once about `undefined`, which a missing `return` causes. */

@@ -47,7 +47,8 @@ it("reads only the rows of changed owners after hints of all owners were lost", 
   loseHints();
   await clock.advance(1_500);
   expect(await changes[7]).toMatchObject({ changed: [{ model: "flux" }] });
+  // Also the first generations of the queue, and the durations of earlier runs.
   // The sequences of all owners, and the changes and the balance of one.
-  expect(statements - before).toBeLessThanOrEqual(3);
+  expect(statements - before).toBeLessThanOrEqual(5);
   for (const listener of listeners) await listener.cancel();
 });

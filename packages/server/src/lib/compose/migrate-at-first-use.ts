@@ -56,11 +56,6 @@ export function migrateAtFirstUse(store: Store): Store {
     claim: migrated((command) => store.claim(command)),
     ping: migrated(() => store.ping()),
     sequencesOf: migrated((ownerIds) => store.sequencesOf(ownerIds)),
-    nextDueInMs: migrated((query) => store.nextDueInMs(query)),
-    readDue: migrated((query) => store.readDue(query)),
-    listDue: migrated((query) => store.listDue(query)),
-    unservedModels: migrated((query) => store.unservedModels(query)),
-    readQueue: migrated(() => store.readQueue()),
     renew: migrated((command) => store.renew(command)),
     recordIntent: migrated((command) => store.recordIntent(command)),
     recordProgress: migrated((command) => store.recordProgress(command)),
@@ -88,6 +83,7 @@ export function migrateAtFirstUse(store: Store): Store {
     findKeysInUse: migrated((keys) => store.findKeysInUse(keys)),
     newestOutputKey: migrated(() => store.newestOutputKey()),
     readCosts: migrated((span) => store.readCosts(span)),
+    ...queueMethods(store, migrated),
     ...holdMethods(store, migrated),
     ...inputMethods(store, migrated),
     ...operatorMethods(store, migrated),
@@ -98,6 +94,21 @@ export function migrateAtFirstUse(store: Store): Store {
 type Migrated = <Arguments extends readonly unknown[], Result>(
   command: (...args: Arguments) => Promise<Result>,
 ) => (...args: Arguments) => Promise<Result>;
+
+function queueMethods(
+  store: Store,
+  migrated: Migrated,
+): Pick<Store, "gateRooms" | "listDue" | "nextDueInMs" | "readDue" | "readQueue" | "readWaiting" | "unservedModels"> {
+  return {
+    nextDueInMs: migrated((query) => store.nextDueInMs(query)),
+    gateRooms: migrated((query) => store.gateRooms(query)),
+    readWaiting: migrated((query) => store.readWaiting(query)),
+    readDue: migrated((query) => store.readDue(query)),
+    listDue: migrated((query) => store.listDue(query)),
+    unservedModels: migrated((query) => store.unservedModels(query)),
+    readQueue: migrated(() => store.readQueue()),
+  };
+}
 
 function holdMethods(store: HoldStore, migrated: Migrated): HoldStore {
   return {

@@ -2,7 +2,8 @@ import type { OutgoingWebhook } from "../announce/send-webhook.js";
 import type { IdentifyRequest } from "../http/request/identify-request.js";
 import type { HostCredits } from "../ledger/authorizing.js";
 import type { DatabaseCredits } from "../ledger/same-database.js";
-import type { Models } from "../model/define-model.js";
+import type { Caller, Models } from "../model/define-model.js";
+import type { Priority } from "../model/priority.js";
 import type { Clock } from "../ports/clock.js";
 import type { Dispatcher } from "../ports/dispatcher.js";
 import type { EventBus } from "../ports/event-bus.js";
@@ -227,6 +228,12 @@ export interface SafelightOptions<M extends Models> {
   readonly trustedOrigins?: readonly string[];
   /** Limits of each owner. @default the limits of `LimitOptions` */
   readonly limits?: LimitOptions;
+  /**
+   * Place in the queue of submits to models without a `priority`: an integer from 0 to 9, or a function of the parsed input
+   * and the caller. Each level places a generation ahead of others that were submitted up to a minute earlier.
+   * @default 0
+   */
+  readonly priority?: Priority<unknown, Caller>;
   /** How this process works on generations. @default the options of `WorkerOptions` */
   readonly worker?: WorkerOptions;
   /** How long content is kept. @default the times of `RetentionOptions` */

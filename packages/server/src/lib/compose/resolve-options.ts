@@ -3,7 +3,8 @@ import { checkOutgoingWebhook, type OutgoingWebhook } from "../announce/send-web
 import { maxImageBodyBytes } from "../http/request/image-body.js";
 import type { HostCredits } from "../ledger/authorizing.js";
 import type { DatabaseCredits } from "../ledger/same-database.js";
-import { definitionsOf, type ModelDefinitions, type Models } from "../model/define-model.js";
+import { type Caller, definitionsOf, type ModelDefinitions, type Models } from "../model/define-model.js";
+import { priorityRule } from "../model/priority.js";
 import type { Marking } from "../ports/mark.js";
 import type { OutputCheck } from "../ports/output-check.js";
 import { withSetupCode } from "../ports/setup-error.js";
@@ -26,6 +27,7 @@ export interface Settings {
   readonly publicOrigin: string;
   readonly trustedOrigins: ReadonlySet<string>;
   readonly limits: ServiceLimits;
+  readonly priorityFor: (input: unknown, caller: Caller) => number;
   readonly maxBodyBytes: number;
   /** Max event streams and held long polls of all owners together. */
   readonly maxStreams: number;
@@ -72,6 +74,7 @@ export function resolveOptions<M extends Models>(options: SafelightOptions<M>): 
     publicOrigin: options.publicUrl === undefined ? "" : toOrigin(options.publicUrl, "publicUrl"),
     trustedOrigins: new Set(options.trustedOrigins?.map((origin) => toOrigin(origin, "trustedOrigins"))),
     limits: toServiceLimits(limits),
+    priorityFor: priorityRule(options.priority ?? 0),
     maxBodyBytes: atLeast(1, { "limits.maxBodyBytes": maxBodyBytes }),
     maxStreams: atLeast(1, { "limits.maxStreams": maxStreams }),
     billing: toBilling(credits, models),

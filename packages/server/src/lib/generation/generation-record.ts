@@ -72,6 +72,15 @@ export interface GenerationRecord {
   readonly expiredLeases: number;
   /** When the generation fails with `deadline_exceeded` unless it has ended. */
   readonly deadlineAt: number;
+  /**
+   * When its next step is due, or its lease ends; `null` once it has ended. It waits in the queue if that has passed before
+   * an attempt.
+   */
+  readonly dueAt: number | null;
+  /** The gate of its next or current attempt; `null` for none. */
+  readonly gate: string | null;
+  /** Orders the generations that wait at its gate, lowest first. Written once, at submit. */
+  readonly rank: number;
   readonly requestedOutputs: number;
   /** First part of the storage keys of this generation. Random, so that a key reveals nothing. */
   readonly storagePrefix: string;
@@ -159,8 +168,6 @@ export interface ClaimedGeneration {
   readonly parsedInput: Json;
   /** The latest attempt; `null` before the first. */
   readonly attempt: AttemptRecord | null;
-  /** The gate of its next or current attempt; `null` for none. */
-  readonly gate: string | null;
   /** The database's time at the claim. */
   readonly now: number;
   /**

@@ -3,9 +3,11 @@ import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { checkRefundPolicy, type RefundPolicy } from "../generation/refund-policy.js";
 import type { Provider, SubmitOutcome, SubmitRequest } from "../ports/provider.js";
 import { withSetupCode } from "../ports/setup-error.js";
-import { assertCredits, assertKind, assertOutputs, assertPriority, assertSchema } from "./assert-model.js";
+import { assertCredits, assertKind, assertOutputs, assertSchema } from "./assert-model.js";
 import { checkOptionNames } from "./check-option-names.js";
 import { withUniqueIds } from "./failover-providers.js";
+import { hostResult } from "./host-result.js";
+import { type Priority, priorityRule } from "./priority.js";
 
 /** The caller of a request, as `identify` returned it. */
 export interface Caller {
@@ -90,9 +92,9 @@ export interface ModelOptions<Input, Parsed> {
   /**
    * Place in the queue: an integer from 0 to 9, or a function of the parsed input that returns one. Each level places a
    * generation ahead of others that were submitted up to a minute earlier. All generations wait by owner, in turn.
-   * @default 0
+   * @default the `priority` of `createSafelight`
    */
-  readonly priority?: number | ((input: NoInfer<Parsed>, caller: Caller) => number);
+  readonly priority?: Priority<NoInfer<Parsed>, Caller>;
   /**
    * Whether intermediate images of a running generation are shown. `false`: none is stored, so that no image is visible
    * before `checkOutput`.
@@ -139,8 +141,8 @@ export interface ModelDefinition {
   refundsFor(input: unknown, caller: Caller): RefundPolicy | null;
   /** The number of outputs that a parsed input requests, from 1. */
   outputsFor(input: unknown): number;
-  /** From 0 to 9. */
-  priorityFor(input: unknown, caller: Caller): number;
+  /** From 0 to 9; `null` for the default of the server. */
+  priorityFor(input: unknown, caller: Caller): number | null;
 }
 
 /** A host's models, by name. */
@@ -182,11 +184,11 @@ export function definitionsOf(models: Models): ModelDefinitions {
  */
 export function defineModel<Input, Parsed extends Input>(options: ModelOptions<Input, Parsed>): Model<Input> {
   checkOptionNames<ModelOptions<Input, Parsed>>(options, { where: "defineModel", names: modelOptionNames });
-  const { credits = 0, outputs = 1, priority = 0, refunds = null } = options;
+  const { credits = 0, outputs = 1, refunds = null } = options;
   const providers = providersOf(options.provider);
   if (typeof credits === "number") assertCredits(credits);
   if (typeof outputs === "number") assertOutputs(outputs);
-  if (typeof priority === "number") assertPriority(priority);
+  const priorityFor = options.priority === undefined ? () => null : priorityRule(options.priority);
   if (typeof refunds === "object" && refunds !== null) checkRefundPolicy(refunds);
   const maxAttempts = options.maxAttempts ?? 4;
   const kind = assertKind(options.kind ?? "image");
@@ -219,8 +221,7 @@ export function defineModel<Input, Parsed extends Input>(options: ModelOptions<I
           : refunds,
       outputsFor: (input: Parsed) =>
         assertOutputs(typeof outputs === "number" ? outputs : hostResult("outputs", () => outputs(input))),
-      priorityFor: (input: Parsed, caller) =>
-        assertPriority(typeof priority === "number" ? priority : hostResult("priority", () => priority(input, caller))),
+      priorityFor,
     },
   };
 }
@@ -254,23 +255,4 @@ function providersOf<P extends { readonly id: string }>(provider: P | readonly [
 
 function isList<P>(provider: P | readonly [P, ...P[]]): provider is readonly [P, ...P[]] {
   return Array.isArray(provider);
-}
-
-/**
- * Calls a function of the model, and names it in the error when it throws. Rejects a promise, because the function must be
- * synchronous. The promise gets a handler: an unhandled rejection would end the process.
- *
- * @throws {Error} with the function's error as its cause.
- * @throws {TypeError} for a promise.
- */
-function hostResult<Result>(name: string, call: () => Result): Result {
-  let result: Result;
-  try {
-    result = call();
-  } catch (cause) {
-    throw new Error(`The function ${name}() of the model threw`, { cause });
-  }
-  if (!(result instanceof Promise)) return result;
-  result.catch(() => {});
-  throw withSetupCode("option_invalid", new TypeError(`${name}() returned a promise: make it synchronous.`));
 }

@@ -57,6 +57,7 @@ describe("gateLimitsOf", () => {
     [{ rate: { requests: 1, perMs: 0 } }, "rate.perMs: use milliseconds from 1 to a day"],
     [{ rate: { requests: 1, perMs: 86_400_001 } }, "rate.perMs: use milliseconds from 1 to a day"],
     [{ key: "" }, "key: use 1 to 64 characters"],
+    [{ key: "x".repeat(65) }, "key: use 1 to 64 characters"],
   ])("rejects %j", (limits, message) => {
     expect(() => limitsOf(limits)).toThrow(`Invalid limits of the provider "fal" of the model "m0", ${message}.`);
   });

@@ -1,4 +1,4 @@
-import type { ModelDefinitions } from "../model/define-model.js";
+import type { Caller, ModelDefinitions } from "../model/define-model.js";
 import type { AnnouncementTarget } from "../ports/announcer.js";
 import type { Clock } from "../ports/clock.js";
 import type { Dispatcher } from "../ports/dispatcher.js";
@@ -15,6 +15,7 @@ import type { WebhookUrls } from "../signing/webhook-urls.js";
 import type { Billing } from "./credits/billing.js";
 import type { Hooks } from "./hooks.js";
 import type { Erasures } from "./owners/erasures.js";
+import type { QueuePlaces } from "./queue/queue-places.js";
 import type { PendingSubmits } from "./submit/pending-submits.js";
 import type { OwnerWatch } from "./watch/owner-watch.js";
 import type { UnclaimedJobWarning } from "./watch/unclaimed-job-warning.js";
@@ -58,6 +59,8 @@ export interface ServiceContext {
   readonly storage: Storage;
   readonly models: ModelDefinitions;
   readonly limits: ServiceLimits;
+  /** The priority of submits to models without one, from 0 to 9. */
+  readonly priorityFor: (input: unknown, caller: Caller) => number;
   /** `null` if the host does not bill. */
   readonly billing: Billing | null;
   readonly dispatcher: Dispatcher;
@@ -68,6 +71,8 @@ export interface ServiceContext {
   /** Notifies long polls and streams of changes. */
   readonly ownerWatch: OwnerWatch;
   readonly unclaimedJobWarning: UnclaimedJobWarning;
+  /** Places of waiting generations, for responses and streams. */
+  readonly queuePlaces: QueuePlaces;
   readonly keyRing: KeyRing;
   /** Keys that are derived from one in the database: equal in all of its processes, whichever secrets they have. */
   readonly databaseKeys: Pick<KeyRing, "sign">;

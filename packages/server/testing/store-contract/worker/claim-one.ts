@@ -60,11 +60,11 @@ export function describeClaimOne(create: CreateStore): void {
       withStore(create, async ({ scenario, store, advance }) => {
         const id = await scenario.accepted();
         advance(10);
-        expect(await store.readDue({ id })).toEqual({ dueInMs: 0, isLeased: false });
+        expect(await store.readDue({ id })).toEqual({ dueInMs: 0, isLeased: false, gate: null });
         const claim = await scenario.claimOne(id);
-        expect(await store.readDue({ id })).toEqual({ dueInMs: 30_000, isLeased: true });
+        expect(await store.readDue({ id })).toEqual({ dueInMs: 30_000, isLeased: true, gate: null });
         await scenario.park(claim, { dueInMs: 5_000 });
-        expect(await store.readDue({ id })).toEqual({ dueInMs: 5_000, isLeased: false });
+        expect(await store.readDue({ id })).toEqual({ dueInMs: 5_000, isLeased: false, gate: null });
       }),
     );
 

@@ -36,6 +36,34 @@ export function describeFairQueue(create: CreateStore): void {
     );
 
     it(
+      "lists the first ones of a gate, or without one, in the order in which they are claimed",
+      withStore(create, async (given) => {
+        const { scenario, store } = given;
+        const first = await submit(given, { gate: "fal" });
+        const second = await submit(given, { gate: "fal" });
+        const other = await submit(given, { gate: "fal", ownerId: "bob" });
+        const ungated = await submit(given);
+        await submit(given, { notBefore: 1_900_000_000_000 });
+        await submit(given, { gate: "openai" });
+        const ids = async (gate: string | null, limit = 101) =>
+          (await store.readWaiting({ gate, limit })).waiting.map(({ id }) => id);
+        expect(await ids("fal")).toEqual([first, other, second]);
+        expect(await ids("fal", 2)).toEqual([first, other]);
+        expect(await ids(null)).toEqual([ungated]);
+        expect(await ids("none")).toEqual([]);
+        const { now, waiting } = await store.readWaiting({ gate: "fal", limit: 1 });
+        expect({ now, rank: waiting[0]?.rank }).toEqual({ now: 1_800_000_000_006, rank: 1_800_000_060_000 });
+        // A claimed one has left the queue; one that is parked until later has not come back.
+        const [claim] = await store.claim({ models: ["demo"], limit: 1, leaseMs: 30_000, token: scenario.token() });
+        if (claim === undefined) throw new Error("A claim was expected.");
+        const left = await ids(claim.generation.gate);
+        expect(left).not.toContain(claim.generation.id);
+        await scenario.park(claim, { dueInMs: 60_000 });
+        expect(await ids(claim.generation.gate)).toEqual(left);
+      }),
+    );
+
+    it(
       "takes the owners in turn, each in the order of its submits",
       withStore(create, async (given) => {
         for (let count = 0; count < 3; count += 1) await submit(given);

@@ -35,7 +35,7 @@ export function describeGates(create: CreateStore): void {
         const [first = "", second = "", third = ""] = await submitted(given, 5);
         const claims = await claimWith(given, two);
         expect(idsOf(claims)).toEqual([first, second]);
-        expect(claims[0]?.gate).toBe("fal");
+        expect(claims[0]?.generation.gate).toBe("fal");
         expect(await claimWith(given, two)).toEqual([]);
         expect(await given.store.get({ ownerId: "ada", id: third })).toMatchObject({ epoch: 0, attempts: 0 });
       }),

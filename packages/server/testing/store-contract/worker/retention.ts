@@ -51,6 +51,7 @@ export function describeRetention(create: CreateStore): void {
           finishedAt: 0,
           touchedAt: 0,
           deadlineAt: 0,
+          rank: 0,
           version: 0,
           sequence: 0,
         };

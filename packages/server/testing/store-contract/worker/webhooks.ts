@@ -56,7 +56,7 @@ export function describeWebhooks(create: CreateStore): void {
         await scenario.running();
         const before = await store.get({ ownerId: "ada", id });
         expect(await record(store, id)).toBe("recorded");
-        expect(await store.get({ ownerId: "ada", id })).toEqual(before);
+        expect(await store.get({ ownerId: "ada", id })).toEqual({ ...before, dueAt: 1_800_000_000_000 });
         const claims = await scenario.claim();
         expect(claims.map(({ generation }) => generation.id)).toEqual([id]);
       }),

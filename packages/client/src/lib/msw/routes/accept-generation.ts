@@ -101,7 +101,7 @@ export function queueGeneration(
     ...fields,
     id,
     status: "pending",
-    progress: { value: null, source: "none", queuePosition: null, etaMs: null },
+    progress: { value: null, source: "none", queuePosition: null, queuePositionAt: null, etaMs: null },
     hasPreview: false,
     refundedCredits: 0,
     outputCount: 0,

@@ -41,6 +41,7 @@ export function advance(
       value: Math.max(generation.progress.value ?? 0, Math.min(value, maxBeforeCompletion)),
       source,
       queuePosition,
+      queuePositionAt: null,
       etaMs,
     },
     hasPreview: preview,

@@ -1,4 +1,4 @@
-import type { ActiveChangesResponse, EventFrame } from "../../contract/wire.js";
+import type { ActiveChangesResponse, EventFrame, QueuePlace } from "../../contract/wire.js";
 import type { MockPosition, MockRequest } from "../request/mock-request.js";
 import { readPosition } from "../request/read-query.js";
 import { Refusal } from "../request/refusal.js";
@@ -64,13 +64,16 @@ async function* ownerFrames(
   const isOver = () => signal.aborted || isBroken() || state.successor !== null || state.owner !== owner;
   const balanceNow = () => (state.isBilled ? owner.ledger.balance : null);
   const nextChanges = () => readChanges(state, { owner, position });
-  const shouldWake = () => isOver() || nextChanges() !== null || balanceNow() !== balance;
+  const sent = new Map(first.generations.map((generation) => [generation.id, placeKey(generation)]));
+  const movedPlaces = () => state.queueOf(owner).filter((place) => sent.get(place.id) !== placeKey(place));
+  const shouldWake = () => isOver() || nextChanges() !== null || balanceNow() !== balance || movedPlaces().length > 0;
   yield `retry: ${retryMs}\n${toText(first)}`;
   while (!isOver()) {
     const changes = nextChanges();
     if (changes !== null) {
-      const { sequence, changed, deleted, resync } = changes;
+      const { sequence, changed, deleted, generations, resync } = changes;
       position = changes;
+      for (const generation of resync ? generations : changed) sent.set(generation.id, placeKey(generation));
       yield toText(resync ? changes : { sequence, changed, deleted });
       continue;
     }
@@ -78,6 +81,9 @@ async function* ownerFrames(
       balance = balanceNow();
       if (balance !== null) yield toText({ balance });
     }
+    const queue = movedPlaces();
+    for (const place of queue) sent.set(place.id, placeKey(place));
+    if (queue.length > 0) yield toText({ sequence: position.sequence, changed: [], deleted: [], queue });
     await state.held.hold({ waitMs: heartbeatMs, signal, shouldWake });
     if (!shouldWake()) yield ":\n\n";
   }
@@ -93,6 +99,10 @@ function firstFrame(
   const snapshot = readSnapshot(state, { owner });
   if (position === null) return snapshot;
   return readChanges(state, { owner, position }) ?? { ...snapshot, resync: false };
+}
+
+function placeKey({ progress, version }: Pick<QueuePlace, "progress" | "version">): string {
+  return `${version} ${progress.queuePosition}`;
 }
 
 /** One server-sent event. JSON contains no line breaks. */

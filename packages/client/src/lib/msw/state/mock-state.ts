@@ -1,4 +1,5 @@
-import type { Generation } from "../../contract/generation.js";
+import type { Generation, Progress } from "../../contract/generation.js";
+import type { QueuePlace } from "../../contract/wire.js";
 import { Refusal } from "../request/refusal.js";
 import type { ServerSettings } from "../server-options.js";
 import { HeldRequests } from "./held-requests.js";
@@ -25,6 +26,7 @@ export class MockState {
   /** Number of `breakStreams` calls. */
   breaks = 0;
   readonly #owners = new Map<string, MockOwner>();
+  readonly #places = new Map<string, Pick<Progress, "queuePosition" | "queuePositionAt">>();
   #generations = 0;
   #groups = 0;
   #requests = 0;
@@ -81,7 +83,33 @@ export class MockState {
 
   toWire(owner: MockOwner, generation: MockGeneration): Generation {
     const { basePath, urlLifetimeMs } = this.settings;
-    return toWireGeneration(generation, { basePath, urlLifetimeMs, ownerTag: owner.tag, isBilled: this.isBilled });
+    const progress = { ...generation.progress, ...this.#placeOf(generation) };
+    return toWireGeneration(
+      { ...generation, progress },
+      { basePath, urlLifetimeMs, ownerTag: owner.tag, isBilled: this.isBilled },
+    );
+  }
+
+  /** The places of an owner's waiting generations. */
+  queueOf(owner: MockOwner): readonly QueuePlace[] {
+    return owner.active.flatMap((generation) => {
+      const { id, version, expectedAt, progress } = generation;
+      const place = this.#placeOf(generation);
+      return place === null ? [] : [{ id, version, expectedAt, progress: { ...place, etaMs: progress.etaMs } }];
+    });
+  }
+
+  /** All pending generations wait in one queue, in the order of their submits; `null` if it does not wait. */
+  #placeOf(generation: MockGeneration): Pick<Progress, "queuePosition" | "queuePositionAt"> | null {
+    if (!isWaiting(generation)) return null;
+    const pending = [...this.#owners.values()].flatMap(({ active }) => active.filter(isWaiting));
+    const ahead = pending.filter(({ id }) => id < generation.id).length;
+    const queuePosition = ahead > 100 ? "100+" : ahead;
+    const known = this.#places.get(generation.id);
+    if (known?.queuePosition === queuePosition) return known;
+    const place = { queuePosition, queuePositionAt: new Date().toISOString() } as const;
+    this.#places.set(generation.id, place);
+    return place;
   }
 
   #open(name: string): MockOwner {
@@ -94,4 +122,8 @@ export class MockState {
     this.#owners.set(name, owner);
     return owner;
   }
+}
+
+function isWaiting({ notBefore, status }: MockGeneration): boolean {
+  return status === "pending" && !(Date.parse(notBefore ?? "") > Date.now());
 }

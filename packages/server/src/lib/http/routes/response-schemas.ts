@@ -30,6 +30,7 @@ import {
 import { z } from "zod";
 import { failure, historyFields } from "./history-schemas.js";
 import { registerSchema } from "./named-schemas.js";
+import { progress, queuePlace } from "./progress-schemas.js";
 
 /*
  * The contract's responses as schemas, for the OpenAPI document. The contract is the source: the compiler checks each
@@ -78,16 +79,7 @@ const fields = {
   ownerTag: z.string(),
   input: json,
   requestedOutputs: count,
-  progress: registerSchema(
-    "Progress",
-    z.object({
-      value: z.number().meta({ minimum: 0, maximum: 1 }).nullable(),
-      source: z.enum(["provider", "estimate", "none"]),
-      queuePosition: count.nullable(),
-      etaMs: count.nullable(),
-      previewUrl: z.string().nullable(),
-    }),
-  ),
+  progress,
   credits: count.nullable(),
   refundedCredits: count.nullable(),
   createdAt: instant,
@@ -184,6 +176,7 @@ const changesFields = {
   sequence: count,
   changed: z.array(generation),
   deleted: z.array(z.object({ id: z.string(), sequence: count })),
+  queue: z.array(queuePlace).optional(),
   hasMoreChanges: z.literal(true).optional(),
 };
 

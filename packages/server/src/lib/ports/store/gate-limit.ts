@@ -7,6 +7,21 @@ export interface GateLimit {
   readonly rate: { readonly intervalMs: number; readonly burst: number } | null;
 }
 
+/** The attempts that a gate lets start. */
+export interface GateRoom {
+  readonly key: string;
+  /** Number that may start now; `Infinity` without a limit. The claim decides again, under a lock. */
+  readonly room: number;
+  /** Milliseconds until one may start; `Infinity` until one in flight ends. */
+  readonly opensInMs: number;
+}
+
+/** The limits and models of a worker. */
+export interface RoomQuery {
+  readonly limits: readonly GateLimit[];
+  readonly models: readonly string[];
+}
+
 /** Closes a gate for all workers. */
 export interface CloseGateCommand {
   readonly key: string;

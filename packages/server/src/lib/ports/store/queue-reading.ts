@@ -1,4 +1,5 @@
 import type { ActiveState } from "../../generation/generation-state.js";
+import type { GateRoom, RoomQuery } from "./gate-limit.js";
 
 /** The work that has not ended, of all models and owners, in one snapshot. */
 export interface QueueReading {
@@ -15,8 +16,23 @@ export interface QueueReading {
   readonly isCapped: boolean;
 }
 
-/** Counts the work that has not ended, for monitoring. */
+/** The first generations that wait at a gate, or without one, in the order in which they are claimed. */
+export interface WaitingList {
+  /** The database's time, in epoch milliseconds. */
+  readonly now: number;
+  readonly waiting: readonly { readonly id: string; readonly rank: number }[];
+}
+
+/** Reads the queue, for places in it and for monitoring. */
 export interface QueueStore {
+  /** The rooms of the gates at which generations of these models wait. */
+  gateRooms(query: RoomQuery): Promise<readonly GateRoom[]>;
+  /**
+   * Reads at most `limit` entries of an index, however many generations wait.
+   *
+   * @param query.gate `null` for the generations without one.
+   */
+  readWaiting(query: { readonly gate: string | null; readonly limit: number }): Promise<WaitingList>;
   /** Reads a limited number of rows, by indexes. Call it some times a minute, not for each request. */
   readQueue(): Promise<QueueReading>;
 }

@@ -59,6 +59,8 @@ export interface DueReading {
   readonly dueInMs: number;
   /** Whether a worker holds it, or has crashed while it held it. */
   readonly isLeased: boolean;
+  /** The gate of its next attempt; `null` for none, and while a worker or a provider has it. */
+  readonly gate: string | null;
 }
 
 /** Asks for generations that no worker has claimed in time. */

@@ -199,8 +199,16 @@ export interface Store
    * those whose due time only a wrong clock explains.
    */
   listDue(query: ListDueQuery): Promise<readonly string[]>;
-  /** Models with generations that have been due for at least `forMs`, in order. Perhaps no worker has these models. */
-  unservedModels(query: { readonly forMs: number }): Promise<readonly string[]>;
+  /**
+   * Models with generations that have been due for at least `forMs`, in order. Perhaps no worker has these models. Of those
+   * that wait at a gate, only the first ones of a gate with room: others wait for the gate. The gate of an unknown limit has
+   * room if nothing of it is in flight.
+   */
+  unservedModels(query: {
+    readonly forMs: number;
+    /** As in `ClaimCommand`. */
+    readonly limits?: readonly GateLimit[];
+  }): Promise<readonly string[]>;
   /** Extends a lease. False: the lease was lost; stop working. */
   renew(command: Held & { readonly leaseMs: number }): Promise<boolean>;
   /** Records the attempt and its token. Call it before the paid request. */

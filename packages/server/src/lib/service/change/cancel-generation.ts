@@ -1,6 +1,7 @@
 import { isGenerationId } from "../../generation/generation-id.js";
 import type { GenerationRecord } from "../../generation/generation-record.js";
 import type { Caller } from "../../model/define-model.js";
+import { queueHintOf } from "../../ports/queue-hint.js";
 import { notFound } from "../errors/not-found.js";
 import type { ServiceContext } from "../service-context.js";
 import { toWireGeneration, type WireGeneration } from "../wire/wire-generation.js";
@@ -22,7 +23,8 @@ export async function cancelGeneration(
   if (verdict === null) throw notFound();
   if (verdict.applied) {
     context.dispatcher.enqueue({ generationId: id, dueInMs: 0 });
-    context.eventBus.hint([...new Set([ownerId, verdict.generation.accountId])]);
+    const { accountId, gate } = verdict.generation;
+    context.eventBus.hint([...new Set([ownerId, accountId, queueHintOf(gate)])]);
     if (verdict.generation.state === "canceled") void context.reporter?.ended(id);
   }
   return withCancellation(context, verdict.generation, { hadEnded: !verdict.applied });

@@ -1,4 +1,5 @@
 import { type ActiveResponse, maxUnseenCount } from "@safelight/client/contract";
+import type { GenerationRecord } from "../../generation/generation-record.js";
 import type { Caller } from "../../model/define-model.js";
 import { ownerTagOf } from "../owners/owner-tag.js";
 import type { ServiceContext } from "../service-context.js";
@@ -14,17 +15,27 @@ const unseenForMs = 7 * 24 * 60 * 60_000;
 /**
  * Lists the active generations, and the ended ones that the owner has not seen.
  *
+ * @param query.onRead receives the rows of the active ones.
  * @throws {ServiceError} invalid_input
  */
 export async function listActive(
   context: ServiceContext,
-  { caller: { ownerId }, scope = null }: { readonly caller: Caller; readonly scope?: string | null | undefined },
+  {
+    caller: { ownerId },
+    onRead,
+    scope = null,
+  }: {
+    readonly caller: Caller;
+    readonly onRead?: ((active: readonly GenerationRecord[]) => void) | undefined;
+    readonly scope?: string | null | undefined;
+  },
 ): Promise<ActiveResponse<WireGeneration>> {
   checkJson(scope, ["scope"]);
   const [list, ownerTag] = await Promise.all([
     context.store.listActive({ ownerId, scope, activeLimit, unseenLimit, unseenForMs, maxUnseenCount }),
     ownerTagOf(context, ownerId),
   ]);
+  onRead?.(list.active);
   context.unclaimedJobWarning.check(list.active, list.now);
   const [generations, unseen] = await Promise.all([
     toWireGenerations(context, list.active),

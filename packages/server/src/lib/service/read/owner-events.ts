@@ -1,6 +1,8 @@
 import type { BalanceFrame, Changes, EventFrame } from "@safelight/client/contract";
+import type { GenerationRecord } from "../../generation/generation-record.js";
 import type { Caller } from "../../model/define-model.js";
 import { ServiceError } from "../errors/service-error.js";
+import { StreamPlaces } from "../queue/stream-places.js";
 import type { ServiceContext } from "../service-context.js";
 import { type ChangeWaiter, createChangeWaiter } from "../watch/change-waiter.js";
 import type { WireGeneration } from "../wire/wire-generation.js";
@@ -51,11 +53,12 @@ export class OwnerEvents {
   readonly #options: OwnerEventsOptions;
   readonly #waiter: ChangeWaiter;
   /** The step of the next event. Each step falls through to the next one if it has no event. */
-  #step: "open" | "changes" | "balance" | "wait" = "open";
+  #step: "open" | "changes" | "balance" | "queue" | "wait" = "open";
   #position: ReaderPosition | null;
   #balance: number | null = null;
   #beats = 0;
   #changeCounter = 0;
+  readonly #places: StreamPlaces;
 
   /** @throws {ServiceError} unavailable when this owner, or all owners together, have too many watches. */
   constructor(context: ServiceContext, options: OwnerEventsOptions) {
@@ -77,6 +80,9 @@ export class OwnerEvents {
     this.#options = options;
     this.#waiter = waiter;
     this.#position = after;
+    this.#places = new StreamPlaces(context, () => waiter.wake());
+    // As the waiter: the caller may be awaiting a promise that never settles.
+    signal.addEventListener("abort", () => this.#places.dispose());
   }
 
   /**
@@ -94,6 +100,7 @@ export class OwnerEvents {
   }
 
   #end(): null {
+    this.#places.dispose();
     this.#waiter.dispose();
     return null;
   }
@@ -106,6 +113,8 @@ export class OwnerEvents {
         return this.#readChanges();
       case "balance":
         return this.#readBalance();
+      case "queue":
+        return this.#readPlaces();
       case "wait":
         return this.#awaitChange();
     }
@@ -130,16 +139,25 @@ export class OwnerEvents {
       inSlot,
       toResult: (changes) => {
         hasMore = changes?.hasMore ?? false;
-        return withSnapshot(this.#context, { caller, scope: null, changes });
+        return withSnapshot(this.#context, { caller, scope: null, changes, onRead: (active) => this.#follow(active) });
       },
     });
+    this.#places.noteSent(frame.generations);
     return this.#continueFrom(frame, { hasMore: frame.resync ? frame.hasMore : hasMore });
   }
 
   async #readSnapshot(): Promise<OwnerEvent> {
     const { caller, inSlot } = this.#options;
-    const frame = await inSlot(() => withSnapshot(this.#context, { caller, scope: null, changes: null }));
+    const onRead = (active: readonly GenerationRecord[]): void => this.#follow(active);
+    const frame = await inSlot(() => withSnapshot(this.#context, { caller, scope: null, changes: null, onRead }));
+    this.#places.noteSent(frame.generations);
     return this.#continueFrom(frame, frame);
+  }
+
+  /** Follows the generations of a snapshot: those that wait. */
+  #follow(active: readonly GenerationRecord[]): void {
+    this.#places.clear();
+    this.#places.follow(active);
   }
 
   #continueFrom<Frame extends ReaderPosition>(frame: Frame, { hasMore }: { readonly hasMore: boolean }): Frame {
@@ -158,12 +176,15 @@ export class OwnerEvents {
     unclaimedJobWarning.check(changes.changed, clock.now());
     const frame: Changes<WireGeneration> = await toWireChanges(this.#context, changes);
     this.#continueFrom(frame, changes);
+    this.#places.follow(changes.changed);
+    this.#places.forget(changes.deleted.map(({ id }) => id));
+    this.#places.noteSent(frame.changed);
     return frame.changed.length + frame.deleted.length === 0 ? null : frame;
   }
 
   async #readBalance(): Promise<BalanceFrame | null> {
     const { billing, store } = this.#context;
-    this.#step = "wait";
+    this.#step = "queue";
     this.#beats = 0;
     // The host's own credit system emits no changes: the client reads the balance with `GET /credits`.
     if (billing === null || billing.host !== undefined) return null;
@@ -175,11 +196,18 @@ export class OwnerEvents {
     return { balance };
   }
 
-  async #awaitChange(): Promise<"heartbeat" | "end" | null> {
+  async #readPlaces(options?: { readonly all: boolean }): Promise<Changes<WireGeneration> | null> {
+    this.#step = "wait";
+    if (this.#places.isEmpty || this.#position === null) return null;
+    const queue = await this.#places.read(options);
+    return queue.length === 0 ? null : { sequence: this.#position.sequence, changed: [], deleted: [], queue };
+  }
+
+  async #awaitChange(): Promise<OwnerEvent | "end" | null> {
     const { clock, ownerWatch, unclaimedJobWarning } = this.#context;
-    await this.#waiter.wait();
+    if (!this.#places.hasMoved) await this.#waiter.wait();
     if (!this.#waiter.isTimedOut()) {
-      this.#step = "changes";
+      this.#step = this.#waiter.isNotified() ? "changes" : "queue";
       return null;
     }
     this.#waiter.restartTimer(beatMs);
@@ -188,7 +216,9 @@ export class OwnerEvents {
     this.#beats += 1;
     // Another process's balance changes arrive without an owner, as a commit only.
     const mayHaveChanged = this.#beats >= beatsBetweenReads || ownerWatch.changeCounter() !== this.#changeCounter;
+    // Repeats the places, which no position covers: a tab may have missed the message of its leader.
+    const places = await this.#readPlaces({ all: true });
     if (mayHaveChanged) this.#step = "changes";
-    return "heartbeat";
+    return places ?? "heartbeat";
   }
 }

@@ -1,4 +1,5 @@
 import { type ActiveChangesResponse, type Changes, maxChanges } from "@safelight/client/contract";
+import type { GenerationRecord } from "../../generation/generation-record.js";
 import type { Caller } from "../../model/define-model.js";
 import type { ChangeList } from "../../ports/store/store-queries.js";
 import { ownerTagOf } from "../owners/owner-tag.js";
@@ -74,13 +75,19 @@ async function findChanges(
  * Adds the active generations to changes. `scope` filters the lists only: the sequence is the owner's.
  *
  * @param query.changes `null` if they are unknown: the response is a snapshot that replaces all cached data.
+ * @param query.onRead receives the rows of the active generations.
  */
 export async function withSnapshot(
   context: ServiceContext,
-  query: { readonly caller: Caller; readonly scope: string | null; readonly changes: ChangeList | null },
+  query: {
+    readonly caller: Caller;
+    readonly scope: string | null;
+    readonly changes: ChangeList | null;
+    readonly onRead?: (active: readonly GenerationRecord[]) => void;
+  },
 ): Promise<ActiveChangesResponse<WireGeneration>> {
-  const { caller, changes, scope } = query;
-  const active = await listActive(context, { caller, scope });
+  const { caller, changes, onRead, scope } = query;
+  const active = await listActive(context, { caller, onRead, scope });
   // A timeline that started between the two reads makes the changes unknown, too.
   if (changes?.timeline !== active.timeline) return { ...active, changed: [], deleted: [], resync: true };
   const changed = changes.changed.filter((record) => scope === null || record.scope === scope);

@@ -144,7 +144,7 @@ export async function toSubmitCommand(
     expiresAfterMs: body.expiresAfterMs ?? null,
     retryOf,
     gate: gateOf(model.providers[0]),
-    priority: model.priorityFor(parsed, caller),
+    priority: model.priorityFor(parsed, caller) ?? context.priorityFor(parsed, caller),
     idempotencyKey,
     initialGrant: context.billing?.initialGrant ?? 0,
     limits: context.limits,

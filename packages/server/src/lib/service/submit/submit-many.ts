@@ -164,7 +164,7 @@ async function toCommand(
       storagePrefix: context.ids.newStoragePrefix(),
       credits,
       refunds: model.refundsFor(parsed, caller),
-      priority: model.priorityFor(parsed, caller),
+      priority: model.priorityFor(parsed, caller) ?? context.priorityFor(parsed, caller),
     }),
   );
   const [first, ...others] = items;

@@ -8,8 +8,12 @@ export type ChangeWaiterContext = Pick<ServiceContext, "ownerWatch" | "clock" | 
 export interface ChangeWaiter {
   /** Clears past notifications, but not the timeout. */
   clear(): void;
-  /** Resolves on the first notification since `clear()`, or on the timeout. */
+  /** Resolves on the first notification since `clear()`, on the timeout, or on a wake. */
   wait(): Promise<void>;
+  /** Ends a wait in progress without a notification. */
+  wake(): void;
+  /** Whether there was a notification since `clear()`. */
+  isNotified(): boolean;
   isTimedOut(): boolean;
   /** Restarts the timer. */
   restartTimer(waitMs: number): void;
@@ -77,6 +81,8 @@ export function createChangeWaiter(
         : new Promise((resolve) => {
             wake = resolve;
           }),
+    wake: () => wake?.(),
+    isNotified: () => isNotified,
     isTimedOut: () => isTimedOut,
     restartTimer: (ms) => {
       cancelTimer();

@@ -15,6 +15,7 @@ const context = {
   databaseKeys: keyRing,
   mediaUrls: createMediaUrls({ base: "/g", keyRing, clock }),
   thumbnailUrlOf: null,
+  queuePlaces: { read: async () => new Map() },
 };
 
 const hidden = "internal-";
@@ -52,6 +53,9 @@ const queued: GenerationRecord = {
   maxAttempts: 4,
   expiredLeases: 0,
   deadlineAt: now,
+  dueAt: now,
+  gate: null,
+  rank: now,
   requestedOutputs: 2,
   storagePrefix: `${hidden}prefix`,
   progress: null,
@@ -94,7 +98,7 @@ describe("toWireGeneration", () => {
       ownerTag: expect.stringMatching(/^[\w-]{22}$/),
       input: { prompt: "x" },
       requestedOutputs: 2,
-      progress: { value: null, source: "none", queuePosition: 4, etaMs: null, previewUrl: null },
+      progress: { value: null, source: "none", queuePosition: 4, queuePositionAt: null, etaMs: null, previewUrl: null },
       credits: 4,
       refundedCredits: 0,
       createdAt: new Date(now - 1_000).toISOString(),

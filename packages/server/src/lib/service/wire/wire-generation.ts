@@ -9,6 +9,7 @@ import {
 import type { GenerationRecord, OutputRecord } from "../../generation/generation-record.js";
 import { isTerminalState, statusOf } from "../../generation/generation-state.js";
 import { ownerTagOf } from "../owners/owner-tag.js";
+import { type PlaceAndEnd, type QueuePlaces, toQueuePlace } from "../queue/queue-places.js";
 import type { ServiceContext } from "../service-context.js";
 import { estimateProgress } from "./estimate-progress.js";
 import { estimateTimeLeftMs } from "./estimate-time-left.js";
@@ -22,7 +23,18 @@ const thumbnailSide = 512;
 /** A generation of any model, as sent to clients. */
 export type WireGeneration = Generation<string, Json>;
 
-type MapperContext = Pick<ServiceContext, "mediaUrls" | "thumbnailUrlOf" | "clock" | "databaseKeys" | "billing">;
+interface MapperContext
+  extends Pick<ServiceContext, "mediaUrls" | "thumbnailUrlOf" | "clock" | "databaseKeys" | "billing"> {
+  readonly queuePlaces: Pick<QueuePlaces, "read">;
+}
+
+/** A row with what all rows of a response share. */
+interface MappedRecord {
+  readonly record: GenerationRecord;
+  readonly ownerTag: string;
+  /** `null` unless it waits. */
+  readonly place: PlaceAndEnd | null;
+}
 
 /**
  * Maps a row to the generation that its owner sees. Lists every field, so that a new column is never exposed by default.
@@ -30,7 +42,9 @@ type MapperContext = Pick<ServiceContext, "mediaUrls" | "thumbnailUrlOf" | "cloc
  * @throws {Error} when a completed generation has no outputs, which the store never writes.
  */
 export async function toWireGeneration(context: MapperContext, record: GenerationRecord): Promise<WireGeneration> {
-  return toWire(context, { record, ownerTag: await ownerTagOf(context, record.ownerId) });
+  const [generation] = await toWireGenerations(context, [record]);
+  // The cast is safe: the list has one generation for each record.
+  return generation as WireGeneration;
 }
 
 /** As `toWireGeneration`, for rows of one owner, in the same order. */
@@ -40,15 +54,15 @@ export async function toWireGenerations(
 ): Promise<readonly WireGeneration[]> {
   const [first] = records;
   if (first === undefined) return [];
-  const ownerTag = await ownerTagOf(context, first.ownerId);
-  return Promise.all(records.map((record) => toWire(context, { record, ownerTag })));
+  const [ownerTag, places] = await Promise.all([ownerTagOf(context, first.ownerId), context.queuePlaces.read(records)]);
+  return Promise.all(
+    records.map((record) => toWire(context, { record, ownerTag, place: places.get(record.id) ?? null })),
+  );
 }
 
-async function toWire(
-  context: MapperContext,
-  { record, ownerTag }: { readonly record: GenerationRecord; readonly ownerTag: string },
-): Promise<WireGeneration> {
-  const fields = await toFields(context, { record, ownerTag });
+async function toWire(context: MapperContext, mapped: MappedRecord): Promise<WireGeneration> {
+  const { record } = mapped;
+  const fields = await toFields(context, mapped);
   const status = statusOf(record.state, record.startedAt);
   switch (status) {
     case "pending":
@@ -73,11 +87,12 @@ async function toWire(
 
 async function toFields(
   context: MapperContext,
-  { record, ownerTag }: { readonly record: GenerationRecord; readonly ownerTag: string },
+  { record, ownerTag, place }: MappedRecord,
 ): Promise<GenerationFields<string, Json>> {
   // Read before the URLs are created, so that they never expire earlier.
   const urlsExpireAt = context.mediaUrls.expiresAt();
-  const progress = await toProgress(context, record);
+  const waiting = place && toQueuePlace(record, { place, now: context.clock.now() });
+  const progress = { ...(await toProgress(context, record)), ...waiting?.progress };
   const hasUrls = progress.previewUrl !== null || record.state === "completed";
   return {
     id: record.id,
@@ -99,7 +114,7 @@ async function toFields(
     startedAt: toIsoOrNull(record.startedAt),
     finishedAt: toIsoOrNull(record.finishedAt),
     seenAt: toIsoOrNull(record.seenAt),
-    expectedAt: toIsoOrNull(record.expectedAt),
+    expectedAt: waiting?.expectedAt ?? toIsoOrNull(record.expectedAt),
     cancelRequestedAt: toIsoOrNull(record.cancelRequestedAt),
     retryOf: record.retryOf,
     groupId: record.groupId,
@@ -114,6 +129,7 @@ async function toProgress({ mediaUrls, clock }: MapperContext, record: Generatio
     value: estimate ?? progressValueOf(record),
     source: estimate === null && record.progressSource === "estimate" ? "none" : record.progressSource,
     queuePosition: isActive ? record.queuePosition : null,
+    queuePositionAt: null,
     etaMs: isActive ? estimateTimeLeftMs(record, clock.now()) : null,
     previewUrl:
       isActive && record.preview !== null

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { GateRow } from "./due-rows.js";
-import { maxConcurrencyOf, roomOf } from "./gate-room.js";
+import { maxConcurrencyOf, roomOf, roomsFor } from "./gate-room.js";
 
 const now = 1_800_000_000_000;
 const gate: GateRow = { key: "fal", now, closedUntil: 0, rateTat: null, inFlight: 0, hasKnown: true };
@@ -29,6 +29,18 @@ describe("roomOf", () => {
       room: never,
     });
   });
+});
+
+it("lets an attempt start at its time, although a fraction of an interval is not exact", () => {
+  const intervalMs = 1_000 / 7;
+  const spaced = { key: "fal", concurrency: null, rate: { intervalMs, burst: 2 } };
+  expect(roomOf({ ...gate, rateTat: now + intervalMs }, spaced)).toEqual({ key: "fal", room: 1, opensInMs: 0 });
+});
+
+it("omits the gates at which no generation of the models waits", async () => {
+  const gates = [gate, { ...gate, key: "other", hasKnown: false }];
+  const rooms = await roomsFor({ limits: [limit], models: ["flux"] }, async () => gates);
+  expect(rooms.map(({ key }) => key)).toEqual(["fal"]);
 });
 
 it("counts up to the largest limit", () => {

@@ -1,15 +1,6 @@
 import { maxRetryAfterMs } from "../../ports/store/due-limits.js";
-import type { GateLimit } from "../../ports/store/gate-limit.js";
+import type { GateLimit, GateRoom, RoomQuery } from "../../ports/store/gate-limit.js";
 import type { DueRows, GateRow } from "./due-rows.js";
-
-/** The attempts that a gate lets start. */
-export interface GateRoom {
-  readonly key: string;
-  /** Number that may start now; `Infinity` without a limit. The claim decides again, under a lock. */
-  readonly room: number;
-  /** Milliseconds until one may start; `Infinity` until one in flight ends. */
-  readonly opensInMs: number;
-}
 
 export function roomOf({ closedUntil, inFlight, key, now, rateTat }: GateRow, limit: GateLimit | undefined): GateRoom {
   const closedMs = closedUntil - now;
@@ -25,12 +16,6 @@ export function roomOf({ closedUntil, inFlight, key, now, rateTat }: GateRow, li
   const starts = Math.floor((now - startsAt) / intervalMs + burst + 0.000001);
   if (starts > 0) return { key, room: Math.min(free, starts), opensInMs: 0 };
   return { key, room: 0, opensInMs: Math.max(startsAt + intervalMs - burst * intervalMs - now, 0) };
-}
-
-/** The limits and models of a worker. */
-export interface RoomQuery {
-  readonly limits: readonly GateLimit[];
-  readonly models: readonly string[];
 }
 
 /** The rooms of the gates at which generations of a worker's models wait. */
@@ -49,4 +34,15 @@ export function limitOf({ key }: GateRow, limits: readonly GateLimit[]): GateLim
 /** The largest limit: a count of attempts in flight may stop there. */
 export function maxConcurrencyOf(limits: readonly GateLimit[]): number {
   return Math.max(0, ...limits.map(({ concurrency }) => concurrency ?? 0));
+}
+
+/** The gates at which a waiting generation of a served model would be claimed. */
+export function openGatesOf(gates: readonly GateRow[], limits: readonly GateLimit[]): readonly string[] {
+  const isOpen = (gate: GateRow): boolean => {
+    const limit = limitOf(gate, limits);
+    if (limit !== undefined) return roomOf(gate, limit).room > 0;
+    // Only another release knows its limit.
+    return gate.inFlight === 0 && gate.closedUntil <= gate.now && (gate.rateTat ?? 0) <= gate.now;
+  };
+  return gates.filter(isOpen).map(({ key }) => key);
 }

@@ -1,7 +1,7 @@
-import type { GateLimit } from "../../ports/store/gate-limit.js";
+import type { GateLimit, GateRoom } from "../../ports/store/gate-limit.js";
 import type { SqlRow } from "../rows/sql-row.js";
 import type { DueQuery, DueRows } from "./due-rows.js";
-import { type GateRoom, limitOf, maxConcurrencyOf, roomOf } from "./gate-room.js";
+import { limitOf, maxConcurrencyOf, roomOf } from "./gate-room.js";
 
 /** The rows at gates that a claim may take. */
 export interface RowsAtGates {

@@ -2,15 +2,13 @@ import type { ClaimedGeneration } from "../../generation/generation-record.js";
 import { type AttemptRow, fromJson, type GenerationRow, parseJson, toAttempt, toGeneration } from "./generation-row.js";
 
 /** A generation with its latest attempt. `parsedInput`: JSON. */
-export type ClaimedRow = GenerationRow &
-  AttemptRow & { readonly parsedInput: string | null; readonly gate: string | null };
+export type ClaimedRow = GenerationRow & AttemptRow & { readonly parsedInput: string | null };
 
 export function toClaimed(row: ClaimedRow): ClaimedGeneration {
   return {
     generation: toGeneration(row),
     parsedInput: fromJson(row.parsedInput),
     attempt: toAttempt(row),
-    gate: row.gate,
     now: row.touchedAt,
     unreadable: unreadableOf(row),
   };

@@ -12,8 +12,6 @@ import type { attempts, generations, outputs } from "../libsql/schema/schema.js"
 type UnreadColumn =
   | "claimToken"
   | "commandToken"
-  | "dueAt"
-  | "gate"
   | "hold"
   | "leased"
   | "noticeClaim"
@@ -21,7 +19,6 @@ type UnreadColumn =
   | "noticeUntil"
   | "ownerToken"
   | "parsedInput"
-  | "rank"
   | "refundAccountId"
   | "refundIntervalMs"
   | "woken";
@@ -62,6 +59,9 @@ export function toGeneration(row: GenerationRow): GenerationRecord {
     maxAttempts: row.maxAttempts,
     expiredLeases: row.expiredLeases,
     deadlineAt: row.deadlineAt,
+    dueAt: row.dueAt,
+    gate: row.gate,
+    rank: row.rank,
     requestedOutputs: row.requestedOutputs,
     storagePrefix: row.storagePrefix,
     progress: row.progress,

@@ -7,9 +7,9 @@ import type { SubmitCommand } from "../../ports/store/submit-commands.js";
  */
 export function queuedGeneration(
   command: SubmitCommand,
-  inserted: { readonly createdAt: number; readonly sequence: number },
+  inserted: { readonly createdAt: number; readonly rank: number; readonly sequence: number },
 ): GenerationRecord {
-  const { createdAt, sequence } = inserted;
+  const { createdAt, rank, sequence } = inserted;
   const { notBefore = null, expiresAfterMs = null } = command;
   const startsAt = Math.max(createdAt, notBefore ?? 0);
   const deadlineAt = startsAt + Math.ceil(command.deadlineMs);
@@ -32,6 +32,9 @@ export function queuedGeneration(
     maxAttempts: command.maxAttempts,
     expiredLeases: 0,
     deadlineAt: expiresFirst ? expiresAt : deadlineAt,
+    dueAt: startsAt,
+    gate: command.gate ?? null,
+    rank,
     requestedOutputs: command.requestedOutputs,
     storagePrefix: command.storagePrefix,
     progress: null,

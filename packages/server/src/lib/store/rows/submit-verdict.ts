@@ -31,6 +31,7 @@ export interface SubmittedRow extends LimitsRow {
   readonly is_own: number | null;
   readonly sequence: number | null;
   readonly created_at: number | null;
+  readonly rank: number | null;
   readonly is_unchanged: number | null;
   readonly is_erased: number | null;
 }
@@ -53,7 +54,7 @@ export async function toSubmitVerdict(
   // A repeat, after the generation of the first submit was transferred to another owner.
   if (row.is_own === 0) return { type: "replayed", generation: null, balance };
   if (row.is_own === 1) {
-    const inserted = { createdAt: Number(row.created_at), sequence: Number(row.sequence) };
+    const inserted = { createdAt: Number(row.created_at), rank: Number(row.rank), sequence: Number(row.sequence) };
     // A repeat may find that the generation has progressed since.
     const generation = row.is_unchanged === 1 ? queuedGeneration(command, inserted) : await read(command.id);
     return generation === null

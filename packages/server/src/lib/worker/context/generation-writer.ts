@@ -12,6 +12,7 @@ import type {
 } from "../../ports/store/store-commands.js";
 import { enqueueWake } from "./enqueue-wake.js";
 import { type PersistContext, persist } from "./persist.js";
+import { wakeAtGate } from "./wake-at-gate.js";
 import type { WorkerContext } from "./worker-context.js";
 
 /** The parts of a worker's context that a writer needs. */
@@ -19,7 +20,16 @@ export interface WriterContext
   extends PersistContext,
     Pick<
       WorkerContext,
-      "announcer" | "createToken" | "dispatcher" | "eventBus" | "lateRecords" | "onCrashPoint" | "reporter" | "store"
+      | "announcer"
+      | "createToken"
+      | "dispatcher"
+      | "eventBus"
+      | "lateRecords"
+      | "limits"
+      | "models"
+      | "onCrashPoint"
+      | "reporter"
+      | "store"
     > {}
 
 /**
@@ -46,9 +56,11 @@ export class GenerationWriter {
     return new GenerationWriter(this.#context, { generation: this.#generation, signal });
   }
 
-  recordIntent(intent: Omit<RecordIntentCommand, keyof WorkerCommand>): Promise<boolean> {
+  async recordIntent(intent: Omit<RecordIntentCommand, keyof WorkerCommand>): Promise<boolean> {
     const command = { ...this.#command(), ...intent };
-    return this.#write(intent.starts, () => this.#context.store.recordIntent(command));
+    const isApplied = await this.#write(intent.starts, () => this.#context.store.recordIntent(command));
+    if (isApplied) this.#wakeNext();
+    return isApplied;
   }
 
   recordProgress(progress: ProgressWrite): Promise<boolean> {
@@ -63,9 +75,12 @@ export class GenerationWriter {
     return isApplied;
   }
 
-  recordResult(result: Omit<RecordResultCommand, keyof WorkerCommand>): Promise<boolean> {
+  async recordResult(result: Omit<RecordResultCommand, keyof WorkerCommand>): Promise<boolean> {
     const command = { ...this.#command(), ...result };
-    return this.#write(this.#generation.startedAt === null, () => this.#context.store.recordResult(command));
+    const isVisible = this.#generation.startedAt === null;
+    const isApplied = await this.#write(isVisible, () => this.#context.store.recordResult(command));
+    if (isApplied) this.#wakeNext();
+    return isApplied;
   }
 
   /** Releases the lease. */
@@ -78,6 +93,7 @@ export class GenerationWriter {
     const command = { ...this.#command(), ...written };
     const isApplied = await this.#write(progress !== null, () => this.#context.store.park(command));
     if (isApplied) this.#wake(dueInMs);
+    if (isApplied && parking.to === "retry_wait") this.#wakeNext();
     return isApplied;
   }
 
@@ -103,6 +119,7 @@ export class GenerationWriter {
       return verdict;
     });
     if (!isApplied) return false;
+    this.#wakeNext();
     this.#context.eventBus.hint([this.#generation.accountId]);
     const reported = this.#context.reporter?.ended(this.#generation.id);
     if (reported) void this.#context.lateRecords.track(reported);
@@ -119,6 +136,13 @@ export class GenerationWriter {
     if (verdict.type === "lost") return false;
     if (isVisible) this.#context.eventBus.hint([verdict.ownerId]);
     return true;
+  }
+
+  /** An attempt has ended, or has started: its gate may have room for the next generation. A sweep finds a lost wake. */
+  #wakeNext(): void {
+    const { gate } = this.#generation;
+    if (gate === null || this.#context.dispatcher.onWake !== undefined) return;
+    void this.#context.lateRecords.track(wakeAtGate(this.#context, { gate }).catch(() => {}));
   }
 
   #wake(dueInMs: number): void {

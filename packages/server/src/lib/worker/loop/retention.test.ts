@@ -39,7 +39,7 @@ it("checks for unserved models again within the interval after the clock was set
   const memory = createWorkerMemory(clock);
   const announcer = { targets: [], announce: async () => {} };
   // The cast is safe: the check calls these two methods only.
-  const context = { announcer, clock, logger: silent, memory, models: {}, store: store as never };
+  const context = { announcer, clock, limits: [], logger: silent, memory, models: {}, store: store as never };
   const warning = new UnservedModelWarning(context);
   await warning.check();
   expect(checks).toBe(0);

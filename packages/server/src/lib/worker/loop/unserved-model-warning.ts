@@ -6,7 +6,7 @@ import { topicsOf } from "../outbox/drain-outbox.js";
 /** The parts of a worker's context that the check needs. */
 type CheckContext = Pick<
   WorkerContext,
-  "announcer" | "clock" | "hostCredits" | "logger" | "memory" | "models" | "store"
+  "announcer" | "clock" | "hostCredits" | "limits" | "logger" | "memory" | "models" | "store"
 >;
 
 /** Interval between two checks. */
@@ -27,11 +27,11 @@ export class UnservedModelWarning {
 
   /** Checks at most once per interval, and logs a warning about models that this worker does not have. Calls `dropUnclaimed`, too. */
   async check(): Promise<void> {
-    const { clock, logger, memory, models, store } = this.#context;
+    const { clock, limits, logger, memory, models, store } = this.#context;
     await this.dropUnclaimed();
     if (leftUntil(memory.nextUnservedCheck, clock.now()) > 0) return;
     memory.nextUnservedCheck = dueIn(intervalMs, clock.now());
-    const waiting = await store.unservedModels({ forMs: unservedAfterMs });
+    const waiting = await store.unservedModels({ forMs: unservedAfterMs, limits });
     const unserved = waiting.filter((model) => !Object.hasOwn(models, model));
     if (unserved.length > 0) {
       logger.warn("This worker does not have the models of generations that have waited over a minute.", {

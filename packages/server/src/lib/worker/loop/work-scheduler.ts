@@ -1,5 +1,6 @@
 import type { ClaimedGeneration } from "../../generation/generation-record.js";
 import { errorText } from "../../ports/error-text.js";
+import { queueHintOf } from "../../ports/queue-hint.js";
 import type { ClaimCommand, DueGeneration } from "../../ports/store/store-commands.js";
 import { Lease } from "../context/lease.js";
 import { PendingWork } from "../context/pending-work.js";
@@ -240,9 +241,12 @@ export class WorkScheduler {
   async #sendClaim(
     command: Pick<ClaimCommand, "models" | "limit" | "choose" | "id">,
   ): Promise<{ readonly claimedAt: number; readonly claims: readonly ClaimedGeneration[] }> {
-    const { clock, createToken, leaseMs, limits, store } = this.#context;
+    const { clock, createToken, eventBus, leaseMs, limits, store } = this.#context;
     const claimedAt = clock.now();
-    return { claimedAt, claims: await store.claim({ ...command, leaseMs, limits, token: createToken() }) };
+    const claims = await store.claim({ ...command, leaseMs, limits, token: createToken() });
+    const left = claims.filter(({ generation }) => generation.state === "queued" || generation.state === "retry_wait");
+    if (left.length > 0) eventBus.hint([...new Set(left.map(({ generation }) => queueHintOf(generation.gate)))]);
+    return { claimedAt, claims };
   }
 
   #start(task: ClaimedTask, onDone: () => void = () => {}): Promise<void> {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { done, scriptedProvider } from "../../../../testing/fakes/scripted-provider.js";
+import { accepted, done, scriptedProvider } from "../../../../testing/fakes/scripted-provider.js";
 import { type WorkerBench, workerBench } from "../../../../testing/worker-bench.js";
 import type { Announcer } from "../../ports/announcer.js";
 import type { Dispatcher, Wake } from "../../ports/dispatcher.js";
@@ -43,6 +43,46 @@ describe.each([
       // Each park enqueues one wake, and a delivery enqueues no second one.
       expect(wakes).toEqual(delays.slice(0, 2).map((dueInMs) => ({ generationId: id, dueInMs })));
     })());
+
+  it("enqueues the first generation of a gate for its opening, and none of a full gate before an attempt ends", () => {
+    const busy = {
+      type: "rejected",
+      failure: { code: "rate_limited", message: "Busy.", retryAfterMs: 60_000 },
+    } as const;
+    const provider = {
+      ...scriptedProvider({ submit: [busy, accepted({})], poll: [done()] }),
+      limits: { concurrency: 1 },
+    };
+    return bench({ provider }, async (given) => {
+      const { dispatcher, wakes } = recording();
+      const worker = add(given, { dispatcher });
+      const taken = () =>
+        wakes.splice(0).map(({ dueInMs, generationId }) => [ids.indexOf(generationId ?? ""), dueInMs]);
+      const ids = [await given.submit({ gate: "scripted" })];
+      for (const _ of [1, 2]) {
+        given.clock.skip(1);
+        ids.push(await given.submit({ gate: "scripted" }));
+      }
+      // The vendor refuses the first one, and asks for a minute.
+      await worker.advance(ids[0] ?? "");
+      const [own, next, ...others] = taken();
+      expect([own?.[0], next, others]).toEqual([0, [1, 60_000], []]);
+      expect(await worker.advance(ids[1] ?? "")).toEqual({ nextInMs: 60_000 });
+      expect(await worker.advance(ids[2] ?? "")).toEqual({ nextInMs: 60_000 });
+      expect(taken()).toEqual([[1, 60_000]]);
+      // Its attempt fills the gate.
+      given.clock.skip(60_000);
+      await worker.advance(ids[1] ?? "");
+      expect(taken()).toEqual([[1, expect.any(Number)]]);
+      expect(await worker.advance(ids[2] ?? "")).toEqual({ nextInMs: 5_000 });
+      expect(taken()).toEqual([]);
+      // Its end makes room for the next one.
+      given.clock.skip(10_000);
+      await worker.advance(ids[1] ?? "");
+      expect(await given.generation(ids[1] ?? "")).toMatchObject({ state: "completed" });
+      expect(taken()).toContainEqual([2, 0]);
+    })();
+  });
 
   it("finds nothing by a value that is no id", () =>
     bench({ provider: scriptedProvider() }, async (given) => {

@@ -3,6 +3,7 @@ import { accepted, done, scriptedProvider } from "../../../../testing/fakes/scri
 import { workerBench } from "../../../../testing/worker-bench.js";
 import type { ProviderFailure } from "../../generation/provider-failure.js";
 import { defineModel } from "../../model/define-model.js";
+import type { LogFields } from "../../ports/logger.js";
 import type { Provider } from "../../ports/provider.js";
 import type { ProviderLimits } from "../../ports/provider-limits.js";
 import { memoryStorage } from "../../storage/memory-storage.js";
@@ -118,7 +119,7 @@ describe("a worker with limits of a provider", () => {
     const { provider } = limited({}, { submit: [refused({ code: "rate_limited", retryAfterMs: 1_000 })] });
     await bench({ provider }, async (given) => {
       const id = await given.submit({ ...free, gate: "scripted" });
-      expect(await given.runTo(id)).toMatchObject({ state: "failed", failureCode: "deadline_exceeded" });
+      expect(await given.runTo(id)).toMatchObject({ state: "failed", failureCode: "provider_rate_limited" });
       expect(provider.submits).toHaveLength(13);
     })();
   });
@@ -138,13 +139,13 @@ describe("a worker with limits of a provider", () => {
     })();
   });
 
-  it("stops waiting at the deadline, and refunds", async () => {
+  it("stops waiting at the deadline, and refunds with the reason of the refusal", async () => {
     const { provider } = limited({}, { submit: [refused({ code: "rate_limited", retryAfterMs: 3_600_000 })] });
     await bench({ provider, model: { deadlineMs: 120_000 } }, async (given) => {
       const id = await given.submit({ gate: "scripted" });
       given.worker.start();
       await given.clock.advance(121_000);
-      expect(await given.generation(id)).toMatchObject({ state: "failed", failureCode: "deadline_exceeded" });
+      expect(await given.generation(id)).toMatchObject({ state: "failed", failureCode: "provider_rate_limited" });
       expect(await given.balance()).toBe(100);
     })();
   });
@@ -172,6 +173,21 @@ describe("a worker with limits of a provider", () => {
       given.worker.start();
       await given.clock.advance(20_000);
       expect(provider.submits).toHaveLength(1);
+    })();
+  });
+
+  it("reports the model of a generation that waits at a gate with room, and of none that waits for room", async () => {
+    const { provider } = limited({ concurrency: 1 });
+    await bench({ provider }, async (given) => {
+      const warnings: string[] = [];
+      const warn = (_: string, { models = "" }: LogFields) => void warnings.push(String(models));
+      const logger = { debug: () => {}, info: () => {}, error: () => {}, warn };
+      await given.submit({ ...free, gate: "scripted" });
+      await given.submit({ ...free, gate: "scripted", model: "full" });
+      await given.submit({ ...free, gate: "another", model: "removed" });
+      given.addWorker({ logger }).start();
+      await given.clock.advance(70_000);
+      expect(warnings).toEqual(["removed"]);
     })();
   });
 });

@@ -64,6 +64,17 @@ describe("decideAfterClaim", () => {
     expect(decide({ state: "queued", attempts: 0, ...expired, expiresAt: now + 1 })).toEqual({ type: "fail", code });
   });
 
+  it("fails an overdue generation with the refusal of its last request, if rate limits refused it", () => {
+    const { now } = claimed({});
+    const overdue = (state: "retry_wait" | "running", failureCode: "rate_limited" | "provider_error") => {
+      const failure = { code: failureCode, message: "Refused." };
+      return decide({ state, deadlineAt: now }, { attempt: { state: "rejected", failure } });
+    };
+    expect(overdue("retry_wait", "rate_limited")).toEqual({ type: "fail", code: "provider_rate_limited" });
+    expect(overdue("retry_wait", "provider_error")).toEqual({ type: "fail", code: "deadline_exceeded" });
+    expect(overdue("running", "rate_limited")).toEqual({ type: "fail", code: "deadline_exceeded" });
+  });
+
   it("delays a generation until its earliest start", () => {
     const { now } = claimed({});
     const queued = { state: "queued", attempts: 0 } as const;

@@ -37,7 +37,7 @@ export function decideAfterClaim(
     const outputs = attempt?.outputs ?? attempt?.storedOutputs ?? [];
     if (outputs.length > 0) return { type: "complete", outputs };
   }
-  if (isOver) return { type: "fail", code: overdueCode(generation, now) };
+  if (isOver) return { type: "fail", code: overdueCode({ generation, attempt, now }) };
   if (isPoison) return { type: "fail", code: "internal" };
   // Outputs that are already stored need no provider, so no model.
   const needsModel = state !== "storing" || (attempt?.outputs ?? null) === null;
@@ -50,8 +50,15 @@ export function decideAfterClaim(
   return { type: "fail", code: codeOf(attempt?.failure ?? null) };
 }
 
-function overdueCode({ attempts, expiresAt, state }: GenerationRecord, now: number): FailureCode {
+function overdueCode({
+  attempt,
+  generation,
+  now,
+}: Pick<ClaimedGeneration, "attempt" | "generation" | "now">): FailureCode {
+  const { attempts, expiresAt, state } = generation;
   if (state === "storing") return "output_unavailable";
+  // The refusal is the reason: the deadline only ended the wait for the vendor's limits.
+  if (state === "retry_wait" && attempt?.failure?.code === "rate_limited") return codeOf(attempt.failure);
   return attempts === 0 && expiresAt !== null && now >= expiresAt ? "expired" : "deadline_exceeded";
 }
 

@@ -42,7 +42,7 @@ export async function submitAttempt(step: Step, model: ModelDefinition): Promise
   const { context, lease } = step;
   const provider = chooseProvider(model.providers, step.claim.attempt);
   const gate = gateOf(provider);
-  if (gate !== null && gate !== step.claim.gate) return waitAtGate(step, gate);
+  if (gate !== null && gate !== step.claim.generation.gate) return waitAtGate(step, gate);
   const token = context.createToken();
   const starts = !provider.capabilities.resumable;
   const webhookUrl = await findWebhookUrl(step, provider);

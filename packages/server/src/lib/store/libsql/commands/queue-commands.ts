@@ -1,7 +1,8 @@
 import { maxRetryAfterMs } from "../../../ports/store/due-limits.js";
+import type { RoomQuery } from "../../../ports/store/gate-limit.js";
 import type { QueueStore } from "../../../ports/store/queue-reading.js";
 import type { Store } from "../../../ports/store/store.js";
-import { type RoomQuery, roomsFor } from "../../clock/gate-room.js";
+import { maxConcurrencyOf, openGatesOf, roomsFor } from "../../clock/gate-room.js";
 import { toQueueReading } from "../../rows/queue-reading.js";
 import {
   findTooFarStatement,
@@ -10,9 +11,10 @@ import {
   nextDueStatement,
   readDueStatement,
   readQueueStatement,
+  unservedAtGatesStatement,
   unservedModelsStatement,
 } from "../statements/claim.js";
-import { closeGateStatements } from "../statements/queue/gates.js";
+import { closeGateStatements, firstAtGateStatement, firstWithoutGateStatement } from "../statements/queue/gates.js";
 import { readGates } from "./due-rows.js";
 import type { StatementRunner } from "./statement-runner.js";
 
@@ -43,7 +45,9 @@ export function queueCommands(runner: StatementRunner): QueueStore & Pick<Store,
 
     async readDue({ id }) {
       const [row] = await runner.read(readDueStatement, { id });
-      return row === undefined ? null : { dueInMs: Number(row.due_in), isLeased: row.leased === 1 };
+      if (row === undefined) return null;
+      const gate = row.gate === null ? null : String(row.gate);
+      return { dueInMs: Number(row.due_in), isLeased: row.leased === 1, gate };
     },
 
     async listDue({ models, forMs, limit, limits = [] }) {
@@ -54,12 +58,25 @@ export function queueCommands(runner: StatementRunner): QueueStore & Pick<Store,
       return rows.slice(0, limit).map(({ id }) => String(id));
     },
 
-    async unservedModels({ forMs }) {
-      return (await runner.read(unservedModelsStatement, { forMs })).map(({ model }) => String(model));
+    async unservedModels({ forMs, limits = [] }) {
+      const rows = await readGates(runner, { maxConcurrency: Math.max(1, maxConcurrencyOf(limits)), models: [] });
+      const gates = JSON.stringify(openGatesOf(rows, limits));
+      const found = await runner.readAll([unservedModelsStatement, unservedAtGatesStatement], { forMs, gates });
+      return [...new Set(found.flat().map(({ model }) => String(model)))].toSorted();
     },
 
     async closeGate({ forMs, key }) {
       await runner.write(closeGateStatements, { key, forMs: Math.ceil(Math.min(forMs, maxRetryAfterMs)) });
+    },
+
+    gateRooms: readRooms,
+
+    async readWaiting({ gate, limit }) {
+      const [time, ...rows] = await runner.read(gate === null ? firstWithoutGateStatement : firstAtGateStatement, {
+        gate,
+        limit,
+      });
+      return { now: Number(time?.now), waiting: rows.map(({ id, rank }) => ({ id: String(id), rank: Number(rank) })) };
     },
 
     async readQueue() {

@@ -23,8 +23,6 @@ const outputsAsJson = sql<string>`case when ${g.state} = 'completed' then (
 const {
   claimToken,
   commandToken,
-  dueAt,
-  gate,
   hold,
   leased,
   noticeClaim,
@@ -32,7 +30,6 @@ const {
   noticeUntil,
   ownerToken,
   parsedInput,
-  rank,
   refundAccountId,
   refundIntervalMs,
   woken,

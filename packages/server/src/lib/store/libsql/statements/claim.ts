@@ -86,7 +86,8 @@ export const findOverdueAtGatesStatement = `SELECT ${dueColumns}
 export const findDueOneStatement = `SELECT ${dueColumns} FROM safelight_generations WHERE id = :id AND ${isDue}`;
 
 /** When one generation is due. */
-export const readDueStatement = `SELECT max(due_at - ${now}, 0) AS due_in, leased FROM safelight_generations
+export const readDueStatement = `SELECT max(due_at - ${now}, 0) AS due_in, leased,
+     iif(${isBeforeAttempt} AND leased = 0, gate, NULL) AS gate FROM safelight_generations
    WHERE id = :id AND due_at IS NOT NULL`;
 
 const isListed = `due_at <= ${now} - :forMs AND (${isKnown} OR deadline_at <= ${now})`;
@@ -140,6 +141,11 @@ export const unservedModelsStatement = `${active}
    SELECT model FROM active WHERE ${now} - :forMs >= (
      SELECT min(due_at) FROM ${byModel} WHERE ${isNotAtGate} AND model = active.model
    )`;
+
+/** The same for the first generations of these gates. */
+export const unservedAtGatesStatement = `SELECT g.model FROM json_each(:gates) open CROSS JOIN safelight_generations g
+   ON g.id IN (SELECT id FROM ${waiting} WHERE gate = open.value AND ${isWaiting} ORDER BY rank LIMIT 100)
+   WHERE g.due_at <= ${now} - :forMs`;
 
 /** The number of generations by state, as JSON, among the first ones of each source. */
 const countsOf = (...sources: readonly string[]): string => `(SELECT json_group_object(state, count) FROM (
@@ -242,7 +248,7 @@ const claimSideEffects: readonly string[] = [
      SELECT rowid FROM safelight_erased_entry_keys WHERE expires_at <= ${confirmedNow} ORDER BY expires_at LIMIT 4
    )`,
 
-  `SELECT ${generationColumns}, g.parsed_input AS parsedInput, g.gate, ${attemptColumns}
+  `SELECT ${generationColumns}, g.parsed_input AS parsedInput, ${attemptColumns}
    FROM safelight_generations g
    LEFT JOIN safelight_attempts a ON a.generation_id = g.id AND a.number = g.attempts
    WHERE g.id IN (SELECT value FROM json_each(:ids)) AND g.claim_token = :token AND g.leased = 1

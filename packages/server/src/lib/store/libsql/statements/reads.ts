@@ -21,24 +21,25 @@ const isListed = `(g.id < coalesce(:after, x'') AND (:model IS NULL OR g.model =
 
 export const generationColumns = `g.id AS id, g.owner_id AS ownerId, g.account_id AS accountId, g.model AS model,
      g.kind AS kind, g.scope AS scope, g.state AS state, g.version AS version, g.sequence AS sequence, g.epoch
-     AS epoch, g.expired_leases AS expiredLeases, g.attempts AS attempts, g.max_attempts AS maxAttempts,
-     g.deadline_at AS deadlineAt, g.requested_outputs AS requestedOutputs, g.storage_prefix AS storagePrefix,
-     g.progress AS progress, g.progress_source AS progressSource, g.queue_position AS queuePosition,
-     g.progress_at AS progressAt, g.preview_key AS previewKey, g.preview_content_type AS previewContentType,
-     g.failure_code AS failureCode, g.credits AS credits, g.refunded_credits AS refundedCredits,
-     g.drop_on_cancel AS dropOnCancel, g.refunds AS refunds, g.retry_of AS retryOf, g.created_at AS createdAt,
-     g.touched_at AS touchedAt, g.started_at AS startedAt, g.finished_at AS finishedAt, g.seen_at AS seenAt,
-     g.expected_at AS expectedAt, g.cancel_requested_at AS cancelRequestedAt, g.deleted_at AS deletedAt,
-     g.metadata AS metadata, g.input AS input, g.not_before AS notBefore, g.expires_at AS expiresAt,
-     g.started_deadline_at AS startedDeadlineAt, g.group_id AS groupId, CASE WHEN g.state = 'completed' THEN (
-     SELECT json_group_array(json_object( 'index', produced."index", 'kind', produced.kind, 'storageKey',
-     produced.storage_key, 'contentType', produced.content_type, 'byteLength', produced.byte_length, 'sha256',
-     produced.sha256, 'width', produced.width, 'height', produced.height, 'durationMs', produced.duration_ms,
-     'placeholder', produced.placeholder, 'thumbnail', produced.thumbnail, 'provenance', produced.provenance,
-     'flags', produced.flags )) FROM (SELECT generation_id, "index", kind, storage_key, content_type,
-     byte_length, sha256, width, height, duration_ms, placeholder, thumbnail, provenance, flags FROM
-     safelight_outputs WHERE safelight_outputs.generation_id = g.id ORDER BY safelight_outputs."index" ASC)
-     produced ) ELSE '[]' END AS outputs`;
+     AS epoch, g.due_at AS dueAt, g.expired_leases AS expiredLeases, g.attempts AS attempts, g.max_attempts AS
+     maxAttempts, g.deadline_at AS deadlineAt, g.requested_outputs AS requestedOutputs, g.storage_prefix AS
+     storagePrefix, g.progress AS progress, g.progress_source AS progressSource, g.queue_position AS
+     queuePosition, g.progress_at AS progressAt, g.preview_key AS previewKey, g.preview_content_type AS
+     previewContentType, g.failure_code AS failureCode, g.credits AS credits, g.refunded_credits AS
+     refundedCredits, g.drop_on_cancel AS dropOnCancel, g.refunds AS refunds, g.retry_of AS retryOf,
+     g.created_at AS createdAt, g.touched_at AS touchedAt, g.started_at AS startedAt, g.finished_at AS
+     finishedAt, g.seen_at AS seenAt, g.expected_at AS expectedAt, g.cancel_requested_at AS cancelRequestedAt,
+     g.deleted_at AS deletedAt, g.metadata AS metadata, g.input AS input, g.not_before AS notBefore,
+     g.expires_at AS expiresAt, g.started_deadline_at AS startedDeadlineAt, g.gate AS gate, g.rank AS rank,
+     g.group_id AS groupId, CASE WHEN g.state = 'completed' THEN ( SELECT json_group_array(json_object( 'index',
+     produced."index", 'kind', produced.kind, 'storageKey', produced.storage_key, 'contentType',
+     produced.content_type, 'byteLength', produced.byte_length, 'sha256', produced.sha256, 'width',
+     produced.width, 'height', produced.height, 'durationMs', produced.duration_ms, 'placeholder',
+     produced.placeholder, 'thumbnail', produced.thumbnail, 'provenance', produced.provenance, 'flags',
+     produced.flags )) FROM (SELECT generation_id, "index", kind, storage_key, content_type, byte_length,
+     sha256, width, height, duration_ms, placeholder, thumbnail, provenance, flags FROM safelight_outputs WHERE
+     safelight_outputs.generation_id = g.id ORDER BY safelight_outputs."index" ASC) produced ) ELSE '[]' END AS
+     outputs`;
 
 export const attemptColumns = `a.number AS attemptNumber, a.state AS attemptState, a.token AS attemptToken,
      a.provider_id AS attemptProviderId, a.operation AS attemptOperation, a.operation_hint AS

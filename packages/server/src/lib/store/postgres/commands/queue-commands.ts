@@ -1,11 +1,12 @@
 import { maxRetryAfterMs } from "../../../ports/store/due-limits.js";
+import type { RoomQuery } from "../../../ports/store/gate-limit.js";
 import type { QueueStore } from "../../../ports/store/queue-reading.js";
 import type { Store } from "../../../ports/store/store.js";
-import { type RoomQuery, roomsFor } from "../../clock/gate-room.js";
+import { maxConcurrencyOf, openGatesOf, roomsFor } from "../../clock/gate-room.js";
 import { toQueueReading } from "../../rows/queue-reading.js";
 import { readQueue } from "../functions/queue/read-queue.js";
 import { closeGate } from "../functions/worker/close-gate.js";
-import { listDue, nextDue, readDueTime, unservedModels } from "../reads/due.js";
+import { listDue, nextDue, readDueTime, readWaiting, unservedModels } from "../reads/due.js";
 import { dueRows } from "./due-rows.js";
 import type { StatementRunner } from "./statement-runner.js";
 
@@ -36,7 +37,7 @@ export function queueCommands(runner: StatementRunner): QueueStore & Pick<Store,
     async readDue({ id }) {
       const [row] = (await runner.read(readDueTime, { id })).times;
       if (typeof row?.due_in !== "number") return null;
-      return { dueInMs: Math.max(row.due_in, 0), isLeased: row.leased === 1 };
+      return { dueInMs: Math.max(row.due_in, 0), isLeased: row.leased === 1, gate: row.gate };
     },
 
     async listDue({ models, forMs, limit, limits = [] }) {
@@ -46,12 +47,22 @@ export function queueCommands(runner: StatementRunner): QueueStore & Pick<Store,
       return [...due, ...tooFar].slice(0, limit).map(({ id }) => id);
     },
 
-    async unservedModels({ forMs }) {
-      return (await runner.read(unservedModels, { forMs })).models.map(({ model }) => model);
+    async unservedModels({ forMs, limits = [] }) {
+      const query = { maxConcurrency: Math.max(1, maxConcurrencyOf(limits)), models: [] };
+      const gates = JSON.stringify(openGatesOf(await dueRows(runner).readGates(query), limits));
+      const { atGates, models } = await runner.read(unservedModels, { forMs, gates });
+      return [...new Set([...models, ...atGates].map(({ model }) => model))].toSorted();
     },
 
     async closeGate({ forMs, key }) {
       await runner.call(closeGate, { key, forMs: Math.ceil(Math.min(forMs, maxRetryAfterMs)) });
+    },
+
+    gateRooms: readRooms,
+
+    async readWaiting(query) {
+      const { time, waiting } = await runner.read(readWaiting, query);
+      return { now: time[0]?.now ?? Number.NaN, waiting };
     },
 
     async readQueue() {

@@ -137,12 +137,30 @@ export const readAtGates = defineRead<{ readonly atGates: SqlRow; readonly overd
   },
 });
 
+/** The first generations that wait at a gate, or without one, by rank. */
+export const readWaiting = defineRead<{
+  readonly time: { readonly now: number };
+  readonly waiting: { readonly id: string; readonly rank: number };
+}>({
+  name: "read_waiting",
+  parameters: { ...timeParameters, gate: "text", limit: "bigint" },
+  parts: {
+    time: `SELECT ${now} AS now`,
+    waiting: `(SELECT id, rank FROM @generations WHERE gate = :gate AND ${isWaiting} ORDER BY rank LIMIT :limit)
+      UNION ALL (SELECT id, rank FROM @generations WHERE :gate IS NULL AND gate IS NULL AND ${isWaiting}
+        ORDER BY gate, rank LIMIT :limit)`,
+  },
+});
+
 /** When one generation is due; null once it has ended. */
-export const readDueTime = defineRead<{ readonly times: { readonly due_in: number | null; readonly leased: number } }>({
+export const readDueTime = defineRead<{
+  readonly times: { readonly due_in: number | null; readonly leased: number; readonly gate: string | null };
+}>({
   name: "read_due_time",
   parameters: { ...timeParameters, id: "text" },
   parts: {
-    times: `SELECT due_at - ${now} AS due_in, leased FROM @generations WHERE id = :id`,
+    times: `SELECT due_at - ${now} AS due_in, leased,
+        CASE WHEN ${isBeforeAttempt} AND leased = 0 THEN gate END AS gate FROM @generations WHERE id = :id`,
   },
 });
 
@@ -193,10 +211,16 @@ export const readDueByOwner = defineRead<{ readonly owners: SqlRow }>({
   },
 });
 
-export const unservedModels = defineRead<{ readonly models: { readonly model: string } }>({
+export const unservedModels = defineRead<{
+  readonly models: { readonly model: string };
+  readonly atGates: { readonly model: string };
+}>({
   name: "unserved_models",
-  parameters: { ...timeParameters, forMs: "bigint" },
+  parameters: { ...timeParameters, forMs: "bigint", gates: "text" },
   parts: {
+    atGates: `SELECT DISTINCT first.model FROM json_array_elements_text(:gates::json) open (gate) CROSS JOIN LATERAL (
+        SELECT model, due_at FROM @generations WHERE gate = open.gate AND ${isWaiting} ORDER BY rank LIMIT ${maxFirst}
+      ) first WHERE first.due_at <= ${now} - :forMs`,
     models: `${activeModels}
       SELECT model FROM active WHERE ${now} - :forMs >= (
         SELECT min(due_at) FROM @generations g WHERE ${isNotAtGate} AND g.model = active.model)

@@ -10,7 +10,8 @@ const outputs = `CASE WHEN g.state = 'completed' THEN (
 /** A generation `g` in the columns of `GenerationRow`. */
 export const generationColumns = `g.id, g.owner_id AS "ownerId", g.account_id AS "accountId", g.model, g.kind, g.scope, g.state,
     g.version, g.sequence, g.epoch, g.expired_leases AS "expiredLeases", g.attempts,
-    g.max_attempts AS "maxAttempts", g.deadline_at AS "deadlineAt", g.requested_outputs AS "requestedOutputs", g.storage_prefix AS "storagePrefix",
+    g.max_attempts AS "maxAttempts", g.deadline_at AS "deadlineAt",
+    g.due_at AS "dueAt", g.gate, g.rank, g.requested_outputs AS "requestedOutputs", g.storage_prefix AS "storagePrefix",
     g.progress, g.progress_source AS "progressSource", g.queue_position AS "queuePosition", g.progress_at AS "progressAt",
     g.preview_key AS "previewKey", g.preview_content_type AS "previewContentType", g.failure_code AS "failureCode",
     g.credits, g.refunded_credits AS "refundedCredits", g.drop_on_cancel AS "dropOnCancel", g.refunds,

@@ -39,6 +39,18 @@ export const readGatesStatement = `WITH RECURSIVE waiting(gate) AS (
    FROM waiting LEFT JOIN safelight_gates gates ON gates.key = waiting.gate
    WHERE waiting.gate IS NOT NULL`;
 
+/** The first generations that wait at a gate, by rank. `now` is not null in the first row alone, which has no `id`. */
+const firstWaiting = (isOfGate: string): string => `SELECT id, rank, now FROM (
+     SELECT NULL AS id, NULL AS rank, ${now} AS now
+     UNION ALL SELECT * FROM (
+       SELECT id, rank, NULL FROM safelight_generations INDEXED BY safelight_generations_waiting
+       WHERE ${isOfGate} AND ${isWaiting} ORDER BY rank LIMIT :limit
+     )
+   )`;
+
+export const firstAtGateStatement = firstWaiting("gate = :gate");
+export const firstWithoutGateStatement = firstWaiting("gate IS NULL");
+
 /** A candidate of the claim that would start an attempt. The end of one that is overdue needs no room. */
 const isStarting = (due: string): string =>
   `candidate.gate IS NOT NULL AND candidate.${isBeforeAttempt} AND (${due}) AND candidate.deadline_at > ${now}`;

@@ -173,6 +173,7 @@ export const submitWith = (where: string): readonly string[] => [
      g.owner_id = :ownerId AS is_own,
      g.sequence AS sequence,
      g.created_at AS created_at,
+     g.rank AS rank,
      g.version = 1 AND g.epoch = 0 AS is_unchanged,
      CASE WHEN g.id IS NULL THEN ${isErased} END AS is_erased,
      CASE WHEN g.id IS NULL AND :maxActive IS NOT NULL THEN (${activeIds}) END AS active_ids

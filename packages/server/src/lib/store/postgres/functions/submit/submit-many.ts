@@ -20,7 +20,7 @@ const heldIds = `ARRAY(
 /** The data for every refusal. */
 const refusal = `json_build_object('now', v_now, 'rate_tat', v_rate_tat, 'refund_tat', v_refund_tat, 'balance', v_balance,
     'submitted_id', v_submitted_id, 'fingerprint', v_fingerprint, 'is_own', (v_earlier.owner_id = :ownerId)::int,
-    'sequence', v_earlier.sequence, 'created_at', v_earlier.created_at, 'is_unchanged', 0,
+    'sequence', v_earlier.sequence, 'created_at', v_earlier.created_at, 'rank', NULL, 'is_unchanged', 0,
     'is_erased', v_erased::int, 'active_ids', v_active_ids)`;
 
 /**
@@ -133,7 +133,7 @@ export const submitMany = defineCommand<SubmittedRow>({
       WHERE id = :ownerId;
       RETURN json_build_object('now', v_now, 'rate_tat', v_rate_tat, 'refund_tat', v_refund_tat, 'balance', v_balance,
         'submitted_id', NULL, 'fingerprint', NULL, 'is_own', 1, 'sequence', v_owner.sequence + 1, 'created_at', v_now,
-        'is_unchanged', 1, 'is_erased', NULL, 'active_ids', NULL);
+        'rank', NULL, 'is_unchanged', 1, 'is_erased', NULL, 'active_ids', NULL);
     END IF;
   END IF;
   RETURN ${refusal};`,

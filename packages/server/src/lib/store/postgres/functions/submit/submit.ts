@@ -46,7 +46,7 @@ export const hasWaiting = `EXISTS (SELECT 1 FROM (
 /** The data for every refusal. */
 const refusal = `json_build_object('now', v_now, 'rate_tat', v_rate_tat, 'refund_tat', v_refund_tat, 'balance', v_balance,
     'submitted_id', v_submitted_id, 'fingerprint', v_fingerprint, 'is_own', (v_earlier.owner_id = :ownerId)::int,
-    'sequence', v_earlier.sequence, 'created_at', v_earlier.created_at, 'is_unchanged', v_earlier.is_unchanged::int,
+    'sequence', v_earlier.sequence, 'created_at', v_earlier.created_at, 'rank', v_earlier.rank, 'is_unchanged', v_earlier.is_unchanged::int,
     'is_erased', v_erased::int, 'active_ids', v_active_ids)`;
 
 /** Runs the host's statement on its own table. Refuses the submit if it changes no row. */
@@ -131,7 +131,7 @@ export const submit = defineCommand<SubmittedRow>({
   v_rate_tat := coalesce(${rateTat("v_owner", "v_now")}, 0);
   v_refund_tat := coalesce(${refundTat("v_owner", "v_now")}, 0);
   -- The row of an earlier send of this command.
-  SELECT g.owner_id, g.sequence, g.created_at, g.version = 1 AND g.epoch = 0 AS is_unchanged INTO v_earlier
+  SELECT g.owner_id, g.sequence, g.created_at, g.rank, g.version = 1 AND g.epoch = 0 AS is_unchanged INTO v_earlier
   FROM @generations g WHERE g.id = :id;
   IF v_earlier.owner_id IS NULL THEN
     ${findKey}
@@ -196,7 +196,7 @@ export const submit = defineCommand<SubmittedRow>({
       WHERE id = :ownerId;
       RETURN json_build_object('now', v_now, 'rate_tat', v_rate_tat, 'refund_tat', v_refund_tat, 'balance', v_balance,
         'submitted_id', NULL, 'fingerprint', NULL, 'is_own', 1, 'sequence', v_sequence, 'created_at', v_now,
-        'is_unchanged', 1, 'is_erased', NULL, 'active_ids', NULL);
+        'rank', v_turn_at - :priority * ${turnMs}, 'is_unchanged', 1, 'is_erased', NULL, 'active_ids', NULL);
     END IF;
   END IF;
   RETURN ${refusal};`,

@@ -101,7 +101,7 @@ export const claim = defineCommand<readonly ClaimedRow[]>({
   END IF;
   -- The time is a subquery, too: an estimate for its value would cost another plan with each call.
   RETURN (SELECT json_agg(q) FROM (
-    SELECT ${generationColumns}, g.parsed_input AS "parsedInput", g.gate, ${attemptColumns}
+    SELECT ${generationColumns}, g.parsed_input AS "parsedInput", ${attemptColumns}
     FROM @generations g LEFT JOIN @attempts a ON a.generation_id = g.id AND a.number = g.attempts
     WHERE g.id = ANY (${elementsOf("v_ids")}) AND g.claim_token = :token AND g.leased = 1 AND g.due_at > (SELECT v_now)
     ORDER BY g.id) q);`,
