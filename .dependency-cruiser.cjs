@@ -122,13 +122,14 @@ module.exports = {
       name: "no-unresolvable",
       comment: "The file or package does not exist, or the package is not a dependency.",
       severity: "error",
-      // The peers of the benchmarks, the hosts and the Next example are installed by their own steps of the check, and the
-      // engines and the releases of Postgres by `pnpm prove:dispatchers` and `pnpm prove:postgres`.
+      // The peers of the benchmarks, the hosts and the Next example are installed by their own steps of the check, the
+      // product, the recipes and SvelteKit by `pnpm examples`, and the engines and the releases of Postgres by
+      // `pnpm prove:dispatchers` and `pnpm prove:postgres`.
       from: {
         pathNot: [
           "^benchmarks/peers/",
           "^fault-tests/(engines|stores)/",
-          "^examples/(hosts|nextjs|workers)/",
+          "^examples/(hosts|nextjs|product|recipes|sveltekit|workers)/",
           "^scripts/consumer/",
           "^scripts/release/rehearsal/host/",
         ],
@@ -237,6 +238,16 @@ module.exports = {
       to: { path: clientMsw },
     },
     {
+      name: "client-not-to-devtools",
+      comment: "No other entry loads the developer tools.",
+      severity: "error",
+      from: {
+        path: "^packages/client/src/",
+        pathNot: [tests, "^packages/client/src/lib/devtools/", String.raw`^packages/client/src/devtools\.ts$`],
+      },
+      to: { path: "^packages/client/src/lib/devtools/" },
+    },
+    {
       name: "react-not-to-server",
       comment: "The browser must never pull in the server, not even its types.",
       severity: "error",
@@ -252,6 +263,27 @@ module.exports = {
         path: "(^|/)node_modules/",
         pathNot: "/node_modules/(react|@types/react|@tanstack/(react-query|query-core))/",
       },
+    },
+    {
+      name: "blocks-only-to-entries",
+      comment: "A host copies the blocks: they need React, public entries and each other, and nothing else.",
+      severity: "error",
+      from: { path: "^packages/react/blocks/", pathNot: tests },
+      to: {
+        pathNot: [
+          "^packages/react/blocks/",
+          String.raw`^packages/react/src/(index|quote)\.ts$`,
+          String.raw`^packages/client/src/(index|contract)\.ts$`,
+          "/node_modules/(react|@types/react)/",
+        ],
+      },
+    },
+    {
+      name: "packages-not-to-blocks",
+      comment: "The blocks are built on the hooks: the hooks stay headless.",
+      severity: "error",
+      from: { path: "^packages/[^/]+/src/" },
+      to: { path: "^packages/react/blocks/" },
     },
     {
       name: "server-not-to-react",

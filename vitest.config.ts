@@ -54,11 +54,11 @@ const browserProject = (executablePath: string) => ({
   plugins: [react(), msw({ mode: "worker-only" })],
   resolve: { conditions: ["@safelight/source", "module", "browser", "development|production"] },
   // Bundles the imports of a page under test before the first test, like those of the tests.
-  optimizeDeps: { entries: ["packages/react/test/studio-page.tsx"] },
+  optimizeDeps: { entries: ["packages/react/test/studio-page.tsx", "packages/client/test/devtools-page.ts"] },
   test: {
     ...everywhere,
     name: "browser",
-    include: ["packages/react/src/**/*.browser.test.tsx"],
+    include: ["packages/react/src/**/*.browser.test.tsx", "packages/client/src/**/*.browser.test.ts"],
     browser: {
       enabled: true,
       headless: true,
@@ -112,6 +112,7 @@ export default defineConfig({
           isolate: false,
           setupFiles: ["./scripts/check/unchanged-globals.ts"],
           include: ["packages/client/src/**/*.test.ts"],
+          exclude: ["**/*.browser.test.ts"],
         },
       },
       {
@@ -121,7 +122,7 @@ export default defineConfig({
       domProject({
         name: "dom",
         isolate: false,
-        include: ["packages/react/src/**/*.test.{ts,tsx}"],
+        include: ["packages/react/{src,blocks}/**/*.test.{ts,tsx}"],
         exclude: isolatedDomTests,
       }),
       domProject({ name: "dom-isolated", include: isolatedDomTests }),

@@ -6,6 +6,7 @@ import { clock } from "./clock/clock.js";
 import { cutAndResume } from "./cut-and-resume/cut-and-resume.js";
 import { differential } from "./differential/differential.js";
 import { fullDisk } from "./full-disk/full-disk.js";
+import { hostCredits } from "./host-credits/host-credits.js";
 import { idempotentStorms } from "./idempotent-storms/idempotent-storms.js";
 import { killedMigration } from "./killed-migration/killed-migration.js";
 import { killedPostgres } from "./killed-postgres/killed-postgres.js";
@@ -56,4 +57,5 @@ export const proofs: readonly Proof[] = [
   differential,
   rollingDeploy,
   limits,
+  hostCredits,
 ];

@@ -115,7 +115,7 @@ describe("docs/telemetry.md", () => {
 });
 
 describe("docs/hosting.md", () => {
-  it.each(["node-servers/express", "node-servers/fastify", "node-servers/node-http", "bun/bun"])(
+  it.each(["node-servers/hono", "node-servers/express", "node-servers/fastify", "node-servers/node-http", "bun/bun"])(
     "shows the server of examples/hosts/%s",
     (path) => {
       const shown = codeBlocksOf(readRepositoryFile("docs/hosting.md")).find(

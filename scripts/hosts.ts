@@ -1,17 +1,19 @@
-import { readdirSync } from "node:fs";
-import { availableParallelism } from "node:os";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { failedFileLine } from "./check/failed-files.ts";
 import { root } from "./command.ts";
 import { findHeadlessChromium } from "./find-chromium.ts";
+import { writeResults } from "./host-matrix.ts";
 import { copyHostProject, type HostProject } from "./host-project.ts";
 import { readRepositoryFile } from "./repository-files.ts";
 
 // Runs each host of `examples/hosts` with the packed packages: installs a copy of it, checks its types, builds it if it
 // has a build script, and runs its tests. `node scripts/hosts.ts deno bun` runs these two, `--types` checks types only,
 // and `--long` runs the long form of the tests that have one. Without a name, a host whose manifest has `onlyLong` runs
-// with `--long` only. Run `scripts/release/pack.ts` first.
+// with `--long` only. `--matrix` runs the script `matrix` of each manifest that has one, and writes the results and the table
+// of docs/hosting.md. Run `scripts/release/pack.ts` first.
 // The last lines are one for each failed host, and the sum: `N passed, N failed, N skipped`.
 const folder = "examples/hosts";
 const chromium = findHeadlessChromium(process.env);
@@ -19,7 +21,11 @@ const sum = { passed: 0, failed: 0, skipped: 0 };
 const failedHosts: string[] = [];
 const { values: options, positionals: names } = parseArgs({
   allowPositionals: true,
-  options: { long: { type: "boolean", default: false }, types: { type: "boolean", default: false } },
+  options: {
+    long: { type: "boolean", default: false },
+    matrix: { type: "boolean", default: false },
+    types: { type: "boolean", default: false },
+  },
 });
 const all = allHosts();
 const unknown = names.filter((name) => !all.includes(name));
@@ -28,9 +34,14 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
+const results = options.matrix ? mkdtempSync(join(tmpdir(), "safelight-results-")) : null;
 // One more than the number of cores: the tests of a host mostly wait for its servers.
-const queue = names.length > 0 ? names : all.filter((name) => options.long || manifestOf(name).onlyLong !== true);
+const queue = names.length > 0 ? names : all.filter(isSelected);
 await Promise.all(Array.from({ length: availableParallelism() + 1 }, runQueued));
+if (results !== null) {
+  await writeResults(results);
+  rmSync(results, { recursive: true });
+}
 for (const name of failedHosts) console.log(failedFileLine({ name, counts: { passed: 0, failed: 1, skipped: 0 } }));
 console.log(`${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} skipped`);
 process.exitCode = sum.failed === 0 ? 0 : 1;
@@ -50,6 +61,7 @@ async function runHost(name: string): Promise<void> {
   const project = copyHostProject(`${folder}/${name}`, {
     NEXT_TELEMETRY_DISABLED: "1",
     ...(options.long ? { HOSTS_LONG: "1" } : {}),
+    ...(results === null ? {} : { HOSTS_RESULTS: results }),
     ...(chromium === null ? {} : { CHROMIUM_PATH: chromium }),
   });
   try {
@@ -69,10 +81,15 @@ async function runHost(name: string): Promise<void> {
 
 async function buildAndTest(name: string, project: HostProject): Promise<void> {
   if (isBuilt(name)) await project.run("node", "--run", "build");
-  const { passed, failed, skipped } = await project.run("node", "--run", "test");
+  const { passed, failed, skipped } = await project.run("node", "--run", options.matrix ? "matrix" : "test");
   sum.passed += passed;
   sum.failed += failed;
   sum.skipped += skipped;
+}
+
+function isSelected(name: string): boolean {
+  const { onlyLong = false, scripts } = manifestOf(name);
+  return options.matrix ? scripts.matrix !== undefined : options.long || !onlyLong;
 }
 
 /** Hosts with a build script first, since they take the longest. */
@@ -96,7 +113,7 @@ function needsBrowser(name: string): boolean {
 /** The part of a host's manifest that this script reads. */
 function manifestOf(name: string): {
   readonly onlyLong?: boolean;
-  readonly scripts: { readonly build?: string };
+  readonly scripts: { readonly build?: string; readonly matrix?: string };
   readonly dependencies: Readonly<Record<string, string>>;
   readonly devDependencies?: Readonly<Record<string, string>>;
 } {

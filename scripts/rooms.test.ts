@@ -18,8 +18,14 @@ const wrong: Readonly<Record<string, { readonly breaks: string; readonly source:
     source: 'import "../create-client.js";',
   },
   "client/src/lib/reads-mock.ts": { breaks: "client-not-to-msw", source: 'import "./msw/reads-client.js";' },
+  "client/src/lib/reads-devtools.ts": {
+    breaks: "client-not-to-devtools",
+    source: 'import "./devtools/create-devtools.js";',
+  },
   "react/src/lib/reads-server.ts": { breaks: "react-not-to-server", source: 'import "../../../server/src/index.js";' },
   "react/src/lib/reads-library.ts": { breaks: "react-without-other-dependencies", source: 'import "zod";' },
+  "react/src/lib/reads-block.ts": { breaks: "packages-not-to-blocks", source: 'import "../../blocks/reads-hook";' },
+  "react/blocks/reads-hook.ts": { breaks: "blocks-only-to-entries", source: 'import "../src/lib/hooks/use-credits";' },
   "react/src/lib/reads-basement.ts": {
     breaks: "packages-meet-at-entries",
     source: 'import "../../../client/src/lib/create-client.js";',
@@ -166,6 +172,8 @@ const right: Readonly<Record<string, string>> = {
   "client/src/contract.ts": 'export * from "./lib/contract/json.js";',
   "client/src/lib/create-client.ts": 'export type { Json } from "./contract/json.js";',
   "client/src/lib/contract/json.ts": "export type Json = string;",
+  "client/src/devtools.ts": 'export * from "./lib/devtools/create-devtools.js";',
+  "client/src/lib/devtools/create-devtools.ts": 'export type { Json } from "../contract/json.js";',
   "demo-provider/src/index.ts": 'import "../../server/src/index.js";\nexport * from "./lib/vendor/vendor.js";',
   "demo-provider/src/lib/vendor/vendor.ts": 'import "@libsql/client";',
   "react/src/index.ts": 'export * from "./lib/hooks.js";',

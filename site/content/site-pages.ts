@@ -42,6 +42,7 @@ export const siteSections: readonly SiteSection[] = [
     pages: [
       docs("Hosting", "hosting"),
       docs("Credits", "credits"),
+      docs("Your own credits", "own-credits"),
       docs("Owners and retention", "owners"),
       docs("Hooks and webhooks", "hooks"),
       docs("Input images", "inputs"),
@@ -55,6 +56,25 @@ export const siteSections: readonly SiteSection[] = [
       docs("Provenance", "provenance"),
       docs("Moderation", "moderation"),
       docs("Telemetry", "telemetry"),
+    ],
+  },
+  {
+    text: "Recipes",
+    collapsed: true,
+    pages: [
+      docs("Better Auth", "recipes/better-auth"),
+      docs("Clerk", "recipes/clerk"),
+      docs("Auth.js", "recipes/auth-js"),
+      docs("Bearer tokens", "recipes/bearer-tokens"),
+      docs("Stripe: packs", "recipes/stripe-packs"),
+      docs("Stripe: subscriptions", "recipes/stripe-subscriptions"),
+      docs("Charge-backs and refunds", "recipes/charge-backs"),
+      docs("Polar", "recipes/polar"),
+      docs("Metering", "recipes/metering"),
+      docs("A moderation endpoint", "recipes/moderation-endpoint"),
+      docs("A word list", "recipes/word-list"),
+      docs("Strikes", "recipes/strikes"),
+      docs("Take down by file", "recipes/take-down"),
     ],
   },
   {
@@ -73,7 +93,15 @@ export const siteSections: readonly SiteSection[] = [
       docs("Your own", "providers/custom"),
     ],
   },
-  { text: "Interface", pages: [docs("React", "react"), docs("Without React", "client")] },
+  {
+    text: "Interface",
+    pages: [
+      docs("React", "react"),
+      docs("Blocks", "blocks"),
+      docs("Without React", "client"),
+      docs("Devtools", "devtools"),
+    ],
+  },
   {
     text: "Reference",
     pages: [

@@ -4,6 +4,7 @@ import { fileStorage } from "@safelight/server/file-storage";
 import { imageInput } from "@safelight/server/zod";
 import { z } from "zod";
 import { creditsPerImage } from "../src/prices.ts";
+import { mediaModels } from "./demo-models.ts";
 import { deriveKey } from "./demo-secret.ts";
 import type { Database } from "./open-database.ts";
 import type { Settings } from "./settings.ts";
@@ -28,6 +29,7 @@ export function composeSafelight(options: {
 }) {
   const { settings, secret } = options;
   const { store, bus } = options.database;
+  const demoVendor = { vendorFile: `${settings.filePrefix}.vendor`, stepMs: settings.stepMs };
   return createSafelight({
     store,
     ...(bus !== null && { eventBus: bus, dispatcher: bus }),
@@ -35,11 +37,12 @@ export function composeSafelight(options: {
     identify: ({ context }) => context?.get("visitorId") ?? null,
     models: {
       demo: defineModel({
-        provider: demo({ vendorFile: `${settings.filePrefix}.vendor`, stepMs: settings.stepMs }),
+        provider: demo(demoVendor),
         input: demoInput,
         outputs: ({ count }) => count,
         credits: ({ count }) => creditsPerImage.demo * count,
       }),
+      ...mediaModels(demoVendor, settings.offersMedia),
       ...vendorModels(settings.vendors),
     },
     publicUrl: settings.publicUrl ?? undefined,

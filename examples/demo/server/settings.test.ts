@@ -13,6 +13,7 @@ test("an empty environment yields the documented defaults", () => {
     storageFolder: "/demo/.data/media",
     grant: 100,
     stepMs: 400,
+    offersMedia: false,
     secret: null,
     publicUrl: null,
     vendors: {

@@ -27,6 +27,8 @@ export interface Settings {
   readonly grant: number;
   /** Duration of one step of the model `demo`, in milliseconds. */
   readonly stepMs: number;
+  /** Whether the demo's own models of video and audio are offered. */
+  readonly offersMedia: boolean;
   /** `null`: created on the first start, in a file next to the database. */
   readonly secret: string | null;
   /** Public origin of the demo; `null`: vendors send no webhooks and are polled, and receive input images as bytes. */
@@ -57,6 +59,7 @@ export function parseSettings(environment: Environment, folder: string): Setting
     storageFolder: resolve(folder, readVariable(environment, "DEMO_STORAGE") ?? join(dirname(filePrefix), "media")),
     grant: parseInteger({ environment, name: "DEMO_GRANT", fallback: 100, min: 0, max: Number.MAX_SAFE_INTEGER }),
     stepMs: parseInteger({ environment, name: "DEMO_STEP_MS", fallback: 400, min: 1, max: 60_000 }),
+    offersMedia: readVariable(environment, "DEMO_MEDIA") === "1",
     secret: parseSecret(readVariable(environment, "DEMO_SECRET")),
     publicUrl: readOrigin(environment, "DEMO_PUBLIC_URL"),
     vendors: parseVendors(environment, folder),

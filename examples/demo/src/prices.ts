@@ -1,6 +1,8 @@
-/** Credits per image of each model. The server charges them, and the page shows them before the submit. */
+/** Credits per image, clip or recording of each model. The server charges them, and the page shows them before the submit. */
 export const creditsPerImage = {
   demo: 4,
+  reel: 20,
+  recording: 6,
   fal: 6,
   replicate: 6,
   openai: 10,

@@ -1,24 +1,25 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { dataFolder, type RunningHost, readEvents, type StreamEvent, startHost } from "./smoke.ts";
+import { readEvents, type StreamEvent } from "./event-stream.ts";
+import { dataFolder, type RunningHost, startHost } from "./running-host.ts";
 
 // Concurrent, since each waits for longer than the 10 seconds after which `Bun.serve` closes an idle connection.
 describe("Bun with its default idle limit", { concurrency: true }, () => {
   it("holds a long poll for 25 seconds", async () => {
-    await pollQuietly(await startHost(["bun", "bun.ts"], dataFolder()), 25);
+    await pollQuietly(await startHost(["bun", "bun.ts"], { folder: dataFolder() }), 25);
   });
 
   it("holds a long poll for 25 seconds in a Hono app", async () => {
-    await pollQuietly(await startHost(["bun", "hono.ts"], dataFolder()), 25);
+    await pollQuietly(await startHost(["bun", "hono.ts"], { folder: dataFolder() }), 25);
   });
 
   it("responds to a long poll before the limit when the host does not pass Bun's server to `fetch`", async () => {
-    await pollQuietly(await startHost(["bun", "without-server.ts"], dataFolder()), 8);
+    await pollQuietly(await startHost(["bun", "without-server.ts"], { folder: dataFolder() }), 8);
   });
 
   for (const file of ["bun.ts", "without-server.ts"]) {
     it(`keeps an idle stream open for 25 seconds: ${file}`, async () => {
-      const host = await startHost(["bun", file], dataFolder());
+      const host = await startHost(["bun", file], { folder: dataFolder() });
       const begun = performance.now();
       const isLast = ({ event }: StreamEvent): boolean => event === "heartbeat" && performance.now() - begun >= 25_000;
       const events = await readEvents(await host.send("ann", "/events"), isLast);

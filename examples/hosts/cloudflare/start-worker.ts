@@ -7,7 +7,7 @@ import { convertV4MiniflareOptions, Miniflare, Response } from "miniflare";
 /** Renders an image for a prompt, in base64, in place of Workers AI. */
 export type Render = (prompt: string) => Promise<string>;
 
-/** The Worker of `examples/workers` in workerd, with its D1 database and its R2 bucket in files. */
+/** A Worker in workerd, with its D1 database and its R2 bucket in files. */
 export interface RunningWorker {
   /** Lines that workerd and the Worker logged. */
   readonly log: string[];
@@ -34,7 +34,8 @@ const ai = `import { WorkerEntrypoint } from "cloudflare:workers";
     }
   }`;
 
-export async function startWorker(render: Render): Promise<RunningWorker> {
+/** @param script the bundled Worker in the folder `dist`. */
+export async function startWorker(render: Render, script = "worker.js"): Promise<RunningWorker> {
   const folder = await mkdtemp(join(tmpdir(), "safelight-cloudflare-"));
   const log: string[] = [];
   const options = convertV4MiniflareOptions({
@@ -44,7 +45,7 @@ export async function startWorker(render: Render): Promise<RunningWorker> {
       {
         name: "images",
         modules: true,
-        scriptPath: join(import.meta.dirname, "dist", "worker.js"),
+        scriptPath: join(import.meta.dirname, "dist", script),
         ...runtime,
         d1Databases: { DB: "safelight" },
         r2Buckets: { BUCKET: "media" },

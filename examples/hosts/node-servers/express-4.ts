@@ -1,12 +1,13 @@
 import { toNodeHandler } from "@safelight/server/node";
 import compression from "compression";
 import express from "express-4";
-import { safelight } from "./safelight.ts";
+import { admin, safelight } from "./safelight.ts";
 
 const app = express();
 // @ts-expect-error The types of `compression` are for Express 5.
 app.use(compression());
 app.use("/api/generations", toNodeHandler(safelight));
+app.use("/admin/safelight", toNodeHandler(admin));
 
 safelight.worker.start();
 const server = app.listen(Number(process.env.PORT ?? 3000), () => console.log(server.address()));

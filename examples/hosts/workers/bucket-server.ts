@@ -26,6 +26,14 @@ export function startBucketServer(): Promise<LocalServer> {
       response.writeHead(404).end("<Error><Code>NoSuchKey</Code></Error>");
       return;
     }
+    const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? "") ?? [];
+    if (first !== undefined && last !== undefined) {
+      const part = object.bytes.subarray(Number(first), Number(last) + 1);
+      const range = `bytes ${first}-${last}/${object.bytes.length}`;
+      response.writeHead(206, { "content-type": object.type, "content-length": part.length, "content-range": range });
+      response.end(part);
+      return;
+    }
     response.writeHead(200, { "content-type": object.type, "content-length": object.bytes.length });
     response.end(request.method === "HEAD" ? undefined : object.bytes);
   });

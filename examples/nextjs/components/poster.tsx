@@ -1,17 +1,19 @@
 import type { Generation, GenerationOf } from "@safelight/client/contract";
 import type { App } from "@/safelight";
+import { OutputMedia } from "./output-media";
 
 /** One generation: its image or preview, its prompt, and its status. */
 export function Poster({ generation }: { readonly generation: GenerationOf<App> }) {
   const { prompt } = generation.input;
-  const image = generation.status === "completed" ? generation.outputs[0] : null;
-  const url = image?.url ?? generation.progress.previewUrl;
+  const output = generation.status === "completed" ? generation.outputs[0] : null;
+  const { previewUrl } = generation.progress;
   const isActive = generation.finishedAt === null;
   return (
     <figure>
-      {url !== null && (
+      {output !== null && <OutputMedia output={output} label={prompt} />}
+      {output === null && previewUrl !== null && (
         // biome-ignore lint/performance/noImgElement: the URL is signed and expires, so no optimizer should cache it
-        <img src={url} width={image?.width ?? 512} height={image?.height ?? 512} alt={image ? prompt : ""} />
+        <img src={previewUrl} width={512} height={512} alt="" />
       )}
       {isActive && <progress aria-label={`Progress of ${prompt}`} value={generation.progress.value ?? undefined} />}
       <figcaption>

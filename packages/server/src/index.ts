@@ -38,6 +38,16 @@ export type { ProviderErrorCode, ProviderFailure } from "./lib/generation/provid
 export type { Refund, RefundCase, RefundPolicy } from "./lib/generation/refund-policy.js";
 export type { IdentifyRequest } from "./lib/http/request/identify-request.js";
 export {
+  type Authorization,
+  type AuthorizeRequest,
+  type AuthorizingOptions,
+  authorizing,
+  type HoldCapture,
+  type HoldRelease,
+  type HostCredits,
+} from "./lib/ledger/authorizing.js";
+export { type DatabaseCredits, type SameDatabaseOptions, sameDatabase } from "./lib/ledger/same-database.js";
+export {
   type Caller,
   defineModel,
   type InferModels,
@@ -78,6 +88,7 @@ export type { ByteRange, GetOptions, ListedObject, PutOptions, Storage, StoredOb
 export type * from "./lib/ports/store/credits-store.js";
 export type * from "./lib/ports/store/ended-store.js";
 export type * from "./lib/ports/store/gate-limit.js";
+export type * from "./lib/ports/store/hold-store.js";
 export type * from "./lib/ports/store/input-store.js";
 export type * from "./lib/ports/store/media-key-store.js";
 export type * from "./lib/ports/store/outbox.js";

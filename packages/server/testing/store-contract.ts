@@ -1,6 +1,7 @@
 import { describe } from "vitest";
 import { describeCosts } from "./store-contract/credits/costs.js";
 import { describeCredits } from "./store-contract/credits/credits.js";
+import { describeHolds } from "./store-contract/credits/holds.js";
 import { describeRefundBudget } from "./store-contract/credits/refund-budget.js";
 import { describeSharedAccounts } from "./store-contract/credits/shared-accounts.js";
 import { describeOperator } from "./store-contract/operator/operator.js";
@@ -83,6 +84,7 @@ export function runStoreContract(name: string, create: CreateStore): void {
     describeCancel(create);
     describeAttempts(create);
     describeRefundBudget(create);
+    describeHolds(create);
     describeCredits(create);
     describeSharedAccounts(create);
     describeTransfer(create);

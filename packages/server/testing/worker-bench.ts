@@ -140,8 +140,10 @@ export class WorkerBench {
 
   /** Advances the clock to the next due time, and runs one tick of the worker. */
   async nextStep(worker: Worker = this.worker): Promise<void> {
-    const { targets = [] } = this.#options.worker?.announcer ?? {};
-    this.clock.skip((await this.store.nextDueInMs({ models: ["demo"], topics: topicsOf({ targets }) })) ?? 0);
+    const { announcer = { targets: [] }, hostCredits } = this.#options.worker ?? {};
+    this.clock.skip(
+      (await this.store.nextDueInMs({ models: ["demo"], topics: topicsOf({ announcer, hostCredits }) })) ?? 0,
+    );
     await worker.tick();
   }
 

@@ -1,13 +1,16 @@
 import type { Output } from "@safelight/client/contract";
 import { memo } from "react";
 import { thumbHashToDataURL } from "thumbhash";
+import { FilmIcon, SoundIcon } from "../shell/icons.tsx";
 import { SmallImage } from "./small-image.tsx";
 
 /** A thumbnail of an output, with its placeholder until it loads. Memoized: decoding a placeholder takes a millisecond. */
 export const OutputThumbnail = memo(function OutputThumbnail({ output }: { readonly output: Output }) {
-  const { placeholder, thumbnailUrl, url } = output;
+  const { kind, placeholder, thumbnailUrl, url } = output;
+  const src = thumbnailUrl ?? (kind === "image" ? url : null);
+  if (src === null) return kind === "audio" ? <SoundIcon /> : <FilmIcon />;
   const backdrop = placeholder === null ? "none" : `center / cover url(${toDataUrl(placeholder)})`;
-  return <SmallImage src={thumbnailUrl ?? url} backdrop={backdrop} />;
+  return <SmallImage src={src} backdrop={backdrop} />;
 });
 
 function toDataUrl(placeholder: string): string {

@@ -6,6 +6,7 @@ import { generationInputOf, inputDefaults, promptOf } from "../models/generation
 import { CanceledIcon, FailedIcon } from "../shell/icons.tsx";
 import { FadingImage } from "./fading-image.tsx";
 import "./sheet.css";
+import { OutputPlayer } from "./output-player.tsx";
 import { usePreview } from "./use-preview.ts";
 
 /** An image on a sheet of paper: the preview in red light, then the output in white light. */
@@ -14,7 +15,7 @@ export function Sheet({ generation, output }: { readonly generation: Generation;
   return (
     <SheetFrame generation={generation} ratio={ratioOf(generation, output)}>
       {output !== null ? (
-        <OutputImage output={output} alt={promptOf(generation)} />
+        <OutputMedia output={output} alt={promptOf(generation)} />
       ) : (
         preview !== null && <FadingImage src={preview} alt={`Preview: ${promptOf(generation)}`} />
       )}
@@ -84,6 +85,11 @@ function SheetFrame(props: { readonly generation: Generation; readonly ratio: nu
       </div>
     </div>
   );
+}
+
+function OutputMedia({ output, alt }: { readonly output: Output; readonly alt: string }) {
+  if (output.kind === "image") return <OutputImage output={output} alt={alt} />;
+  return <OutputPlayer key={output.index} output={output} label={alt} />;
 }
 
 function OutputImage({ output, alt }: { readonly output: Output; readonly alt: string }) {

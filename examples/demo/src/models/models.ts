@@ -24,6 +24,8 @@ const models: ModelDescriptions = {
     detail: "paints by itself",
     accepts: { steps: true, size: true, aspectRatio: true, count: true, seed: true, image: true },
   },
+  reel: { name: "Reel", detail: "a clip of three seconds", accepts: { steps: true, aspectRatio: true, seed: true } },
+  recording: { name: "Field recording", detail: "the sound of a place", accepts: { steps: true, seed: true } },
   fal: { name: "fal", detail: "FLUX.1 dev", accepts: { count: true, seed: true, image: true } },
   replicate: { name: "Replicate", detail: "FLUX.1 dev", accepts: { count: true, seed: true, image: true } },
   openai: { name: "OpenAI", detail: "GPT Image 2.6 Flare", accepts: { count: true, image: true } },
@@ -47,6 +49,11 @@ export function nameModel(id: string): string {
 /** Label of a model in the picker: vendor and the vendor's model. */
 export function describeModel(id: ModelId): string {
   return `${models[id].name} · ${models[id].detail}`;
+}
+
+/** Whether a model belongs to the demo itself, without a vendor. */
+export function isDemoModel(id: ModelId): boolean {
+  return id === "demo" || id === "reel" || id === "recording";
 }
 
 /** Whether the input of a model has this field. */

@@ -2,7 +2,7 @@ import type { Generation, ModelSummary } from "@safelight/client/contract";
 import { useQuery } from "@tanstack/react-query";
 import { client } from "../safelight.ts";
 import { useDraftModel } from "../studio/draft.ts";
-import { isModelId, type ModelId, nameModel } from "./models.ts";
+import { isDemoModel, isModelId, type ModelId, nameModel } from "./models.ts";
 
 /** A model that the server offers and this page knows. */
 export interface OfferedModel extends ModelSummary {
@@ -26,10 +26,11 @@ export function useSelectedModel(): ModelId {
   return offered === null || offered.some(({ id }) => id === selected) ? selected : "demo";
 }
 
-/** The vendor's name of a generation; `null` if `demo` is the only model and made it. */
+/** The vendor's name of a generation; `null` if `demo` made it and no vendor is offered. */
 export function useModelName({ model }: Generation): string | null {
   const offered = useOfferedModels();
-  return model === "demo" && (offered === null || offered.length < 2) ? null : nameModel(model);
+  const hasVendors = offered?.some(({ id }) => !isDemoModel(id)) ?? false;
+  return model === "demo" && !hasVendors ? null : nameModel(model);
 }
 
 function isOffered(model: ModelSummary): model is OfferedModel {

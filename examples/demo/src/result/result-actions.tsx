@@ -85,7 +85,7 @@ function CompletedActions(props: { readonly generation: TerminalGeneration; read
           <GridIcon /> Variations {price(variations)}
         </button>
       )}
-      <UseAsInputButton output={output} />
+      {output.kind === "image" && <UseAsInputButton output={output} />}
       <a className="button" href={output.url} download={fileNameOf(name, output)}>
         <DownloadIcon /> Download
       </a>

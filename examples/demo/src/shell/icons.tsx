@@ -196,6 +196,25 @@ export function ImageIcon() {
   );
 }
 
+/** A strip of film. */
+export function FilmIcon() {
+  return (
+    <Icon>
+      <rect x="2.5" y="4" width="15" height="12" rx="1.5" />
+      <path d="M6 4v12M14 4v12M2.5 8H6M2.5 12H6M14 8h3.5M14 12h3.5" />
+    </Icon>
+  );
+}
+
+/** Waves of a sound. */
+export function SoundIcon() {
+  return (
+    <Icon>
+      <path d="M3.5 8.5v3M7 6v8M10.5 3.5v13M14 7v6M17 9v2" />
+    </Icon>
+  );
+}
+
 /** A circle with a minus sign. */
 export function CanceledIcon() {
   return (

@@ -1,5 +1,8 @@
 import type { AspectRatio } from "./crop-to-aspect-ratio.js";
 
+/** Kind of the files that a job makes. */
+export type FileKind = "image" | "video" | "audio";
+
 /** Specification of an image. Equal specifications give equal bytes. */
 export interface ImageSpec {
   readonly prompt: string;

@@ -1,16 +1,18 @@
+import { drawRecording } from "../audio/draw-recording.js";
+import { drawReel } from "../video/draw-reel.js";
 import { cropToAspectRatio } from "./crop-to-aspect-ratio.js";
 import { drawImage } from "./draw-image.js";
 import { createPreviewSource, drawPreview, type PreviewSource, previewSize } from "./draw-preview.js";
 import { encodePng } from "./encode-png.js";
-import type { ImageSpec } from "./image-spec.js";
+import type { FileKind, ImageSpec } from "./image-spec.js";
 import { hashText } from "./random.js";
 
 /** A task of the render worker. It is plain data, so that it can be posted to a thread. */
 export type RenderTask =
-  | { readonly kind: "image"; readonly image: ImageSpec }
+  | { readonly kind: FileKind; readonly image: ImageSpec }
   | { readonly kind: "preview"; readonly image: ImageSpec; readonly share: number };
 
-/** Renders a task as a PNG. */
+/** Renders a task as a PNG; a video as an MP4, and audio as a WAV. */
 export type Render = (task: RenderTask) => Uint8Array<ArrayBuffer>;
 
 /** Max images whose preview data is cached. */
@@ -34,7 +36,9 @@ export function createRenderer(): Render {
   };
   return (task) => {
     const { image } = task;
-    const bitmap = task.kind === "image" ? drawImage(image) : drawPreview(sourceOf(image), task.share);
+    if (task.kind === "video") return drawReel(image);
+    if (task.kind === "audio") return drawRecording(image);
+    const bitmap = "share" in task ? drawPreview(sourceOf(image), task.share) : drawImage(image);
     return encodePng(cropToAspectRatio(bitmap, image.aspectRatio));
   };
 }

@@ -31,6 +31,12 @@ export interface DemoOptions {
    */
   readonly vendorFile: string;
   /**
+   * Kind of the files. `"video"`: an MP4 of three seconds, 320 pixels wide, in which the image develops. `"audio"`: a WAV of four
+   * seconds with the sounds of the place. The model's `kind` must be the same.
+   * @default "image"
+   */
+  readonly kind?: "image" | "video" | "audio";
+  /**
    * Limits of the demo's vendor, which renders one job at a time and queues the others. With limits, they wait on the server.
    * @default no limits
    */
@@ -68,18 +74,19 @@ export interface DemoProvider extends Provider<DemoInput> {
  *   credits: 4,
  * });
  * ```
- * @throws {RangeError} if `stepMs` is out of range.
+ * @throws {RangeError} if `stepMs` is out of range, or `kind` is unknown.
  * @throws {TypeError} for an unknown or missing option.
  */
 export function demo(options: DemoOptions): DemoProvider {
   checkOptionNames<DemoOptions>(options, {
     where: "demo",
-    names: { vendorFile: "required", limits: true, stepMs: true, now: true },
+    names: { vendorFile: "required", kind: true, limits: true, stepMs: true, now: true },
   });
-  const { limits, stepMs = 400, now = Date.now, vendorFile } = options;
+  const { kind = "image", limits, stepMs = 400, now = Date.now, vendorFile } = options;
+  if (!Object.hasOwn(contentTypes, kind)) throw new RangeError('kind must be "image", "video" or "audio"');
   if (!Number.isSafeInteger(stepMs) || stepMs < 1) throw new RangeError("stepMs must be an integer ≥ 1");
   const renderWorker = createRenderWorker();
-  const vendor = new DemoVendor({ vendorFile, renderWorker, stepMs, now });
+  const vendor = new DemoVendor({ vendorFile, renderWorker, stepMs, now, kind });
   return {
     id: "demo",
     digitalSourceType: "algorithmicMedia",
@@ -110,7 +117,7 @@ export function demo(options: DemoOptions): DemoProvider {
     },
     poll: async (operation) => {
       const jobId = jobIdOf(operation);
-      return toStatus(jobId === null ? null : await vendor.readJob(jobId));
+      return toStatus(jobId === null ? null : await vendor.readJob(jobId), contentTypes[kind]);
     },
     cancel: async (operation) => {
       const jobId = jobIdOf(operation);
@@ -152,7 +159,9 @@ function toOutcome(reply: JobReply): SubmitOutcome {
   }
 }
 
-function toStatus(report: JobReport | null): OperationStatus {
+const contentTypes = { image: "image/png", video: "video/mp4", audio: "audio/wav" } as const;
+
+function toStatus(report: JobReport | null, contentType: string): OperationStatus {
   if (report === null) {
     return { type: "failed", failure: { code: "job_lost", message: "The vendor has no job with this id." } };
   }
@@ -165,7 +174,14 @@ function toStatus(report: JobReport | null): OperationStatus {
       return preview === null ? running : { ...running, preview: { bytes: preview, contentType: "image/png" } };
     }
     case "finished":
-      return { type: "done", outputs: report.images.map((bytes) => ({ bytes, contentType: "image/png" })) };
+      return {
+        type: "done",
+        outputs: report.files.map(({ bytes, poster }) => ({
+          bytes,
+          contentType,
+          ...(poster && { poster: { bytes: poster, contentType: "image/png" } }),
+        })),
+      };
     case "refused":
       return {
         type: "failed",

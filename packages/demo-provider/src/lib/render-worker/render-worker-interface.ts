@@ -1,9 +1,14 @@
-import type { ImageSpec } from "../image/image-spec.js";
+import type { FileKind, ImageSpec } from "../image/image-spec.js";
 
 /** Renders images without blocking the event loop. */
 export interface RenderWorker {
-  /** Renders a finished image as a PNG. The same specification gives the same bytes. */
-  render(image: ImageSpec): Promise<Uint8Array>;
+  /**
+   * Renders a finished image as a PNG, a video of it as an MP4, or the sound of its place as a WAV. The same specification
+   * gives the same bytes.
+   *
+   * @param kind @default "image"
+   */
+  render(image: ImageSpec, kind?: FileKind): Promise<Uint8Array>;
   /**
    * Renders a preview as a small PNG.
    *

@@ -119,7 +119,7 @@ export function createRenderWorker(start: () => Worker = startThread, idleMs = 1
   };
 
   return {
-    render: (image) => run({ kind: "image", image }),
+    render: (image, kind = "image") => run({ kind, image }),
     preview: async (image, share) => {
       if (tasks.size >= maxWaitingForPreview) return null;
       return run({ kind: "preview", image, share });

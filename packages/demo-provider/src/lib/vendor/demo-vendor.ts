@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { type AspectRatio, isAspectRatio } from "../image/crop-to-aspect-ratio.js";
-import type { ImageSpec } from "../image/image-spec.js";
+import type { FileKind, ImageSpec } from "../image/image-spec.js";
 import type { RenderWorker } from "../render-worker/render-worker-interface.js";
 import { phaseOf, queueMs } from "./job-phase.js";
 import { type PromptDirectives, parsePromptDirectives } from "./prompt-directives.js";
@@ -30,6 +30,13 @@ export type JobReply =
   /** A lookup reported this reference as absent, so no job may have it. */
   | { readonly status: "voided" };
 
+/** A PNG, an MP4 or a WAV. */
+export interface JobFile {
+  readonly bytes: Uint8Array;
+  /** PNG of a video's last frame; `null` for other files. */
+  readonly poster: Uint8Array | null;
+}
+
 /** Status of a job. */
 export type JobReport =
   | { readonly status: "queued"; readonly ahead: number; readonly startsInMs: number }
@@ -40,8 +47,8 @@ export type JobReport =
       /** PNG; `null` if the vendor is too busy. */
       readonly preview: Uint8Array | null;
     }
-  /** PNGs; the same bytes each time. */
-  | { readonly status: "finished"; readonly images: readonly Uint8Array[] }
+  /** The same bytes each time. */
+  | { readonly status: "finished"; readonly files: readonly JobFile[] }
   | { readonly status: "refused" | "broken" | "canceled" };
 
 /** The vendor's charges for one reference. */
@@ -69,13 +76,16 @@ export class DemoVendor {
   readonly #renderWorker: RenderWorker;
   readonly #stepMs: number;
   readonly #now: () => number;
+  readonly #kind: FileKind;
 
   constructor(options: {
     readonly vendorFile: string;
     readonly renderWorker: RenderWorker;
     readonly stepMs: number;
     readonly now: () => number;
+    readonly kind: FileKind;
   }) {
+    this.#kind = options.kind;
     this.#file = new VendorFile(options.vendorFile);
     this.#renderWorker = options.renderWorker;
     this.#stepMs = options.stepMs;
@@ -110,7 +120,7 @@ export class DemoVendor {
         return { status: "running", progress, nextStepInMs, preview };
       }
       case "finished":
-        return { status: "finished", images: await this.#render(job) };
+        return { status: "finished", files: await this.#render(job) };
       case "refused":
       case "broken":
       case "canceled":
@@ -190,9 +200,14 @@ export class DemoVendor {
     );
   }
 
-  async #render(job: JobRow): Promise<readonly Uint8Array[]> {
-    const indexes = Array.from({ length: inputOf(job).count }, (_, index) => index);
-    return Promise.all(indexes.map((index) => this.#renderWorker.render(imageOf(job, index))));
+  async #render(job: JobRow): Promise<readonly JobFile[]> {
+    const images = Array.from({ length: inputOf(job).count }, (_, index) => imageOf(job, index));
+    return Promise.all(images.map((image) => this.#renderFile(image)));
+  }
+
+  async #renderFile(image: ImageSpec): Promise<JobFile> {
+    const bytes = await this.#renderWorker.render(image, this.#kind);
+    return { bytes, poster: this.#kind === "video" ? await this.#renderWorker.render(image) : null };
   }
 }
 

@@ -100,6 +100,20 @@ describe("access", () => {
   });
 
   it.each([
+    ["127.0.0.1:3000", 303],
+    ["rebound.example:3000", 403],
+    ["[", 403],
+  ])("decides by the Host header where the framework writes another name into the URL: %s", async (host, status) => {
+    const server = await testServer();
+    const { id } = await server.as("ada").submit();
+    const admin = createAdmin(server.safelight, { authorize: () => grace });
+    const headers = { host, origin: `http://${host}`, "sec-fetch-site": "same-origin" };
+    const init = { method: "POST", headers, body: new URLSearchParams({ reason }) };
+    const url = `http://localhost:3000/admin/safelight/generations/${id}/cancel`;
+    expect((await admin.handler(new Request(url, init))).status).toBe(status);
+  });
+
+  it.each([
     ["a foreign name", "http://rebound.example:3000", {}, 403],
     ["a name that begins with localhost", "http://localhost.rebound.example", {}, 403],
     ["a name that begins with a loopback address", "http://127.0.0.1.rebound.example", {}, 403],

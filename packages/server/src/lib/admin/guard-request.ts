@@ -50,7 +50,10 @@ function isSameOrigin({ headers, url }: Request, origins: readonly string[]): bo
   const origin = headers.get("origin");
   if (origin === null) return site === null && /^application\/json\b/i.test(headers.get("content-type") ?? "");
   if (origins.includes(origin)) return true;
-  const { host, hostname } = new URL(url);
+  // In Next, the URL has the name with which the server was started, and not the one that the browser uses.
+  const requested = `http://${headers.get("host") ?? new URL(url).host}`;
+  if (!URL.canParse(requested)) return false;
+  const { host, hostname } = new URL(requested);
   // Behind a proxy that terminates TLS, the scheme differs from the browser's.
   return isLoopback(hostname) && URL.canParse(origin) && new URL(origin).host === host;
 }

@@ -235,7 +235,8 @@ export interface Api<Models extends Readonly<Record<string, { readonly input: un
    * active generations go there too. The rest of `from`'s initial grant, which is spent first, does not move. `"leave"` does
    * not change accounts. Calling again moves what `from` has by then.
    *
-   * @throws {ServiceError} invalid_input, also for `"move"` when other owners have paid from `from`'s account
+   * @throws {ServiceError} invalid_input, also for `"move"` when other owners have paid from `from`'s account, or the
+   *   host keeps the credits itself
    */
   transferOwner(transfer: {
     readonly from: string;

@@ -1,6 +1,8 @@
+import type { HostCredits } from "../ledger/authorizing.js";
+import type { DatabaseCredits } from "../ledger/same-database.js";
 import { checkOptionNames } from "../model/check-option-names.js";
 import type { Models } from "../model/define-model.js";
-import type { SafelightOptions } from "./options.js";
+import type { CreditOptions, SafelightOptions } from "./options.js";
 
 /**
  * Rejects unknown options at every level, for hosts in JavaScript, which have no type check.
@@ -54,8 +56,7 @@ export function checkKnownOptions<M extends Models>(options: SafelightOptions<M>
     },
   });
   checkOptionNames(options.retention ?? {}, { where: "retention", names: { inputsMs: true, generationsMs: true } });
-  if (options.credits !== false)
-    checkOptionNames(options.credits ?? {}, { where: "credits", names: { initialGrant: true } });
+  checkCredits(options.credits ?? {});
   checkOptionNames(options.hooks ?? {}, {
     where: "hooks",
     names: {
@@ -71,6 +72,24 @@ export function checkKnownOptions<M extends Models>(options: SafelightOptions<M>
     checkOptionNames(options.provenance, { where: "provenance", names: { system: true, mark: true } });
   if (options.webhook)
     checkOptionNames(options.webhook, { where: "webhook", names: { url: true, secret: true, fetch: true } });
+}
+
+/** Whether the option comes from `authorizing` or `sameDatabase`. */
+export function isHostCredits(
+  credits: CreditOptions | HostCredits | DatabaseCredits,
+): credits is HostCredits | DatabaseCredits {
+  return "kind" in credits;
+}
+
+function checkCredits(credits: CreditOptions | HostCredits | DatabaseCredits | false): void {
+  if (credits === false) return;
+  if (isHostCredits(credits) && credits.kind === "sameDatabase") {
+    const names = { kind: true, take: true, give: true, balance: true } as const;
+    checkOptionNames<DatabaseCredits>(credits, { where: "credits: sameDatabase", names });
+  } else if (isHostCredits(credits)) {
+    const names = { kind: true, authorize: true, capture: true, release: true, balance: true } as const;
+    checkOptionNames<HostCredits>(credits, { where: "credits: authorizing", names });
+  } else checkOptionNames(credits, { where: "credits", names: { initialGrant: true } });
 }
 
 function checkLimits(limits: NonNullable<SafelightOptions<Models>["limits"]>): void {

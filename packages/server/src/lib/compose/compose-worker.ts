@@ -52,6 +52,7 @@ export function composeWorker({
     outputCheck: settings.outputCheck,
     marking: settings.marking,
     announcer,
+    hostCredits: settings.billing?.host?.kind === "authorizing" ? settings.billing.host : undefined,
     reporter,
     models,
     ...settings.worker,

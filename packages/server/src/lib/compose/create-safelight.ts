@@ -14,18 +14,19 @@ import { createErasures } from "../service/owners/erasures.js";
 import { ownerTagOf } from "../service/owners/owner-tag.js";
 import { createQueuePlaces } from "../service/queue/queue-places.js";
 import type { ServiceContext } from "../service/service-context.js";
-import { type OperatorRetry, toRetryCommand } from "../service/submit/operator-retry.js";
+import { withOperatorRetry } from "../service/submit/operator-retry.js";
 import { createPendingSubmits } from "../service/submit/pending-submits.js";
 import { createOwnerWatch } from "../service/watch/owner-watch.js";
 import { createPolledOwnerWatch } from "../service/watch/polled-owner-watch.js";
 import { createUnclaimedJobWarning } from "../service/watch/unclaimed-job-warning.js";
 import { createEntryIds } from "../signing/entry-ids.js";
 import { createKeyRing } from "../signing/key-ring.js";
+import { placeHostStatements } from "./check-host-credits.js";
 import { composeWorker } from "./compose-worker.js";
 import { guardedThumbnailUrl } from "./guarded-thumbnail-url.js";
-import { hostPorts } from "./host-ports.js";
+import { type HostPorts, hostPorts } from "./host-ports.js";
 import type { SafelightOptions } from "./options.js";
-import { resolveOptions } from "./resolve-options.js";
+import { resolveOptions, type Settings } from "./resolve-options.js";
 import { respondMetrics } from "./respond-metrics.js";
 import type { Safelight } from "./safelight.js";
 import { checkSecrets, checkTickSecret, currentEnvironment } from "./secrets.js";
@@ -59,16 +60,12 @@ export function createSafelight<const M extends Models>(options: SafelightOption
   const secrets = checkSecrets(options.secret, environment);
   const tickSecret = checkTickSecret(options.worker?.tickSecret);
   const { hooks = {}, models } = options;
-  const { billing } = settings;
+  placeHostStatements(options.store, settings.billing?.host);
   const ports = hostPorts(options);
   const { clock, eventBus, logger, storage, store } = ports;
   const signers = createUrlSigners({ ports, settings, secrets });
   const { keyRing, mediaUrls, webhookUrls } = signers;
-  const thumbnailUrlOf = guardedThumbnailUrl(options.thumbnailUrl, logger);
-  const databaseKeys = createKeyRing(async () => [await store.readEntryKey()]);
-  const erasures = createErasures(store);
-  const queuePlaces = createQueuePlaces({ ...ports, models: definitionsOf(models), mode: settings.mode });
-  const context = { ...ports, queuePlaces, keyRing, databaseKeys, mediaUrls, thumbnailUrlOf, billing, erasures };
+  const context = { ...contextOf({ ports, settings, options }), keyRing, mediaUrls };
   const readQueue = singleFlight(() => store.readQueue());
   const reporter =
     options.telemetry &&
@@ -141,8 +138,32 @@ export function createSafelight<const M extends Models>(options: SafelightOption
     // Never read: the property exists for the compiler only.
     $Infer: { models: {} as InferModels<M> },
   };
-  const operatorService = { ...service, toRetryCommand: (retry: OperatorRetry) => toRetryCommand(service, retry) };
-  return withOperatorAccess(composed, { service: operatorService, publicOrigin: settings.publicOrigin, audit });
+  return withOperatorAccess(composed, {
+    service: withOperatorRetry(service),
+    publicOrigin: settings.publicOrigin,
+    audit,
+  });
+}
+
+/** The parts of the context that need the ports and the options alone. */
+function contextOf({
+  options,
+  ports,
+  settings,
+}: {
+  readonly options: SafelightOptions<Models>;
+  readonly ports: HostPorts;
+  readonly settings: Settings;
+}) {
+  const { store } = ports;
+  return {
+    ...ports,
+    queuePlaces: createQueuePlaces({ ...ports, models: definitionsOf(options.models), mode: settings.mode }),
+    databaseKeys: createKeyRing(async () => [await store.readEntryKey()]),
+    thumbnailUrlOf: guardedThumbnailUrl(options.thumbnailUrl, ports.logger),
+    billing: settings.billing,
+    erasures: createErasures(store),
+  };
 }
 
 /** Calls the host's `identify` and checks its result. Warns once about `undefined`, which a missing `return` causes. */

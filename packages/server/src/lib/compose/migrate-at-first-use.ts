@@ -1,3 +1,4 @@
+import type { HoldStore } from "../ports/store/hold-store.js";
 import type { InputStore } from "../ports/store/input-store.js";
 import type { OperatorStore } from "../ports/store/operator-store.js";
 import type { Store } from "../ports/store/store.js";
@@ -55,13 +56,6 @@ export function migrateAtFirstUse(store: Store): Store {
     claim: migrated((command) => store.claim(command)),
     ping: migrated(() => store.ping()),
     sequencesOf: migrated((ownerIds) => store.sequencesOf(ownerIds)),
-    nextDueInMs: migrated((query) => store.nextDueInMs(query)),
-    gateRooms: migrated((query) => store.gateRooms(query)),
-    readWaiting: migrated((query) => store.readWaiting(query)),
-    readDue: migrated((query) => store.readDue(query)),
-    listDue: migrated((query) => store.listDue(query)),
-    unservedModels: migrated((query) => store.unservedModels(query)),
-    readQueue: migrated(() => store.readQueue()),
     renew: migrated((command) => store.renew(command)),
     recordIntent: migrated((command) => store.recordIntent(command)),
     recordProgress: migrated((command) => store.recordProgress(command)),
@@ -89,6 +83,8 @@ export function migrateAtFirstUse(store: Store): Store {
     findKeysInUse: migrated((keys) => store.findKeysInUse(keys)),
     newestOutputKey: migrated(() => store.newestOutputKey()),
     readCosts: migrated((span) => store.readCosts(span)),
+    ...queueMethods(store, migrated),
+    ...holdMethods(store, migrated),
     ...inputMethods(store, migrated),
     ...operatorMethods(store, migrated),
     audit: migrated((options?: Parameters<Store["audit"]>[0]) => store.audit(options)),
@@ -98,6 +94,28 @@ export function migrateAtFirstUse(store: Store): Store {
 type Migrated = <Arguments extends readonly unknown[], Result>(
   command: (...args: Arguments) => Promise<Result>,
 ) => (...args: Arguments) => Promise<Result>;
+
+function queueMethods(
+  store: Store,
+  migrated: Migrated,
+): Pick<Store, "gateRooms" | "listDue" | "nextDueInMs" | "readDue" | "readQueue" | "readWaiting" | "unservedModels"> {
+  return {
+    nextDueInMs: migrated((query) => store.nextDueInMs(query)),
+    gateRooms: migrated((query) => store.gateRooms(query)),
+    readWaiting: migrated((query) => store.readWaiting(query)),
+    readDue: migrated((query) => store.readDue(query)),
+    listDue: migrated((query) => store.listDue(query)),
+    unservedModels: migrated((query) => store.unservedModels(query)),
+    readQueue: migrated(() => store.readQueue()),
+  };
+}
+
+function holdMethods(store: HoldStore, migrated: Migrated): HoldStore {
+  return {
+    openHolds: migrated((command) => store.openHolds(command)),
+    endHolds: migrated((command) => store.endHolds(command)),
+  };
+}
 
 function inputMethods(store: InputStore, migrated: Migrated): InputStore {
   return {

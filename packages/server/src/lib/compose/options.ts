@@ -1,5 +1,7 @@
 import type { OutgoingWebhook } from "../announce/send-webhook.js";
 import type { IdentifyRequest } from "../http/request/identify-request.js";
+import type { HostCredits } from "../ledger/authorizing.js";
+import type { DatabaseCredits } from "../ledger/same-database.js";
 import type { Caller, Models } from "../model/define-model.js";
 import type { Priority } from "../model/priority.js";
 import type { Clock } from "../ports/clock.js";
@@ -238,10 +240,11 @@ export interface SafelightOptions<M extends Models> {
   readonly retention?: RetentionOptions;
   /**
    * Options of credits. `false` turns billing off: no model may have a price, every generation is free, `GET /credits`
-   * responds with 404, and `credits` is `null` everywhere else.
+   * responds with 404, and `credits` is `null` everywhere else. `authorizing(…)` keeps the credits in the host's own system,
+   * and `sameDatabase(…)` in a table of the host.
    * @default { initialGrant: 0 }
    */
-  readonly credits?: CreditOptions | false;
+  readonly credits?: CreditOptions | HostCredits | DatabaseCredits | false;
   /**
    * Whether the first use creates and upgrades the tables.
    * @default true

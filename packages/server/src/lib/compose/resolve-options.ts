@@ -1,6 +1,8 @@
 import { defaultBasePath, type MediaKind } from "@safelight/client/contract";
 import { checkOutgoingWebhook, type OutgoingWebhook } from "../announce/send-webhook.js";
 import { maxImageBodyBytes } from "../http/request/image-body.js";
+import type { HostCredits } from "../ledger/authorizing.js";
+import type { DatabaseCredits } from "../ledger/same-database.js";
 import { type Caller, definitionsOf, type ModelDefinitions, type Models } from "../model/define-model.js";
 import { priorityRule } from "../model/priority.js";
 import type { Marking } from "../ports/mark.js";
@@ -13,7 +15,8 @@ import type { Billing } from "../service/credits/billing.js";
 import type { ServiceLimits } from "../service/service-context.js";
 import { vendorUrlMs } from "../signing/media-urls.js";
 import { atLeast } from "./at-least.js";
-import { checkKnownOptions } from "./check-known-options.js";
+import { checkHostCredits } from "./check-host-credits.js";
+import { checkKnownOptions, isHostCredits } from "./check-known-options.js";
 import { checkProviders } from "./check-providers.js";
 import type { CreditOptions, LimitOptions, SafelightOptions, WorkerOptions } from "./options.js";
 
@@ -260,7 +263,11 @@ function checkMode({ mode = "loop", budgetMs }: WorkerOptions, models: ModelDefi
   return mode;
 }
 
-function toBilling(credits: CreditOptions | false, models: ModelDefinitions): Billing | null {
+function toBilling(
+  credits: CreditOptions | HostCredits | DatabaseCredits | false,
+  models: ModelDefinitions,
+): Billing | null {
+  if (credits !== false && isHostCredits(credits)) return { initialGrant: 0, host: checkHostCredits(credits) };
   if (credits !== false) return { initialGrant: atLeast(0, { "credits.initialGrant": credits.initialGrant ?? 0 }) };
   const priced = Object.entries(models).find(([, model]) => model.fixedCredits !== 0);
   if (priced === undefined) return null;

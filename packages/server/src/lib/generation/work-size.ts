@@ -1,5 +1,4 @@
 import type { MediaKind } from "@safelight/client/contract";
-import { asRecord } from "../json/as-record.js";
 
 /** More than the max number of outputs, so that each combination has its own number. */
 const outputsRange = 1_024;
@@ -13,6 +12,8 @@ const resolutionSides = [480, 768, 1_080, 1_440] as const;
 /** The names of fields that vendors use for the length of a clip, and for its resolution. */
 const secondsFields = ["seconds", "duration", "durationSeconds", "duration_seconds", "video_length"] as const;
 const resolutionFields = ["resolution", "size", "video_size"] as const;
+
+type Fields = Readonly<Record<string, unknown>>;
 
 /** The facts of a generation on which its duration depends. */
 export interface WorkFacts {
@@ -29,13 +30,13 @@ export interface WorkFacts {
  */
 export function workSizeOf({ input, kind, requestedOutputs }: WorkFacts): number {
   if (kind === "image") return requestedOutputs;
-  const fields = asRecord(input);
+  const fields: Fields = typeof input === "object" && input !== null ? { ...input } : {};
   const seconds = Math.min(Math.round(numberIn(firstOf(fields, secondsFields)) ?? 0), maxSeconds);
   return requestedOutputs + outputsRange * (seconds * resolutionRange + resolutionOf(fields));
 }
 
 /** 0 if the input does not name it, otherwise from 1. */
-function resolutionOf(fields: Readonly<Record<string, unknown>>): number {
+function resolutionOf(fields: Fields): number {
   const { height, width } = fields;
   const named = firstOf(fields, resolutionFields);
   const sides = [numberIn(width), numberIn(height)].filter((side) => side !== null);
@@ -55,7 +56,7 @@ function sideIn(named: unknown): number | null {
   return /^4k$/i.test(named) ? 2_160 : null;
 }
 
-function firstOf(fields: Readonly<Record<string, unknown>>, names: readonly string[]): unknown {
+function firstOf(fields: Fields, names: readonly string[]): unknown {
   return names.map((name) => fields[name]).find((value) => value !== undefined && value !== null);
 }
 

@@ -1,5 +1,6 @@
 import { problems } from "@safelight/client/contract";
 import type { GenerationDetail, OperatorAction, OperatorActionRecord } from "../../ports/store/operator-store.js";
+import { isLedgerUsed } from "../../service/credits/billing.js";
 import { ServiceError } from "../../service/errors/service-error.js";
 import type { OperatorService } from "../../service/operator-access.js";
 import { AdminError } from "../admin-context.js";
@@ -55,6 +56,12 @@ async function retry(
   if (toRetryCommand === null) throw new AdminError(409, "A retry needs the models of the server: use its own page.");
   const accountId = summary.refundAccountId;
   const isFree = charge === "free";
+  if (!isFree && service.billing !== null && !isLedgerUsed(service.billing)) {
+    throw new AdminError(
+      409,
+      "Balances are in the host's own system, which only an owner's submit charges: retry for free.",
+    );
+  }
   const submit = toRetryCommand({ accountId, erasurePosition, generation, isFree });
   const command = await submit.catch(toRefusal);
   // Of the form, so that a double submit retries once.

@@ -10,7 +10,7 @@ const entryReason = "operator";
 /**
  * Moves credits with the record of an operator. The key makes it idempotent.
  *
- * @throws {AdminError} 409 if the server does not use credits, or the account was deleted.
+ * @throws {AdminError} 409 if the server does not use credits or does not keep them, or the account was deleted.
  */
 export async function moveByOperator(
   service: OperatorService,
@@ -28,6 +28,7 @@ export async function moveByOperator(
 ): Promise<OperatorActionRecord> {
   const { billing, erasures, store } = service;
   if (billing === null) throw new AdminError(409, "This server does not use credits.");
+  if (billing.host !== undefined) throw new AdminError(409, "The host keeps the credits: move them in its own system.");
   const { erasurePosition, ...command } = move;
   const { accountId } = command;
   if (isPseudonym(accountId)) {

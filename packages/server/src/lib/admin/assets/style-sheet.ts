@@ -22,17 +22,18 @@ input, button { font: inherit; color: inherit; background: var(--panel); border:
   padding: 4px 8px; max-width: 100%; }
 button { cursor: pointer; } button:hover { border-color: var(--link); }
 .filter { display: flex; gap: 8px; align-items: center; } .filter input { flex: 1; min-width: 0; }
-.shortcuts { display: flex; flex-wrap: wrap; gap: 4px 12px; }
+.shortcuts { display: flex; flex-wrap: wrap; gap: 4px 12px; margin: 0 0 12px; }
 .scroll { overflow-x: auto; border: 1px solid var(--line); border-radius: 6px; background: var(--panel); margin: 8px 0; }
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; padding: 4px 10px; border-bottom: 1px solid var(--line); vertical-align: top; }
-td { overflow-wrap: anywhere; min-width: 76px; } td.number, td.box { min-width: 0; } td a code { display: inline-block; min-width: 24ch; }
+td { overflow-wrap: anywhere; min-width: 76px; } td.number, td.box { min-width: 0; } td a code { display: inline-block; width: 24ch; }
 .number, td time, .status { white-space: nowrap; } th.number { white-space: normal; } td .actions form { min-width: 200px; }
 th { font-weight: 500; color: var(--quiet); } tbody tr:last-child td { border-bottom: 0; }
 tbody tr:focus-within, tbody tr:hover { background: light-dark(#f4f0ea, #262220); }
 td a { text-decoration: none; } td a:hover { text-decoration: underline; } td a code { color: var(--text); }
 .number { font-variant-numeric: tabular-nums; text-align: right; }
 small, .none, .note, .empty { color: var(--quiet); }
+.empty p { margin: 0; }
 .empty { border: 1px dashed var(--line); border-radius: 6px; padding: 12px; }
 .status { font-weight: 500; color: var(--blue); } .status.completed { color: var(--green); } .status.failed { color: var(--red); }
 .status::before { content: ""; display: inline-block; width: 7px; height: 7px; margin-right: 7px; border-radius: 50%;
@@ -75,6 +76,7 @@ pre { background: var(--panel); border: 1px solid var(--line); border-radius: 6p
 .images { display: flex; flex-wrap: wrap; gap: 8px; } .images img { display: block; max-width: 240px; max-height: 240px; border-radius: 6px; }
 .drop { border: 1px dashed var(--gray); border-radius: 6px; padding: 12px 16px; margin: 0 0 12px; background: var(--panel); }
 .pages { display: flex; gap: 16px; margin: 12px 0; }
+@media (max-width: 1000px) { td { min-width: 150px; } }
 @media (max-width: 600px) { header, main { padding-left: 12px; padding-right: 12px; } .operator { margin-left: auto; }
   header nav, header form { order: 1; width: 100%; margin: 0; justify-content: space-between; }
   header form input { width: 100%; } }

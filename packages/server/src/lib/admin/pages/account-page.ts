@@ -1,6 +1,7 @@
 import { html } from "hono/html";
 import type { CreditsList } from "../../ports/store/credits-store.js";
 import type { OperatorActionRecord } from "../../ports/store/operator-store.js";
+import { isLedgerUsed } from "../../service/credits/billing.js";
 import { isPseudonym } from "../../service/owners/pseudonym.js";
 import { isPermitted } from "../admin-options.js";
 import { type Markup, type PageRequest, page } from "./layout.js";
@@ -73,7 +74,7 @@ ${table({
 
 function adjustForm(request: PageRequest, { accountId, key }: AccountView): Markup | "" {
   const { access, settings } = request.deps;
-  if (access.service.billing === null || !isPermitted(request.c.env.operator, "adjust")) return "";
+  if (!isLedgerUsed(access.service.billing) || !isPermitted(request.c.env.operator, "adjust")) return "";
   if (isPseudonym(accountId)) return html`<p class="empty">The account was deleted with its owner.</p>`;
   return html`<section><h2>Act</h2><div class="actions"><details><summary>Adjust</summary>
 ${reasonForm({

@@ -1,5 +1,6 @@
 import { html } from "hono/html";
 import type { GenerationDetail } from "../../ports/store/operator-store.js";
+import { isLedgerUsed } from "../../service/credits/billing.js";
 import { allowedActions, type GenerationAction, keptCredits } from "../actions/act-on-generation.js";
 import { isPermitted } from "../admin-options.js";
 import type { OwnerContent } from "../owner-content.js";
@@ -101,7 +102,7 @@ function actionForms(request: PageRequest, detail: GenerationDetail): Markup {
   const { announceTo, billing, toRetryCommand } = request.deps.access.service;
   const isOffered = (name: GenerationAction) =>
     isPermitted(operator, name) &&
-    (name !== "refund" || billing !== null) &&
+    (name !== "refund" || isLedgerUsed(billing)) &&
     (name !== "retry" || toRetryCommand !== null) &&
     (name !== "announce" || announceTo.length > 0);
   const allowed = [...allowedActions(detail)].filter(isOffered);

@@ -54,8 +54,8 @@ function missingSettings({ deps }: PageRequest, margins: readonly Margin[]): Mar
   });
   const example =
     prices.length > 0 ? prices.join("") : creditValue === null ? '    "fal": { "megapixels": 0.025 },\n' : "";
-  return html`<div class="empty"><p>To see margins, tell <code>createAdmin</code> what a credit is worth to you, and what a unit of a vendor
-costs. The amounts are examples; all are in the same currency.</p>
+  return html`<div class="empty"><p>To see margins, set the worth of a credit and the price of a vendor's unit in the options of <code>createAdmin</code>. The amounts
+are examples; all are in the same currency.</p>
 <pre>createAdmin(safelight, {
 ${creditValue === null ? '  creditValue: { amount: 0.01, currency: "USD" },\n' : ""}  vendorPrices: {
 ${example}  },

@@ -67,6 +67,20 @@ describe("safelight init", () => {
     expect(JSON.parse(again.output).plan.agents).toBeNull();
   });
 
+  it.each([
+    ["{}", ".js", "npx tsx"],
+    ['{ "compilerOptions": { "allowImportingTsExtensions": true } }', ".ts", "node"],
+    ['{ "files": [], "references": [{ "path": "./tsconfig.node.json" }] }', ".ts", "node"],
+  ])("imports with the extension that the compiler and the runtime accept: %s", async (config, extension, runner) => {
+    const node = '{ "compilerOptions": { "allowImportingTsExtensions": true } }';
+    const files = { "tsconfig.json": config, "tsconfig.node.json": node, "server.ts": "" };
+    const project = await freshProject(["express"], files);
+    const { plan } = JSON.parse((await init(project.folder, "--admin", "--json")).output);
+    expect(project.read("admin.ts")).toContain(`from "./safelight${extension}";`);
+    expect(plan.pastes[0].text).toContain(`from "./safelight${extension}";`);
+    expect(plan.next[0]).toBe(`${runner} --env-file=.env server.ts`);
+  });
+
   it("leaves a project in which doctor finds only packages to install", async () => {
     const project = await next();
     await init(project.folder);

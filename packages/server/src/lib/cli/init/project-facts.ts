@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { getTsconfig } from "get-tsconfig";
+import { getTsconfig, parseTsconfig } from "get-tsconfig";
 import { dependenciesOf, readManifest } from "../doctor/project.js";
 
 /** The facts about a project on which a plan depends. */
@@ -35,11 +35,19 @@ export async function readFacts(folder: string): Promise<ProjectFacts | null> {
   };
 }
 
+/** Whether the compiler's options, or those of a referenced project, allow it: create-vite's own file has references alone. */
 function allowsTsExtensions(folder: string): boolean {
   if (!existsSync(join(folder, "tsconfig.json"))) return false;
   try {
-    const { compilerOptions = {} } = getTsconfig(folder)?.config ?? {};
-    return Boolean(compilerOptions.allowImportingTsExtensions ?? compilerOptions.rewriteRelativeImportExtensions);
+    const { config } = getTsconfig(folder) ?? {};
+    const references = (config?.references ?? []).map(({ path }) => join(folder, path));
+    const referenced = references.map((path) =>
+      parseTsconfig(path.endsWith(".json") ? path : join(path, "tsconfig.json")),
+    );
+    return [config, ...referenced].some(
+      (each) =>
+        each?.compilerOptions?.allowImportingTsExtensions ?? each?.compilerOptions?.rewriteRelativeImportExtensions,
+    );
   } catch {
     // Such as a base configuration that the framework generates at its first start.
     return false;

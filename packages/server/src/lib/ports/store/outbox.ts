@@ -1,5 +1,6 @@
 import type { Json } from "@safelight/client/contract";
 import type { Announcement, AnnouncementTarget } from "../announcer.js";
+import type { UnresolvedHold } from "./hold-store.js";
 
 /** The kinds of follow-up work that a commit can enqueue. */
 export type OutboxTopic = Exclude<OutboxItem["topic"], "unreadable">;
@@ -22,14 +23,15 @@ export interface UnwantedJob {
 }
 
 /**
- * Follow-up work: delete objects whose row is gone, delete the prefix of one generation, cancel a provider job, or
- * announce an event. `tries` counts the claims of the item, including this one. `unreadable`: the payload is damaged, so
+ * Follow-up work: delete objects whose row is gone, delete the prefix of one generation, cancel a provider job, capture or
+ * release a hold, or announce an event. `tries` counts the claims of the item, including this one. `unreadable`: the payload is damaged, so
  * the item can only be dropped.
  */
 export type OutboxItem =
   | { readonly id: number; readonly topic: "delete_objects"; readonly keys: readonly string[] }
   | { readonly id: number; readonly topic: "delete_prefix"; readonly prefix: string }
   | { readonly id: number; readonly topic: "cancel_job"; readonly job: UnwantedJob; readonly tries: number }
+  | { readonly id: number; readonly topic: "resolve_hold"; readonly hold: UnresolvedHold; readonly tries: number }
   | {
       readonly id: number;
       /** One item for each target; a worker without that target does not claim it. */

@@ -6,10 +6,10 @@ import type {
 } from "../../generation/generation-record.js";
 import type { Allowance, AllowanceQuery } from "./allowance.js";
 import type { AttemptHistory } from "./attempt-history.js";
-import type { ClockJump } from "./clock-jump.js";
 import type { CreditsStore } from "./credits-store.js";
 import type { EndedStore } from "./ended-store.js";
 import type { CloseGateCommand, GateLimit } from "./gate-limit.js";
+import type { HoldStore } from "./hold-store.js";
 import type { InputStore } from "./input-store.js";
 import type { MediaKeyStore } from "./media-key-store.js";
 import type { OperatorStore } from "./operator-store.js";
@@ -64,6 +64,7 @@ import type { WebhookStore } from "./webhook-store.js";
 export interface Store
   extends CreditsStore,
     EndedStore,
+    HoldStore,
     InputStore,
     MediaKeyStore,
     OperatorStore,
@@ -73,6 +74,13 @@ export interface Store
     WebhookStore {
   /** Identifies the database: equal for all stores of a process that open the same one. */
   readonly identity: string;
+  /**
+   * Runs the host's statements on its own table of balances, in the commits of submits and ends. Call it before the first
+   * command. Absent if the store cannot run them.
+   *
+   * @param statements with the parameters `:accountId`, `:credits` and `:key`. `take` changes no row if the balance is too low.
+   */
+  useHostBalances?(statements: { readonly take: string; readonly give: string }): void;
   /** Creates or upgrades the tables. Safe to call from several processes at once; does nothing if they are current. */
   migrate(): Promise<void>;
   /**
@@ -115,7 +123,7 @@ export interface Store
 
   /** Finds the submission of an idempotency key. `null` if the key is unused or has expired. */
   findSubmission(query: { readonly ownerId: string; readonly keyHash: string }): Promise<SubmissionRecord | null>;
-  /** Debits the credits and inserts the generation, or returns the refusal. The command's id makes it idempotent. */
+  /** Debits the credits, or uses their hold, and inserts the generation; or returns the refusal. The command's id makes it idempotent. */
   submit(command: SubmitCommand): Promise<SubmitVerdict>;
   /**
    * Debits the credits and inserts all generations of a group, or returns the refusal and writes none. Each counts toward
@@ -231,9 +239,19 @@ export interface Store
   failOutbox(command: FailOutboxCommand): Promise<void>;
   /**
    * Removes overdue items that the caller cannot claim: jobs to cancel that are a day overdue, and announcements that
-   * are a week overdue. Never removes items that delete bytes.
+   * are a week overdue. Never removes items that delete bytes or resolve holds.
    *
    * @returns the topic of each removed item. If their number equals the limit, there may be more.
    */
   dropUnclaimedOutbox(command: Omit<ClaimOutboxCommand, "leaseMs">): Promise<readonly string[]>;
+}
+
+/** An error in the database's time as this process reads it. */
+export interface ClockJump {
+  /** `jumped`: it moved further than time did, or back. `ahead`: it is ahead of the clock of another process. */
+  readonly reason: "jumped" | "ahead";
+  /** Size in milliseconds; negative for a jump back. */
+  readonly byMs: number;
+  /** Correction in effect from now on, in milliseconds. */
+  readonly aheadMs: number;
 }

@@ -54,6 +54,12 @@ export interface SubmitCommand {
   /** From 0 to 9: each level places the generation one turn further ahead in the queue. @default 0 */
   readonly priority?: number;
   readonly idempotencyKey: IdempotencyKey | null;
+  /**
+   * The host's reservation of the credits, which `openHolds` recorded under the id. The ledger then debits 0, and the end
+   * captures or releases the hold. `"same_database"`: the store takes the credits from the host's table, see
+   * `useHostBalances`. @default null, the ledger debits the credits
+   */
+  readonly hold?: { readonly reference: string | null } | "same_database" | null;
   /** Initial balance of an account that this submit creates. Safe integer ≥ 0. */
   readonly initialGrant: number;
   readonly limits: SubmitLimits;
@@ -72,7 +78,7 @@ export interface SubmitManyCommand extends Omit<SubmitCommand, keyof SubmitItem 
 /** The fields that the generations of a group do not share. */
 export type SubmitItem = Pick<
   SubmitCommand,
-  "id" | "input" | "parsedInput" | "requestedOutputs" | "storagePrefix" | "credits" | "refunds" | "priority"
+  "id" | "input" | "parsedInput" | "requestedOutputs" | "storagePrefix" | "credits" | "refunds" | "priority" | "hold"
 >;
 
 /** Verdict of a submit of several generations; refusals are checked in the order of a single submit. */
@@ -88,6 +94,10 @@ export type SubmitManyVerdict =
   | { readonly type: "replayed" }
   | { readonly type: "mismatch" }
   | { readonly type: "owner_erased" }
+  /** A hold was released before the commit, or never opened. */
+  | { readonly type: "hold_released" }
+  /** The host's table has too few credits. */
+  | { readonly type: "balance_refused" }
   | SubmitRefusal;
 
 /** A submit that has not been sent yet. */
@@ -135,6 +145,10 @@ export type SubmitVerdict =
   | { readonly type: "mismatch" }
   /** The owner or the account was erased after the request began. */
   | { readonly type: "owner_erased" }
+  /** The hold was released before the commit, or never opened. */
+  | { readonly type: "hold_released" }
+  /** The host's table has too few credits. */
+  | { readonly type: "balance_refused" }
   | SubmitRefusal;
 
 /** A refusal by a limit of the owner or by the balance. */

@@ -3,7 +3,7 @@ import { ServiceError } from "../errors/service-error.js";
 import { checkText } from "../owners/check-text.js";
 import { ownerErased, toErasureCheck } from "../owners/erasures.js";
 import type { ServiceContext } from "../service-context.js";
-import { requireBilling } from "./billing.js";
+import { requireLedger } from "./billing.js";
 
 /** One movement of credits by the host. */
 export interface CreditMove {
@@ -33,7 +33,7 @@ type MoveContext = Pick<ServiceContext, "store" | "billing" | "erasures" | "even
  * Adds credits, once per key, as a gift or a purchase.
  *
  * @throws {ServiceError} invalid_input; idempotency_mismatch when the key was used for another movement; not_found
- *   if the host does not bill; unavailable when the account's owner was deleted during the call
+ *   if the host does not bill, or keeps the credits itself; unavailable when the account's owner was deleted during the call
  */
 export async function grantCredits(context: MoveContext, grant: CreditMove): Promise<{ readonly balance: number }> {
   checkPositive(grant.amount);
@@ -77,7 +77,7 @@ async function moveCredits(
   }: { readonly kind: "grant" | "adjustment"; readonly move: CreditAdjustment },
 ): Promise<MovedCredits> {
   const { store, billing, erasures, eventBus } = context;
-  const { initialGrant } = requireBilling(billing);
+  const { initialGrant } = requireLedger(billing);
   if (!Number.isSafeInteger(amount) || amount === 0)
     throw invalidInput("Must be a whole number other than 0.", ["amount"]);
   checkText(accountId, "accountId");

@@ -10,8 +10,8 @@ const eraseBatch = 200;
 /**
  * Moves everything of one owner to another in one commit, such as from a guest to the user who signed in.
  *
- * @throws {ServiceError} invalid_input, also when `credits` is `"move"` and other owners have paid from `from`'s account, or
- *   one account cannot hold the credits of both; unavailable when `to` was deleted during the call
+ * @throws {ServiceError} invalid_input, also when `credits` is `"move"` and the host keeps the credits itself, other owners have
+ *   paid from `from`'s account, or one account cannot hold the credits of both; unavailable when `to` was deleted during the call
  */
 export async function transferOwner(
   context: ServiceContext,
@@ -23,6 +23,9 @@ export async function transferOwner(
   checkText(to, "to");
   if (from === to) throw invalidInput("Must be another owner than `from`.", ["to"]);
   if (credits !== "move" && credits !== "leave") throw invalidInput('Must be "move" or "leave".', ["credits"]);
+  if (credits === "move" && billing?.host !== undefined) {
+    throw invalidInput('The host keeps the credits itself: use "leave", and move them in its own system.', ["credits"]);
+  }
   const after = await erasures.position();
   const verdict = await store.transferOwner({
     from,

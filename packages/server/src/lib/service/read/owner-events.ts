@@ -186,7 +186,8 @@ export class OwnerEvents {
     const { billing, store } = this.#context;
     this.#step = "queue";
     this.#beats = 0;
-    if (billing === null) return null;
+    // The host's own credit system emits no changes: the client reads the balance with `GET /credits`.
+    if (billing === null || billing.host !== undefined) return null;
     const { accountId } = this.#options.caller;
     const { balance: found } = await store.listCredits({ accountId, limit: 1, before: null });
     const balance = found ?? billing.initialGrant;

@@ -34,14 +34,26 @@ export async function checkLimits(
   }
   const { ownerId, accountId } = caller;
   const initialGrant = billing?.initialGrant ?? 0;
-  const query = { ownerId, accountId, credits, limits, initialGrant, pending: pending.ahead };
+  // The host decides about credits that it keeps.
+  const ownCredits = billing?.host === undefined ? credits : 0;
+  const query = { ownerId, accountId, credits: ownCredits, limits, initialGrant, pending: pending.ahead };
   const refusal = await store.checkSubmit(query);
   if (refusal !== null) throw refusedByLimit(context, refusal);
 }
 
-/** The error of a submit that a limit or the balance refuses. */
-export function refusedByLimit({ limits }: Pick<ServiceContext, "limits">, refusal: SubmitRefusal): ServiceError {
+/** The error of a submit that a limit, the balance or a released hold refuses. */
+export function refusedByLimit(
+  { limits }: Pick<ServiceContext, "limits">,
+  refusal: SubmitRefusal | { readonly type: "hold_released" | "balance_refused" },
+): ServiceError {
   switch (refusal.type) {
+    // `withHolds` reports it with the balance.
+    case "balance_refused":
+      return new ServiceError("insufficient_credits");
+    case "hold_released":
+      return new ServiceError("unavailable", "Reserving the credits took too long. Send the same request again.", {
+        retryAfterMs: activeCapRetryMs,
+      });
     case "rate_limited":
       return new ServiceError(
         "rate_limited",

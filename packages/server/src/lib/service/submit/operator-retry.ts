@@ -15,13 +15,20 @@ export interface OperatorRetry {
   readonly isFree: boolean;
 }
 
+/** The service as the operator page uses it, with the models that a retry needs. */
+export function withOperatorRetry(
+  service: ServiceContext,
+): ServiceContext & { readonly toRetryCommand: (retry: OperatorRetry) => Promise<SubmitCommand> } {
+  return { ...service, toRetryCommand: (retry) => toRetryCommand(service, retry) };
+}
+
 /**
  * The submit of an ended generation's input again, by an operator: at the current price or free, without the owner's limits
  * and without `beforeSubmit`.
  *
  * @throws {ServiceError} unknown_model; invalid_input if the model refuses the input by now, or an uploaded image is gone.
  */
-export async function toRetryCommand(
+async function toRetryCommand(
   context: ServiceContext,
   { accountId, erasurePosition, generation: { id, input, metadata, model, ownerId, scope }, isFree }: OperatorRetry,
 ): Promise<SubmitCommand> {

@@ -4,6 +4,7 @@ import { workSizeOf } from "../../generation/work-size.js";
 import type { Caller, ModelDefinition } from "../../model/define-model.js";
 import type { Allowance } from "../../ports/store/allowance.js";
 import type { RateState } from "../../ports/store/submit-commands.js";
+import { shownCredits } from "../credits/host-balance.js";
 import { ownerTagOf } from "../owners/owner-tag.js";
 import type { ServiceContext, ServiceLimits } from "../service-context.js";
 import { checkReferences } from "./check-references.js";
@@ -39,9 +40,10 @@ export async function quoteGeneration(
     }),
     ownerTagOf(context, ownerId),
   ]);
+  const shown = await shownCredits(context, { accountId, balance: allowance.balance });
   return {
     credits: billing && credits,
-    balance: billing && allowance.balance,
+    balance: shown?.balance ?? null,
     expectedAt: expectedMs === null ? null : new Date(allowance.now + expectedMs).toISOString(),
     expectedOutputs,
     limits: toQuoteLimits(limits, allowance),

@@ -13,6 +13,7 @@ import type { ServiceContext } from "../service-context.js";
 import { checkLimits, refusedByLimit } from "./check-limits.js";
 import { checkReferences } from "./check-references.js";
 import { checkSubmitBody, parseNotBefore } from "./check-submit-body.js";
+import { withHolds } from "./hold-credits.js";
 import { keyMismatch } from "./idempotency-key.js";
 import type { PendingSubmit } from "./pending-submits.js";
 import { type PricedInput, priceInput } from "./price-input.js";
@@ -35,7 +36,7 @@ interface ParsedSubmit {
  * Debits the credits and queues a generation in one commit, then wakes the worker and the watchers. `submitOnce` replays
  * a known key before this runs; the commit decides between copies that race.
  *
- * @throws {ServiceError} invalid_input, payload_too_large, unknown_model, price_changed, the host's refusal,
+ * @throws {ServiceError} invalid_input, payload_too_large, unknown_model, price_changed, the host's refusal, also of the credits,
  * unavailable if a function of the host times out or the client disconnects before the commit, and the refusals of the commit
  */
 export async function submitGeneration(context: ServiceContext, request: ParsedSubmit): Promise<SubmitResult> {
@@ -63,14 +64,24 @@ export async function submitGeneration(context: ServiceContext, request: ParsedS
   try {
     const { erasurePosition } = request;
     await checkBeforeCommit(context, { submission, notBefore, pending, erasurePosition, signal });
-    verdict = await context.store.submit(await toSubmitCommand(context, { request, priced, notBefore, submission }));
+    const command = await toSubmitCommand(context, { request, priced, notBefore, submission });
+    verdict = await withHolds(context, {
+      caller,
+      model: body.model,
+      priced: [command],
+      signal,
+      commit: (holds) => context.store.submit({ ...command, hold: holds.get(command.id) ?? null }),
+    });
   } finally {
     pending.end();
   }
   return toResult(context, { caller, verdict });
 }
 
-/** The checks that need the database or the host. Images and hooks are the costly ones, so the limits come first. */
+/**
+ * The checks that need the database or the host. Images, hooks and the host's credit system are the costly ones, so the limits come
+ * first.
+ */
 async function checkBeforeCommit(
   context: ServiceContext,
   {
@@ -88,7 +99,9 @@ async function checkBeforeCommit(
   },
 ): Promise<void> {
   const { caller, credits, input } = submission;
-  const isCostly = context.hooks.beforeSubmit !== undefined || imageMentionsIn(input).length > 0;
+  const { billing, hooks } = context;
+  const isHeld = billing?.host !== undefined && credits > 0;
+  const isCostly = hooks.beforeSubmit !== undefined || isHeld || imageMentionsIn(input).length > 0;
   if (isCostly) await checkLimits(context, { caller, credits, pending });
   await checkReferences(context, { caller, input, notBefore });
   await context.erasures.within(erasurePosition, () => callBeforeSubmit(context, { submission, signal }));
@@ -171,11 +184,11 @@ async function toResult(
     case "accepted":
       context.dispatcher.enqueue({ generationId: verdict.generation.id, dueInMs: startsInMs(verdict.generation) });
       context.eventBus.hint([...new Set([caller.ownerId, caller.accountId])]);
-      return toSubmitResult(context, { ...verdict, replayed: false });
+      return toSubmitResult(context, { ...verdict, accountId: caller.accountId, replayed: false });
     case "replayed": {
       const { generation, balance } = verdict;
       if (generation === null) throw notFound();
-      return toSubmitResult(context, { generation, balance, rate: null, replayed: true });
+      return toSubmitResult(context, { generation, accountId: caller.accountId, balance, rate: null, replayed: true });
     }
     case "mismatch":
       throw keyMismatch();

@@ -10,6 +10,7 @@ import type {
   SubmitManyCommand,
   SubmitManyVerdict,
 } from "../../ports/store/submit-commands.js";
+import { shownCredits } from "../credits/host-balance.js";
 import { notFound } from "../errors/not-found.js";
 import { ServiceError } from "../errors/service-error.js";
 import type { Submission } from "../hooks.js";
@@ -21,6 +22,7 @@ import { checkLimits, refusedByLimit } from "./check-limits.js";
 import { atIndex, checkManyBody } from "./check-many-body.js";
 import { checkReferences } from "./check-references.js";
 import { parseNotBefore } from "./check-submit-body.js";
+import { type Holds, withHolds } from "./hold-credits.js";
 import { keyMismatch } from "./idempotency-key.js";
 import type { PendingSubmit } from "./pending-submits.js";
 import { type PricedInput, priceInput } from "./price-input.js";
@@ -73,11 +75,24 @@ export async function submitMany(context: ServiceContext, request: ParsedSubmitM
   let verdict: SubmitManyVerdict;
   try {
     await checkBeforeCommit(context, { ...checked, credits, pending });
-    verdict = await context.store.submitMany(command);
+    const { model } = command;
+    verdict = await withHolds(context, {
+      caller,
+      model,
+      priced: command.items,
+      signal: request.signal?.(),
+      commit: (holds) => context.store.submitMany(withHoldsOf(command, holds)),
+    });
   } finally {
     pending.end();
   }
   return toResult(context, { caller, groupId: command.groupId, verdict });
+}
+
+function withHoldsOf(command: SubmitManyCommand, holds: Holds): SubmitManyCommand {
+  const withHold = (item: SubmitItem): SubmitItem => ({ ...item, hold: holds.get(item.id) ?? null });
+  const [first, ...others] = command.items;
+  return { ...command, items: [withHold(first), ...others.map(withHold)] };
 }
 
 async function priceInputs(
@@ -120,7 +135,8 @@ async function checkBeforeCommit(
   }: CheckedSubmitMany & { readonly credits: number; readonly pending: PendingSubmit },
 ): Promise<void> {
   const hasImages = submissions.some(({ input }) => imageMentionsIn(input).length > 0);
-  if (context.hooks.beforeSubmit !== undefined || hasImages) {
+  const { billing, hooks } = context;
+  if (hooks.beforeSubmit !== undefined || (billing?.host !== undefined && credits > 0) || hasImages) {
     const ahead = () => pending.ahead() + submissions.length - 1;
     await checkLimits(context, { caller, credits, pending: { ...pending, ahead } });
   }
@@ -189,7 +205,8 @@ async function toResult(
       const { balance, generations, rate } = verdict;
       for (const one of generations) context.dispatcher.enqueue({ generationId: one.id, dueInMs: startsInMs(one) });
       context.eventBus.hint([...new Set([caller.ownerId, caller.accountId])]);
-      return toSubmitManyResult(context, { groupId, generations, balance, rate, replayed: false });
+      const { accountId } = caller;
+      return toSubmitManyResult(context, { groupId, generations, accountId, balance, rate, replayed: false });
     }
     case "replayed":
       // `submitManyOnce` then reads the group of the key.
@@ -219,6 +236,7 @@ export async function replayMany(
   return toSubmitManyResult(context, {
     groupId,
     generations,
+    accountId,
     balance: balance ?? context.billing?.initialGrant ?? 0,
     rate: null,
     replayed: true,
@@ -230,17 +248,18 @@ async function toSubmitManyResult(
   facts: {
     readonly groupId: string;
     readonly generations: readonly GenerationRecord[];
+    readonly accountId: string;
     readonly balance: number;
     readonly rate: RateState | null;
     readonly replayed: boolean;
   },
 ): Promise<SubmitManyResult> {
-  const { balance, generations, groupId, rate, replayed } = facts;
+  const { accountId, balance, generations, groupId, rate, replayed } = facts;
   return {
     response: {
       groupId,
       generations: await toWireGenerations(context, generations),
-      credits: context.billing && { balance },
+      credits: await shownCredits(context, { accountId, balance }),
     },
     replayed,
     pollAfterMs: pollAfterMs(generations, context.clock.now()),

@@ -140,6 +140,7 @@ async function replayOne(
   const { balance } = await context.store.listCredits({ accountId, limit: 1, before: null });
   return toSubmitResult(context, {
     generation: known.generation,
+    accountId,
     balance: balance ?? context.billing?.initialGrant ?? 0,
     rate: null,
     replayed: true,

@@ -1,6 +1,7 @@
 import type { SubmitResponse } from "@safelight/client/contract";
 import type { GenerationRecord } from "../../generation/generation-record.js";
 import type { RateState } from "../../ports/store/submit-commands.js";
+import { shownCredits } from "../credits/host-balance.js";
 import { pollAfterMs } from "../read/poll-pace.js";
 import type { ServiceContext } from "../service-context.js";
 import { toWireGeneration, type WireGeneration } from "../wire/wire-generation.js";
@@ -20,14 +21,17 @@ export async function toSubmitResult(
   context: ServiceContext,
   facts: {
     readonly generation: GenerationRecord;
+    /** The payer, and its balance in the ledger. */
+    readonly accountId: string;
     readonly balance: number;
     readonly rate: RateState | null;
     readonly replayed: boolean;
   },
 ): Promise<SubmitResult> {
-  const { generation, balance, rate, replayed } = facts;
+  const { generation, accountId, balance, rate, replayed } = facts;
+  const credits = await shownCredits(context, { accountId, balance });
   return {
-    response: { generation: await toWireGeneration(context, generation), credits: context.billing && { balance } },
+    response: { generation: await toWireGeneration(context, generation), credits },
     replayed,
     pollAfterMs: pollAfterMs([generation], context.clock.now()),
     rateLimitHeaders: rateLimitHeaders(context.limits, rate),

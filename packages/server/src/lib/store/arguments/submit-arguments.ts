@@ -13,11 +13,16 @@ export function submitManyArguments({ groupId, items, ...command }: SubmitManyCo
     ...submitArguments({ ...command, ...first, retryOf: null }),
     credits: creditsOf(items),
     topPriority: Math.max(0, ...items.map(({ priority = 0 }) => priority)),
+    charged: creditsOf(items.filter(({ hold }) => !hold)),
+    held: items.filter(({ hold }) => isReserved(hold)).length,
+    takes: items.some(({ hold }) => hold === "same_database") ? 1 : 0,
+    taken: creditsOf(items.filter(({ hold }) => hold === "same_database")),
     groupId,
     count: items.length,
     items: JSON.stringify(
-      items.map(({ input, parsedInput, refunds, ...item }) => ({
+      items.map(({ hold, input, parsedInput, refunds, ...item }) => ({
         ...item,
+        hold: toHold(hold, command.accountId),
         input: JSON.stringify(input),
         parsedInput: JSON.stringify(parsedInput),
         refunds: toJson(refunds),
@@ -27,11 +32,22 @@ export function submitManyArguments({ groupId, items, ...command }: SubmitManyCo
 }
 
 /** The price of all generations of a group. */
-export function creditsOf(items: SubmitManyCommand["items"]): number {
+export function creditsOf(items: readonly Pick<SubmitCommand, "credits">[]): number {
   return items.reduce((sum, { credits }) => sum + credits, 0);
 }
 
-/** Named arguments of a submit. Flags are 0 or 1, durations whole milliseconds, JSON is text. */
+/** Keeps the payer: the end of a transferred or erased generation still belongs to this account of the host. */
+function toHold(hold: SubmitCommand["hold"], accountId: string): string | null {
+  if (hold === "same_database") return JSON.stringify({ accountId, sameDatabase: 1 });
+  return hold ? JSON.stringify({ accountId, reference: hold.reference }) : null;
+}
+
+function isReserved(hold: SubmitCommand["hold"]): boolean {
+  return hold !== null && hold !== undefined && hold !== "same_database";
+}
+
+/** Named arguments of a submit. `charged`: the credits that the ledger debits;
+ * `taken`: those of the host's table. Flags are 0 or 1, durations whole milliseconds, JSON is text. */
 export function submitArguments(command: SubmitCommand) {
   const { rate, refunds, maxActive } = command.limits;
   return {
@@ -47,6 +63,10 @@ export function submitArguments(command: SubmitCommand) {
     requestedOutputs: command.requestedOutputs,
     storagePrefix: command.storagePrefix,
     credits: command.credits,
+    charged: command.hold ? 0 : command.credits,
+    hold: toHold(command.hold, command.accountId),
+    takes: command.hold === "same_database" ? 1 : 0,
+    taken: command.hold === "same_database" ? command.credits : 0,
     dropOnCancel: command.dropOnCancel ? 1 : 0,
     refunds: toJson(command.refunds),
     maxAttempts: command.maxAttempts,

@@ -1,5 +1,5 @@
-import type { ClockJump } from "../../ports/store/clock-jump.js";
 import { maxLeaseMs } from "../../ports/store/due-limits.js";
+import type { ClockJump } from "../../ports/store/store.js";
 import type { ClaimCommand, DueGeneration } from "../../ports/store/store-commands.js";
 import type { SqlRow } from "../rows/sql-row.js";
 import { chooseAtGates, type Offer } from "./choose-at-gates.js";

@@ -10,6 +10,12 @@ export interface DueQuery {
   readonly isWarm: boolean;
 }
 
+/**
+ * Max rows with a far due time of one read, most of which may be scheduled. A service with more scheduled generations finds
+ * the row of a clock that was ahead when its time comes nearer.
+ */
+export const maxFarRows = 1_000;
+
 /** A gate at which generations wait. */
 export interface GateRow {
   readonly key: string;

@@ -44,7 +44,7 @@ export const copiedTables: readonly CopiedTable[] = [
     key: "id",
     text: `id owner_id account_id refund_account_id model kind scope state command_token owner_token claim_token
       storage_prefix progress_source preview_key preview_content_type failure_code refunds retry_of group_id notice_claim
-      metadata input parsed_input gate`,
+      metadata input parsed_input gate hold`,
     integer: `version sequence epoch due_at leased woken expired_leases attempts max_attempts deadline_at
       requested_outputs queue_position progress_at credits refunded_credits drop_on_cancel created_at not_before
       expires_at started_deadline_at touched_at started_at finished_at seen_at noticed_at notice_until expected_at
@@ -97,8 +97,9 @@ export const copiedTables: readonly CopiedTable[] = [
   define({
     name: "outbox",
     key: "id",
-    text: "topic payload token error",
+    text: "topic payload token error hold_key",
     integer: "id tries due_at created_at",
+    uniques: ["hold_key"],
     derived: { generation_id: (row) => canceledJob(row).generationId, model: (row) => canceledJob(row).model },
     hasSequence: true,
   }),

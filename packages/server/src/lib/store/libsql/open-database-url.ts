@@ -53,7 +53,8 @@ function openFile(path: string, { isReadonly }: Pick<DatabaseUrl, "isReadonly">)
     load: async () => {
       const Database = await loadDatabaseDriver();
       if (!isReadonly) return openDatabase(Database);
-      return (file, { timeout }) => new Database(isSnapshot(file) ? toSnapshot(file) : file, { timeout, readonly: true });
+      return (file, { timeout }) =>
+        new Database(isSnapshot(file) ? toSnapshot(file) : file, { timeout, readonly: true });
     },
     synchronous: isReadonly ? null : "full",
     busyTimeoutMs: 5_000,

@@ -67,6 +67,8 @@ it("covers every column with a storage key or a storage prefix", async () => {
     "safelight_inputs.storage_key",
     // Not a storage key: the idempotency key of a ledger entry.
     "safelight_ledger_entries.key",
+    // Not a storage key: the generation of a hold.
+    "safelight_outbox.hold_key",
     "safelight_outbox.payload",
     "safelight_outputs.storage_key",
     "safelight_outputs.thumbnail",

@@ -12,6 +12,7 @@ import type { attempts, generations, outputs } from "../libsql/schema/schema.js"
 type UnreadColumn =
   | "claimToken"
   | "commandToken"
+  | "hold"
   | "leased"
   | "noticeClaim"
   | "noticedAt"

@@ -1,4 +1,5 @@
 import type { Announcement } from "../../ports/announcer.js";
+import type { UnresolvedHold } from "../../ports/store/hold-store.js";
 import type { OutboxItem, OutboxTopic, UnwantedJob } from "../../ports/store/outbox.js";
 import { parseJson } from "./generation-row.js";
 import type { SqlRow } from "./sql-row.js";
@@ -18,6 +19,8 @@ export function toOutboxItem(row: SqlRow): OutboxItem {
       return { id, topic: "delete_prefix", prefix: payload as string };
     case "cancel_job":
       return { id, topic: "cancel_job", job: payload as UnwantedJob, tries: Number(row.tries) };
+    case "resolve_hold":
+      return { id, topic, hold: payload as UnresolvedHold, tries: Number(row.tries) };
     case "announce_to_hook":
     case "announce_to_webhook":
       return { id, topic, announcement: payload as Announcement, tries: Number(row.tries) };

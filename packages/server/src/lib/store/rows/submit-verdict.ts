@@ -62,7 +62,10 @@ export async function toSubmitVerdict(
       : { type: "accepted", generation, balance, rate: toRateState(command, row) };
   }
   if (row.is_erased === 1) return { type: "owner_erased" };
-  return refusalOf(command, row) ?? { type: "insufficient_credits", required: command.credits, available: balance };
+  const { credits, hold, limits } = command;
+  const refused = { type: hold === "same_database" ? "balance_refused" : "hold_released" } as const;
+  if (hold) return refusalOf({ limits, credits: 0 }, row) ?? refused;
+  return refusalOf(command, row) ?? { type: "insufficient_credits", required: credits, available: balance };
 }
 
 /**
@@ -85,8 +88,10 @@ export async function toSubmitManyVerdict(
     return { type: "accepted", generations: await readGroup(), balance, rate: toRateState(command, row) };
   }
   if (row.is_erased === 1) return { type: "owner_erased" };
-  const credits = creditsOf(items);
+  const credits = creditsOf(items.filter(({ hold }) => !hold));
   const refusal = refusalOf({ credits, limits, pending: items.length - 1 }, row);
+  if (items.some(({ hold }) => hold === "same_database")) return refusal ?? { type: "balance_refused" };
+  if (items.some(({ hold }) => hold)) return refusal ?? { type: "hold_released" };
   return refusal ?? { type: "insufficient_credits", required: credits, available: balance };
 }
 

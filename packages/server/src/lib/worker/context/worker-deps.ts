@@ -1,4 +1,5 @@
 import type { OutputLimits } from "../../generation/output-limits.js";
+import type { HostCredits } from "../../ledger/authorizing.js";
 import type { Models } from "../../model/define-model.js";
 import type { Announcer } from "../../ports/announcer.js";
 import type { Clock } from "../../ports/clock.js";
@@ -24,6 +25,8 @@ export interface WorkerDeps {
   readonly copier: MediaCopier;
   /** @default no announcements */
   readonly announcer?: Announcer;
+  /** The host's own credit system. @default the ledger keeps the credits */
+  readonly hostCredits?: HostCredits | undefined;
   /** Receives the ends of generations. @default no reports */
   readonly reporter?: TelemetryReporter | undefined;
   /** Makes thumbnails and placeholders, and scales down large previews. @default none are made */

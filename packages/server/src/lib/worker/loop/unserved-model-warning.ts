@@ -4,7 +4,10 @@ import { unservedAfterMs } from "../context/worker-memory.js";
 import { topicsOf } from "../outbox/drain-outbox.js";
 
 /** The parts of a worker's context that the check needs. */
-type CheckContext = Pick<WorkerContext, "announcer" | "clock" | "limits" | "logger" | "memory" | "models" | "store">;
+type CheckContext = Pick<
+  WorkerContext,
+  "announcer" | "clock" | "hostCredits" | "limits" | "logger" | "memory" | "models" | "store"
+>;
 
 /** Interval between two checks. */
 const intervalMs = 600_000;
@@ -43,10 +46,10 @@ export class UnservedModelWarning {
    * a process needs no time to start: a host may run a process for each tick.
    */
   async dropUnclaimed(): Promise<void> {
-    const { announcer, clock, logger, memory, models, store } = this.#context;
+    const { clock, logger, memory, models, store } = this.#context;
     if (leftUntil(memory.nextUnclaimedDrop, clock.now()) > 0) return;
     memory.nextUnclaimedDrop = dueIn(intervalMs, clock.now());
-    const known = { models: Object.keys(models), topics: topicsOf(announcer) };
+    const known = { models: Object.keys(models), topics: topicsOf(this.#context) };
     const counts: Record<string, number> = {};
     for (let isMore = true; isMore; ) {
       const topics = await store.dropUnclaimedOutbox({ ...known, limit: batchSize });

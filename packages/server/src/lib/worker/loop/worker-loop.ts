@@ -9,7 +9,7 @@ import type { WorkScheduler } from "./work-scheduler.js";
 /** The parts of a worker's context that the loop needs. */
 type LoopContext = Pick<
   WorkerContext,
-  "announcer" | "clock" | "dispatcher" | "limits" | "logger" | "outage" | "random" | "store"
+  "announcer" | "clock" | "dispatcher" | "hostCredits" | "limits" | "logger" | "outage" | "random" | "store"
 >;
 
 /** Max sleep while a generation is active, or may be and no slot is free. It bounds the effect of a wrong clock. */
@@ -65,8 +65,8 @@ export class WorkerLoop {
   }
 
   #nextDueInMs(): Promise<number | null> {
-    const { announcer, limits, store } = this.#context;
-    return store.nextDueInMs({ models: this.#scheduler.openModels, topics: topicsOf(announcer), limits });
+    const { limits, store } = this.#context;
+    return store.nextDueInMs({ models: this.#scheduler.openModels, topics: topicsOf(this.#context), limits });
   }
 
   async #run(): Promise<void> {

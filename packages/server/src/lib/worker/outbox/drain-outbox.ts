@@ -6,26 +6,33 @@ import { withinTime } from "../../process/within-time.js";
 import { type PersistContext, persist } from "../context/persist.js";
 import type { WorkerContext } from "../context/worker-context.js";
 import { cancelJob } from "./cancel-job.js";
+import { resolveHold } from "./resolve-hold.js";
 
 /** The parts of a worker's context that the outbox needs. */
 export interface OutboxContext
   extends PersistContext,
-    Pick<WorkerContext, "announcer" | "logger" | "models" | "onCrashPoint" | "storage" | "store"> {}
+    Pick<WorkerContext, "announcer" | "hostCredits" | "logger" | "models" | "onCrashPoint" | "storage" | "store"> {}
+
+/** The parts of a worker that decide which topics it can process. */
+interface TopicContext extends Pick<WorkerContext, "hostCredits"> {
+  readonly announcer: Pick<Announcer, "targets">;
+}
 
 /** The topics that every worker can process. */
 export const outboxTopics = ["delete_objects", "delete_prefix", "cancel_job"] as const;
 
 /**
  * The topics that this worker can process, in independent groups. A host that does not respond to an announcement must
- * not delay the cancel of an abandoned job. Announcements to other targets are left to workers that have them.
+ * not delay the cancel of an abandoned job. Holds and announcements to other targets are left to workers that have them.
  */
-export function topicGroups({ targets }: Pick<Announcer, "targets">): readonly (readonly OutboxTopic[])[] {
-  return [outboxTopics, ...targets.map((target) => [`announce_to_${target}` as const])];
+export function topicGroups({ announcer, hostCredits }: TopicContext): readonly (readonly OutboxTopic[])[] {
+  const announcements = announcer.targets.map((target) => [`announce_to_${target}` as const]);
+  return [outboxTopics, ...(hostCredits === undefined ? [] : [["resolve_hold"] as const]), ...announcements];
 }
 
 /** Like `topicGroups`, as one list. */
-export function topicsOf(announcer: Pick<Announcer, "targets">): readonly OutboxTopic[] {
-  return topicGroups(announcer).flat();
+export function topicsOf(context: TopicContext): readonly OutboxTopic[] {
+  return topicGroups(context).flat();
 }
 
 /** Items of one commit. */
@@ -51,8 +58,8 @@ interface FailedItem<Item extends OutboxItem = OutboxItem> {
 }
 
 /**
- * Processes one batch of outbox items: deletes the bytes of deleted rows, cancels abandoned jobs, sends announcements. A
- * failed item is due again later.
+ * Processes one batch of outbox items: deletes the bytes of deleted rows, cancels abandoned jobs, resolves holds, sends
+ * announcements. A failed item is due again later.
  *
  * @param options.topics one of `topicGroups`.
  * @param options.signal once aborted, the remaining items stay for the next worker.
@@ -107,7 +114,7 @@ async function processItem(
   context: OutboxContext,
   { item, signal }: { readonly item: OutboxItem; readonly signal: AbortSignal },
 ): Promise<boolean> {
-  const { announcer, logger, storage } = context;
+  const { announcer, hostCredits, logger, storage } = context;
   switch (item.topic) {
     case "delete_objects":
       for (const key of item.keys) await storage.delete(key);
@@ -117,6 +124,9 @@ async function processItem(
       return true;
     case "cancel_job":
       return cancelJob(context, { job: item.job, signal });
+    case "resolve_hold":
+      await resolveHold(hostCredits, { hold: item.hold, signal });
+      return true;
     case "announce_to_hook":
     case "announce_to_webhook":
       await announcer.announce(item.announcement);
@@ -132,8 +142,8 @@ async function processItem(
 }
 
 /**
- * Logs the failure of an item. Returns whether to give up on it: after a number of tries, but never on a deletion, because
- * the bytes must be deleted.
+ * Logs the failure of an item. Returns whether to give up on it: after a number of tries, but never on a deletion or a hold,
+ * because the bytes must be deleted and the credits are the host's.
  */
 function giveUpOrLog(context: OutboxContext, { item, reason }: FailedItem): boolean {
   const { logger, storage } = context;
@@ -145,6 +155,15 @@ function giveUpOrLog(context: OutboxContext, { item, reason }: FailedItem): bool
       logger.warn("Could not delete stored bytes; retrying.", {
         event: "outbox.delete_failed",
         storage: storage.id,
+        error: reason,
+      });
+      return false;
+    case "resolve_hold":
+      logger.warn("Could not resolve a hold in the host's credit system; retrying.", {
+        event: "hold.retrying",
+        generationId: item.hold.key,
+        credits: item.hold.kept,
+        tries: item.tries,
         error: reason,
       });
       return false;

@@ -12,7 +12,7 @@ export class OutboxDrainer {
   constructor(context: OutboxContext, signal: AbortSignal) {
     this.#context = context;
     this.#signal = signal;
-    this.#groups = topicGroups(context.announcer);
+    this.#groups = topicGroups(context);
   }
 
   /**

@@ -8,7 +8,9 @@ export function nodeModule({ dependencies, has, isTypeScript }: ProjectFacts): S
   return { path: `${folder}safelight.${extension}`, secret: "process.env.SAFELIGHT_SECRET" };
 }
 
-/** The command that starts the server with its variables. */
-export function startCommand({ hasDevScript }: ProjectFacts, server: string): string {
-  return hasDevScript ? "npm run dev, with --env-file=.env for Node or tsx" : `node --env-file=.env ${server}`;
+/** The command that starts the server with its variables. Node itself does not find a `.ts` file by an import of `.js`. */
+export function startCommand({ hasDevScript, importExtension }: ProjectFacts, server: string): string {
+  if (hasDevScript) return "npm run dev, with --env-file=.env for Node or tsx";
+  const runner = server.endsWith(".ts") && importExtension === ".js" ? "npx tsx" : "node";
+  return `${runner} --env-file=.env ${server}`;
 }

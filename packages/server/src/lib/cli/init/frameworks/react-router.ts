@@ -1,10 +1,14 @@
 import { type Framework, startsWorker } from "../framework.js";
 
-// The server imports its routes when it starts, and the build does not run them. A second start does nothing.
-const route = `import { safelight } from "../safelight.server";
+// A route may use a module of the server in its exports `loader` and `action` alone. The server imports its routes when
+// it starts, and the build does not run them.
+const mount = `import { safelight } from "./safelight.server";
 
 ${startsWorker}
-const handle = ({ request }: { request: Request }) => safelight.handler(request);
+export const handle = ({ request }: { request: Request }) => safelight.handler(request);
+`;
+
+const route = `import { handle } from "../generations.server";
 
 export const loader = handle;
 export const action = handle;
@@ -36,6 +40,7 @@ export const reactRouter: Framework = {
     ];
     return {
       files: [
+        { path: "app/generations.server.ts", text: mount },
         { path: "app/routes/api.generations.$.ts", text: route },
         ...(hasAdmin ? [{ path: "app/routes/admin.safelight.$.ts", text: adminRoute }] : []),
       ],

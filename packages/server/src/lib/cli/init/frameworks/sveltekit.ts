@@ -17,7 +17,9 @@ import { safelight } from "$lib/server/safelight";
 
 export const init: ServerInit = () => {
   safelight.worker.start();
-  // Emitted by adapter-node at SIGTERM.
+  // At SIGTERM, adapter-node waits up to 30 seconds for open streams, which this ends.
+  process.once("SIGTERM", () => safelight.close());
+  // Emitted by adapter-node at each end, also at SIGINT.
   process.once("sveltekit:shutdown", () => safelight.close());
 };
 `;

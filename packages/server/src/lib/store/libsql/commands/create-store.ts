@@ -1,12 +1,15 @@
 import type { OptionNames } from "../../../model/check-option-names.js";
 import type { Store } from "../../../ports/store/store.js";
+import type { HostStatements } from "../../arguments/host-statement.js";
 import { WriteHealth } from "../../calls/write-health.js";
 import type { Executor } from "../executor/executor.js";
 import { checkSchema, migrate } from "../schema/migrate.js";
 import { migrations } from "../schema/migrations.js";
+import { placedStatements } from "../statements/host/host-balances.js";
 import { findErasuresStatement, startTimelineStatements, startTimelineWithErasures } from "../statements/timeline.js";
 import { creditsCommands } from "./credits-commands.js";
 import { endedCommands } from "./ended-commands.js";
+import { holdCommands } from "./hold-commands.js";
 import { inputCommands } from "./input-commands.js";
 import { mediaKeyCommands } from "./media-key-commands.js";
 import { operatorCommands } from "./operator-commands.js";
@@ -48,7 +51,16 @@ export const writeTrial = [
 /** Creates a store on an executor. */
 export function createStore(
   executor: Executor,
-  { identity, options }: { readonly identity: string; readonly options: LibsqlStoreOptions },
+  {
+    identity,
+    options,
+    runsHostStatements = false,
+  }: {
+    readonly identity: string;
+    readonly options: LibsqlStoreOptions;
+    /** Whether `useHostBalances` is offered. @default false */
+    readonly runsHostStatements?: boolean;
+  },
 ): Store {
   const createToken = () => globalThis.crypto.randomUUID();
   const { now, monotonicNow = now ?? (() => performance.now()) } = options;
@@ -75,6 +87,9 @@ export function createStore(
       await checkSchema(executor, migrations);
       await health.check();
     },
+    ...(runsHostStatements && {
+      useHostBalances: (statements: HostStatements) => runner.place(placedStatements(statements)),
+    }),
     release: () => executor.release(),
     close: () => executor.close(),
     onForeignCommit: (listener) => executor.onForeignCommit(listener),
@@ -89,6 +104,7 @@ export function createStore(
       return timeline;
     },
     ...submitCommands(runner),
+    ...holdCommands(runner),
     ...ownerCommands(runner),
     ...ownerLifecycleCommands(runner),
     ...workerCommands(runner),

@@ -23,6 +23,7 @@ const outputsAsJson = sql<string>`case when ${g.state} = 'completed' then (
 const {
   claimToken,
   commandToken,
+  hold,
   leased,
   noticeClaim,
   noticedAt,

@@ -2,6 +2,7 @@ import type { Migration } from "../../schema/next-migration.js";
 import { erasedOwnersTable } from "./erased-owners-table.js";
 import { fairQueue } from "./fair-queue.js";
 import { groups } from "./groups.js";
+import { holds } from "./holds.js";
 import { inputsCostsAndThumbnails } from "./inputs-costs-and-thumbnails.js";
 import { operatorActionsTable, operatorBulksAndFiles } from "./operator-actions-table.js";
 import { outboxErrors } from "./outbox-errors.js";
@@ -276,5 +277,6 @@ export const migrations: readonly Migration[] = [
   { id: 10, name: "fair-queue", needs: 10, statements: fairQueue },
   { id: 11, name: "groups", needs: 1, statements: groups },
   { id: 12, name: "outbox-errors", needs: 1, statements: outboxErrors },
-  { id: 13, name: "queue-indexes", needs: 1, statements: queueIndexes },
+  { id: 13, name: "holds", needs: 1, statements: holds },
+  { id: 14, name: "queue-indexes", needs: 1, statements: queueIndexes },
 ];

@@ -100,6 +100,7 @@ export const generations = sqliteTable("safelight_generations", {
   gate: text("gate"),
   rank: integer("rank").notNull().default(0),
   groupId: text("group_id"),
+  hold: text("hold"),
 });
 
 /**

@@ -1,5 +1,6 @@
 import { statesBefore } from "../../../generation/generation-state.js";
 import { maxLeaseMs, maxRetryAfterMs } from "../../../ports/store/due-limits.js";
+import { maxFarRows } from "../../clock/due-rows.js";
 import { allOf, confirmedNow, now, quoted, readClockStatement } from "../guards/guards.js";
 import { isForWorker } from "../guards/outbox-items.js";
 import { isAtGate, isBeforeAttempt, isNotAtGate, isTimed, isWaiting } from "../guards/waiting.js";
@@ -29,13 +30,11 @@ const isTooFar = `(due_at > ${now} + CASE
      WHEN state = 'queued' AND touched_at <= ${now} + 5000 THEN max(coalesce(not_before, 0) - ${now}, ${maxWaitMs})
      ELSE ${maxWaitMs} END)`;
 
-/**
- * Rows that match `isTooFar`, latest first. Reads at most 100 candidates: many rows may have a long wait on purpose.
- */
+/** Rows that match `isTooFar`, latest first. */
 export const findTooFarStatement = `SELECT id, owner_id, model, due_at, leased FROM (
      SELECT id, owner_id, model, state, due_at, not_before, touched_at, leased FROM safelight_generations
-     WHERE due_at > ${now} + ${maxWaitMs} AND ${isTimed} ORDER BY due_at DESC LIMIT 100
-   ) WHERE ${isTooFar} AND ${isKnown}`;
+     WHERE due_at > ${now} + ${maxWaitMs} AND ${isTimed} ORDER BY due_at DESC LIMIT ${maxFarRows}
+   ) WHERE ${isTooFar} AND ${isKnown} LIMIT 100`;
 
 /**
  * Due rows that a process skips if it may have started with a clock ahead. They are past their deadline, or held by a

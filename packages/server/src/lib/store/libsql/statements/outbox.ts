@@ -38,8 +38,8 @@ const unclaimedAnnouncementMs = 7 * dayMs;
 const unclaimedGuards = {
   job: `due_at <= ${confirmedNow} - ${unclaimedJobMs}`,
   announcement: `topic = 'cancel_job' OR due_at <= ${confirmedNow} - ${unclaimedAnnouncementMs}`,
-  // Every worker deletes bytes.
-  topic: "topic NOT IN ('delete_objects', 'delete_prefix')",
+  // Every worker deletes bytes. A hold is the host's money.
+  topic: "topic NOT IN ('delete_objects', 'delete_prefix', 'resolve_hold')",
 };
 
 /** Abandoned items that the caller cannot claim. A read comes first, so that an idle check writes nothing. */

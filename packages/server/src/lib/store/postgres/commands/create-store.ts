@@ -1,4 +1,5 @@
 import type { Store } from "../../../ports/store/store.js";
+import { withExpressions } from "../../arguments/host-statement.js";
 import { WriteHealth } from "../../calls/write-health.js";
 import { StoreTime, type StoreTimeOptions } from "../../clock/store-time.js";
 import type { CallExecutor } from "../executor/call-executor.js";
@@ -8,6 +9,7 @@ import { migrations } from "../schema/migrations.js";
 import type { Names } from "../text/names.js";
 import { creditsCommands, creditsFunctions } from "./credits-commands.js";
 import { endedCommands, endedFunctions } from "./ended-commands.js";
+import { holdCommands, holdFunctions } from "./hold-commands.js";
 import { inputCommands, inputFunctions } from "./input-commands.js";
 import { listCommands } from "./list-commands.js";
 import { mediaKeyCommands } from "./media-key-commands.js";
@@ -29,6 +31,7 @@ export const functions = [
   startTimeline,
   tryWrite,
   ...submitFunctions,
+  ...holdFunctions,
   ...ownerFunctions,
   ...ownerWriteFunctions,
   ...ownerLifecycleFunctions,
@@ -42,6 +45,10 @@ export const functions = [
   ...operatorFunctions,
   ...queueFunctions,
 ];
+
+/** The order of the values that the functions pass to a statement of the host. */
+const toPositional = (statement: string): string =>
+  withExpressions(statement, { accountId: "$1", credits: "$2", key: "$3" });
 
 /** Creates a store on an executor. */
 export function createStore(
@@ -72,6 +79,7 @@ export function createStore(
       await checkSchema(schema);
       await health.check();
     },
+    useHostBalances: ({ take, give }) => runner.place({ take: toPositional(take), give: toPositional(give) }),
     /** Does nothing: the client belongs to the host. */
     release() {},
     close: () => executor.close(),
@@ -85,6 +93,7 @@ export function createStore(
       return timeline;
     },
     ...submitCommands(runner),
+    ...holdCommands(runner),
     ...ownerCommands(runner),
     ...ownerWrites(runner),
     ...ownerLifecycleCommands(runner),

@@ -28,9 +28,16 @@ export class StatementRunner {
   readonly #options: StatementRunnerOptions;
   /** By function or read. */
   readonly #texts = new Map<object, PreparedText>();
+  /** The statements on the host's own table of balances. */
+  #host: Readonly<Record<"take" | "give", string | null>> = { take: null, give: null };
 
   constructor(options: StatementRunnerOptions) {
     this.#options = options;
+  }
+
+  /** Passes the host's statements to all functions that run them. */
+  place(host: { readonly take: string; readonly give: string }): void {
+    this.#host = host;
   }
 
   get time(): StoreTime {
@@ -97,6 +104,6 @@ export class StatementRunner {
   }
 
   #withTime(args: Arguments): Arguments {
-    return { ...this.time.arguments(), ...args };
+    return { ...this.time.arguments(), ...this.#host, ...args };
   }
 }

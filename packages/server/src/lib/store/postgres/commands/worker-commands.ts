@@ -1,5 +1,4 @@
-import type { ClockJump } from "../../../ports/store/clock-jump.js";
-import type { Store } from "../../../ports/store/store.js";
+import type { ClockJump, Store } from "../../../ports/store/store.js";
 import { limitArguments } from "../../arguments/gate-arguments.js";
 import {
   intentArguments,

@@ -43,7 +43,7 @@ const checks: Readonly<Record<string, string>> = {
   one_debit_per_generation: `SELECT g.id AS subject, count(debit.id) || ' debits of ' || g.credits AS detail
    FROM @generations g
    LEFT JOIN @ledger_entries debit ON debit.generation_id = g.id AND debit.kind = 'debit'
-     AND debit.amount = -g.credits AND debit.account_id = g.account_id
+     AND debit.amount = -(CASE WHEN g.hold IS NULL THEN g.credits ELSE 0 END) AND debit.account_id = g.account_id
    GROUP BY g.id HAVING count(debit.id) <> 1`,
 
   entries_have_a_generation: `SELECT entry.generation_id AS subject, 'entry ' || entry.id AS detail
@@ -67,7 +67,7 @@ const checks: Readonly<Record<string, string>> = {
    WHERE debit.id IS NULL
      OR resolution.kind <> CASE g.state WHEN 'completed' THEN 'capture' ELSE 'refund' END
      OR resolution.account_id <> g.account_id
-     OR resolution.amount <> g.refunded_credits
+     OR resolution.amount <> CASE WHEN g.hold IS NULL THEN g.refunded_credits ELSE 0 END
      OR resolution.initial <> greatest(resolution.amount - (debit.initial - debit.amount), 0)
      OR resolution.amount NOT BETWEEN 0 AND -debit.amount`,
 
@@ -91,7 +91,8 @@ const checks: Readonly<Record<string, string>> = {
   // generation has no outputs left: its rule names their number. An unknown failure code yields NULL, which is not true.
   // The amount of a completed generation is split into quotient and remainder, so that the product does not overflow.
   refund_matches_policy: `SELECT subject, reason || ' refunded ' || amount || ' of ' || credits AS detail FROM (
-     SELECT g.id AS subject, g.state, g.credits, g.requested_outputs AS requested, resolution.amount,
+     SELECT g.id AS subject, g.state, g.credits, g.requested_outputs AS requested,
+       CASE WHEN g.hold IS NULL THEN resolution.amount ELSE g.refunded_credits END AS amount,
        coalesce(resolution.reason, '') AS reason,
        'failed:' || g.failure_code AS failed, ${percentOf("g.failure_code")} AS failed_percent,
        ${percentOf("'canceled'")} AS canceled_percent, ${percentOf("'dropped'")} AS dropped_percent,
@@ -120,8 +121,16 @@ const checks: Readonly<Record<string, string>> = {
      SELECT
        (SELECT coalesce(sum(amount), 0) FROM @ledger_entries WHERE kind IN ('grant', 'adjustment'))
        - (SELECT coalesce(sum(balance), 0) FROM @accounts)
-       - (SELECT coalesce(sum(credits - refunded_credits), 0) FROM @generations) AS difference
+       - (SELECT coalesce(sum(credits - refunded_credits), 0) FROM @generations WHERE hold IS NULL) AS difference
    ) total WHERE difference <> 0`,
+
+  // A hold belongs to its active generation, then to the outbox, which releases it without a commit or resolves it after the
+  // end. Never to both.
+  one_owner_per_hold: `SELECT g.id AS subject, g.state || ' with hold ' || g.hold || ', ' || count(item.id) || ' items' AS detail
+     FROM @generations g LEFT JOIN @outbox item ON item.hold_key = g.id
+     WHERE g.hold IS NOT NULL AND (g.finished_at IS NULL) = (g.hold = '{}')
+       OR item.id IS NOT NULL AND (g.finished_at IS NULL OR g.hold IS NULL)
+     GROUP BY g.id, g.state, g.hold`,
 
   ended_in_time: `SELECT id AS subject, state || ' since its time ended at ' || ends_at AS detail
    FROM (SELECT id, state, deadline_at + CASE WHEN state = 'storing' THEN :storingGraceMs ELSE 0 END AS ends_at

@@ -1,4 +1,4 @@
-import type { GateRow } from "../../clock/due-rows.js";
+import { type GateRow, maxFarRows } from "../../clock/due-rows.js";
 import type { SqlRow } from "../../rows/sql-row.js";
 import { defineRead } from "../text/define-read.js";
 import { isTooFar, maxWaitMs } from "../text/due.js";
@@ -54,11 +54,11 @@ const parts = {
   // The uncorrected time.
   time: `SELECT ${nowInFunction} + :aheadMs AS now, (SELECT value FROM @settings WHERE name = 'agreed_time') AS "agreedTime",
       EXISTS (SELECT 1 FROM @generations WHERE ${isAtGate}) AS "hasGates"`,
-  // The latest first. Reads at most 100 candidates: many rows may have a long wait on purpose.
+  // The latest first.
   tooFar: `SELECT id, owner_id, model, due_at, leased FROM (
         SELECT id, owner_id, model, state, due_at, not_before, touched_at, leased FROM @generations
-        WHERE due_at > ${now} + ${maxWaitMs} AND ${isTimed} ORDER BY due_at DESC LIMIT 100
-      ) far WHERE ${isTooFar(now)} AND ${isKnown}`,
+        WHERE due_at > ${now} + ${maxWaitMs} AND ${isTimed} ORDER BY due_at DESC LIMIT ${maxFarRows}
+      ) far WHERE ${isTooFar(now)} AND ${isKnown} LIMIT 100`,
   // The most recently leased first, as a live worker may hold them.
   doubtful: `(SELECT ${dueColumns} FROM @generations
       WHERE :isWarm = 0 AND due_at <= ${now} AND ${isTimed} AND ${isDoubtful} ORDER BY due_at DESC LIMIT 100)

@@ -1,6 +1,7 @@
 import type { Migration } from "../../schema/next-migration.js";
 import { fairQueue } from "./fair-queue.js";
 import { groups } from "./groups.js";
+import { holds } from "./holds.js";
 import { operatorActionsTable, operatorBulksAndFiles } from "./operator-actions-table.js";
 import { outboxErrors } from "./outbox-errors.js";
 import { provenanceColumns } from "./provenance-columns.js";
@@ -279,7 +280,6 @@ export const migrations: readonly Migration[] = [
         used_at bigint NOT NULL
       )`,
       `CREATE INDEX @inputs_owner ON @inputs (owner_id, id, byte_length)`,
-      // Finds unused images.
       `CREATE INDEX @inputs_used ON @inputs (used_at)`,
       // Recent erasures of owners, by an HMAC of the id. A write whose request began at a lower position is refused.
       // Positions are never used again, also after their rows are deleted.
@@ -297,5 +297,6 @@ export const migrations: readonly Migration[] = [
   { id: 6, name: "fair-queue", needs: 6, statements: fairQueue },
   { id: 7, name: "groups", needs: 1, statements: groups },
   { id: 8, name: "outbox-errors", needs: 1, statements: outboxErrors },
-  { id: 9, name: "queue-indexes", needs: 1, statements: queueIndexes },
+  { id: 9, name: "holds", needs: 1, statements: holds },
+  { id: 10, name: "queue-indexes", needs: 1, statements: queueIndexes },
 ];

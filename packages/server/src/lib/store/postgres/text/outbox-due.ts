@@ -20,10 +20,11 @@ const unclaimedJobMs = dayMs;
 const unclaimedAnnouncementMs = 7 * dayMs;
 
 /**
- * Whether an item is overdue by days: no running worker of any version knows its model. Every worker deletes bytes.
+ * Whether an item is overdue by days: no running worker of any version knows its model. Every worker deletes bytes,
+ * and a hold is the host's money.
  *
  * @param confirmed an expression: a time that has certainly passed.
  */
 export const isUnclaimed = (confirmed: string): string =>
-  `due_at <= ${confirmed} - ${unclaimedJobMs} AND topic NOT IN ('delete_objects', 'delete_prefix')
+  `due_at <= ${confirmed} - ${unclaimedJobMs} AND topic NOT IN ('delete_objects', 'delete_prefix', 'resolve_hold')
       AND (topic = 'cancel_job' OR due_at <= ${confirmed} - ${unclaimedAnnouncementMs})`;

@@ -1,6 +1,7 @@
 import { turnMs } from "../../../rows/queue-turn.js";
 import { allOf } from "../../guards/guards.js";
 import { touchOwner, upsertOwner } from "../../guards/owner-start.js";
+import { checkTaken, isTaken, takeMany } from "../host/host-places.js";
 import {
   allows,
   createAccount,
@@ -14,8 +15,11 @@ import {
   submitStatements,
 } from "./submit.js";
 
-/** As of a single submit, except that all of `:count` generations must fit. `:credits` is the price of all. */
-const submitManyGuards = {
+/** Ids of the generations whose credits the host holds. */
+const heldIds = "SELECT value ->> 'id' FROM json_each(:items) WHERE value ->> 'hold' IS NOT NULL";
+
+/** As of a single submit, except that all of `:count` generations must fit. `:charged` is the price of all without a hold. */
+export const submitManyGuards = {
   ...submitGuards,
   rate: allows(`(${rateTat("owner")})`, { intervalMs: ":rateIntervalMs * :count", perMs: ":ratePerMs" }),
   // Stops counting at the limit.
@@ -23,6 +27,7 @@ const submitManyGuards = {
     SELECT 1 FROM safelight_generations INDEXED BY safelight_generations_active
     WHERE owner_id = :ownerId AND finished_at IS NULL LIMIT :maxActive
   )) <= :maxActive`,
+  hold: `:held = (SELECT count(*) FROM safelight_outbox WHERE hold_key IN (${heldIds}) AND tries = 0)`,
 };
 
 /** Matches the rows that this commit has inserted: until the last update, their sequences are above that of the owner. */
@@ -39,11 +44,14 @@ export const submitManyStatements: readonly string[] = [
   // Reads the time once; all statements below take it from this row.
   `UPDATE safelight_owners SET ${touchOwner} WHERE id = :ownerId`,
 
+  takeMany,
+  checkTaken,
+
   `INSERT INTO safelight_generations (
      id, owner_id, account_id, model, kind, scope, metadata, input, parsed_input, state, version, sequence, epoch,
      command_token, due_at, leased, woken, expired_leases, attempts, max_attempts, deadline_at, requested_outputs,
      storage_prefix, progress_source, credits, refunded_credits, drop_on_cancel, refunds, refund_interval_ms,
-     group_id, gate, rank, created_at, not_before, expires_at, started_deadline_at, touched_at)
+     group_id, gate, rank, created_at, not_before, expires_at, started_deadline_at, hold, touched_at)
    SELECT
      item.value ->> 'id', owner.id, account.id, :model, :kind, :scope, :metadata, item.value ->> 'input',
      item.value ->> 'parsedInput', 'queued', 1, owner.sequence + 1 + item.key, 0,
@@ -52,9 +60,9 @@ export const submitManyStatements: readonly string[] = [
      item.value ->> 'storagePrefix', 'none', item.value ->> 'credits', 0, :dropOnCancel, item.value ->> 'refunds',
      :refundIntervalMs, :groupId, :gate,
      ${nextTurn(":count")} + (item.key - coalesce(item.value ->> 'priority', 0)) * ${turnMs}, owner.touched_at, :notBefore, ${startsAt} + :expiresAfterMs,
-     iif(${expiresFirst}, ${startsAt} + :deadlineMs, NULL), owner.touched_at
+     iif(${expiresFirst}, ${startsAt} + :deadlineMs, NULL), item.value ->> 'hold', owner.touched_at
    FROM safelight_owners owner JOIN safelight_accounts account ON account.id = :accountId JOIN json_each(:items) item
-   WHERE owner.id = :ownerId AND ${allOf(submitManyGuards)}
+   WHERE owner.id = :ownerId AND ${isTaken} AND ${allOf(submitManyGuards)}
    ON CONFLICT (id) DO NOTHING`,
 
   `INSERT INTO safelight_submissions (owner_id, key_hash, fingerprint, generation_id, expires_at)
@@ -70,13 +78,19 @@ export const submitManyStatements: readonly string[] = [
      'gen:' || id || ':debit', created_at
    FROM (
      SELECT account_id, id, credits, created_at, sequence, sum(credits) OVER (ORDER BY sequence) - credits AS spent
-     FROM safelight_generations WHERE ${fresh}
+     FROM (
+       SELECT account_id, id, iif(hold IS NULL, credits, 0) AS credits, created_at, sequence
+       FROM safelight_generations WHERE ${fresh}
+     )
    ) ORDER BY sequence`,
 
   `UPDATE safelight_accounts
-   SET balance = balance - :credits, initial = initial - min(initial, :credits),
+   SET balance = balance - :charged, initial = initial - min(initial, :charged),
      shared = max(shared, :ownerId <> :accountId)
    WHERE id = :accountId AND ${isFresh}`,
+
+  // From now on the generations own their holds.
+  `DELETE FROM safelight_outbox WHERE :held > 0 AND hold_key IN (${heldIds}) AND ${isFresh}`,
 
   // Comes last: afterwards, no row matches `fresh`.
   `UPDATE safelight_owners

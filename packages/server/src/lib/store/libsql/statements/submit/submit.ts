@@ -3,6 +3,7 @@ import { isErased } from "../../guards/erased-owners.js";
 import { allOf, confirmedNow, now } from "../../guards/guards.js";
 import { refundTat, touchOwner, upsertOwner } from "../../guards/owner-start.js";
 import { isWaiting } from "../../guards/waiting.js";
+import { checkTaken, isTaken, take } from "../host/host-places.js";
 
 /**
  * GCRA's theoretical arrival time of the rate, at least now. An accepted submit sets it at most one window ahead. A
@@ -38,7 +39,8 @@ export const submitGuards = {
     SELECT 1 FROM safelight_generations INDEXED BY safelight_generations_active
     WHERE owner_id = :ownerId AND finished_at IS NULL LIMIT :maxActive
   )) < :maxActive`,
-  balance: "account.balance >= :credits",
+  balance: "account.balance >= :charged",
+  hold: ":hold IS NULL OR :takes = 1 OR EXISTS (SELECT 1 FROM safelight_outbox WHERE hold_key = :id AND tries = 0)",
   notErased: `NOT ${isErased}`,
 };
 
@@ -138,19 +140,22 @@ export const submitWith = (where: string): readonly string[] => [
   // Reads the time once; all statements below take it from this row.
   `UPDATE safelight_owners SET ${touchOwner} WHERE id = :ownerId`,
 
+  take,
+  checkTaken,
+
   `INSERT INTO safelight_generations (
      id, owner_id, account_id, model, kind, scope, metadata, input, parsed_input, state, version, sequence, epoch,
      command_token, due_at, leased, woken, expired_leases, attempts, max_attempts, deadline_at, requested_outputs,
      storage_prefix, progress_source, credits, refunded_credits, drop_on_cancel, refunds, refund_interval_ms,
-     retry_of, gate, rank, created_at, not_before, expires_at, started_deadline_at, touched_at)
+     retry_of, gate, rank, created_at, not_before, expires_at, started_deadline_at, hold, touched_at)
    SELECT
      :id, owner.id, account.id, :model, :kind, :scope, :metadata, :input, :parsedInput, 'queued', 1, owner.sequence + 1, 0,
      :id, ${startsAt}, 0, 0, 0, 0, :maxAttempts, ${startsAt} + iif(${expiresFirst}, :expiresAfterMs, :deadlineMs), :requestedOutputs,
      :storagePrefix, 'none', :credits, 0, :dropOnCancel, :refunds, :refundIntervalMs,
      :retryOf, :gate, ${nextTurn("1")} - :priority * ${turnMs}, owner.touched_at, :notBefore, ${startsAt} + :expiresAfterMs,
-     iif(${expiresFirst}, ${startsAt} + :deadlineMs, NULL), owner.touched_at
+     iif(${expiresFirst}, ${startsAt} + :deadlineMs, NULL), :hold, owner.touched_at
    FROM safelight_owners owner JOIN safelight_accounts account ON account.id = :accountId
-   WHERE owner.id = :ownerId AND ${where} AND ${allOf(submitGuards)}
+   WHERE owner.id = :ownerId AND ${where} AND ${isTaken} AND ${allOf(submitGuards)}
    ON CONFLICT (id) DO NOTHING`,
 
   `INSERT INTO safelight_submissions (owner_id, key_hash, fingerprint, generation_id, expires_at)
@@ -161,14 +166,17 @@ export const submitWith = (where: string): readonly string[] => [
 
   // The initial grant is spent first.
   `INSERT INTO safelight_ledger_entries (account_id, generation_id, kind, amount, initial, key, created_at)
-   SELECT account_id, id, 'debit', -credits,
-     -min(credits, (SELECT initial FROM safelight_accounts WHERE id = :accountId)), 'gen:' || id || ':debit', created_at
+   SELECT account_id, id, 'debit', -:charged,
+     -min(:charged, (SELECT initial FROM safelight_accounts WHERE id = :accountId)), 'gen:' || id || ':debit', created_at
    FROM safelight_generations WHERE ${fresh}`,
 
   `UPDATE safelight_accounts
-   SET balance = balance - :credits, initial = initial - min(initial, :credits),
+   SET balance = balance - :charged, initial = initial - min(initial, :charged),
      shared = max(shared, :ownerId <> :accountId)
    WHERE id = :accountId AND ${isFresh}`,
+
+  // From now on the generation owns the hold: the outbox does not release it.
+  `DELETE FROM safelight_outbox WHERE :hold IS NOT NULL AND hold_key = :id AND ${isFresh}`,
 
   // Comes last: afterwards, no row matches `fresh`.
   `UPDATE safelight_owners

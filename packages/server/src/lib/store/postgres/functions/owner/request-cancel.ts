@@ -17,7 +17,7 @@ import { resolveDebit } from "../resolve-debit.js";
  */
 export const requestCancel = defineCommand<GenerationRow & { readonly applied: number }>({
   name: "request_cancel",
-  parameters: { ...timeParameters, ownerId: "text", id: "text", token: "text", announceTo: "text" },
+  parameters: { ...timeParameters, ownerId: "text", id: "text", token: "text", announceTo: "text", give: "text" },
   uses: [lockGeneration, resolveDebit, endSideEffects],
   declare: "v_now bigint; v_gen record; v_sequence bigint; v_ends boolean;",
   body: `
@@ -34,7 +34,7 @@ export const requestCancel = defineCommand<GenerationRow & { readonly applied: n
       finished_at = v_now, touched_at = v_now, due_at = NULL, leased = 0, woken = 0, epoch = epoch + 1,
       version = version + 1, sequence = v_sequence, queue_position = NULL
     WHERE id = :id;
-    PERFORM @${resolveDebit.name}(:id, 'refund', v_gen.credits, '${withdrawnReason}', v_now);
+    PERFORM @${resolveDebit.name}(:id, 'refund', v_gen.credits, '${withdrawnReason}', :give, v_now);
     PERFORM @${endSideEffects.name}(:id, :announceTo, v_now);
   ELSIF v_sequence IS NOT NULL THEN
     UPDATE @generations SET owner_token = :token, cancel_requested_at = v_now, touched_at = v_now,

@@ -43,6 +43,20 @@ const hasWaiting = `EXISTS (SELECT 1 FROM (
         WHERE g.owner_id = :ownerId AND g.finished_at IS NULL ORDER BY g.id DESC LIMIT ${maxNewest}
       ) newest WHERE ${isWaiting})`;
 
+/** The data for every refusal. */
+const refusal = `json_build_object('now', v_now, 'rate_tat', v_rate_tat, 'refund_tat', v_refund_tat, 'balance', v_balance,
+    'submitted_id', v_submitted_id, 'fingerprint', v_fingerprint, 'is_own', (v_earlier.owner_id = :ownerId)::int,
+    'sequence', v_earlier.sequence, 'created_at', v_earlier.created_at, 'rank', v_earlier.rank, 'is_unchanged', v_earlier.is_unchanged::int,
+    'is_erased', v_erased::int, 'active_ids', v_active_ids)`;
+
+/** Runs the host's statement on its own table. Refuses the submit if it changes no row. */
+export const takeFromHostOr = (refused: string): string => `IF :takes = 1 THEN
+        EXECUTE :take USING :accountId, :taken, :id;
+        GET DIAGNOSTICS v_rows = ROW_COUNT;
+        IF v_rows > 1 THEN RAISE EXCEPTION 'the statement that takes credits changed % rows', v_rows; END IF;
+        IF v_rows = 0 THEN RETURN ${refused}; END IF;
+      END IF;`;
+
 /**
  * The owner's next turn: one after the last one while a generation of the owner waits, and else one after now. That of a
  * scheduled one is the first one after its start that the owner's other scheduled ones leave free.
@@ -69,7 +83,7 @@ export const lastTurn = (turn: string): string => `CASE WHEN :notBefore > v_now 
  * One submit: checks key, rate, cap and balance, and debits the credits, in the commit that inserts the generation. The
  * id of the generation is the token of the command. Returns the data for every refusal, as of this commit.
  *
- * Locks: owner, account. A submit that creates one of them takes the locks of both names first.
+ * Locks: owner, account, the item of the hold. A submit that creates one of them takes the locks of both names first.
  */
 export const submit = defineCommand<SubmittedRow>({
   name: "submit",
@@ -88,6 +102,11 @@ export const submit = defineCommand<SubmittedRow>({
     requestedOutputs: "bigint",
     storagePrefix: "text",
     credits: "bigint",
+    charged: "bigint",
+    hold: "text",
+    takes: "flag",
+    taken: "bigint",
+    take: "text",
     dropOnCancel: "flag",
     refunds: "text",
     maxAttempts: "bigint",
@@ -113,7 +132,7 @@ export const submit = defineCommand<SubmittedRow>({
   v_now bigint; v_owner record; v_account record; v_earlier record; v_exists boolean; v_creates boolean := false;
   v_balance bigint; v_initial bigint; v_turn_at bigint; v_sequence bigint; v_rate_tat float8; v_refund_tat float8;
   v_submitted_id text; v_fingerprint text; v_erased boolean; v_active_ids text; v_starts_at bigint;
-  v_expires_first boolean;`,
+  v_expires_first boolean; v_is_held boolean; v_rows bigint;`,
   body: `
   v_exists := EXISTS (SELECT 1 FROM @owners WHERE id = :ownerId) AND EXISTS (SELECT 1 FROM @accounts WHERE id = :accountId);
   IF NOT v_exists THEN
@@ -140,6 +159,9 @@ export const submit = defineCommand<SubmittedRow>({
   IF v_earlier.owner_id IS NULL THEN
     ${findKey}
     v_erased := ${isErased};
+    -- Locked: no worker can claim it to release it until this commit.
+    v_is_held := :hold IS NULL OR :takes = 1 OR EXISTS (SELECT 1 FROM (
+      SELECT 1 FROM @outbox WHERE hold_key = :id AND tries = 0 FOR UPDATE) h);
     IF ${isOwnerAhead("v_owner", "v_now")} THEN
       UPDATE @owners SET touched_at = v_now, refund_tat = v_refund_tat WHERE id = :ownerId;
     END IF;
@@ -147,7 +169,8 @@ export const submit = defineCommand<SubmittedRow>({
       OR NOT ${allows("v_rate_tat", { intervalMs: ":rateIntervalMs", perMs: ":ratePerMs" })}
       OR NOT ${allows("greatest(v_refund_tat, v_now)", { intervalMs: ":refundIntervalMs", perMs: ":refundPerMs" })}
       OR NOT ${isBelowCap}
-      OR v_balance < :credits
+      OR v_balance < :charged
+      OR NOT v_is_held
     THEN
       IF :maxActive IS NOT NULL THEN v_active_ids := ${activeIds}; END IF;
     ELSE
@@ -155,27 +178,30 @@ export const submit = defineCommand<SubmittedRow>({
       IF v_owner.id IS NULL OR v_account.id IS NULL THEN
         RAISE EXCEPTION 'the owner or the account is missing' USING ERRCODE = '40001';
       END IF;
+      ${takeFromHostOr(refusal)}
       v_sequence := v_owner.sequence + 1;
       -- Deadline and expiry count from the earliest start. Until its first attempt, the earlier one is the deadline.
       v_starts_at := greatest(v_now, :notBefore);
       v_expires_first := coalesce(:expiresAfterMs < :deadlineMs, false);
       v_turn_at := ${nextTurn("1")};
       -- The initial grant is spent first.
-      v_initial := least(:credits, v_account.initial);
-      v_balance := v_balance - :credits;
+      v_initial := least(:charged, v_account.initial);
+      v_balance := v_balance - :charged;
       IF :rateIntervalMs IS NOT NULL THEN v_rate_tat := v_rate_tat + :rateIntervalMs; END IF;
       INSERT INTO @generations (
         id, owner_id, account_id, model, kind, scope, metadata, input, parsed_input, state, version, sequence, epoch,
         command_token, due_at, leased, woken, expired_leases, attempts, max_attempts, deadline_at, requested_outputs,
         storage_prefix, progress_source, credits, refunded_credits, drop_on_cancel, refunds, refund_interval_ms,
-        retry_of, gate, rank, created_at, not_before, expires_at, started_deadline_at, touched_at)
+        retry_of, gate, rank, created_at, not_before, expires_at, started_deadline_at, hold, touched_at)
       VALUES (
         :id, :ownerId, :accountId, :model, :kind, :scope, :metadata, :input, :parsedInput, 'queued', 1, v_sequence, 0,
         :id, v_starts_at, 0, 0, 0, 0, :maxAttempts,
         v_starts_at + CASE WHEN v_expires_first THEN :expiresAfterMs ELSE :deadlineMs END, :requestedOutputs,
         :storagePrefix, 'none', :credits, 0, :dropOnCancel, :refunds, :refundIntervalMs,
         :retryOf, :gate, v_turn_at - :priority * ${turnMs}, v_now, :notBefore, v_starts_at + :expiresAfterMs,
-        CASE WHEN v_expires_first THEN v_starts_at + :deadlineMs END, v_now);
+        CASE WHEN v_expires_first THEN v_starts_at + :deadlineMs END, :hold, v_now);
+      -- From now on the generation owns the hold: the outbox does not release it.
+      IF :hold IS NOT NULL THEN DELETE FROM @outbox WHERE hold_key = :id; END IF;
       IF :keyHash IS NOT NULL THEN
         INSERT INTO @submissions (owner_id, key_hash, fingerprint, generation_id, expires_at)
         VALUES (:ownerId, :keyHash, :fingerprint, :id, ${keyExpiresAt})
@@ -183,7 +209,7 @@ export const submit = defineCommand<SubmittedRow>({
           fingerprint = excluded.fingerprint, generation_id = excluded.generation_id, expires_at = excluded.expires_at;
       END IF;
       INSERT INTO @ledger_entries (account_id, generation_id, kind, amount, initial, key, created_at)
-      VALUES (:accountId, :id, 'debit', -:credits, -v_initial, 'gen:' || :id || ':debit', v_now);
+      VALUES (:accountId, :id, 'debit', -:charged, -v_initial, 'gen:' || :id || ':debit', v_now);
       UPDATE @accounts SET balance = v_balance, initial = initial - v_initial,
         shared = greatest(shared, (:ownerId <> :accountId)::int)
       WHERE id = :accountId;
@@ -195,8 +221,5 @@ export const submit = defineCommand<SubmittedRow>({
         'rank', v_turn_at - :priority * ${turnMs}, 'is_unchanged', 1, 'is_erased', NULL, 'active_ids', NULL);
     END IF;
   END IF;
-  RETURN json_build_object('now', v_now, 'rate_tat', v_rate_tat, 'refund_tat', v_refund_tat, 'balance', v_balance,
-    'submitted_id', v_submitted_id, 'fingerprint', v_fingerprint, 'is_own', (v_earlier.owner_id = :ownerId)::int,
-    'sequence', v_earlier.sequence, 'created_at', v_earlier.created_at, 'rank', v_earlier.rank, 'is_unchanged', v_earlier.is_unchanged::int,
-    'is_erased', v_erased::int, 'active_ids', v_active_ids);`,
+  RETURN ${refusal};`,
 });

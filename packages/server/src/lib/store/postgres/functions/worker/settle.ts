@@ -41,6 +41,7 @@ export const settle = defineCommand<AppliedRow>({
     failureCode: "text",
     outputs: "text",
     announceTo: "text",
+    give: "text",
   },
   uses: [lockGeneration, resolveDebit, endSideEffects],
   declare: "v_now bigint; v_owner text; v_gen record; v_sequence bigint;",
@@ -69,7 +70,7 @@ export const settle = defineCommand<AppliedRow>({
     v ->> 'thumbnail', v ->> 'provenance', v ->> 'flags'
   FROM json_array_elements(:outputs::json) v;
   ${updateAttemptState};
-  PERFORM @${resolveDebit.name}(:id, CASE :to WHEN 'completed' THEN 'capture' ELSE 'refund' END, :refundedCredits, :reason, v_now);
+  PERFORM @${resolveDebit.name}(:id, CASE :to WHEN 'completed' THEN 'capture' ELSE 'refund' END, :refundedCredits, :reason, :give, v_now);
   PERFORM @${endSideEffects.name}(:id, :announceTo, v_now);
   RETURN json_build_object('owner_id', v_owner);`,
 });

@@ -1,0 +1,3 @@
+import { smokeHost } from "./smoke.ts";
+
+smokeHost("Elysia", { start: ["bun", "elysia.ts"], packages: ["elysia", "bun"] });

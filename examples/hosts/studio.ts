@@ -1,0 +1,61 @@
+import { createReplicateVendor, serveVendor } from "@safelight/server/vendors";
+
+/** A vendor outside of the host's process. Its jobs run until a test ends them. */
+export interface Studio {
+  /** Without a trailing slash. */
+  readonly url: string;
+  /** Ends the jobs of a prompt with an image. */
+  finish(prompt: string): void;
+  /** Number of paid requests for a prompt. */
+  paidFor(prompt: string): number;
+  /** The vendor's webhook for the only job of a prompt. @param forged whether a wrong key signs it. */
+  createWebhook(prompt: string, forged: boolean): Promise<Request>;
+  /** Holds the response to the next paid request: `received` resolves when it has arrived. */
+  holdNext(): { readonly received: Promise<void>; release(): void };
+  close(): Promise<void>;
+}
+
+/** Serves a fake of Replicate, whose API key is `the-key`. */
+export async function openStudio(): Promise<Studio> {
+  const vendor = createReplicateVendor();
+  vendor.plan({ type: "succeed", notYet: Number.POSITIVE_INFINITY });
+  let held: { arrive(): void; readonly released: Promise<void> } | null = null;
+  const { origin, close } = await serveVendor({
+    handle: async (request) => {
+      const response = await vendor.handle(request);
+      if (held !== null && request.method === "POST") {
+        held.arrive();
+        await held.released;
+      }
+      return response;
+    },
+  });
+  const jobsOf = (prompt: string) =>
+    // The adapter under test wrote the body.
+    vendor.paid.filter(({ body }) => (body as { readonly input: { readonly prompt: string } }).input.prompt === prompt);
+  return {
+    url: origin,
+    finish: (prompt) => {
+      for (const { id } of jobsOf(prompt)) vendor.finish(id);
+    },
+    paidFor: (prompt) => jobsOf(prompt).length,
+    createWebhook: (prompt, forged) => {
+      const [job] = jobsOf(prompt);
+      if (job === undefined || vendor.createWebhook === undefined) throw new Error(`There is no job for "${prompt}".`);
+      return vendor.createWebhook(job, { forged });
+    },
+    holdNext: () => {
+      const arrival = Promise.withResolvers<void>();
+      const { promise: released, resolve } = Promise.withResolvers<void>();
+      held = { arrive: arrival.resolve, released };
+      return {
+        received: arrival.promise,
+        release: () => {
+          held = null;
+          resolve();
+        },
+      };
+    },
+    close,
+  };
+}

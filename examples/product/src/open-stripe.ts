@@ -1,0 +1,16 @@
+/** Requests an address of Stripe from the server and opens it. Returns `false` if the server refused or was not reached. */
+export async function openStripe(path: "/api/checkout" | "/api/portal", body: object): Promise<boolean> {
+  try {
+    const response = await fetch(path, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    if (!response.ok) return false;
+    const { url } = await response.json();
+    location.assign(url);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,49 @@
+import { type Generation, isTerminal } from "../contract/generation.js";
+import type { InspectedQueryClient } from "./devtools.js";
+
+/** The data of one server that the page has cached. */
+export interface CachedState {
+  readonly cacheKey: string;
+  readonly active: readonly Generation[];
+  readonly unseen: readonly Generation[];
+  /** `null` if it is not cached, or the host does not bill. */
+  readonly balance: number | null;
+  /** Idempotency keys of submissions without a response, shortened. */
+  readonly pendingKeys: readonly string[];
+}
+
+/** Reads the cached data of each server. The keys are those of `safelightKeys`. */
+export function readCachedState(queryClient: InspectedQueryClient | undefined): readonly CachedState[] {
+  const queries = queryClient?.getQueryCache().getAll() ?? [];
+  const cacheKeys = new Set(
+    queries.flatMap(({ queryKey: [root, key] }) => (root === "safelight" ? [String(key)] : [])),
+  );
+  return [...cacheKeys].map((cacheKey) => {
+    const dataOf = (name: string): unknown =>
+      queries.find(({ queryKey }) => queryKey[0] === "safelight" && queryKey[1] === cacheKey && queryKey[2] === name)
+        ?.state.data;
+    // The hooks write these shapes under these keys.
+    const active = dataOf("active") as
+      | { generations?: readonly Generation[]; unseen?: readonly Generation[] }
+      | undefined;
+    const credits = dataOf("credits") as { pages?: readonly { readonly balance: number }[] } | undefined;
+    return {
+      cacheKey,
+      active: active?.generations?.filter((generation) => !isTerminal(generation)) ?? [],
+      unseen: active?.unseen ?? [],
+      balance: credits?.pages?.[0]?.balance ?? null,
+      pendingKeys: pendingKeysOf(cacheKey),
+    };
+  });
+}
+
+function pendingKeysOf(cacheKey: string): readonly string[] {
+  try {
+    const stored: unknown = JSON.parse(sessionStorage.getItem(`safelight:${cacheKey}`) ?? "[]");
+    const list: readonly { readonly idempotencyKey?: unknown }[] = Array.isArray(stored) ? stored : [];
+    return list.map(({ idempotencyKey }) => String(idempotencyKey).slice(0, 8));
+  } catch {
+    // The browser blocks storage, or another version of the hooks wrote it.
+    return [];
+  }
+}

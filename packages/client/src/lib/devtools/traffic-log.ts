@@ -1,0 +1,98 @@
+/** One request of the client, as the network tab of the panel shows it. Bodies are not recorded. */
+export interface RequestRecord {
+  readonly id: number;
+  /** Epoch milliseconds. */
+  readonly startedAt: number;
+  readonly method: string;
+  /** Path and query. */
+  readonly path: string;
+  /** First characters of the idempotency key; `null` without one. */
+  readonly key: string | null;
+  /** Number of earlier requests with the same key. */
+  readonly repeats: number;
+  /** `null` until there is a response, and without one. */
+  readonly status: number | null;
+  /** Milliseconds until the response, or the error; `null` while it is pending. */
+  readonly ms: number | null;
+  /** Name of the error; `null` without one. */
+  readonly error: string | null;
+  /** Headers of the response about repeats and limits, by name. */
+  readonly notes: Readonly<Record<string, string>>;
+}
+
+/** One event of a stream. */
+export interface StreamRecord {
+  readonly id: number;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly type: "opened" | "snapshot" | "changes" | "balance" | "heartbeat" | "ended";
+  /** The owner's sequence after the event; `null` without one. */
+  readonly sequence: number | null;
+  /** Whether the sequence is behind that of an earlier event of the same timeline, which the contract excludes. */
+  readonly isOutOfOrder: boolean;
+  /** The changes in short form, without inputs. */
+  readonly text: string;
+}
+
+/** Requests and events of this page, oldest first. */
+export interface TrafficLog {
+  readonly requests: readonly RequestRecord[];
+  readonly events: readonly StreamRecord[];
+  /** Adds a request. The returned function adds its result. */
+  begin(
+    request: Pick<RequestRecord, "method" | "path"> & { readonly idempotencyKey: string | null },
+  ): (result: Partial<Pick<RequestRecord, "status" | "error" | "notes">>) => void;
+  add(event: Omit<StreamRecord, "id" | "at">): void;
+  /** Calls back after each change, until the returned function is called. */
+  subscribe(listener: () => void): () => void;
+}
+
+/** Records of each kind. */
+const maxRecords = 300;
+const keyPrefixLength = 8;
+
+/** Creates an empty log. @param now epoch milliseconds. */
+export function createTrafficLog(now: () => number): TrafficLog {
+  let nextId = 0;
+  let requests: readonly RequestRecord[] = [];
+  let events: readonly StreamRecord[] = [];
+  const uses = new Map<string, number>();
+  const listeners = new Set<() => void>();
+  const emit = () => {
+    for (const listener of listeners) listener();
+  };
+  const newId = () => {
+    nextId += 1;
+    return nextId;
+  };
+  return {
+    get requests() {
+      return requests;
+    },
+    get events() {
+      return events;
+    },
+    begin({ idempotencyKey, method, path }) {
+      const repeats = idempotencyKey === null ? 0 : (uses.get(idempotencyKey) ?? 0);
+      if (idempotencyKey !== null) uses.set(idempotencyKey, repeats + 1);
+      const key = idempotencyKey?.slice(0, keyPrefixLength) ?? null;
+      const [id, startedAt] = [newId(), now()];
+      const pending = { id, startedAt, method, path, key, repeats, status: null, ms: null, error: null, notes: {} };
+      requests = [...requests, pending].slice(-maxRecords);
+      emit();
+      return (result) => {
+        const done = { ...pending, ...result, ms: now() - startedAt };
+        requests = requests.map((other) => (other.id === id ? done : other));
+        emit();
+      };
+    },
+    add(event) {
+      events = [...events, { ...event, id: newId(), at: now() }].slice(-maxRecords);
+      emit();
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import { describe, expect, it } from "vitest";
+import { drawRecording } from "../audio/draw-recording.js";
+import { drawReel } from "./draw-reel.js";
+
+const image = { prompt: "a forest by a lake", seed: 7, size: 512, aspectRatio: "16:9" } as const;
+
+describe("drawReel", () => {
+  it("makes an MP4 of three seconds, with the same bytes each time", () => {
+    const clip = drawReel(image);
+    const text = new TextDecoder("latin1").decode(clip);
+    expect(text.indexOf("ftyp")).toBe(4);
+    expect(text.indexOf("moov")).toBeLessThan(text.indexOf("mdat"));
+    const view = new DataView(clip.buffer);
+    const header = text.indexOf("mvhd");
+    expect([view.getUint32(header + 16), view.getUint32(header + 20)]).toEqual([1_000, 3_100]);
+    const entry = text.indexOf("avc1", text.indexOf("stsd"));
+    expect([view.getUint16(entry + 28), view.getUint16(entry + 30)]).toEqual([320, 180]);
+    expect(drawReel(image)).toEqual(clip);
+    expect(drawReel({ ...image, seed: 8 })).not.toEqual(clip);
+  });
+});
+
+describe("drawRecording", () => {
+  it("makes a WAV of four seconds that is neither silent nor cut, with the same bytes each time", () => {
+    const recording = drawRecording(image);
+    expect(new TextDecoder().decode(recording.subarray(8, 16))).toBe("WAVEfmt ");
+    expect(recording).toHaveLength(44 + 4 * 22_050 * 2);
+    const samples = new Int16Array(recording.buffer, 44);
+    const loudest = samples.reduce((max, sample) => Math.max(max, Math.abs(sample)), 0);
+    expect(loudest).toBeGreaterThan(3_000);
+    expect(samples.filter((sample) => Math.abs(sample) === 32_767).length).toBeLessThan(samples.length / 1_000);
+    expect(drawRecording(image)).toEqual(recording);
+  });
+});

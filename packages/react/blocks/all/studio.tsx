@@ -1,0 +1,77 @@
+"use client";
+
+import type { Generation, UploadedInput } from "@safelight/client/contract";
+import { useCallback, useMemo, useState } from "react";
+import { ActivePill } from "../active-pill/active-pill";
+import { ConnectionBanner } from "../connection-banner/connection-banner";
+import { CreditsBadge } from "../credits-badge/credits-badge";
+import { GenerationGrid } from "../generation-grid/generation-grid";
+import { promptOf } from "../generation-text/prompt-of";
+import { GenerationToasts } from "../generation-toasts/generation-toasts";
+import { GenerationView } from "../generation-view/generation-view";
+import { UndoBar } from "../generation-view/undo-bar";
+import { useUndoableDelete } from "../generation-view/use-undoable-delete";
+import { useGenerationHistory } from "../hooks";
+import { PictureField } from "../picture-field/picture-field";
+import type { ModelOption } from "../prompt-box/model-choice";
+import { PromptBox } from "../prompt-box/prompt-box";
+
+export interface StudioProps {
+  readonly models: readonly [ModelOption, ...ModelOption[]];
+  /** @default "Studio" */
+  readonly title?: string;
+  /** Field of the input that takes the reference of an uploaded image. @default none: there is no field for images */
+  readonly imageField?: string | undefined;
+  readonly buyCreditsHref?: string | undefined;
+  readonly signInHref?: string | undefined;
+}
+
+/** A whole page: prompt, history, credits and notices. A start to change. */
+export function Studio({ models, title = "Studio", imageField, buyCreditsHref, signInHref }: StudioProps) {
+  const [openId, setOpenId] = useState<string | null>(null);
+  const [draft, setDraft] = useState<{ readonly text: string } | null>(null);
+  const [image, setImage] = useState<UploadedInput | null>(null);
+  const { generations } = useGenerationHistory();
+  const deletion = useUndoableDelete();
+  const { hiddenIds } = deletion;
+  const shown = useMemo(() => generations.filter(({ id }) => !hiddenIds.has(id)), [generations, hiddenIds]);
+  const open = useCallback(({ id }: Generation) => setOpenId(id), []);
+  const toInput = (prompt: string) => ({
+    prompt,
+    ...(imageField !== undefined && image !== null && { [imageField]: image.id }),
+  });
+  return (
+    <div className="min-h-dvh bg-background text-foreground">
+      <ConnectionBanner signInHref={signInHref} />
+      <div className="mx-auto flex w-full max-w-6xl flex-col gap-8 px-4 py-6 sm:px-6 sm:py-10">
+        <header className="flex flex-wrap items-center gap-3">
+          <h1 className="me-auto text-2xl font-semibold tracking-tight">{title}</h1>
+          <div className="flex flex-wrap items-center gap-2">
+            <ActivePill />
+            <CreditsBadge href={buyCreditsHref} />
+          </div>
+        </header>
+        <main className="flex flex-col gap-10">
+          <PromptBox models={models} buyCreditsHref={buyCreditsHref} draft={draft} toInput={toInput}>
+            {imageField !== undefined && <PictureField value={image} onChange={setImage} />}
+          </PromptBox>
+          <section id="generations" aria-labelledby="generations-title" className="flex scroll-mt-6 flex-col gap-4">
+            <h2 id="generations-title" className="text-lg font-semibold tracking-tight">
+              Your generations
+            </h2>
+            <GenerationGrid hiddenIds={hiddenIds} onOpen={open} />
+          </section>
+        </main>
+      </div>
+      <GenerationView
+        generations={shown}
+        openId={openId}
+        onDelete={deletion.remove}
+        onOpenChange={setOpenId}
+        onVary={(generation) => setDraft({ text: promptOf(generation) })}
+      />
+      <UndoBar {...deletion} />
+      <GenerationToasts onOpen={open} />
+    </div>
+  );
+}

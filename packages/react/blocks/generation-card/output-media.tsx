@@ -1,0 +1,56 @@
+"use client";
+
+import type { CompletedGeneration, Output } from "@safelight/client/contract";
+import { altOf } from "../generation-text/prompt-of";
+import { AudioIcon } from "../icons/icons";
+import { Placeholder } from "./placeholder";
+
+export interface OutputMediaProps {
+  readonly generation: CompletedGeneration;
+  readonly output: Output;
+  /** `thumbnail` loads the small image if there is one, and crops it to its box. `whole` shows the output itself. */
+  readonly size: "thumbnail" | "whole";
+}
+
+/** An output by its kind. It fills its parent, which has a position and a size: nothing moves when the bytes arrive. */
+export function OutputMedia({ generation, output, size }: OutputMediaProps) {
+  const { kind, url, thumbnailUrl, placeholder, width, height } = output;
+  const alt = altOf(generation);
+  switch (kind) {
+    case "image":
+      return (
+        <>
+          {placeholder !== null && size === "thumbnail" && <Placeholder thumbhash={placeholder} />}
+          <img
+            alt={alt}
+            className={`absolute inset-0 size-full ${size === "thumbnail" ? "object-cover" : "object-contain"}`}
+            height={height ?? undefined}
+            loading={size === "thumbnail" ? "lazy" : "eager"}
+            src={size === "thumbnail" ? (thumbnailUrl ?? url) : url}
+            width={width ?? undefined}
+          />
+        </>
+      );
+    case "video":
+      return (
+        // biome-ignore lint/a11y/useMediaCaption: a generated video has no captions
+        <video
+          aria-label={alt}
+          className="absolute inset-0 z-10 size-full bg-black object-contain"
+          controls
+          playsInline
+          poster={thumbnailUrl ?? undefined}
+          preload="metadata"
+          src={url}
+        />
+      );
+    case "audio":
+      return (
+        <div className="absolute inset-0 flex flex-col items-center justify-center gap-4 p-4 text-muted-foreground">
+          <AudioIcon />
+          {/* biome-ignore lint/a11y/useMediaCaption: generated audio has no captions */}
+          <audio aria-label={alt} className="relative z-10 w-full" controls preload="metadata" src={url} />
+        </div>
+      );
+  }
+}

@@ -1,0 +1,68 @@
+import { useCallback, useEffect, useRef, useState } from "react";
+import { client } from "../hooks";
+import { problemText } from "../messages/problem-text";
+
+/** Time to undo a delete, in milliseconds. */
+const undoMs = 8_000;
+
+/** Deletes that can be undone. */
+export interface UndoableDelete {
+  /** Generations that are deleted, or about to be: do not show them. */
+  readonly hiddenIds: ReadonlySet<string>;
+  /** The one that can be restored; `null` if there is none. */
+  readonly undoableId: string | null;
+  /** Why the last delete failed, for the user; `null` if it did not. The generation is shown again. */
+  readonly problem: string | null;
+  /** Hides a generation at once, and deletes it after 8 seconds. A further delete, or leaving the page, sends it at once. */
+  readonly remove: (id: string) => void;
+  readonly undo: () => void;
+}
+
+/** Deletes finished generations with a time to undo. */
+export function useUndoableDelete(): UndoableDelete {
+  const [hiddenIds, setHiddenIds] = useState<ReadonlySet<string>>(new Set());
+  const [undoableId, setUndoableId] = useState<string | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const waiting = useRef<{ readonly id: string; readonly timer: number } | null>(null);
+  const show = useCallback(
+    (id: string) => setHiddenIds((ids) => new Set([...ids].filter((other) => other !== id))),
+    [],
+  );
+  const take = useCallback((): string | null => {
+    const id = waiting.current?.id ?? null;
+    window.clearTimeout(waiting.current?.timer);
+    waiting.current = null;
+    setUndoableId(null);
+    return id;
+  }, []);
+  const send = useCallback(() => {
+    const id = take();
+    if (id === null) return;
+    client.delete(id).catch((error) => {
+      show(id);
+      setProblem(problemText(error));
+    });
+  }, [take, show]);
+  const remove = useCallback(
+    (id: string) => {
+      send();
+      setProblem(null);
+      setHiddenIds((ids) => new Set([...ids, id]));
+      setUndoableId(id);
+      waiting.current = { id, timer: window.setTimeout(send, undoMs) };
+    },
+    [send],
+  );
+  const undo = useCallback(() => {
+    const id = take();
+    if (id !== null) show(id);
+  }, [take, show]);
+  useEffect(() => {
+    addEventListener("pagehide", send);
+    return () => {
+      removeEventListener("pagehide", send);
+      send();
+    };
+  }, [send]);
+  return { hiddenIds, undoableId, problem, remove, undo };
+}

@@ -1,0 +1,22 @@
+"use client";
+
+import { createSafelightClient } from "@safelight/client";
+import type { SafelightApp } from "@safelight/client/contract";
+import { createSafelightHooks } from "@safelight/react";
+import { createSafelightQuoteHooks } from "@safelight/react/quote";
+
+// The one file to change: set the options of your client here, or re-export the client and hooks that you have. The blocks
+// receive the names of models as props, so the type of the app is the general one.
+export const client = createSafelightClient<SafelightApp>();
+
+export const {
+  useActiveGeneration,
+  useCredits,
+  useGenerate,
+  useGenerationHistory,
+  useGenerationNotices,
+  useProgress,
+  useTitleBadge,
+} = createSafelightHooks(client);
+
+export const { useQuote } = createSafelightQuoteHooks(client);

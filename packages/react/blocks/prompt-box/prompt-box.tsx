@@ -1,0 +1,152 @@
+"use client";
+
+import type { Generation } from "@safelight/client/contract";
+import { type FormEvent, type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from "react";
+import { useCredits, useGenerate, useQuote } from "../hooks";
+import { creditsText } from "../messages/credits-text";
+import { problemText, shortageText } from "../messages/problem-text";
+import { outlineButton, primaryButton } from "../styles/buttons";
+import { ModelChoice, type ModelOption } from "./model-choice";
+import { useDraft } from "./use-draft";
+
+export interface PromptBoxProps {
+  /** The first one is chosen at first. With one model, there is no choice to show. */
+  readonly models: readonly [ModelOption, ...ModelOption[]];
+  /** The part of your app that it submits from. @default none */
+  readonly scope?: string | undefined;
+  /** Builds the input of a model. It must return an equal value for equal arguments. @default `{ prompt }` */
+  readonly toInput?: (prompt: string, model: string) => unknown;
+  /** Replaces the draft, and focuses the field: pass a new object for each replacement. */
+  readonly draft?: { readonly text: string } | null;
+  /** The page to buy credits at. @default no link */
+  readonly buyCreditsHref?: string | undefined;
+  /** Key of the draft in `sessionStorage`. @default "safelight-draft" */
+  readonly storageKey?: string;
+  readonly onSubmitted?: (generation: Generation) => void;
+  /** Further fields, between the prompt and the actions. */
+  readonly children?: ReactNode;
+}
+
+/** A form for a prompt: Ctrl+Enter or ⌘+Enter submits, and Enter starts a new line. */
+export function PromptBox(props: PromptBoxProps) {
+  const { models, buyCreditsHref, children } = props;
+  const errorId = useId();
+  const field = useRef<HTMLTextAreaElement>(null);
+  const box = usePromptBox(props, field);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    box.submit();
+  };
+  const submitByKey = (event: KeyboardEvent) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.repeat || event.nativeEvent.isComposing)
+      return;
+    event.preventDefault();
+    box.submit();
+  };
+  return (
+    <form
+      data-slot="prompt-box"
+      data-status={box.isSubmitting ? "submitting" : box.problem === null ? "idle" : "refused"}
+      className="flex flex-col gap-3 rounded-xl border border-border bg-card p-3 text-card-foreground shadow-sm transition-[border-color,box-shadow] has-[textarea:focus-visible]:border-ring has-[textarea:focus-visible]:ring-3 has-[textarea:focus-visible]:ring-ring/35 motion-reduce:transition-none sm:p-4"
+      onSubmit={submit}
+    >
+      <textarea
+        ref={field}
+        aria-label="Prompt"
+        aria-invalid={box.problem !== null}
+        aria-describedby={box.problem === null ? undefined : errorId}
+        className="field-sizing-content min-h-24 w-full resize-none bg-transparent p-1 text-base leading-relaxed outline-none placeholder:text-muted-foreground"
+        placeholder="Describe what you would like to see"
+        rows={3}
+        value={box.prompt}
+        onChange={(event) => box.edit(event.target.value)}
+        onKeyDown={submitByKey}
+      />
+      {children}
+      <div id={errorId} role="alert" className="text-sm text-destructive empty:hidden">
+        {box.problem}
+      </div>
+      <div className="flex flex-wrap items-center justify-between gap-3">
+        {models.length > 1 ? <ModelChoice models={models} selected={box.model} onSelect={box.choose} /> : <span />}
+        <div className="ms-auto flex flex-wrap items-center justify-end gap-2">
+          {box.isShort && buyCreditsHref !== undefined && (
+            <a className={outlineButton} href={buyCreditsHref}>
+              Buy credits
+            </a>
+          )}
+          <button type="submit" className={primaryButton} aria-disabled={box.isSubmitting || box.isShort}>
+            {box.isSubmitting ? "Sending…" : "Generate"}
+            {box.price !== null && <span className="font-normal opacity-90">{creditsText(box.price)}</span>}
+          </button>
+        </div>
+      </div>
+    </form>
+  );
+}
+
+function usePromptBox(props: PromptBoxProps, field: { readonly current: HTMLTextAreaElement | null }) {
+  const { models, scope, draft, storageKey = "safelight-draft", onSubmitted, toInput = toPrompt } = props;
+  const [prompt, setPrompt] = useDraft(storageKey);
+  const [chosen, choose] = useState(models[0].id);
+  const [isBlankRefused, refuseBlank] = useState(false);
+  // The host may stop offering the chosen model.
+  const model = models.some(({ id }) => id === chosen) ? chosen : models[0].id;
+  const isBlank = prompt.trim() === "";
+  /** The text of the last submit; `null` before one, also after a reload that interrupted one. */
+  const [sent, setSent] = useState<string | null>(null);
+  const { balance } = useCredits();
+  const { quote, isCurrent } = useQuote(model, isBlank ? null : toInput(prompt.trim(), model));
+  const { generateAsync, isSubmitting, error } = useGenerate({ model, scope });
+  const latest = useRef(prompt);
+  useEffect(() => {
+    latest.current = prompt;
+  });
+  useEffect(() => {
+    if (!draft) return;
+    setPrompt(draft.text);
+    field.current?.focus();
+  }, [draft, setPrompt, field]);
+  const price = isBlank ? null : (quote?.credits ?? null);
+  const isShort = price !== null && balance !== null && price > balance;
+  return {
+    prompt,
+    model,
+    price,
+    isShort,
+    isSubmitting,
+    choose,
+    problem: problemOf(),
+    edit(text: string) {
+      refuseBlank(false);
+      setPrompt(text);
+    },
+    submit() {
+      if (isSubmitting || isShort) return;
+      refuseBlank(isBlank);
+      if (isBlank) return field.current?.focus();
+      setSent(prompt);
+      const expectedCredits = isCurrent ? (quote?.credits ?? undefined) : undefined;
+      generateAsync(toInput(prompt.trim(), model), { expectedCredits }).then(
+        (generation) => {
+          // A text that was changed since is kept.
+          if (latest.current === prompt) setPrompt("");
+          onSubmitted?.(generation);
+        },
+        // `error` has the reason, and the text is kept.
+        () => {},
+      );
+    },
+  };
+
+  function problemOf(): string | null {
+    if (isBlankRefused) return "Write a prompt first.";
+    if (isShort) return shortageText(price, balance);
+    // An error is about the text that was sent: it disappears when the text changes.
+    const isOfThisText = sent === null || sent === prompt;
+    return error === null || isSubmitting || !isOfThisText ? null : problemText(error);
+  }
+}
+
+function toPrompt(prompt: string): unknown {
+  return { prompt };
+}

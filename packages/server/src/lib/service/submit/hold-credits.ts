@@ -1,0 +1,193 @@
+import { invalidTextReason } from "../../json/invalid-text-reason.js";
+import type { Authorization, HostCredits } from "../../ledger/authorizing.js";
+import type { DatabaseCredits } from "../../ledger/same-database.js";
+import type { Caller } from "../../model/define-model.js";
+import { errorLine } from "../../ports/error-text.js";
+import type { OpenHold } from "../../ports/store/hold-store.js";
+import type { SubmitCommand } from "../../ports/store/submit-commands.js";
+import { readHostBalance } from "../credits/host-balance.js";
+import { fromHost } from "../errors/from-host.js";
+import { ServiceError } from "../errors/service-error.js";
+import type { ServiceContext } from "../service-context.js";
+
+/** Longer than both calls of `authorize` and the commit: the release of a hold must not overtake its submit. */
+const releaseAfterMs = 300_000;
+/** Max calls of `authorize` at once, for a submit of several generations. */
+const maxCalls = 10;
+const maxReferenceLength = 1_024;
+/** `Retry-After` of a submit whose credits could not be reserved. */
+const retryAfterMs = 5_000;
+
+/** The hold of each generation, by its id. Free generations have none. */
+export type Holds = ReadonlyMap<string, NonNullable<SubmitCommand["hold"]>>;
+
+/** The credits to reserve for one submit. */
+export interface HoldRequest {
+  readonly caller: Caller;
+  readonly model: string;
+  readonly priced: readonly Pick<SubmitCommand, "id" | "credits">[];
+  readonly signal: AbortSignal | undefined;
+}
+
+/** The outcomes of `authorize`, by key. A key in none of them has an unknown outcome. */
+interface Outcomes {
+  readonly holds: Map<string, { readonly reference: string | null }>;
+  readonly refused: string[];
+}
+
+/**
+ * Reserves the credits in the host's own system, then commits. A hold is recorded before the host is called, so that the outbox
+ * releases it if this process crashes. If the commit refuses, it is released at once. If the commit or a call has an unknown
+ * outcome, the outbox waits until no commit can use the hold, and releases it then.
+ *
+ * @param request.commit gets no holds if the ledger keeps the credits.
+ * @throws {ServiceError} insufficient_credits; unavailable if the outcome of a call is unknown
+ */
+export async function withHolds<Verdict extends { readonly type: string }>(
+  context: ServiceContext,
+  { commit, ...request }: HoldRequest & { readonly commit: (holds: Holds) => Promise<Verdict> },
+): Promise<Verdict> {
+  const { billing, store } = context;
+  const { accountId } = request.caller;
+  const open = request.priced.flatMap(({ credits, id }) => (credits > 0 ? [{ key: id, accountId, credits }] : []));
+  if (billing?.host === undefined || open.length === 0) return commit(new Map());
+  if (billing.host.kind === "sameDatabase")
+    return takeCredits(context, { ...request, commit, open, host: billing.host });
+  await store.openHolds({ holds: open, releaseAfterMs });
+  const outcomes: Outcomes = { holds: new Map(), refused: [] };
+  try {
+    await authorizeAll(context, { ...request, host: billing.host, open, outcomes });
+  } catch (error) {
+    await endHolds(context, outcomes);
+    throw error;
+  }
+  const verdict = await commit(outcomes.holds);
+  if (verdict.type !== "accepted") await endHolds(context, outcomes);
+  return verdict;
+}
+
+/** The store takes the credits in its commit. */
+async function takeCredits<Verdict extends { readonly type: string }>(
+  context: ServiceContext,
+  {
+    caller: { accountId },
+    commit,
+    host,
+    open,
+  }: HoldRequest & {
+    readonly commit: (holds: Holds) => Promise<Verdict>;
+    readonly host: DatabaseCredits;
+    readonly open: readonly OpenHold[];
+  },
+): Promise<Verdict> {
+  const verdict = await commit(new Map(open.map(({ key }) => [key, "same_database"])));
+  if (verdict.type !== "balance_refused") return verdict;
+  const available = await readHostBalance(context, { accountId, host }).catch(() => null);
+  throw insufficientCredits(open, { refusals: [available], held: 0 });
+}
+
+/** Errors are ignored: the outbox releases the holds later. */
+async function endHolds(context: ServiceContext, { holds, refused }: Outcomes): Promise<void> {
+  const unused = [...holds.keys()];
+  if (unused.length + refused.length === 0) return;
+  await context.store.endHolds({ unused, refused }).catch(() => {});
+  context.dispatcher.enqueue({ generationId: null, dueInMs: 0 });
+}
+
+type HostHoldRequest = HoldRequest & {
+  readonly host: HostCredits;
+  readonly open: readonly OpenHold[];
+  readonly outcomes: Outcomes;
+};
+
+/** A few at a time, in order. Stops after a refusal or an error, when the calls in flight have ended. */
+async function authorizeAll(context: ServiceContext, request: HostHoldRequest): Promise<void> {
+  const { open, outcomes } = request;
+  for (let first = 0; first < open.length; first += maxCalls) {
+    const calls = open.slice(first, first + maxCalls).map((hold) => authorizeOne(context, { ...request, hold }));
+    const results = await Promise.allSettled(calls);
+    const failed = results.find((result) => result.status === "rejected");
+    if (failed !== undefined) throw failed.reason;
+    const refusals = results.flatMap((result) => (result.status === "fulfilled" ? result.value : []));
+    if (refusals.length > 0) throw insufficientCredits(open, { refusals, held: heldCredits(open, outcomes) });
+  }
+}
+
+/** Returns the credits that the host reports with a refusal, `null` if it reports none; no items if it authorized. */
+async function authorizeOne(
+  context: ServiceContext,
+  request: HostHoldRequest & { readonly hold: OpenHold },
+): Promise<readonly (number | null)[]> {
+  const { hold, outcomes } = request;
+  const { key } = hold;
+  const { authorization, isRepeated } = await callAuthorize(context, request);
+  if (authorization.authorized) {
+    outcomes.holds.set(key, { reference: checkReference(authorization.reference) });
+    return [];
+  }
+  // The failed call may still arrive, and hold credits that are available by then: the outbox releases them.
+  if (!isRepeated) outcomes.refused.push(key);
+  const { available } = authorization;
+  return [available !== undefined && Number.isSafeInteger(available) && available >= 0 ? available : null];
+}
+
+/** After an error, the same key is sent once more: the first call may have had no effect. */
+async function callAuthorize(
+  { clock, logger }: ServiceContext,
+  { caller: { ownerId }, hold, host, model, signal }: HostHoldRequest & { readonly hold: OpenHold },
+): Promise<{ readonly authorization: Authorization; readonly isRepeated: boolean }> {
+  let isRepeated = false;
+  const call = () =>
+    fromHost({ clock, signal, what: "credits.authorize" }, (ended) =>
+      host.authorize({ ...hold, ownerId, model, signal: ended }),
+    ).then(checkAuthorization);
+  const repeat = (error: unknown) => {
+    if (ServiceError.isInstance(error)) throw error;
+    isRepeated = true;
+    return call();
+  };
+  try {
+    return { authorization: await call().catch(repeat), isRepeated };
+  } catch (cause) {
+    logger.warn("Could not reserve credits in the host's credit system; the hold will be released.", {
+      event: "hold.outcome_unknown",
+      generationId: hold.key,
+      error: errorLine(cause),
+    });
+    if (ServiceError.isInstance(cause)) throw cause;
+    const detail = "The credits could not be reserved. Send the same request again.";
+    throw new ServiceError("unavailable", detail, { cause, retryAfterMs });
+  }
+}
+
+/** A host without types may return any value. */
+function checkAuthorization(authorization: Authorization): Authorization {
+  if (typeof authorization?.authorized === "boolean") return authorization;
+  throw new TypeError(
+    "credits.authorize must return { authorized: true, reference? } or { authorized: false, available? }.",
+  );
+}
+
+function checkReference(reference: unknown): string | null {
+  if (reference === undefined || reference === null) return null;
+  const isText = typeof reference === "string" && reference.length > 0 && reference.length <= maxReferenceLength;
+  if (isText && invalidTextReason(reference) === null) return reference;
+  throw new TypeError(`The reference of credits.authorize must be a text of 1 to ${maxReferenceLength} characters.`);
+}
+
+function heldCredits(open: readonly OpenHold[], { holds }: Outcomes): number {
+  return open.reduce((sum, { credits, key }) => (holds.has(key) ? sum + credits : sum), 0);
+}
+
+/** The holds of this submit count as available, because they are released. */
+function insufficientCredits(
+  open: readonly OpenHold[],
+  { held, refusals }: { readonly held: number; readonly refusals: readonly (number | null)[] },
+): ServiceError {
+  const required = open.reduce((sum, { credits }) => sum + credits, 0);
+  const known = refusals.filter((available) => available !== null);
+  const available = known.length === 0 ? null : Math.min(...known) + held;
+  const has = available === null ? "the account holds fewer" : `the account holds ${available}`;
+  const detail = `This costs ${required} credits; ${has}.`;
+  return new ServiceError("insufficient_credits", detail, { required, ...(available !== null && { available }) });
+}

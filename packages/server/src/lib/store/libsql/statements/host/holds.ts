@@ -1,0 +1,21 @@
+import { now } from "../../guards/guards.js";
+
+/** Records holds that the outbox releases after `:releaseAfterMs`, unless a submit uses them first. A repeat adds nothing. */
+export const openHoldsStatements: readonly string[] = [
+  `INSERT INTO safelight_outbox (topic, payload, hold_key, tries, due_at, created_at)
+   SELECT 'resolve_hold', json_object('key', hold.value ->> 'key', 'accountId', hold.value ->> 'accountId',
+     'reference', NULL, 'credits', hold.value ->> 'credits', 'kept', 0),
+     hold.value ->> 'key', 0, ${now} + :releaseAfterMs, ${now}
+   FROM json_each(:holds) hold WHERE true
+   ON CONFLICT (hold_key) WHERE hold_key IS NOT NULL DO NOTHING`,
+  "SELECT 1",
+];
+
+/** Deletes the refused holds that no worker has claimed, and makes the unused ones due. */
+export const endHoldsStatements: readonly string[] = [
+  `DELETE FROM safelight_outbox
+   WHERE hold_key IN (SELECT value FROM json_each(:refused)) AND tries = 0`,
+  `UPDATE safelight_outbox SET due_at = min(due_at, ${now})
+   WHERE hold_key IN (SELECT value FROM json_each(:unused)) AND tries = 0`,
+  "SELECT 1",
+];

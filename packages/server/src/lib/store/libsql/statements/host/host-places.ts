@@ -1,0 +1,26 @@
+import { isMarked } from "../../guards/sequences.js";
+
+/*
+ * The places of the host's statements in the commands. A store without them runs the statements below, which fail if a
+ * generation needs them. They never return a row: the driver would keep the statement active, and with it the snapshot.
+ */
+
+/** Overflows if a condition is 1, because SQLite has no statement that raises an error. Never true. */
+const failsIf = (condition: string): string => `abs(-9223372036854775807 - coalesce(${condition}, 0)) < 0`;
+
+/** In a submit: takes `:taken` from the host's table. The insert then requires that it changed one row. */
+export const take = `SELECT 1 WHERE ${failsIf(":takes = 1")}`;
+
+/** The same in a submit of several generations. */
+export const takeMany = `SELECT 1 AS taken WHERE ${failsIf(":takes = 1")}`;
+
+/** Fails if the host's statement has changed several rows: it must name one account. */
+export const checkTaken = `SELECT 1 WHERE ${failsIf(":takes = 1 AND changes() > 1")}`;
+
+/** Part of the condition of the insert. */
+export const isTaken = "(:takes = 0 OR changes() = 1)";
+
+/** In an end: returns the refund to the host's table. */
+export const giveBack = `SELECT 1 FROM safelight_generations g
+   WHERE g.id = :id AND g.${isMarked} AND g.finished_at IS NOT NULL
+     AND ${failsIf("g.hold ->> 'sameDatabase' = 1 AND g.refunded_credits > 0")}`;

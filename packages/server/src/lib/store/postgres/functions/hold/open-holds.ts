@@ -1,0 +1,21 @@
+import { defineCommand } from "../../text/define-function.js";
+import { nowInFunction, timeParameters } from "../../text/time.js";
+
+/**
+ * Records holds that the outbox releases after `:releaseAfterMs`, unless a submit uses them first. A repeat adds nothing.
+ * Locks: none.
+ */
+export const openHolds = defineCommand<null>({
+  name: "open_holds",
+  parameters: { ...timeParameters, holds: "text", releaseAfterMs: "bigint" },
+  declare: "v_now bigint;",
+  body: `
+  v_now := ${nowInFunction};
+  INSERT INTO @outbox (topic, payload, hold_key, tries, due_at, created_at)
+  SELECT 'resolve_hold', json_build_object('key', h.value ->> 'key', 'accountId', h.value ->> 'accountId',
+    'reference', NULL, 'credits', (h.value ->> 'credits')::bigint, 'kept', 0)::text,
+    h.value ->> 'key', 0, v_now + :releaseAfterMs, v_now
+  FROM json_array_elements(:holds::json) h (value)
+  ON CONFLICT (hold_key) WHERE hold_key IS NOT NULL DO NOTHING;
+  RETURN NULL;`,
+});

@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { root } from "./command.ts";
+import { findHeadlessChromium } from "./find-chromium.ts";
+import { copyHostProject } from "./host-project.ts";
+import { assertNoServerCode } from "./server-marks.ts";
+
+// Tests examples that are not part of the check: installs the packed packages into a copy of each, checks its types, builds
+// its page if it has one, and runs its tests. `node scripts/examples.ts product` runs one of them, and `--install`
+// installs its folder in place. Run `scripts/release/pack.ts` first.
+
+/** Folder of the files that browsers load, by example; `null` without a page. */
+const browserFolders: Readonly<Record<string, string | null>> = {
+  product: "dist",
+  recipes: null,
+  sveltekit: "build/client",
+};
+const all = Object.keys(browserFolders);
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { install: { type: "boolean", default: false } },
+});
+const unknown = positionals.filter((name) => !all.includes(name));
+if (unknown.length > 0) {
+  console.error(`Unknown example "${unknown.join('", "')}". Use one of: ${all.join(", ")}.`);
+  process.exit(2);
+}
+for (const name of positionals.length > 0 ? positionals : all) {
+  if (options.install) installInPlace(name);
+  else await testExample(name);
+}
+
+async function testExample(name: string): Promise<void> {
+  const chromium = findHeadlessChromium(process.env);
+  assert(chromium !== null, "Could not find Chromium: install one, or set CHROMIUM_PATH.");
+  const browserFolder = browserFolders[name] ?? null;
+  const project = copyHostProject(`examples/${name}`, {
+    CHROMIUM_PATH: chromium,
+    SAFELIGHT_SECRET: randomBytes(32).toString("hex"),
+  });
+  try {
+    await project.install();
+    await project.run("node", "--run", "typecheck");
+    if (browserFolder !== null) {
+      await project.run("node", "--run", "build");
+      assertNoServerCode(join(project.folder, browserFolder));
+    }
+    const { passed, failed, skipped } = await project.run("node", "--run", "test");
+    console.log(`${name}: ${passed} passed, ${failed} failed, ${skipped} skipped`);
+  } finally {
+    project.dispose();
+  }
+}
+
+/** Without a lock file: packed again, a package has the same version and other bytes. */
+function installInPlace(name: string): void {
+  const cwd = join(root, "examples", name);
+  rmSync(join(cwd, "node_modules"), { recursive: true, force: true });
+  const { status } = spawnSync("npm", ["install", "--no-package-lock", "--no-audit", "--no-fund"], {
+    cwd,
+    stdio: "inherit",
+    shell: process.platform === "win32",
+  });
+  assert.equal(status, 0, `npm install failed in ${cwd}`);
+}
