@@ -10,12 +10,6 @@ const two: readonly GateLimit[] = [{ key: "fal", concurrency: 2, rate: null }];
 /** One start each second, and two at once. */
 const spaced: readonly GateLimit[] = [{ key: "fal", concurrency: null, rate: { intervalMs: 1_000, burst: 2 } }];
 
-const stuckQuery = {
-  ...{ isStuck: true, ownerId: null, accountId: null, model: null, providerId: null, failureCode: null, states: null },
-  ...{ isStarted: null, from: null, to: null, before: null, limit: 10, scanLimit: 100 },
-};
-const overviewQuery = { from: 0, intervalMs: 10_000_000_000_000, scanLimit: 1_000 };
-
 /** Claims with limits, as a worker with free slots for all. */
 function claimWith({ scenario, store }: Given, limits: readonly GateLimit[], change = {}) {
   return store.claim({ models: ["demo"], limit: 20, leaseMs: 30_000, token: scenario.token(), limits, ...change });
@@ -269,71 +263,6 @@ export function describeGates(create: CreateStore): void {
         const next = (model: string) => store.nextDueInMs({ models: [model], topics: [], limits: two });
         expect(await next("other")).toBe(0);
         expect(await next("demo")).toBeGreaterThan(800_000);
-      }),
-    );
-
-    it.each([
-      ["some", 3],
-      ["more than a claim reads", 30],
-    ])("let other owners pass one who has no slot left: %s generations wait before theirs", (_, count) =>
-      withStore(create, async (given) => {
-        await submitted(given, count, { deadlineMs: 7_200_000 });
-        given.advance(3_600_000);
-        const bob = await submitted(given, 1, { ownerId: "bob" });
-        const choose = (due: readonly DueGeneration[]) => due.filter(({ ownerId }) => ownerId !== "ada");
-        const one = [{ key: "fal", concurrency: 1, rate: null }];
-        expect(idsOf(await claimWith(given, one, { choose, limit: 2 }))).toEqual(bob);
-      })(),
-    );
-
-    it(
-      "offer no more of their generations than they have room for, so that a slot is left for others",
-      withStore(create, async (given) => {
-        await submitted(given, 4);
-        const other = await given.scenario.accepted({ ...free, ownerId: "bob" });
-        const choose = (due: readonly DueGeneration[]) => due.slice(0, 3);
-        expect(idsOf(await claimWith(given, two, { choose, limit: 3 }))).toContain(other);
-      }),
-    );
-
-    it(
-      "have a generation for a worker behind any number of those whose model it does not have",
-      withStore(create, async (given) => {
-        const { store, advance } = given;
-        await submitted(given, 110, { model: "removed", ownerId: "bob" });
-        const [id] = await submitted(given, 1);
-        advance(2_000);
-        const query = { models: ["demo"], limits: two };
-        expect(await store.nextDueInMs({ ...query, topics: [] })).toBe(0);
-        expect(await store.listDue({ ...query, forMs: 1_000, limit: 10 })).toEqual([id]);
-      }),
-    );
-
-    it(
-      "report a wait of over a minute as that for a worker if they are idle or have room, and else as a normal one",
-      withStore(create, async (given) => {
-        const { scenario, store, advance } = given;
-        const reports = async (limits: readonly GateLimit[] = []) => ({
-          models: await store.unservedModels({ forMs: 60_000, limits }),
-          isLongDue: (await store.readQueue()).oldestDueMs > 60_000,
-          stuck: (await store.findGenerations(stuckQuery)).generations.length,
-          counted: (await store.readOverview(overviewQuery)).active.find(({ state }) => state === "queued")?.stuck,
-        });
-        const ids = await submitted(given, 2, { model: "other" });
-        await submitted(given, 1);
-        advance(61_000);
-        const waits = { models: ["demo", "other"], isLongDue: true, stuck: 3, counted: 3 };
-        expect(await reports()).toEqual(waits);
-        const isNormal = { models: [], isLongDue: false, stuck: 0, counted: 0 };
-        await store.closeGate({ key: "fal", forMs: 5_000 });
-        expect(await reports(two)).toEqual(isNormal);
-        advance(5_001);
-        expect(await reports()).toEqual(waits);
-        await scenario.claimOnly(ids[0] ?? "", ["other"]);
-        const counted = { ...isNormal, models: ["demo", "other"] };
-        expect(await reports(two)).toEqual(counted);
-        expect(await reports([{ key: "fal", concurrency: 1, rate: null }])).toEqual(isNormal);
-        expect(await reports()).toEqual(isNormal);
       }),
     );
 

@@ -85,7 +85,6 @@ const otherFiles = [
   "schema/operator-actions-table.ts",
   "schema/outbox-errors.ts",
   "schema/provenance-columns.ts",
-  "schema/queue-indexes.ts",
   "schema/schema.ts",
   "schema/start-times.ts",
 ];

@@ -1,13 +1,12 @@
 import type { Migration } from "../../schema/next-migration.js";
 import { erasedOwnersTable } from "./erased-owners-table.js";
-import { fairQueue } from "./fair-queue.js";
+import { fairQueue, queueIndexes } from "./fair-queue.js";
 import { groups } from "./groups.js";
 import { holds } from "./holds.js";
 import { inputsCostsAndThumbnails } from "./inputs-costs-and-thumbnails.js";
 import { operatorActionsTable, operatorBulksAndFiles } from "./operator-actions-table.js";
 import { outboxErrors } from "./outbox-errors.js";
 import { provenanceColumns } from "./provenance-columns.js";
-import { queueIndexes } from "./queue-indexes.js";
 import { startTimes } from "./start-times.js";
 
 /**

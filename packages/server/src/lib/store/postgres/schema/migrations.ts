@@ -1,11 +1,10 @@
 import type { Migration } from "../../schema/next-migration.js";
-import { fairQueue } from "./fair-queue.js";
+import { fairQueue, queueIndexes } from "./fair-queue.js";
 import { groups } from "./groups.js";
 import { holds } from "./holds.js";
 import { operatorActionsTable, operatorBulksAndFiles } from "./operator-actions-table.js";
 import { outboxErrors } from "./outbox-errors.js";
 import { provenanceColumns } from "./provenance-columns.js";
-import { queueIndexes } from "./queue-indexes.js";
 import { startTimes } from "./start-times.js";
 
 /**
@@ -114,7 +113,6 @@ export const migrations: readonly Migration[] = [
         CHECK ((due_at IS NULL) = (finished_at IS NOT NULL)),
         CHECK ((failure_code IS NOT NULL) = (state = 'failed'))
       ) WITH (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.01)`,
-      // Due generations of all owners.
       `CREATE INDEX @generations_due ON @generations (due_at) WHERE due_at IS NOT NULL`,
       // Next due time of a model.
       `CREATE INDEX @generations_model_due ON @generations (model, due_at) WHERE due_at IS NOT NULL`,
