@@ -50,7 +50,7 @@ export function describeGateReads(create: CreateStore): void {
       "offer no more of their generations than they have room for, so that a slot is left for others",
       withStore(create, async (given) => {
         await submitted(given, 4);
-        const other = await given.scenario.accepted({ ...free, ownerId: "bob" });
+        const other = await given.scenario.accepted(free);
         const choose = (due: readonly DueGeneration[]) => due.slice(0, 3);
         expect(idsOf(await claimWith(given, two, { choose, limit: 3 }))).toContain(other);
       }),
@@ -60,7 +60,7 @@ export function describeGateReads(create: CreateStore): void {
       "have a generation for a worker behind any number of those whose model it does not have",
       withStore(create, async (given) => {
         const { store, advance } = given;
-        await submitted(given, 110, { model: "removed", ownerId: "bob" });
+        await submitted(given, 110, { model: "removed" });
         const [id] = await submitted(given, 1);
         advance(2_000);
         const query = { models: ["demo"], limits: two };
