@@ -25,7 +25,7 @@ export interface ActionForm {
 }
 
 /** Refuses a body of more bytes before it is read. */
-export const limitBodyTo = (maxSize: number) =>
+const limitBodyTo = (maxSize: number) =>
   bodyLimit({
     maxSize,
     onError: () => {
