@@ -33,6 +33,7 @@ describe("resolveOptions", () => {
         maxUploadBytes: 268_435_456,
         maxInputImagePixels: 64_000_000,
       },
+      priorityFor: expect.any(Function),
       maxBodyBytes: 262_144,
       maxStreams: 10_000,
       webhook: null,

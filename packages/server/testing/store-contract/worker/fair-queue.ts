@@ -22,6 +22,29 @@ async function order({ scenario, store }: Given): Promise<readonly string[]> {
   }
 }
 
+const one = [{ key: "fal", concurrency: 1, rate: null }];
+
+/** The owners of the generations at the full gate of another one, in the order in which it lets them in. */
+async function orderAtGate({ scenario, store }: Given): Promise<readonly string[]> {
+  const claim = () =>
+    store.claim({ models: ["demo"], limit: 20, leaseMs: 30_000, token: scenario.token(), limits: one });
+  let [claimed] = await scenario.claimOnly(await scenario.accepted({ ...free, ownerId: "eve", gate: "fal" }));
+  expect(await claim()).toEqual([]);
+  const owners: string[] = [];
+  while (claimed !== undefined) {
+    await scenario.settle(claimed, { type: "failed", code: "provider_failed" });
+    [claimed] = await claim();
+    if (claimed !== undefined) owners.push(claimed.generation.ownerId);
+  }
+  return owners;
+}
+
+/** The time of the store. */
+async function readTime({ scenario, store }: Given): Promise<number> {
+  const id = await scenario.accepted({ ...free, ownerId: "clock", model: "other" });
+  return (await store.get({ ownerId: "clock", id }))?.createdAt ?? Number.NaN;
+}
+
 /** Contract of the order in which generations wait. */
 export function describeFairQueue(create: CreateStore): void {
   describe("the queue", () => {
@@ -150,6 +173,56 @@ export function describeFairQueue(create: CreateStore): void {
         await submit(given);
         await submit(given, { ownerId: "bob" });
         expect((await order(given)).slice(0, 3)).toEqual(["ada", "bob", "ada"]);
+      }),
+    );
+
+    it.each([
+      ["at the same time", (start: number) => start],
+      ["each a second before the one before", (start: number, number: number) => start - number * 1_000],
+      ["with a priority", (start: number) => start, 1],
+    ])("takes the owners in turn if one of them has scheduled its generations %s", (_, startOf, priority = 0) =>
+      withStore(create, async (given) => {
+        const start = (await readTime(given)) + 20_000;
+        for (let number = 0; number < 4; number += 1) {
+          await submit(given, { gate: "fal", notBefore: startOf(start, number), priority });
+          // Another turn of the owner is none of the scheduled ones.
+          await submit(given, { model: "other" });
+        }
+        given.advance(20_000);
+        for (const ownerId of ["bob", "bob", "cid"]) await submit(given, { ownerId, gate: "fal", priority });
+        expect(await orderAtGate(given)).toEqual(["ada", "bob", "cid", "ada", "bob", "ada", "ada"]);
+      })(),
+    );
+
+    it(
+      "gives a scheduled group turns of its own, also if it starts before another one of the owner",
+      withStore(create, async (given) => {
+        const { scenario, store, advance } = given;
+        const start = (await readTime(given)) + 300_000;
+        const { retryOf: _, ...command } = scenario.command({ ...free, gate: "fal" });
+        const item = () => ({
+          ...{ id: scenario.id(), input: {}, parsedInput: {}, requestedOutputs: 1 },
+          ...{ storagePrefix: scenario.token(), credits: 0, refunds: null },
+        });
+        const groupId = "grp_00000000-0000-7000-8000-00000000000";
+        const items = () => [item(), item(), item()] as const;
+        await store.submitMany({ ...command, groupId: `${groupId}1`, notBefore: start, items: items() });
+        await store.submitMany({ ...command, groupId: `${groupId}2`, notBefore: start - 120_000, items: items() });
+        advance(300_001);
+        for (let count = 0; count < 6; count += 1) await submit(given, { ownerId: "bob", gate: "fal" });
+        expect(await orderAtGate(given)).toEqual(Array.from({ length: 6 }, () => ["ada", "bob"]).flat());
+      }),
+    );
+
+    it(
+      "does not delay a submit by what its owner has scheduled for later",
+      withStore(create, async (given) => {
+        const notBefore = (await readTime(given)) + 3_600_000;
+        await submit(given);
+        for (let number = 0; number < 5; number += 1) await submit(given, { notBefore });
+        await submit(given);
+        for (const ownerId of ["bob", "bob"]) await submit(given, { ownerId });
+        expect(await order(given)).toEqual(["ada", "bob", "ada", "bob"]);
       }),
     );
 

@@ -68,6 +68,18 @@ export function describeWrongClock(create: CreateStore): void {
       }),
     );
 
+    it(
+      "does not delay an attempt behind any hundred of scheduled generations",
+      withStore(create, async (given) => {
+        const { scenario, store } = given;
+        const { id } = await ahead(given, dayMs, () => scenario.running());
+        const now = (await store.get({ ownerId: "ada", id }))?.createdAt ?? Number.NaN;
+        const free = { credits: 0, limits: { maxActive: null, rate: null, refunds: null }, ownerId: "bob" };
+        for (let count = 0; count < 130; count += 1) await scenario.accepted({ ...free, notBefore: now + 19 * dayMs });
+        expect((await scenario.claim()).map(({ generation }) => generation.id)).toEqual([id]);
+      }),
+    );
+
     it.each([3_600_000, dayMs])("does not delay queued, parked and failed attempts (%i ms)", (byMs) =>
       withStore(create, async (given) => {
         const { scenario } = given;

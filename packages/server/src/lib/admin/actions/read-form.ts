@@ -7,6 +7,8 @@ import type { AdminPermission } from "../admin-options.js";
 
 /** Max bytes of the body of an action. */
 const maxBodyBytes = 16_384;
+/** Max bytes of an id and its separator, in a form or as JSON. */
+const maxIdBytes = 48;
 const minReasonLength = 3;
 const maxReasonLength = 300;
 
@@ -22,13 +24,20 @@ export interface ActionForm {
   has(name: string): boolean;
 }
 
+/** Refuses a body of more bytes before it is read. */
+export const limitBodyTo = (maxSize: number) =>
+  bodyLimit({
+    maxSize,
+    onError: () => {
+      throw new AdminError(413, `The form has more than ${maxSize} bytes.`);
+    },
+  });
+
 /** Refuses a large body before it is read. */
-export const limitBody = bodyLimit({
-  maxSize: maxBodyBytes,
-  onError: () => {
-    throw new AdminError(413, `The form has more than ${maxBodyBytes} bytes.`);
-  },
-});
+export const limitBody = limitBodyTo(maxBodyBytes);
+
+/** The same for a body that may also contain as many ids as a bulk has generations. */
+export const limitBulkBody = (bulkLimit: number) => limitBodyTo(maxBodyBytes + bulkLimit * maxIdBytes);
 
 /** @throws {AdminError} 400 */
 export async function readForm(c: Context<AdminEnv>): Promise<ActionForm> {

@@ -73,6 +73,33 @@ describe("a bulk", () => {
     expect(await (await send({ ids: selected })).json()).toMatchObject({ total: 2, applied: 2, left: 0 });
   });
 
+  it("selects nothing if no row of the list is ticked, and everything only by an empty search", async () => {
+    const { ids, server } = await serverWith(2);
+    const { get } = open(server, grace);
+    for (const headers of [json, {}]) {
+      const response = await get("/bulk?", headers);
+      expect(response.status).toBe(400);
+      expect(await response.text()).toContain("No generation is selected: tick some in the list");
+    }
+    expect(await (await get("/bulk?q=", json)).json()).toMatchObject({ ids });
+  });
+
+  it("takes as many ids as bulkLimit allows, and refuses a larger body", async () => {
+    const { ids, server } = await serverWith(1);
+    const { admin, post } = open(server, grace, { bulkLimit: 2_000 });
+    const id = ids[0] ?? "";
+    const list = Array.from({ length: 2_000 }, (_, number) => id.slice(0, -4) + String(number).padStart(4, "0"));
+    const fields = { key: "form-1234", reason };
+    const response = await post("/bulk/cancel", { ...fields, ids: [...list.slice(1), id].join(" ") }, json);
+    expect(await response.json()).toMatchObject({ total: 1, applied: 1 });
+    const large = new Request(`${adminBase}/bulk/cancel`, {
+      method: "POST",
+      headers: { ...json, "content-type": "application/json", origin: adminOrigin },
+      body: JSON.stringify({ ...fields, ids: [...list, ...list, ...list] }),
+    });
+    expect((await admin.handler(large)).status).toBe(413);
+  });
+
   it("acts on all active generations of a search, of those that existed when the form was shown", async () => {
     const { ids, server } = await serverWith(3);
     const { get, post } = open(server, grace);

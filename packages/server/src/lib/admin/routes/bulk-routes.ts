@@ -1,7 +1,7 @@
 import type { Context, Hono } from "hono";
 import type { OperatorBulk } from "../../ports/store/operator-store.js";
 import { bulkActions } from "../actions/act-on-generation.js";
-import { checkKey, limitBody, readForm, toAction } from "../actions/read-form.js";
+import { checkKey, limitBulkBody, readForm, toAction } from "../actions/read-form.js";
 import { readBulk, runBulk } from "../actions/run-bulk.js";
 import { selectForBulk, selectOfForm } from "../actions/select-for-bulk.js";
 import { type AdminDeps, type AdminEnv, AdminError, wantsJson } from "../admin-context.js";
@@ -15,6 +15,12 @@ export function bulkRoutes(router: Hono<AdminEnv>, deps: AdminDeps): void {
 
   router.get("/bulk", async (c) => {
     const [search, ids] = [(c.req.query("q") ?? "").trim(), c.req.queries("id") ?? []];
+    // The list without a ticked row, whose form has no search.
+    if (ids.length === 0 && c.req.query("q") === undefined)
+      throw new AdminError(
+        400,
+        "No generation is selected: tick some in the list, or act on all that match its search.",
+      );
     const selection = await selectForBulk(deps, { search, ids, newest: null });
     if (wantsJson(c.req.header("accept"))) return c.json(selection);
     return c.html(confirmBulkPage({ c, deps }, { search, isSearch: ids.length === 0, selection, key: deps.newKey() }));
@@ -23,7 +29,7 @@ export function bulkRoutes(router: Hono<AdminEnv>, deps: AdminDeps): void {
   router.get("/bulk/:id", async (c) => respond(c, { deps, bulk: await readBulk(service, c.req.param("id")) }));
 
   for (const name of bulkActions) {
-    router.post(`/bulk/${name}`, permit(name), limitBody, async (c) => {
+    router.post(`/bulk/${name}`, permit(name), limitBulkBody(deps.settings.bulkLimit), async (c) => {
       const form = await readForm(c);
       const action = toAction(c, { action: name, form, subject: "*" });
       const key = form("key");

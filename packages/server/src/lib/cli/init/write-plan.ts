@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Plan } from "./make-plan.js";
 
@@ -7,11 +7,25 @@ export function writePlan(folder: string, { additions, agents, files }: Plan): v
   for (const { path, state, text } of files) {
     if (state !== "create") continue;
     mkdirSync(dirname(join(folder, path)), { recursive: true });
-    // `wx`: a file that was created since the plan was made stays.
-    writeFileSync(join(folder, path), text, { flag: "wx" });
+    // A file that was created since the plan was made stays.
+    if (existsSync(join(folder, path))) throw new Error(`${path} exists by now: run init again.`);
+    replaceFile(join(folder, path), text);
   }
   for (const { lines, path } of additions) append(join(folder, path), lines);
-  if (agents !== null) writeFileSync(join(folder, "AGENTS.md"), agents);
+  if (agents !== null) replaceFile(join(folder, "AGENTS.md"), agents);
+}
+
+/** Writes another file first: a full disk must leave no part of a file, which the next run would keep. */
+function replaceFile(path: string, text: string): void {
+  const target = existsSync(path) ? realpathSync(path) : path;
+  const temporary = `${target}.${process.pid}.tmp`;
+  try {
+    writeFileSync(temporary, text, { flag: "wx" });
+    renameSync(temporary, target);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
 }
 
 /** A file with variables is readable by its user only. */

@@ -8,7 +8,10 @@ export interface QueueReading {
    * are due, and as many that wait for a later time.
    */
   readonly active: Readonly<Record<ActiveState, number>>;
-  /** How long the longest due generation has waited for a claim, in milliseconds; 0 if none is due. */
+  /**
+   * How long the longest due generation has waited for a claim, in milliseconds; 0 if none is due. A generation that waits at
+   * a gate counts if the gate is idle: none of its attempts is in flight, and it is not closed.
+   */
   readonly oldestDueMs: number;
   /** Number of outbox items, up to the same limit: announcements, deletions of bytes, jobs to cancel. */
   readonly outbox: number;

@@ -200,9 +200,8 @@ export interface Store
    */
   listDue(query: ListDueQuery): Promise<readonly string[]>;
   /**
-   * Models with generations that have been due for at least `forMs`, in order. Perhaps no worker has these models. Of those
-   * that wait at a gate, only the first ones of a gate with room: others wait for the gate. The gate of an unknown limit has
-   * room if nothing of it is in flight.
+   * Models with generations that have been due for at least `forMs`, in order. Perhaps no worker has these models. Those that
+   * wait at a gate count if it has room. The gate of an unknown limit has room if nothing of it is in flight, and it is open.
    */
   unservedModels(query: {
     readonly forMs: number;

@@ -12,6 +12,7 @@ export function submitManyArguments({ groupId, items, ...command }: SubmitManyCo
   return {
     ...submitArguments({ ...command, ...first, retryOf: null }),
     credits: creditsOf(items),
+    topPriority: Math.max(0, ...items.map(({ priority = 0 }) => priority)),
     charged: creditsOf(items.filter(({ hold }) => !hold)),
     held: items.filter(({ hold }) => isReserved(hold)).length,
     takes: items.some(({ hold }) => hold === "same_database") ? 1 : 0,
@@ -75,6 +76,7 @@ export function submitArguments(command: SubmitCommand) {
     retryOf: command.retryOf,
     gate: command.gate ?? null,
     priority: command.priority ?? 0,
+    topPriority: command.priority ?? 0,
     initialGrant: command.initialGrant,
     keyHash: command.idempotencyKey?.keyHash ?? null,
     fingerprint: command.idempotencyKey?.fingerprint ?? null,

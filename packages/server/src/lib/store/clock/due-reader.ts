@@ -2,6 +2,7 @@ import { maxLeaseMs } from "../../ports/store/due-limits.js";
 import type { ClockJump } from "../../ports/store/store.js";
 import type { ClaimCommand, DueGeneration } from "../../ports/store/store-commands.js";
 import type { SqlRow } from "../rows/sql-row.js";
+import { chooseAtGates, type Offer } from "./choose-at-gates.js";
 import { ClaimSpread } from "./claim-spread.js";
 import type { CompleteRead, DueRead } from "./due-read.js";
 import type { DueQuery, DueRows } from "./due-rows.js";
@@ -72,17 +73,21 @@ export class DueReader {
       hasGates && id === undefined ? await readAtGates(this.#rows, { ...query, limits, limit: count }) : noGates;
     const isWhole = { due: skip === 0 && due.length < count, waiting: waitingSkip === 0 && waiting.length < count };
     const queue = [...waiting, ...gates.rows].toSorted((a, b) => Number(a.rank) - Number(b.rank));
-    const found = [...this.#abandoned(tooFar), ...gates.overdue, ...due, ...queue.slice(0, count)].map(toDue);
+    const starts = new Set(gates.rows);
+    const toOffer = (row: SqlRow): Offer => ({ ...toDue(row), gate: starts.has(row) ? String(row.gate) : null });
+    const found = [...this.#abandoned(tooFar), ...gates.overdue, ...due, ...queue].map(toOffer);
     const read = { reading, isWhole, ids: { due: idsOf(due), waiting: idsOf(waiting) } };
     if (id !== undefined) return { ...read, due: found.filter((row) => row.id === id), complete: null };
-    const hasAll = isWhole.due && isWhole.waiting && gates.isWhole && queue.length <= count;
-    const offered =
-      (isWhole.due && isWhole.waiting) || choose === undefined
-        ? found
-        : [...found, ...(await this.#firstOfOwners({ ...command, leaseMs, fullGates: gates.full }, found))];
-    const chosen = choose?.(offered) ?? found.slice(0, limit);
-    const isComplete = hasAll && chosen.length === offered.length && command.models.length > 0;
-    return { ...read, due: chosen, complete: isComplete ? { models, readAt, isWarm } : null };
+    const choice = { choose: choose ?? ((rows) => rows.slice(0, limit)), limit, rooms: gates.open };
+    const ofOwners = () => this.#firstOfOwners({ ...command, leaseMs, fullGates: gates.full }, found);
+    const isShort = choose !== undefined && !(isWhole.due && isWhole.waiting);
+    let choices = chooseAtGates(isShort ? [...found, ...(await ofOwners())] : found, choice);
+    // All rows of a gate that were read may be those of owners without a slot.
+    if (choose !== undefined && !isShort && [...gates.long].some((gate) => choices.skippedAt.has(gate)))
+      choices = chooseAtGates([...found, ...(await ofOwners())], choice);
+    const { chosen, offered } = choices;
+    const hasAll = isWhole.due && isWhole.waiting && gates.isWhole && chosen.length === offered;
+    return { ...read, due: chosen, complete: hasAll && command.models.length > 0 ? { models, readAt, isWarm } : null };
   }
 
   /**
@@ -237,13 +242,15 @@ export class DueReader {
   async #firstOfOwners(
     { fullGates, ...command }: Pick<ClaimCommand, "models" | "leaseMs"> & { readonly fullGates: readonly string[] },
     read: readonly DueGeneration[],
-  ): Promise<readonly DueGeneration[]> {
+  ): Promise<readonly Offer[]> {
     const next = { owners: ownersAtOnce, ownersAfter: this.#ownersAfter, fullGates };
     const owners = await this.#rows.readByOwner({ ...this.#query(command), ...next });
     // Restart from the first owner after the last one.
     this.#ownersAfter = owners.length < ownersAtOnce ? "" : String(owners.at(-1)?.owner_id);
     const seen = new Set(read.map(({ id }) => id));
-    return owners.filter(({ id }) => id !== null && !seen.has(String(id))).map(toDue);
+    return owners
+      .filter(({ id }) => id !== null && !seen.has(String(id)))
+      .map((row) => ({ ...toDue(row), gate: row.gate === null ? null : String(row.gate) }));
   }
 }
 

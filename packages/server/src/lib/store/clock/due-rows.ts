@@ -10,6 +10,12 @@ export interface DueQuery {
   readonly isWarm: boolean;
 }
 
+/**
+ * Max rows with a far due time of one read, most of which may be scheduled. A service with more scheduled generations finds
+ * the row of a clock that was ahead when its time comes nearer.
+ */
+export const maxFarRows = 1_000;
+
 /** A gate at which generations wait. */
 export interface GateRow {
   readonly key: string;
@@ -20,7 +26,7 @@ export interface GateRow {
   readonly rateTat: number | null;
   /** Attempts in flight, counted up to the largest limit. */
   readonly inFlight: number;
-  /** Whether one of the first waiting generations is of the worker's models. */
+  /** Whether a waiting generation is of the worker's models. */
   readonly hasKnown: boolean;
 }
 
@@ -70,8 +76,8 @@ export interface DueRows {
     query: DueQuery & { readonly gates: readonly string[]; readonly limit: number },
   ): Promise<{ readonly atGates: readonly SqlRow[]; readonly overdue: readonly SqlRow[] }>;
   /**
-   * `owner_id` of each of the next owners with an active generation, with `id` and `model` of the first one that is due.
-   * `id` is null if none is due.
+   * `owner_id` of each of the next owners with an active generation, with `id` and `model` of the first one that is due, and
+   * the `gate` of the attempt that it would start. `id` is null if none is due.
    *
    * @param query.fullGates gates whose generations it skips.
    */

@@ -36,6 +36,11 @@ export function maxConcurrencyOf(limits: readonly GateLimit[]): number {
   return Math.max(0, ...limits.map(({ concurrency }) => concurrency ?? 0));
 }
 
+/** A read of all gates at which generations wait, whatever their models. */
+export function allGatesOf(limits: readonly GateLimit[]): Parameters<DueRows["readGates"]>[0] {
+  return { maxConcurrency: Math.max(1, maxConcurrencyOf(limits)), models: [] };
+}
+
 /** The gates at which a waiting generation of a served model would be claimed. */
 export function openGatesOf(gates: readonly GateRow[], limits: readonly GateLimit[]): readonly string[] {
   const isOpen = (gate: GateRow): boolean => {

@@ -5,17 +5,21 @@ import { limitOf, maxConcurrencyOf, roomOf } from "./gate-room.js";
 
 /** The rows at gates that a claim may take. */
 export interface RowsAtGates {
-  /** The first ones of each gate by rank, as many as it has room for. */
+  /** The first ones of each gate with room, by rank. */
   readonly rows: readonly SqlRow[];
+  /** The gates with room. */
+  readonly open: readonly GateRoom[];
+  /** Those of them at which more rows wait than were read. */
+  readonly long: ReadonlySet<string>;
   /** Those of all gates that are past their deadline. */
   readonly overdue: readonly SqlRow[];
-  /** Whether no further row waits at a gate. */
+  /** Whether each row that waits at a gate was read, and has room. */
   readonly isWhole: boolean;
   /** Keys of the gates without room. */
   readonly full: readonly string[];
 }
 
-export const noGates: RowsAtGates = { rows: [], overdue: [], isWhole: true, full: [] };
+export const noGates: RowsAtGates = { rows: [], open: [], long: new Set(), overdue: [], isWhole: true, full: [] };
 
 export async function readAtGates(
   dueRows: DueRows,
@@ -28,11 +32,10 @@ export async function readAtGates(
   const { atGates, overdue } = await dueRows.readAtGates({ ...query, gates: open.map(({ key }) => key) });
   // An overdue one is read twice if its gate has room.
   const ends = new Set(overdue.map(({ id }) => id));
-  const starts = atGates.filter(({ id }) => !ends.has(id));
-  const firstOf = ({ key, room }: GateRoom): readonly SqlRow[] =>
-    starts.filter(({ gate }) => gate === key).slice(0, room);
-  const rows = open.flatMap(firstOf);
-  const isWhole =
-    open.length === rooms.length && rows.length === starts.length && Math.max(atGates.length, overdue.length) < limit;
-  return { rows, overdue, isWhole, full: rooms.filter(({ room }) => room === 0).map(({ key }) => key) };
+  const rows = atGates.filter(({ id }) => !ends.has(id));
+  const countOf = (of: string): number => atGates.filter(({ gate }) => gate === of).length;
+  const long = new Set(open.filter(({ key }) => countOf(key) >= limit).map(({ key }) => key));
+  const hasRoom = open.every(({ key, room }) => rows.filter(({ gate }) => gate === key).length <= room);
+  const isWhole = open.length === rooms.length && hasRoom && Math.max(atGates.length, overdue.length) < limit;
+  return { rows, open, long, overdue, isWhole, full: rooms.filter(({ room }) => room === 0).map(({ key }) => key) };
 }

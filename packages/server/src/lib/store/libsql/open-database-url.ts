@@ -1,4 +1,7 @@
+import { accessSync, constants, existsSync } from "node:fs";
 import { access } from "node:fs/promises";
+import { dirname } from "node:path";
+import { pathToFileURL } from "node:url";
 import type { Store } from "../../ports/store/store.js";
 import { importPeer } from "../../process/import-peer.js";
 import type { SqlRow } from "../rows/sql-row.js";
@@ -50,7 +53,8 @@ function openFile(path: string, { isReadonly }: Pick<DatabaseUrl, "isReadonly">)
     load: async () => {
       const Database = await loadDatabaseDriver();
       if (!isReadonly) return openDatabase(Database);
-      return (file, { timeout }) => new Database(file, { timeout, readonly: true });
+      return (file, { timeout }) =>
+        new Database(isSnapshot(file) ? toSnapshot(file) : file, { timeout, readonly: true });
     },
     synchronous: isReadonly ? null : "full",
     busyTimeoutMs: 5_000,
@@ -60,6 +64,23 @@ function openFile(path: string, { isReadonly }: Pick<DatabaseUrl, "isReadonly">)
   const find = async (statement: string) => (await executor.read([statement], {}))[0] ?? [];
   return { store, label: `file:${path}`, find };
 }
+
+/**
+ * Whether nothing can write to the file: it is on a read-only volume, and its last process has closed it. SQLite would
+ * create a file beside it to share its log with others.
+ */
+function isSnapshot(path: string): boolean {
+  if (existsSync(`${path}-wal`)) return false;
+  try {
+    accessSync(dirname(path), constants.W_OK);
+    return false;
+  } catch (error) {
+    // The cast is safe: `accessSync` throws errors of the system.
+    return (error as NodeJS.ErrnoException).code === "EROFS";
+  }
+}
+
+const toSnapshot = (path: string): string => `${pathToFileURL(path).href}?immutable=1`;
 
 async function openRemote({ authToken, url }: DatabaseUrl): Promise<OpenedUrl> {
   const [{ createClient }, { libsqlClientStore }] = await Promise.all([

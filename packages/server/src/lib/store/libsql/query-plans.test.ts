@@ -26,12 +26,15 @@ const parts = [
   "generationColumns",
   "inputColumns",
   "isAdmitted",
+  "isIdle",
+  "isScheduled",
   "isShared",
   "isTaken",
   "keyExpiresAt",
   "maxBalance",
   "nextTurn",
   "noticeColumns",
+  "pairDueAt",
   "placedStatements",
   "possibleRefunds",
   "progressColumns",
@@ -46,6 +49,7 @@ const parts = [
   "timeline",
   "toTransferKey",
   "transferKey",
+  "waitingPairs",
 ];
 
 /** These read all rows on purpose, on request of the host. */
@@ -244,8 +248,9 @@ describe("the plan of every statement", () => {
       const plan = planOf(sql);
       const reads = plan.filter((step) => / safelight_generations| g /.test(step));
       expect(reads[0]).toContain(index);
-      // The waiting ones follow, up to the same limit.
-      const byId = reads.slice(1).filter((step) => !step.endsWith("INDEX safelight_generations_waiting"));
+      // The waiting ones follow, up to the same limit, and a look for one in flight at their gate.
+      const others = /INDEX safelight_generations_(waiting|in_flight \(gate=\?\))$/;
+      const byId = reads.slice(1).filter((step) => !others.test(step));
       for (const step of byId) expect(step).toContain("(id=?)");
     },
   );

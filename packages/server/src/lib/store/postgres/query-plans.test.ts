@@ -32,7 +32,7 @@ const walks: Readonly<Record<string, readonly string[]>> = {
   operator_overview: ["generations_due", "generations_model_due", "generations_waiting"],
   newest_output_key: ["generations_ended"],
   next_due: ["generations_gate_deadline", "generations_model_due", "outbox_due"],
-  unserved_models: ["generations_model_due"],
+  unserved_models: ["generations_gate_model", "generations_model_due"],
 };
 
 /** Without statistics, Postgres guesses that each generation has one percent of all attempts. */
@@ -73,6 +73,7 @@ async function playLife(store: Store): Promise<void> {
     await scenario.accepted({ ...own(1), idempotencyKey });
     await scenario.submit({ ...own(2), limits: { ...limits, maxActive: 1 } });
     await scenario.accepted(own(3));
+    await scenario.accepted({ ...own(4), notBefore: time + 60_000 });
     await store.requestCancel({ ownerId, id: own(3).id });
     const claims = await store.claim({ models: ["plans"], limit: 9, leaseMs: 30_000, token: scenario.token() });
     const claim = claims.find(({ generation }) => generation.id === own(1).id);

@@ -187,7 +187,8 @@ describe("a worker past the deadline", () => {
         expect((await given.generation(id)).state).toBe(state);
         given.clock.skip(900_000);
         await given.step();
-        expect(await given.generation(id)).toMatchObject({ state: "failed", failureCode: "deadline_exceeded" });
+        const failureCode = state === "retry_wait" ? "provider_rate_limited" : "deadline_exceeded";
+        expect(await given.generation(id)).toMatchObject({ state: "failed", failureCode });
         expect(await given.balance()).toBe(100);
         expect(provider.polls).toEqual([]);
       })();

@@ -58,7 +58,7 @@ describe.each(ways)("a worker that %s a result with a missing output", (way, pro
     const line = { event: "output.missing", generationId: expect.stringMatching(/^gen_/) };
     const lines = [
       { ...line, index: 0, code: "content_blocked", reason: "The vendor filtered an image." },
-      { ...line, index: 2, code: "output_rejected", reason: "The output is not of an allowed type and size." },
+      { ...line, index: 2, code: "output_rejected", reason: "The output is not of an allowed type, kind and size." },
     ];
     expect(await warningsOf([blocked, link("one"), link("page")])).toEqual(lines);
     // Retries add no lines. A worker that polls sleeps between its tries.

@@ -2,7 +2,7 @@ import { maxRetryAfterMs } from "../../../ports/store/due-limits.js";
 import type { RoomQuery } from "../../../ports/store/gate-limit.js";
 import type { QueueStore } from "../../../ports/store/queue-reading.js";
 import type { Store } from "../../../ports/store/store.js";
-import { maxConcurrencyOf, openGatesOf, roomsFor } from "../../clock/gate-room.js";
+import { allGatesOf, openGatesOf, roomsFor } from "../../clock/gate-room.js";
 import { toQueueReading } from "../../rows/queue-reading.js";
 import {
   findTooFarStatement,
@@ -11,7 +11,6 @@ import {
   nextDueStatement,
   readDueStatement,
   readQueueStatement,
-  unservedAtGatesStatement,
   unservedModelsStatement,
 } from "../statements/claim.js";
 import { closeGateStatements, firstAtGateStatement, firstWithoutGateStatement } from "../statements/queue/gates.js";
@@ -59,10 +58,9 @@ export function queueCommands(runner: StatementRunner): QueueStore & Pick<Store,
     },
 
     async unservedModels({ forMs, limits = [] }) {
-      const rows = await readGates(runner, { maxConcurrency: Math.max(1, maxConcurrencyOf(limits)), models: [] });
-      const gates = JSON.stringify(openGatesOf(rows, limits));
-      const found = await runner.readAll([unservedModelsStatement, unservedAtGatesStatement], { forMs, gates });
-      return [...new Set(found.flat().map(({ model }) => String(model)))].toSorted();
+      const gates = JSON.stringify(openGatesOf(await readGates(runner, allGatesOf(limits)), limits));
+      const rows = await runner.read(unservedModelsStatement, { forMs, gates });
+      return [...new Set(rows.map(({ model }) => String(model)))].toSorted();
     },
 
     async closeGate({ forMs, key }) {

@@ -1,6 +1,6 @@
 import type { Migration } from "../../schema/next-migration.js";
 import { erasedOwnersTable } from "./erased-owners-table.js";
-import { fairQueue } from "./fair-queue.js";
+import { fairQueue, queueIndexes } from "./fair-queue.js";
 import { groups } from "./groups.js";
 import { holds } from "./holds.js";
 import { inputsCostsAndThumbnails } from "./inputs-costs-and-thumbnails.js";
@@ -277,4 +277,5 @@ export const migrations: readonly Migration[] = [
   { id: 11, name: "groups", needs: 1, statements: groups },
   { id: 12, name: "outbox-errors", needs: 1, statements: outboxErrors },
   { id: 13, name: "holds", needs: 1, statements: holds },
+  { id: 14, name: "queue-indexes", needs: 1, statements: queueIndexes },
 ];

@@ -1,9 +1,17 @@
 import { statesBefore } from "../../../generation/generation-state.js";
 import { maxLeaseMs, maxRetryAfterMs } from "../../../ports/store/due-limits.js";
+import { maxFarRows } from "../../clock/due-rows.js";
 import { allOf, confirmedNow, now, quoted, readClockStatement } from "../guards/guards.js";
 import { isForWorker } from "../guards/outbox-items.js";
 import { isAtGate, isBeforeAttempt, isNotAtGate, isTimed, isWaiting } from "../guards/waiting.js";
-import { chargeGatesStatement, isAdmitted, waitAtGateStatement } from "./queue/gates.js";
+import {
+  chargeGatesStatement,
+  isAdmitted,
+  isIdle,
+  pairDueAt,
+  waitAtGateStatement,
+  waitingPairs,
+} from "./queue/gates.js";
 import { attemptColumns, generationColumns } from "./reads.js";
 
 const isKnown = "model IN (SELECT value FROM json_each(:models))";
@@ -22,13 +30,11 @@ const isTooFar = `(due_at > ${now} + CASE
      WHEN state = 'queued' AND touched_at <= ${now} + 5000 THEN max(coalesce(not_before, 0) - ${now}, ${maxWaitMs})
      ELSE ${maxWaitMs} END)`;
 
-/**
- * Rows that match `isTooFar`, latest first. Reads at most 100 candidates: many rows may have a long wait on purpose.
- */
+/** Rows that match `isTooFar`, latest first. */
 export const findTooFarStatement = `SELECT id, owner_id, model, due_at, leased FROM (
      SELECT id, owner_id, model, state, due_at, not_before, touched_at, leased FROM safelight_generations
-     WHERE due_at > ${now} + ${maxWaitMs} AND ${isTimed} ORDER BY due_at DESC LIMIT 100
-   ) WHERE ${isTooFar} AND ${isKnown}`;
+     WHERE due_at > ${now} + ${maxWaitMs} AND ${isTimed} ORDER BY due_at DESC LIMIT ${maxFarRows}
+   ) WHERE ${isTooFar} AND ${isKnown} LIMIT 100`;
 
 /**
  * Due rows that a process skips if it may have started with a clock ahead. They are past their deadline, or held by a
@@ -116,7 +122,7 @@ export const findDueByOwnerStatement = `WITH RECURSIVE active(owner_id, position
      ), position + 1
      FROM active WHERE active.owner_id IS NOT NULL AND position < :owners
    )
-   SELECT active.owner_id, g.id, g.model
+   SELECT active.owner_id, g.id, g.model, iif(g.${isBeforeAttempt}, g.gate, NULL) AS gate
    FROM active LEFT JOIN safelight_generations g ON g.id = (
      SELECT id FROM (
        SELECT id, model, state, due_at, deadline_at, leased, gate
@@ -137,15 +143,13 @@ const active = `WITH RECURSIVE active(model) AS (
      FROM active WHERE active.model IS NOT NULL
    )`;
 
-export const unservedModelsStatement = `${active}
+/** Those that wait at a gate count if it is one of `:gates`. */
+export const unservedModelsStatement = `${active}, ${waitingPairs}
    SELECT model FROM active WHERE ${now} - :forMs >= (
      SELECT min(due_at) FROM ${byModel} WHERE ${isNotAtGate} AND model = active.model
-   )`;
-
-/** The same for the first generations of these gates. */
-export const unservedAtGatesStatement = `SELECT g.model FROM json_each(:gates) open CROSS JOIN safelight_generations g
-   ON g.id IN (SELECT id FROM ${waiting} WHERE gate = open.value AND ${isWaiting} ORDER BY rank LIMIT 100)
-   WHERE g.due_at <= ${now} - :forMs`;
+   )
+   UNION ALL SELECT model FROM pair
+     WHERE gate IN (SELECT value FROM json_each(:gates)) AND ${now} - :forMs >= ${pairDueAt}`;
 
 /** The number of generations by state, as JSON, among the first ones of each source. */
 const countsOf = (...sources: readonly string[]): string => `(SELECT json_group_object(state, count) FROM (
@@ -156,14 +160,16 @@ const countsOf = (...sources: readonly string[]): string => `(SELECT json_group_
       ))`;
 
 /** The active generations by state, the first due time, and the outbox items, in one snapshot. */
-export const readQueueStatement = `${active} SELECT
+export const readQueueStatement = `${active}, ${waitingPairs} SELECT
      ${countsOf(
        `SELECT state FROM ${timed} WHERE due_at <= ${now} AND ${isTimed} ORDER BY due_at`,
        `SELECT state FROM ${waiting} WHERE ${isWaiting}`,
      )} AS due,
      ${countsOf(`SELECT state FROM ${timed} WHERE due_at > ${now} AND ${isTimed} ORDER BY due_at`)} AS later,
-     (SELECT ${now} - min((SELECT min(due_at) FROM ${byModel} WHERE ${isNotAtGate} AND model = active.model))
-      FROM active) AS oldest_due,
+     (SELECT ${now} - min(due_at) FROM (
+        SELECT (SELECT min(due_at) FROM ${byModel} WHERE ${isNotAtGate} AND model = active.model) AS due_at FROM active
+        UNION ALL SELECT ${pairDueAt} FROM pair WHERE ${isIdle("pair.gate")}
+      )) AS oldest_due,
      (SELECT count(*) FROM (SELECT 1 FROM safelight_outbox ORDER BY due_at LIMIT :limit)) AS outbox`;
 
 /** The next due times: one index step for each model. A generation of an unknown model is due at its deadline. */

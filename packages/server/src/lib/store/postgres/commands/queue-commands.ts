@@ -2,7 +2,7 @@ import { maxRetryAfterMs } from "../../../ports/store/due-limits.js";
 import type { RoomQuery } from "../../../ports/store/gate-limit.js";
 import type { QueueStore } from "../../../ports/store/queue-reading.js";
 import type { Store } from "../../../ports/store/store.js";
-import { maxConcurrencyOf, openGatesOf, roomsFor } from "../../clock/gate-room.js";
+import { allGatesOf, openGatesOf, roomsFor } from "../../clock/gate-room.js";
 import { toQueueReading } from "../../rows/queue-reading.js";
 import { readQueue } from "../functions/queue/read-queue.js";
 import { closeGate } from "../functions/worker/close-gate.js";
@@ -48,10 +48,8 @@ export function queueCommands(runner: StatementRunner): QueueStore & Pick<Store,
     },
 
     async unservedModels({ forMs, limits = [] }) {
-      const query = { maxConcurrency: Math.max(1, maxConcurrencyOf(limits)), models: [] };
-      const gates = JSON.stringify(openGatesOf(await dueRows(runner).readGates(query), limits));
-      const { atGates, models } = await runner.read(unservedModels, { forMs, gates });
-      return [...new Set([...models, ...atGates].map(({ model }) => model))].toSorted();
+      const gates = JSON.stringify(openGatesOf(await dueRows(runner).readGates(allGatesOf(limits)), limits));
+      return (await runner.read(unservedModels, { forMs, gates })).models.map(({ model }) => model);
     },
 
     async closeGate({ forMs, key }) {

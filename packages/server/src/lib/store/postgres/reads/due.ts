@@ -1,13 +1,14 @@
-import type { GateRow } from "../../clock/due-rows.js";
+import { type GateRow, maxFarRows } from "../../clock/due-rows.js";
 import type { SqlRow } from "../../rows/sql-row.js";
 import { defineRead } from "../text/define-read.js";
 import { isTooFar, maxWaitMs } from "../text/due.js";
 import { listOf } from "../text/list-of.js";
 import type { Parameters } from "../text/parameters.js";
 import { activeModels } from "../text/queue/active-models.js";
-import { closedUntil } from "../text/queue/gates.js";
+import { closedUntil, pairDueAt, waitingPairs } from "../text/queue/gates.js";
 import {
   isAtGate,
+  isAtGateOfModel,
   isAtGateUntil,
   isBeforeAttempt,
   isInFlight,
@@ -53,11 +54,11 @@ const parts = {
   // The uncorrected time.
   time: `SELECT ${nowInFunction} + :aheadMs AS now, (SELECT value FROM @settings WHERE name = 'agreed_time') AS "agreedTime",
       EXISTS (SELECT 1 FROM @generations WHERE ${isAtGate}) AS "hasGates"`,
-  // The latest first. Reads at most 100 candidates: many rows may have a long wait on purpose.
+  // The latest first.
   tooFar: `SELECT id, owner_id, model, due_at, leased FROM (
         SELECT id, owner_id, model, state, due_at, not_before, touched_at, leased FROM @generations
-        WHERE due_at > ${now} + ${maxWaitMs} AND ${isTimed} ORDER BY due_at DESC LIMIT 100
-      ) far WHERE ${isTooFar(now)} AND ${isKnown}`,
+        WHERE due_at > ${now} + ${maxWaitMs} AND ${isTimed} ORDER BY due_at DESC LIMIT ${maxFarRows}
+      ) far WHERE ${isTooFar(now)} AND ${isKnown} LIMIT 100`,
   // The most recently leased first, as a live worker may hold them.
   doubtful: `(SELECT ${dueColumns} FROM @generations
       WHERE :isWarm = 0 AND due_at <= ${now} AND ${isTimed} AND ${isDoubtful} ORDER BY due_at DESC LIMIT 100)
@@ -96,9 +97,6 @@ export const readDueOne = defineRead<DueParts>({
   },
 });
 
-/** Max waiting generations of a gate among which a read looks for one of the worker's models. */
-const maxFirst = 100;
-
 /** The gates with waiting generations, and null: one index step for each. */
 const waitingGates = `WITH RECURSIVE waiting (gate) AS (
         SELECT min(gate) FROM @generations WHERE ${isAtGate}
@@ -117,9 +115,9 @@ export const readGates = defineRead<{ readonly gates: GateRow }>({
         (SELECT count(*) FROM (
           SELECT 1 FROM @generations g WHERE g.gate = waiting.gate AND ${isInFlight} LIMIT :maxConcurrency) counted
         ) AS "inFlight",
-        EXISTS (SELECT 1 FROM (
-          SELECT model FROM @generations WHERE gate = waiting.gate AND ${isWaiting} ORDER BY rank LIMIT ${maxFirst}
-        ) first WHERE ${isKnown}) AS "hasKnown"
+        EXISTS (SELECT 1 FROM json_array_elements_text(:models::json) known (model) WHERE EXISTS (
+          SELECT 1 FROM @generations g WHERE g.gate = waiting.gate AND g.model = known.model AND ${isAtGateOfModel}
+        )) AS "hasKnown"
       FROM waiting LEFT JOIN @gates gates ON gates.key = waiting.gate WHERE waiting.gate IS NOT NULL`,
   },
 });
@@ -199,9 +197,9 @@ export const readDueByOwner = defineRead<{ readonly owners: SqlRow }>({
           position + 1
         FROM active WHERE active.owner_id IS NOT NULL AND position < :owners
       )
-      SELECT active.owner_id, g.id, g.model
+      SELECT active.owner_id, g.id, g.model, g.gate
       FROM active LEFT JOIN LATERAL (
-        SELECT id, model FROM (
+        SELECT id, model, CASE WHEN ${isBeforeAttempt} THEN gate END AS gate FROM (
           SELECT id, model, state, due_at, deadline_at, leased, gate FROM @generations
           WHERE owner_id = active.owner_id AND finished_at IS NULL ORDER BY id LIMIT 100
         ) own WHERE due_at <= ${now} AND ${isKnown} AND ${isOpen}
@@ -211,19 +209,15 @@ export const readDueByOwner = defineRead<{ readonly owners: SqlRow }>({
   },
 });
 
-export const unservedModels = defineRead<{
-  readonly models: { readonly model: string };
-  readonly atGates: { readonly model: string };
-}>({
+export const unservedModels = defineRead<{ readonly models: { readonly model: string } }>({
   name: "unserved_models",
   parameters: { ...timeParameters, forMs: "bigint", gates: "text" },
   parts: {
-    atGates: `SELECT DISTINCT first.model FROM json_array_elements_text(:gates::json) open (gate) CROSS JOIN LATERAL (
-        SELECT model, due_at FROM @generations WHERE gate = open.gate AND ${isWaiting} ORDER BY rank LIMIT ${maxFirst}
-      ) first WHERE first.due_at <= ${now} - :forMs`,
-    models: `${activeModels}
+    // Those that wait at a gate count if it has room.
+    models: `${activeModels}, ${waitingPairs}
       SELECT model FROM active WHERE ${now} - :forMs >= (
         SELECT min(due_at) FROM @generations g WHERE ${isNotAtGate} AND g.model = active.model)
+      UNION SELECT model FROM pair WHERE pair.gate = ANY (${listOf(":gates")}) AND ${now} - :forMs >= ${pairDueAt}
       ORDER BY model`,
   },
 });

@@ -15,13 +15,14 @@ import { transferKey } from "../functions/resolve-debit.js";
 import { defineRead } from "../text/define-read.js";
 import { listOf } from "../text/list-of.js";
 import type { Parameters } from "../text/parameters.js";
-import { isTimed, isWaiting } from "../text/queue/waiting.js";
+import { isIdle } from "../text/queue/gates.js";
+import { isAtGate, isTimed, isWaiting } from "../text/queue/waiting.js";
 import { nowInRead, timeParameters } from "../text/time.js";
 import { generationColumns } from "./generation-columns.js";
 
-/** Whether a generation `g` needs an operator. Half of its conditions hold for a moment in normal operation, too. */
+/** Whether a generation `g` needs an operator; none does that waits at a busy or closed gate. Half of its conditions hold for a moment in normal operation, too. */
 const isStuck = `(g.due_at IS NOT NULL AND (g.deadline_at < ${nowInRead} OR g.state = 'reconciling' OR g.expired_leases >= 3
-      OR g.due_at < ${nowInRead} - 60000))`;
+      OR (g.due_at < ${nowInRead} - 60000 AND NOT (${isAtGate} AND NOT ${isIdle("g.gate", nowInRead)}))))`;
 
 const providerId = `(SELECT a.provider_id FROM @attempts a WHERE a.generation_id = g.id AND a.number = g.attempts)`;
 

@@ -113,7 +113,7 @@ describe("migrate", () => {
 
   it("rejects a database of a newer release that changed a part", async () => {
     await open().migrate();
-    await query("INSERT INTO @migrations VALUES (9, 'later', 9, 'hash', 0)");
+    await query("INSERT INTO @migrations VALUES (99, 'later', 99, 'hash', 0)");
     const error = await open()
       .migrate()
       .catch((thrown: unknown) => thrown);

@@ -1,5 +1,5 @@
 import type { Migration } from "../../schema/next-migration.js";
-import { fairQueue } from "./fair-queue.js";
+import { fairQueue, queueIndexes } from "./fair-queue.js";
 import { groups } from "./groups.js";
 import { holds } from "./holds.js";
 import { operatorActionsTable, operatorBulksAndFiles } from "./operator-actions-table.js";
@@ -113,7 +113,6 @@ export const migrations: readonly Migration[] = [
         CHECK ((due_at IS NULL) = (finished_at IS NOT NULL)),
         CHECK ((failure_code IS NOT NULL) = (state = 'failed'))
       ) WITH (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.01)`,
-      // Due generations of all owners.
       `CREATE INDEX @generations_due ON @generations (due_at) WHERE due_at IS NOT NULL`,
       // Next due time of a model.
       `CREATE INDEX @generations_model_due ON @generations (model, due_at) WHERE due_at IS NOT NULL`,
@@ -297,4 +296,5 @@ export const migrations: readonly Migration[] = [
   { id: 7, name: "groups", needs: 1, statements: groups },
   { id: 8, name: "outbox-errors", needs: 1, statements: outboxErrors },
   { id: 9, name: "holds", needs: 1, statements: holds },
+  { id: 10, name: "queue-indexes", needs: 1, statements: queueIndexes },
 ];

@@ -172,6 +172,8 @@ function defineGenerations<Prefix extends string>({ define, prefix }: Target<Pre
       indexOf("gate_deadline")
         .on(table.deadlineAt)
         .where(sql`${table.deadlineAt} > 0 AND ${gate} IS NOT NULL AND ${isWaiting}`),
+      indexOf("gate_model").on(gate, model, dueAt).where(sql`${model} > '' AND ${gate} IS NOT NULL AND ${isWaiting}`),
+      indexOf("scheduled").on(ownerId, table.rank).where(sql`${table.notBefore} IS NOT NULL AND ${finishedAt} IS NULL`),
       indexOf("in_flight")
         .on(gate)
         .where(sql`${gate} IS NOT NULL AND (${table.state} IN ('submitting', 'running', 'reconciling')

@@ -4,14 +4,15 @@ import { toHostKey } from "../../../arguments/host-key.js";
 import type { GenerationRow } from "../../../rows/generation-row.js";
 import type { ActiveCountRow, AttemptSummaryRow, ScanRow, SummaryRow } from "../../../rows/operator-rows.js";
 import { now } from "../../guards/guards.js";
-import { isTimed, isWaiting } from "../../guards/waiting.js";
+import { isAtGate, isTimed, isWaiting } from "../../guards/waiting.js";
 import { typed } from "../../rows/typed-statement.js";
+import { isIdle } from "../queue/gates.js";
 import { generationColumns } from "../reads.js";
 import { transferKey } from "../resolve-debit.js";
 
-/** Whether a generation `g` needs an operator. Half of its conditions hold for a moment in normal operation, too. */
+/** Whether a generation `g` needs an operator; none does that waits at a busy or closed gate. Half of its conditions hold for a moment in normal operation, too. */
 const isStuck = `(g.due_at IS NOT NULL AND (g.deadline_at < ${now} OR g.state = 'reconciling' OR g.expired_leases >= 3
-     OR g.due_at < ${now} - 60000))`;
+     OR (g.due_at < ${now} - 60000 AND NOT (${isAtGate} AND NOT ${isIdle("g.gate")}))))`;
 
 const providerId = `(SELECT a.provider_id FROM safelight_attempts a
      WHERE a.generation_id = g.id AND a.number = g.attempts)`;

@@ -1,9 +1,6 @@
 import { maxRetryAfterMs } from "../../../../ports/store/due-limits.js";
 import { now } from "../../guards/guards.js";
-import { isBeforeAttempt, isInFlight, isWaiting } from "../../guards/waiting.js";
-
-/** Max waiting generations of a gate among which a read looks for one of the worker's models. */
-const maxFirst = 100;
+import { isAtGate, isBeforeAttempt, isInFlight, isWaiting } from "../../guards/waiting.js";
 
 /** Room of a gate without a limit. */
 const unlimited = 1_000_000;
@@ -14,6 +11,36 @@ const closedUntil = `iif(gates.closed_until > ${now} + ${maxRetryAfterMs}, 0, co
 /** GCRA's theoretical arrival time of a gate `gates` with a limit `given`, at least now. */
 const rateTat = `CASE WHEN gates.rate_tat > ${now} + (given.value ->> 'burst') * (given.value ->> 'intervalMs') + 1 THEN ${now}
      ELSE max(coalesce(gates.rate_tat, 0), ${now}) END`;
+
+/**
+ * Whether a generation that waits at a gate waits for a worker: no attempt of the gate is in flight, and it is not closed.
+ * The limits themselves are known to the workers only.
+ *
+ * @param gate an expression.
+ */
+export const isIdle = (gate: string): string => `(NOT EXISTS (
+       SELECT 1 FROM safelight_generations INDEXED BY safelight_generations_in_flight WHERE gate = ${gate} AND ${isInFlight}
+     ) AND NOT EXISTS (
+       SELECT 1 FROM safelight_gates gates WHERE gates.key = ${gate}
+         AND (${closedUntil} > ${now} OR gates.rate_tat BETWEEN ${now} + 1 AND ${now} + ${maxRetryAfterMs})
+     ))`;
+
+/** The gates and models of the waiting generations, as a part of `WITH RECURSIVE`: one index step for each pair. */
+export const waitingPairs = `pair(gate, model) AS (
+     SELECT * FROM (
+       SELECT gate, model FROM safelight_generations INDEXED BY safelight_generations_gate_model
+       WHERE ${isAtGate} ORDER BY gate, model LIMIT 1
+     )
+     UNION ALL
+     SELECT next.gate, next.model FROM pair CROSS JOIN safelight_generations next ON next.rowid = (
+       SELECT rowid FROM safelight_generations INDEXED BY safelight_generations_gate_model
+       WHERE ${isAtGate} AND (gate, model) > (pair.gate, pair.model) ORDER BY gate, model LIMIT 1
+     )
+   )`;
+
+/** The due time of the generation of a `pair` that has waited longest. */
+export const pairDueAt = `(SELECT min(due_at) FROM safelight_generations INDEXED BY safelight_generations_gate_model
+     WHERE ${isAtGate} AND gate = pair.gate AND model = pair.model)`;
 
 const isLimitOf = (gate: string): string => `given.value ->> 'key' = ${gate}`;
 
@@ -32,10 +59,9 @@ export const readGatesStatement = `WITH RECURSIVE waiting(gate) AS (
        SELECT 1 FROM safelight_generations INDEXED BY safelight_generations_in_flight
        WHERE gate = waiting.gate AND ${isInFlight} LIMIT :maxConcurrency
      )) AS in_flight,
-     EXISTS (SELECT 1 FROM (
-       SELECT model FROM safelight_generations INDEXED BY safelight_generations_waiting
-       WHERE gate = waiting.gate AND ${isWaiting} ORDER BY rank LIMIT ${maxFirst}
-     ) WHERE model IN (SELECT value FROM json_each(:models))) AS has_known
+     EXISTS (SELECT 1 FROM json_each(:models) known CROSS JOIN safelight_generations g
+       INDEXED BY safelight_generations_gate_model ON g.gate = waiting.gate AND g.model = known.value
+       WHERE g.${isWaiting}) AS has_known
    FROM waiting LEFT JOIN safelight_gates gates ON gates.key = waiting.gate
    WHERE waiting.gate IS NOT NULL`;
 

@@ -6,6 +6,7 @@ import {
   allows,
   createAccount,
   expiresFirst,
+  isScheduled,
   keyExpiresAt,
   nextTurn,
   rateTat,
@@ -58,7 +59,7 @@ export const submitManyStatements: readonly string[] = [
      ${startsAt} + iif(${expiresFirst}, :expiresAfterMs, :deadlineMs), item.value ->> 'requestedOutputs',
      item.value ->> 'storagePrefix', 'none', item.value ->> 'credits', 0, :dropOnCancel, item.value ->> 'refunds',
      :refundIntervalMs, :groupId, :gate,
-     ${nextTurn} + (item.key - coalesce(item.value ->> 'priority', 0)) * ${turnMs}, owner.touched_at, :notBefore, ${startsAt} + :expiresAfterMs,
+     ${nextTurn(":count")} + (item.key - coalesce(item.value ->> 'priority', 0)) * ${turnMs}, owner.touched_at, :notBefore, ${startsAt} + :expiresAfterMs,
      iif(${expiresFirst}, ${startsAt} + :deadlineMs, NULL), item.value ->> 'hold', owner.touched_at
    FROM safelight_owners owner JOIN safelight_accounts account ON account.id = :accountId JOIN json_each(:items) item
    WHERE owner.id = :ownerId AND ${isTaken} AND ${allOf(submitManyGuards)}
@@ -94,7 +95,8 @@ export const submitManyStatements: readonly string[] = [
   // Comes last: afterwards, no row matches `fresh`.
   `UPDATE safelight_owners
    SET sequence = sequence + :count,
-     turn_at = (SELECT rank FROM safelight_generations WHERE id = :id) + (:priority + :count - 1) * ${turnMs},
+     turn_at = iif(${isScheduled("touched_at")}, turn_at,
+       (SELECT rank FROM safelight_generations WHERE id = :id) + (:priority + :count - 1) * ${turnMs}),
      rate_tat = CASE WHEN :rateIntervalMs IS NULL THEN rate_tat
        ELSE (${rateTat("safelight_owners")}) + :rateIntervalMs * :count END
    WHERE id = :ownerId AND ${isFresh}`,

@@ -1,4 +1,4 @@
-import { maxNewest, turnMs } from "../../../rows/queue-turn.js";
+import { maxNewest, maxScheduledTurns, turnMs } from "../../../rows/queue-turn.js";
 import { isErased } from "../../guards/erased-owners.js";
 import { allOf, confirmedNow, now } from "../../guards/guards.js";
 import { refundTat, touchOwner, upsertOwner } from "../../guards/owner-start.js";
@@ -56,8 +56,32 @@ const hasWaiting = `EXISTS (SELECT 1 FROM (
      WHERE owner_id = :ownerId AND finished_at IS NULL ORDER BY id DESC LIMIT ${maxNewest}
    ) WHERE ${isWaiting})`;
 
-/** The owner's next turn: one after the last one while a generation of the owner waits, and else one after now. */
-export const nextTurn = `max(owner.touched_at, CASE WHEN ${hasWaiting} THEN owner.turn_at ELSE 0 END) + ${turnMs}`;
+/** Whether a submit at `at` starts later. Its turns count from its start, and leave those of other submits alone. */
+export const isScheduled = (at: string): string => `coalesce(:notBefore, 0) > ${at}`;
+
+/**
+ * The last turn before the first free ones of the owner's scheduled generations: one index step for each that is taken.
+ *
+ * @param count number of free turns that must follow each other.
+ */
+const lastScheduled = (count: string): string => `(WITH RECURSIVE taken(at, number) AS (
+     SELECT :notBefore - :topPriority * ${turnMs}, 0
+     UNION ALL
+     SELECT (
+       SELECT max(rank) FROM safelight_generations INDEXED BY safelight_generations_scheduled
+       WHERE owner_id = :ownerId AND not_before IS NOT NULL AND finished_at IS NULL
+         AND rank > taken.at AND rank < taken.at + (${count} + 1) * ${turnMs}
+     ), number + 1 FROM taken WHERE taken.at IS NOT NULL AND number < ${maxScheduledTurns}
+   ) SELECT max(at) + :topPriority * ${turnMs} FROM taken)`;
+
+/**
+ * The owner's next turn: one after the last one while a generation of the owner waits, and else one after now. That of a
+ * scheduled one follows its start.
+ */
+export const nextTurn = (
+  count: string,
+): string => `CASE WHEN ${isScheduled("owner.touched_at")} THEN ${lastScheduled(count)}
+     ELSE max(owner.touched_at, CASE WHEN ${hasWaiting} THEN owner.turn_at ELSE 0 END) END + ${turnMs}`;
 
 /** Up to `:maxActive` active generations, newest first. */
 const activeIds = `SELECT json_group_array(id) FROM (
@@ -128,7 +152,7 @@ export const submitWith = (where: string): readonly string[] => [
      :id, owner.id, account.id, :model, :kind, :scope, :metadata, :input, :parsedInput, 'queued', 1, owner.sequence + 1, 0,
      :id, ${startsAt}, 0, 0, 0, 0, :maxAttempts, ${startsAt} + iif(${expiresFirst}, :expiresAfterMs, :deadlineMs), :requestedOutputs,
      :storagePrefix, 'none', :credits, 0, :dropOnCancel, :refunds, :refundIntervalMs,
-     :retryOf, :gate, ${nextTurn} - :priority * ${turnMs}, owner.touched_at, :notBefore, ${startsAt} + :expiresAfterMs,
+     :retryOf, :gate, ${nextTurn("1")} - :priority * ${turnMs}, owner.touched_at, :notBefore, ${startsAt} + :expiresAfterMs,
      iif(${expiresFirst}, ${startsAt} + :deadlineMs, NULL), :hold, owner.touched_at
    FROM safelight_owners owner JOIN safelight_accounts account ON account.id = :accountId
    WHERE owner.id = :ownerId AND ${where} AND ${isTaken} AND ${allOf(submitGuards)}
@@ -157,7 +181,8 @@ export const submitWith = (where: string): readonly string[] => [
   // Comes last: afterwards, no row matches `fresh`.
   `UPDATE safelight_owners
    SET sequence = sequence + 1,
-     turn_at = (SELECT rank FROM safelight_generations WHERE id = :id) + :priority * ${turnMs},
+     turn_at = iif(${isScheduled("touched_at")}, turn_at,
+       (SELECT rank FROM safelight_generations WHERE id = :id) + :priority * ${turnMs}),
      rate_tat = CASE WHEN :rateIntervalMs IS NULL THEN rate_tat ELSE (${rateTat("safelight_owners")}) + :rateIntervalMs END
    WHERE id = :ownerId AND ${isFresh}`,
 

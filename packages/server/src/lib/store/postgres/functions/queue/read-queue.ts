@@ -1,6 +1,7 @@
 import type { QueueCounts } from "../../../rows/queue-reading.js";
 import { defineIndexRead } from "../../text/define-function.js";
 import { activeModels } from "../../text/queue/active-models.js";
+import { isIdle, pairDueAt, waitingPairs } from "../../text/queue/gates.js";
 import { isNotAtGate, isTimed, isWaiting } from "../../text/queue/waiting.js";
 import { nowInFunction, timeParameters } from "../../text/time.js";
 
@@ -25,7 +26,10 @@ export const readQueue = defineIndexRead<Omit<QueueCounts, "limit">>({
   RETURN json_build_object(
     'due', ${countsOf(timed("<="), `${isWaiting} ORDER BY gate, rank`)},
     'later', ${countsOf(timed(">"))},
-    'oldestDueMs', (${activeModels}
-      SELECT v_now - min((SELECT min(due_at) FROM @generations g WHERE ${isNotAtGate} AND g.model = active.model)) FROM active),
+    'oldestDueMs', (${activeModels}, ${waitingPairs}
+      SELECT v_now - min(first.due_at) FROM (
+        SELECT (SELECT min(g.due_at) FROM @generations g WHERE ${isNotAtGate} AND g.model = active.model) AS due_at FROM active
+        UNION ALL SELECT ${pairDueAt} FROM pair WHERE ${isIdle("pair.gate", "v_now")}
+      ) first),
     'outbox', (SELECT count(*) FROM (SELECT 1 FROM @outbox ORDER BY due_at LIMIT :limit) first));`,
 });

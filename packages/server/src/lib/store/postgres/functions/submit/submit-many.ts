@@ -7,7 +7,7 @@ import { nowInFunction } from "../../text/time.js";
 import { createAccountIfMissing } from "../create-account-if-missing.js";
 import { createOwnerIfMissing } from "../create-owner-if-missing.js";
 import { lockNames } from "../lock-names.js";
-import { allows, findKey, hasWaiting, keyExpiresAt, submit, takeFromHostOr } from "./submit.js";
+import { allows, findKey, keyExpiresAt, lastTurn, nextTurn, submit, takeFromHostOr } from "./submit.js";
 
 /** Stops counting at the limit. */
 const isBelowCap = `(:maxActive IS NULL OR :count + (SELECT count(*) FROM (
@@ -86,7 +86,7 @@ export const submitMany = defineCommand<SubmittedRow>({
       v_sequence := v_owner.sequence + :count;
       v_balance := v_balance - :charged;
       IF :rateIntervalMs IS NOT NULL THEN v_rate_tat := v_rate_tat + :rateIntervalMs * :count; END IF;
-      v_turn_at := greatest(v_now, CASE WHEN ${hasWaiting} THEN v_owner.turn_at END) + ${turnMs};
+      v_turn_at := ${nextTurn(":count")};
       v_starts_at := greatest(v_now, :notBefore);
       v_expires_first := coalesce(:expiresAfterMs < :deadlineMs, false);
       INSERT INTO @generations (
@@ -128,7 +128,7 @@ export const submitMany = defineCommand<SubmittedRow>({
         shared = greatest(shared, (:ownerId <> :accountId)::int)
       WHERE id = :accountId;
       UPDATE @owners SET sequence = v_sequence, touched_at = v_now, refund_tat = v_refund_tat,
-        turn_at = v_turn_at + (:count - 1) * ${turnMs},
+        turn_at = ${lastTurn(`v_turn_at + (:count - 1) * ${turnMs}`)},
         rate_tat = CASE WHEN :rateIntervalMs IS NULL THEN rate_tat ELSE v_rate_tat END
       WHERE id = :ownerId;
       RETURN json_build_object('now', v_now, 'rate_tat', v_rate_tat, 'refund_tat', v_refund_tat, 'balance', v_balance,

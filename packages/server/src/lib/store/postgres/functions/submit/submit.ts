@@ -1,4 +1,4 @@
-import { maxNewest, turnMs } from "../../../rows/queue-turn.js";
+import { maxNewest, maxScheduledTurns, turnMs } from "../../../rows/queue-turn.js";
 import type { SubmittedRow } from "../../../rows/submit-verdict.js";
 import { defineCommand } from "../../text/define-function.js";
 import { erasureParameters, isErased } from "../../text/erased.js";
@@ -38,7 +38,7 @@ const isBelowCap = `(:maxActive IS NULL OR (SELECT count(*) FROM (
     SELECT 1 FROM @generations g WHERE g.owner_id = :ownerId AND g.finished_at IS NULL LIMIT :maxActive) c) < :maxActive)`;
 
 /** Whether one of the owner's newest generations waits. */
-export const hasWaiting = `EXISTS (SELECT 1 FROM (
+const hasWaiting = `EXISTS (SELECT 1 FROM (
         SELECT state, leased, due_at, touched_at FROM @generations g
         WHERE g.owner_id = :ownerId AND g.finished_at IS NULL ORDER BY g.id DESC LIMIT ${maxNewest}
       ) newest WHERE ${isWaiting})`;
@@ -56,6 +56,28 @@ export const takeFromHostOr = (refused: string): string => `IF :takes = 1 THEN
         IF v_rows > 1 THEN RAISE EXCEPTION 'the statement that takes credits changed % rows', v_rows; END IF;
         IF v_rows = 0 THEN RETURN ${refused}; END IF;
       END IF;`;
+
+/**
+ * The owner's next turn: one after the last one while a generation of the owner waits, and else one after now. That of a
+ * scheduled one is the first one after its start that the owner's other scheduled ones leave free.
+ *
+ * @param count number of free turns that must follow each other.
+ */
+export const nextTurn = (
+  count: string,
+): string => `CASE WHEN :notBefore > v_now THEN (WITH RECURSIVE taken (at, number) AS (
+        SELECT :notBefore - :topPriority * ${turnMs}, 0
+        UNION ALL
+        SELECT (
+          SELECT max(g.rank) FROM @generations g
+          WHERE g.owner_id = :ownerId AND g.not_before IS NOT NULL AND g.finished_at IS NULL
+            AND g.rank > taken.at AND g.rank < taken.at + (${count} + 1) * ${turnMs}
+        ), number + 1 FROM taken WHERE taken.at IS NOT NULL AND number < ${maxScheduledTurns}
+      ) SELECT max(at) + :topPriority * ${turnMs} FROM taken)
+      ELSE greatest(v_now, CASE WHEN ${hasWaiting} THEN v_owner.turn_at END) END + ${turnMs}`;
+
+/** Turns of scheduled generations leave those of other submits alone. */
+export const lastTurn = (turn: string): string => `CASE WHEN :notBefore > v_now THEN turn_at ELSE ${turn} END`;
 
 /**
  * One submit: checks key, rate, cap and balance, and debits the credits, in the commit that inserts the generation. The
@@ -94,6 +116,7 @@ export const submit = defineCommand<SubmittedRow>({
     retryOf: "text",
     gate: "text",
     priority: "bigint",
+    topPriority: "bigint",
     initialGrant: "bigint",
     keyHash: "text",
     fingerprint: "text",
@@ -160,8 +183,7 @@ export const submit = defineCommand<SubmittedRow>({
       -- Deadline and expiry count from the earliest start. Until its first attempt, the earlier one is the deadline.
       v_starts_at := greatest(v_now, :notBefore);
       v_expires_first := coalesce(:expiresAfterMs < :deadlineMs, false);
-      -- The next turn of the owner: one after the last one while a generation of the owner waits, and else one after now.
-      v_turn_at := greatest(v_now, CASE WHEN ${hasWaiting} THEN v_owner.turn_at END) + ${turnMs};
+      v_turn_at := ${nextTurn("1")};
       -- The initial grant is spent first.
       v_initial := least(:charged, v_account.initial);
       v_balance := v_balance - :charged;
@@ -191,7 +213,7 @@ export const submit = defineCommand<SubmittedRow>({
       UPDATE @accounts SET balance = v_balance, initial = initial - v_initial,
         shared = greatest(shared, (:ownerId <> :accountId)::int)
       WHERE id = :accountId;
-      UPDATE @owners SET sequence = v_sequence, touched_at = v_now, refund_tat = v_refund_tat, turn_at = v_turn_at,
+      UPDATE @owners SET sequence = v_sequence, touched_at = v_now, refund_tat = v_refund_tat, turn_at = ${lastTurn("v_turn_at")},
         rate_tat = CASE WHEN :rateIntervalMs IS NULL THEN rate_tat ELSE v_rate_tat END
       WHERE id = :ownerId;
       RETURN json_build_object('now', v_now, 'rate_tat', v_rate_tat, 'refund_tat', v_refund_tat, 'balance', v_balance,

@@ -1,4 +1,5 @@
 import { maxRetryAfterMs } from "../../../../ports/store/due-limits.js";
+import { isAtGateOfModel, isInFlight } from "./waiting.js";
 
 /** Room of a gate without a limit. */
 export const unlimited = 1_000_000;
@@ -18,3 +19,32 @@ export const givenLimits = `json_to_recordset(:limits::json) given (
 /** GCRA's theoretical arrival time of a gate `gates` with a limit `given`, at least now. */
 export const rateTat = `(CASE WHEN gates.rate_tat > v_now + given.burst * given."intervalMs" + 1 THEN v_now
       ELSE greatest(gates.rate_tat, v_now) END)`;
+
+/**
+ * Whether a generation that waits at a gate waits for a worker: no attempt of the gate is in flight, and it is not closed.
+ * The limits themselves are known to the workers only.
+ *
+ * Not all as `EXISTS`: Postgres would read the attempts of all gates for one.
+ *
+ * @param gate an expression.
+ */
+export const isIdle = (gate: string, now: string): string => `((SELECT count(*) FROM (
+        SELECT 1 FROM @generations f WHERE f.gate = ${gate} AND ${isInFlight} LIMIT 1) counted
+      ) = 0 AND NOT EXISTS (
+        SELECT 1 FROM @gates gates WHERE gates.key = ${gate}
+          AND (${closedUntil(now)} > ${now} OR gates.rate_tat BETWEEN ${now} + 1 AND ${now} + ${maxRetryAfterMs})
+      ))`;
+
+/** The gates and models of the waiting generations, as a part of `WITH RECURSIVE`: one index step for each pair. */
+export const waitingPairs = `pair (gate, model) AS (
+        (SELECT gate, model FROM @generations WHERE ${isAtGateOfModel} ORDER BY gate, model LIMIT 1)
+        UNION ALL
+        SELECT next.gate, next.model FROM pair CROSS JOIN LATERAL (
+          SELECT g.gate, g.model FROM @generations g
+          WHERE ${isAtGateOfModel} AND (g.gate, g.model) > (pair.gate, pair.model) ORDER BY g.gate, g.model LIMIT 1
+        ) next
+      )`;
+
+/** The due time of the generation of a `pair` that has waited longest. */
+export const pairDueAt = `(SELECT min(g.due_at) FROM @generations g
+        WHERE ${isAtGateOfModel} AND g.gate = pair.gate AND g.model = pair.model)`;

@@ -16,6 +16,9 @@ export const isAtGate = `gate IS NOT NULL AND ${isWaiting}`;
 /** The same, for reads by deadline. An index of deadlines has exactly these. */
 export const isAtGateUntil = `deadline_at > 0 AND ${isAtGate}`;
 
+/** The same, for reads by model. An index by gate and model has exactly these. */
+export const isAtGateOfModel = `model > '' AND ${isAtGate}`;
+
 /** Whether an attempt of its gate is in flight, or about to start. An index has exactly these. */
 export const isInFlight = `gate IS NOT NULL AND (state IN ('submitting', 'running', 'reconciling')
       OR (leased = 1 AND ${isBeforeAttempt}))`;
