@@ -12,7 +12,6 @@ const failures: Readonly<Record<FailureCode, string>> = {
   deadline_exceeded: "it took too long",
   output_unavailable: "the result could not be downloaded",
   output_rejected: "the result was not an image",
-  insufficient_credits: "not enough credits",
   ended_by_operator: "ended by the operator",
   internal: "internal error",
 };

@@ -12,7 +12,6 @@ const texts: Readonly<Record<FailureCode, string>> = {
   deadline_exceeded: "It took too long.",
   output_unavailable: "The result could not be downloaded.",
   output_rejected: "The result was not a usable file.",
-  insufficient_credits: "There were not enough credits.",
   ended_by_operator: "The operator ended it.",
   internal: "Something went wrong on the server.",
 };

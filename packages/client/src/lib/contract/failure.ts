@@ -20,7 +20,6 @@ export const failures = {
   deadline_exceeded: { retryable: true, message: "The generation took longer than its deadline allows." },
   output_unavailable: { retryable: true, message: "The result could not be fetched from the provider." },
   output_rejected: { retryable: false, message: "The result was not of an allowed type or size." },
-  insufficient_credits: { retryable: false, message: "There were not enough credits for this generation." },
   ended_by_operator: { retryable: false, message: "The generation was ended by the operator of this server." },
   internal: { retryable: true, message: "Something went wrong on the server." },
 } as const satisfies Record<string, FailureRow>;

@@ -24,7 +24,6 @@ export const refundCases = {
   deadline_exceeded: { percent: 100, budgeted: false },
   output_unavailable: { percent: 100, budgeted: false },
   output_rejected: { percent: 100, budgeted: false },
-  insufficient_credits: { percent: 100, budgeted: false },
   ended_by_operator: { percent: 100, budgeted: false },
   internal: { percent: 100, budgeted: false },
   canceled: { percent: 100, budgeted: true },
