@@ -200,9 +200,9 @@ export interface Store
    */
   listDue(query: ListDueQuery): Promise<readonly string[]>;
   /**
-   * Models with generations that have been due for at least `forMs`, in order. Perhaps no worker has these models. Of those
-   * that wait at a gate, only the first ones of a gate with room: others wait for the gate. The gate of an unknown limit has
-   * room if nothing of it is in flight.
+   * Models with generations that have been due for at least `forMs`, in order. Perhaps no worker has these models. At a gate,
+   * only the first generations count, and only while it has room: the others wait for the gate. A gate whose limit is unknown
+   * has room if no attempt of it is in flight.
    */
   unservedModels(query: {
     readonly forMs: number;

@@ -32,7 +32,7 @@ const parts = [
   "maxBalance",
   "nextTurn",
   "noticeColumns",
-  "placedStatements",
+  "hostStatementsOf",
   "possibleRefunds",
   "progressColumns",
   "rateTat",

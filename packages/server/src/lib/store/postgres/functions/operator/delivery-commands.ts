@@ -16,7 +16,7 @@ const shape = {
       'tries', o.tries, 'dueAt', o.due_at)::text FROM ${item})`,
 } as const;
 
-/** Its due time stays if it is due already: claims are in that order. Locks: the item. */
+/** A delivery that is due already keeps its due time, because claims are in the order of due times. Locks: the item. */
 export const deliver = recordedCommand({
   ...shape,
   name: "operator_deliver",
