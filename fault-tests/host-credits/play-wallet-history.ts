@@ -157,8 +157,9 @@ class WalletWorld {
           return;
         case "cancel": {
           const id = [...this.#acknowledged][act.generation];
-          for (const ownerId of id === undefined ? [] : owners)
-            await api.cancel({ ownerId }, id ?? "").catch(ignoreRefusal);
+          if (id === undefined) return;
+          // A transfer may have changed its owner, and the others are refused.
+          for (const ownerId of owners) await api.cancel({ ownerId }, id).catch(ignoreRefusal);
           return;
         }
         case "erase":

@@ -35,7 +35,9 @@ function checkStatement(statement: unknown, name: "take" | "give"): void {
   const example = `UPDATE users SET credits = credits ${name === "take" ? "-" : "+"} :credits WHERE id = :accountId`;
   const isUpdate = typeof statement === "string" && updateOfAccount.test(statement) && statement.includes(":credits");
   if (!isUpdate || /\breturning\b/i.test(statement))
-    throw invalid(`credits.${name} must be one UPDATE with :credits and "= :accountId", without a semicolon or RETURNING, such as "${example}".`);
+    throw invalid(
+      `credits.${name} must be one UPDATE with :credits and "= :accountId", and no semicolon or RETURNING, such as "${example}".`,
+    );
   for (const [, found] of statement.matchAll(parameter)) {
     if (found === undefined || ["accountId", "credits", "key"].includes(found)) continue;
     throw invalid(`Unknown parameter :${found} in credits.${name}: use :accountId, :credits and :key.`);

@@ -2,8 +2,9 @@
 export interface SameDatabaseOptions {
   /**
    * One `UPDATE` that takes credits if the balance suffices. It must change one row, or none if the balance is too low. If it
-   * changes several, the submit fails and takes nothing. Its parameters are `:accountId`, which its `WHERE` must compare, `:credits`, and optionally `:key`, the id of the generation,
-   * or of the first one of a group. Runs in the commit of the submit.
+   * changes several, the submit fails and takes nothing. Its parameters are `:accountId`, which its `WHERE` must compare,
+   * `:credits`, and optionally `:key`, the id of the generation, or of the first one of a group. Runs in the commit of the
+   * submit.
    */
   readonly take: string;
   /**

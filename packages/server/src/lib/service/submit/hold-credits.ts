@@ -12,7 +12,7 @@ import type { ServiceContext } from "../service-context.js";
 
 /** Longer than both calls of `authorize` and the commit: the release of a hold must not overtake its submit. */
 const releaseAfterMs = 300_000;
-/** Max calls of `authorize` at once, for a submit of several generations. */
+/** Max parallel calls of `authorize`, for a submit of several generations. */
 const maxCalls = 10;
 const maxReferenceLength = 1_024;
 /** `Retry-After` of a submit whose credits could not be reserved. */
@@ -101,7 +101,7 @@ type HostHoldRequest = HoldRequest & {
   readonly outcomes: Outcomes;
 };
 
-/** Calls `authorize` for up to `maxCalls` holds at once. After a refusal or an error, waits for the calls in flight and throws. */
+/** Calls `authorize` for up to `maxCalls` holds in parallel. After a refusal or an error, awaits the calls in flight and throws. */
 async function authorizeAll(context: ServiceContext, request: HostHoldRequest): Promise<void> {
   const { open, outcomes } = request;
   for (let first = 0; first < open.length; first += maxCalls) {

@@ -28,7 +28,10 @@ export class StatementRunner {
    * @typeParam Row the columns that the last statement selects.
    */
   async write<Row = SqlRow>(statements: readonly string[], args: SqlArguments): Promise<readonly Row[]> {
-    const rows = await this.#executor.write({ statements: this.#withHostStatements(statements), args: this.#withTime(args) });
+    const rows = await this.#executor.write({
+      statements: this.#withHostStatements(statements),
+      args: this.#withTime(args),
+    });
     // The cast is safe if the caller names the columns of its own last statement.
     return rows as readonly Row[];
   }

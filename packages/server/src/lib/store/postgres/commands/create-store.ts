@@ -79,7 +79,8 @@ export function createStore(
       await checkSchema(schema);
       await health.check();
     },
-    useHostBalances: ({ take, give }) => runner.useHostStatements({ take: toPositional(take), give: toPositional(give) }),
+    useHostBalances: ({ take, give }) =>
+      runner.useHostStatements({ take: toPositional(take), give: toPositional(give) }),
     /** Does nothing: the client belongs to the host. */
     release() {},
     close: () => executor.close(),
