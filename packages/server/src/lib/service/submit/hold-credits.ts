@@ -95,6 +95,7 @@ async function endHolds(context: ServiceContext, { holds, refused }: Outcomes): 
   context.dispatcher.enqueue({ generationId: null, dueInMs: 0 });
 }
 
+/** A hold request to the host's own system. `outcomes` collects the results of its calls. */
 type HostHoldRequest = HoldRequest & {
   readonly host: HostCredits;
   readonly open: readonly OpenHold[];
