@@ -26,7 +26,7 @@ export interface MortalHostOptions {
   readonly diesAt: (point: string) => boolean;
 }
 
-/** Methods that are not commands: they return at once. */
+/** Methods of the store that are not commands: they are synchronous, or end the store. */
 const synchronous: readonly (string | symbol)[] = ["onForeignCommit", "release", "close"];
 
 /**
@@ -38,13 +38,13 @@ export class MortalHost {
   /** Resolves when the process dies. */
   readonly death: Promise<"died">;
   isAlive = true;
-  #die: (how: "died") => void = () => {};
+  #resolveDeath: (outcome: "died") => void = () => {};
   readonly #diesAt: MortalHostOptions["diesAt"];
 
   constructor({ clock, diesAt, storage, store, wallet }: MortalHostOptions) {
     this.#diesAt = diesAt;
     this.death = new Promise((resolve) => {
-      this.#die = resolve;
+      this.#resolveDeath = resolve;
     });
     const { authorize, balance, capture, release } = wallet.options;
     this.safelight = createSafelight({
@@ -77,7 +77,7 @@ export class MortalHost {
 
   kill(): void {
     this.isAlive = false;
-    this.#die("died");
+    this.#resolveDeath("died");
   }
 
   #mortal(store: Store): Store {

@@ -23,7 +23,7 @@ export interface WalletReport {
 
 const walletFaults: readonly [WalletFault, ...WalletFault[]] = ["request_lost", "response_lost", "duplicated", "late"];
 const topics = ["delete_objects", "delete_prefix", "cancel_job", "resolve_hold"] as const;
-/** Rounds of 10 minutes after the last fault in which everything must have ended: a retry waits for an hour at most. */
+/** Max rounds of 10 minutes after the last fault. By then, everything must have ended: a retry waits an hour at most. */
 const maxRounds = 60;
 
 /**
@@ -43,7 +43,7 @@ export async function playWalletHistory(
   await world.settle();
   const violations = await world.violations();
   await world.store.close();
-  const holds = await world.countHolds();
+  const holds = world.countHolds();
   return { deaths: world.deaths, faults: world.faults, ...holds, violations };
 }
 
@@ -57,8 +57,9 @@ class WalletWorld {
   readonly #acknowledged = new Set<string>();
   readonly #total: number;
   #deathsLeft: number[];
+  #faultRate: number;
   #host: MortalHost;
-  #unexpected: string[] = [];
+  readonly #unexpected: string[] = [];
   #unused = 0;
 
   constructor({ balance, deaths, faults, seed }: WalletHistory, openStore: (now: () => number) => Store) {
@@ -76,8 +77,6 @@ class WalletWorld {
     this.#host = this.#start();
   }
 
-  #faultRate: number;
-
   async play(act: WalletAct): Promise<void> {
     switch (act.type) {
       case "pass":
@@ -92,7 +91,7 @@ class WalletWorld {
     }
   }
 
-  /** Ends the faults, and works until nothing is due. */
+  /** Ends the faults, and runs the worker until nothing is due. */
   async settle(): Promise<void> {
     this.#deathsLeft = [];
     this.#faultRate = 0;
@@ -158,8 +157,9 @@ class WalletWorld {
           return;
         case "cancel": {
           const id = [...this.#acknowledged][act.generation];
-          for (const ownerId of id === undefined ? [] : owners)
-            await api.cancel({ ownerId }, id ?? "").catch(ignoreRefusal);
+          if (id === undefined) return;
+          // A transfer may have changed its owner, and the others are refused.
+          for (const ownerId of owners) await api.cancel({ ownerId }, id).catch(ignoreRefusal);
           return;
         }
         case "erase":

@@ -101,7 +101,7 @@ test("a dropped or chosen file is hashed in the browser, and not uploaded", asyn
   const context = await newContext(t, { browser });
   await context.addCookies(session);
   const { page, problems } = await openPage(context, `${server.url}/admin/generations/${completed}`);
-  await page.getByText("Reveal", { exact: true }).first().click();
+  await page.locator("summary").getByText("Reveal", { exact: true }).first().click();
   await page.getByLabel("Reason").locator("visible=true").fill("to look it up");
   await page.keyboard.press("Enter");
   const url = await page.locator(".images a").getAttribute("href");

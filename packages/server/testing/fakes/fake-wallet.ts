@@ -11,7 +11,7 @@ export type WalletFault =
   /** The call throws at once, and the request arrives at the next `deliverLate`. */
   | "late";
 
-/** A hold in the wallet. `taken` and `returned`: credits of its end. */
+/** A hold in the wallet. `taken`: the captured credits. */
 interface WalletHold {
   readonly accountId: string;
   readonly credits: number;

@@ -6,6 +6,7 @@ import { encodeWav } from "./encode-wav.js";
 
 /** Samples per second. */
 const rate = 22_050;
+/** Length of a recording. */
 const seconds = 4;
 
 /** Records the place of a prompt: its wind or waves, its weather and its birds. The same specification gives the same bytes. */

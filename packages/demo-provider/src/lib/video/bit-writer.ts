@@ -4,6 +4,7 @@ export class BitWriter {
   #current = 0;
   #used = 0;
 
+  /** Writes the lowest `count` bits of a number, at most 32. */
   bits(value: number, count: number): this {
     for (let bit = count - 1; bit >= 0; bit -= 1) {
       this.#current = (this.#current << 1) | ((value >>> bit) & 1);
@@ -13,7 +14,7 @@ export class BitWriter {
     return this;
   }
 
-  /** An unsigned number in the code of Exp-Golomb. */
+  /** Writes an unsigned number in Exp-Golomb code. */
   golomb(value: number): this {
     const length = 32 - Math.clz32(value + 1);
     return this.bits(0, length - 1).bits(value + 1, length);

@@ -8,7 +8,9 @@ const [profile, constraints, level] = [66, 0xc0, 31];
 
 /** An H.264 stream in the parts that an MP4 needs. */
 export interface H264Stream {
+  /** The sequence parameter set. */
   readonly sequence: Uint8Array<ArrayBuffer>;
+  /** The picture parameter set. */
   readonly picture: Uint8Array<ArrayBuffer>;
   readonly frames: readonly Uint8Array<ArrayBuffer>[];
 }
@@ -116,7 +118,10 @@ function end(writer: BitWriter): Uint8Array<ArrayBuffer> {
   return writer.bits(1, 1).align().bytes;
 }
 
-/** A unit of the stream. Three bytes that would begin another unit are divided by a 3. */
+/**
+ * A unit of the stream. A 3 is inserted into bytes that would begin another unit. Only the first 64 bytes are searched: the
+ * samples after them are never 0.
+ */
 function unit(header: number, content: Uint8Array): Uint8Array<ArrayBuffer> {
   const escaped: number[] = [];
   let zeros = 0;

@@ -21,7 +21,7 @@ async function open() {
   return { ...openAdminPage(server, { actor: "bob", may: "read" }), file, id, sha256: found.sha256 };
 }
 
-it("finds the generation of a file by its hash, in any case, and teaches if there is none", async () => {
+it("finds the generation of a file by its hash, in any case, and explains an empty result", async () => {
   const { get, id, json, sha256 } = await open();
   const outputs = [{ generationId: id, index: 0, ownerId: "ada", model: "flux" }];
   expect(await json(`/files?sha256=%20${sha256.toUpperCase()}`)).toMatchObject({ sha256, outputs });

@@ -21,7 +21,7 @@ export interface Margin {
   readonly margin: number | null;
 }
 
-/** Groups the costs by model and vendor, since the credits of an attempt count for one of its units only. */
+/** Groups the costs by model and vendor: an attempt with several units has its credits in one row only. */
 export function marginsOf(costs: readonly CostRecord[], settings: MoneySettings): readonly Margin[] {
   const { creditValue, vendorPrices } = settings;
   const keyOf = ({ model, providerId }: CostRecord) => JSON.stringify([model, providerId]);
@@ -35,11 +35,11 @@ export function marginsOf(costs: readonly CostRecord[], settings: MoneySettings)
       const price = unit !== null && Object.hasOwn(prices, unit) ? (prices[unit] ?? null) : null;
       return { unit, attempts, amount, cost: price === null ? null : amount * price };
     });
-    const isUnknown = rows.some(({ credits: kept, unit }, index) =>
+    const isCostUnknown = rows.some(({ credits: kept, unit }, index) =>
       unit === null ? kept > 0 : lines[index]?.cost === null,
     );
     const value = creditValue === null ? null : credits * creditValue.amount;
-    const cost = isUnknown ? null : lines.reduce((total, line) => total + (line.cost ?? 0), 0);
+    const cost = isCostUnknown ? null : lines.reduce((total, line) => total + (line.cost ?? 0), 0);
     const margin = value === null || cost === null ? null : value - cost;
     return { model, providerId, credits, value, lines, cost, margin };
   });

@@ -1,6 +1,6 @@
 import { asRecord } from "../json/as-record.js";
 
-/** The host's money behind credits and vendors' units. All amounts are in one currency. */
+/** The worth of a credit, and the prices of vendors' units. All amounts are in one currency. */
 export interface MoneySettings {
   /** Worth of one credit to the host; `null` if it is not set. */
   readonly creditValue: { readonly amount: number; readonly currency: string } | null;

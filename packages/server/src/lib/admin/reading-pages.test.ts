@@ -80,7 +80,7 @@ it("notes a fault that a later attempt at the vendor follows", async () => {
   expect(page).toContain("A later attempt is done");
 });
 
-it("teaches the options that margins need, and then shows the margins", async () => {
+it("shows the options that margins need, and then the margins", async () => {
   const { safelight, submit } = await vendors(accepted());
   await submit("paid");
   const bare = await openAdmin(safelight).html("/money");

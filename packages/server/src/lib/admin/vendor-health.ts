@@ -32,7 +32,7 @@ export interface VendorHealth {
   readonly faults: readonly VendorFault[];
 }
 
-/** Failures that no retry mends, with their remedy. */
+/** Remedies for the failures that no retry mends, by failure code. */
 const remedies: Readonly<Record<string, string>> = {
   unauthenticated: "The vendor refuses the API key. Set a valid key in the options of the provider, and deploy it.",
   forbidden: "The key has no access to the model. Grant it in the vendor's console, or use another key.",
@@ -42,7 +42,7 @@ const remedies: Readonly<Record<string, string>> = {
     "The vendor does not know the model or the address. Correct the model's name in the options of the provider.",
 };
 
-/** The vendors of a reading: first those that an operator must mend, then by their attempts. */
+/** The vendors of a reading: first those with a fault that continues, then by their number of attempts. */
 export function vendorHealthOf({ costs, counts, times }: VendorReading): readonly VendorHealth[] {
   const ids = [...new Set(counts.map(({ providerId }) => providerId))];
   const vendors = ids.map((providerId): VendorHealth => {
@@ -70,8 +70,8 @@ export function vendorHealthOf({ costs, counts, times }: VendorReading): readonl
       faults: faultsOf(rows),
     };
   });
-  const open = ({ faults }: VendorHealth) => Number(faults.some(({ isFollowedByDone }) => !isFollowedByDone));
-  return vendors.toSorted((one, other) => open(other) - open(one) || other.attempts - one.attempts);
+  const hasOpenFault = ({ faults }: VendorHealth) => Number(faults.some(({ isFollowedByDone }) => !isFollowedByDone));
+  return vendors.toSorted((one, other) => hasOpenFault(other) - hasOpenFault(one) || other.attempts - one.attempts);
 }
 
 function faultsOf(rows: readonly AttemptCount[]): readonly VendorFault[] {

@@ -1,10 +1,10 @@
 import { withSetupCode } from "../ports/setup-error.js";
 
 /**
- * Returns the value of an option.
+ * Checks that an option is an integer of at least `min`, and returns it.
  *
- * @param named the value under the name of its option.
- * @throws {RangeError} for anything but an integer of at least `min`.
+ * @param named an object whose only key is the name of the option, for the message.
+ * @throws {RangeError} for any other value.
  */
 export function atLeast(min: number, named: Readonly<Record<string, number>>): number {
   const [[name, value] = ["", Number.NaN]] = Object.entries(named);

@@ -4,9 +4,9 @@ import { withSetupCode } from "../ports/setup-error.js";
 import type { Store } from "../ports/store/store.js";
 
 /**
- * Checks the options of `authorizing` or `sameDatabase`.
+ * Checks the options of `authorizing` or `sameDatabase`, and returns them.
  *
- * @throws {TypeError}
+ * @throws {TypeError} for a missing function, a `balance` that is no function, or an invalid statement.
  */
 export function checkHostCredits<Credits extends HostCredits | DatabaseCredits>(credits: Credits): Credits {
   if (credits.kind === "sameDatabase") {
@@ -20,14 +20,14 @@ export function checkHostCredits<Credits extends HostCredits | DatabaseCredits>(
 }
 
 /** Passes the statements of `sameDatabase` to the store. @throws {TypeError} if the store cannot run them. */
-export function placeHostStatements(store: Store, credits: HostCredits | DatabaseCredits | undefined): void {
+export function passHostStatements(store: Store, credits: HostCredits | DatabaseCredits | undefined): void {
   if (credits?.kind !== "sameDatabase") return;
   if (store.useHostBalances === undefined)
     throw invalid("credits: sameDatabase needs a libSQL file or Postgres as the store. Use authorizing with this one.");
   store.useHostBalances(credits);
 }
 
-/** The account of a refused submit is NULL, so only an UPDATE that compares it changes nothing then. */
+/** On libSQL, `:accountId` is NULL in a refused submit: an UPDATE that compares it then changes no row. */
 const updateOfAccount = /^\s*update\b[^;]*\bwhere\b[^;]*=\s*:accountId\b[^;]*$/i;
 const parameter = /'[^']*'|(?<!:):([a-zA-Z]\w*)/g;
 
@@ -35,7 +35,9 @@ function checkStatement(statement: unknown, name: "take" | "give"): void {
   const example = `UPDATE users SET credits = credits ${name === "take" ? "-" : "+"} :credits WHERE id = :accountId`;
   const isUpdate = typeof statement === "string" && updateOfAccount.test(statement) && statement.includes(":credits");
   if (!isUpdate || /\breturning\b/i.test(statement))
-    throw invalid(`credits.${name} must be one UPDATE without a semicolon or RETURNING, such as "${example}".`);
+    throw invalid(
+      `credits.${name} must be one UPDATE with :credits and "= :accountId", and no semicolon or RETURNING, such as "${example}".`,
+    );
   for (const [, found] of statement.matchAll(parameter)) {
     if (found === undefined || ["accountId", "credits", "key"].includes(found)) continue;
     throw invalid(`Unknown parameter :${found} in credits.${name}: use :accountId, :credits and :key.`);

@@ -21,7 +21,7 @@ import { createPolledOwnerWatch } from "../service/watch/polled-owner-watch.js";
 import { createUnclaimedJobWarning } from "../service/watch/unclaimed-job-warning.js";
 import { createEntryIds } from "../signing/entry-ids.js";
 import { createKeyRing } from "../signing/key-ring.js";
-import { placeHostStatements } from "./check-host-credits.js";
+import { passHostStatements } from "./check-host-credits.js";
 import { composeWorker } from "./compose-worker.js";
 import { guardedThumbnailUrl } from "./guarded-thumbnail-url.js";
 import { type HostPorts, hostPorts } from "./host-ports.js";
@@ -60,7 +60,7 @@ export function createSafelight<const M extends Models>(options: SafelightOption
   const secrets = checkSecrets(options.secret, environment);
   const tickSecret = checkTickSecret(options.worker?.tickSecret);
   const { hooks = {}, models } = options;
-  placeHostStatements(options.store, settings.billing?.host);
+  passHostStatements(options.store, settings.billing?.host);
   const ports = hostPorts(options);
   const { clock, eventBus, logger, storage, store } = ports;
   const signers = createUrlSigners({ ports, settings, secrets });
@@ -145,7 +145,7 @@ export function createSafelight<const M extends Models>(options: SafelightOption
   });
 }
 
-/** The parts of the context that need the ports and the options alone. */
+/** Creates the parts of the context that depend on the ports and the options only. */
 function contextOf({
   options,
   ports,

@@ -47,8 +47,7 @@ it("reads only the rows of changed owners after hints of all owners were lost", 
   loseHints();
   await clock.advance(1_500);
   expect(await changes[7]).toMatchObject({ changed: [{ model: "flux" }] });
-  // Also the first generations of the queue, and the durations of earlier runs.
-  // The sequences of all owners, and the changes and the balance of one.
+  // The sequences of all owners, the changes and the balance of one, the waiting generations, the durations of earlier runs.
   expect(statements - before).toBeLessThanOrEqual(5);
   for (const listener of listeners) await listener.cancel();
 });

@@ -229,7 +229,7 @@ export interface SafelightOptions<M extends Models> {
   /** Limits of each owner. @default the limits of `LimitOptions` */
   readonly limits?: LimitOptions;
   /**
-   * Place in the queue of submits to models without a `priority`: an integer from 0 to 9, or a function of the parsed input
+   * Priority of submits to models without a `priority`: an integer from 0 to 9, or a function of the parsed input
    * and the caller. Each level places a generation ahead of others that were submitted up to a minute earlier.
    * @default 0
    */

@@ -37,7 +37,7 @@ describe("workSizeOf", () => {
     { duration: Number.NaN },
     { duration: { seconds: 9 }, resolution: 7 },
     { duration: "soon", size: "large" },
-  ])("knows no seconds and no resolution of %j", (input) => {
+  ])("finds no seconds and no resolution in %j", (input) => {
     expect(sizeOf(input)).toBe(1);
   });
 

@@ -1,6 +1,6 @@
 /** Credits to reserve for one generation in the host's own credit system. */
 export interface AuthorizeRequest {
-  /** The id of the generation, and the key of the hold: `capture` and `release` get the same one. */
+  /** The id of the generation, and the key of the hold: `capture` and `release` receive the same one. */
   readonly key: string;
   /** The payer. */
   readonly accountId: string;
@@ -50,12 +50,12 @@ export interface HoldCapture extends HoldRelease {
   readonly credits: number;
 }
 
-/** Functions on the host's own credit system. Each may be called again with the same key. */
+/** Functions on the host's own credit system. `authorize`, `capture` and `release` may be called again with the same key. */
 export interface AuthorizingOptions {
   /**
    * Reserves credits before the submit commits. The same key reserves once. It must refuse a key that was released, because
-   * a slow request may arrive after the release. If it throws, the outcome is unknown: it is called once more, and then the
-   * submit fails with `unavailable` and the hold is released.
+   * a slow request may arrive after the release. If it throws, the outcome is unknown: it is called once more. If that call
+   * throws, too, the submit fails with `unavailable`, and the hold is released after five minutes.
    */
   readonly authorize: (request: AuthorizeRequest) => Promise<Authorization> | Authorization;
   /**
@@ -70,7 +70,7 @@ export interface AuthorizingOptions {
   readonly release: (release: HoldRelease) => Promise<void> | void;
   /**
    * Reads the credits of an account that are not held: safe integer ≥ 0, or `null` if unknown. Called for each response that
-   * shows a balance, with 5 seconds to respond.
+   * shows a balance, with 5 seconds to respond. If it throws, the response has no balance, and `GET /credits` responds with 503.
    *
    * @default responses have no balance, and `GET /credits` responds with 404
    */

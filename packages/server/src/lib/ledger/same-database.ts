@@ -1,16 +1,20 @@
 /** Statements on the host's own table of balances, in the database of the store. */
 export interface SameDatabaseOptions {
   /**
-   * One `UPDATE` that takes credits if the balance suffices. It must change one row, or none if it does not suffice. Its
-   * parameters are `:accountId`, which its `WHERE` must compare, `:credits`, and optionally `:key`, the id of the generation,
-   * or of the first one of a group. Runs in the commit of the submit.
+   * One `UPDATE` that takes credits if the balance suffices. It must change one row, or none if the balance is too low. If it
+   * changes several, the submit fails and takes nothing. Its parameters are `:accountId`, which its `WHERE` must compare,
+   * `:credits`, and optionally `:key`, the id of the generation, or of the first one of a group. Runs in the commit of the
+   * submit.
    */
   readonly take: string;
-  /** One `UPDATE` that returns credits, with the same parameters. Runs in the commit of the end. */
+  /**
+   * One `UPDATE` that returns credits, with the same parameters; `:key` is the id of the generation. Runs in the commit of an
+   * end with a refund. If it changes no row, nothing is returned.
+   */
   readonly give: string;
   /**
    * Reads the balance of an account: safe integer ≥ 0, or `null` if unknown. Called for each response that shows a balance,
-   * with 5 seconds to respond.
+   * with 5 seconds to respond. If it throws, the response has no balance, and `GET /credits` responds with 503.
    *
    * @default responses have no balance, and `GET /credits` responds with 404
    */
@@ -24,7 +28,8 @@ export interface DatabaseCredits extends SameDatabaseOptions {
 
 /**
  * Keeps the credits in a table of the host in the same database, as the `credits` option. The host's statements run in
- * Safelight's own commits: credits are taken only with a generation, and returned with its end.
+ * Safelight's own commits: credits are taken only with a generation, and returned with its end. Needs a libSQL file or Postgres
+ * as the store: `createSafelight` throws a `TypeError` for any other one.
  *
  * @example
  * ```ts

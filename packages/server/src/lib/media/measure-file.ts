@@ -40,7 +40,7 @@ export async function measureFile(file: Blob): Promise<FileMeasure | null> {
   try {
     return (await read?.(new BlobReader(file))) ?? null;
   } catch (error) {
-    // The reader throws it when the file ends too early.
+    // The readers throw a RangeError for a truncated or hostile file.
     if (error instanceof RangeError) return null;
     throw error;
   }

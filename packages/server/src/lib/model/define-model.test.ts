@@ -75,7 +75,7 @@ describe("defineModel", () => {
       throw cause;
     };
     expect(() => call(defined({ ...options, [name]: fail }))).toThrow(
-      new Error(`The function ${name}() of the model threw`, { cause }),
+      new Error(`The function ${name}() of the options threw`, { cause }),
     );
   });
 

@@ -12,7 +12,7 @@ export function hostResult<Result>(name: string, call: () => Result): Result {
   try {
     result = call();
   } catch (cause) {
-    throw new Error(`The function ${name}() of the model threw`, { cause });
+    throw new Error(`The function ${name}() of the options threw`, { cause });
   }
   if (!(result instanceof Promise)) return result;
   result.catch(() => {});

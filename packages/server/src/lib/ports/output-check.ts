@@ -21,8 +21,8 @@ export interface CheckedOutput {
   /** The file as it would be stored. Each call reads it again. */
   readonly bytes: () => Promise<Uint8Array>;
   /**
-   * A WebP of at most 512 × 512 pixels, of a video its poster; `null` without `sharp`, and for an image that it cannot
-   * read.
+   * A WebP of at most 512 × 512 pixels: of the image, or of the poster of a video or audio file. `null` without `sharp`, without
+   * a poster, and for an image that `sharp` cannot read.
    */
   readonly thumbnail: () => Promise<Uint8Array | null>;
 }

@@ -50,8 +50,8 @@ export interface ProviderMedia {
   /** Type that the provider reports. The worker detects the stored type from the bytes. */
   readonly contentType: string;
   /**
-   * A still image of a video, or the cover of an audio file, of at most 8 MiB. It is stored as the output's thumbnail.
-   * Ignored for an image, and if it cannot be loaded: Safelight decodes no video.
+   * A still image of a video, or the cover of an audio file, of at most 8 MiB (1 MiB without `sharp`). It is stored as the
+   * output's thumbnail, since Safelight decodes no video. Ignored for an image, and if it cannot be loaded.
    */
   readonly poster?: PosterMedia;
   /** Safety flags of the vendor, such as `"nsfw"`: at most 16, of 64 characters each. Kept for the host, and not sent. */

@@ -6,7 +6,7 @@ import type { OperatorService } from "../../service/operator-access.js";
 import { AdminError } from "../admin-context.js";
 import { checkKey } from "./read-form.js";
 
-/** The actions on a generation that has ended, besides its refund. */
+/** The actions on an ended generation, except its refund. */
 export type EndedAction = "retry" | "delete" | "announce";
 
 /** Fields of a retry. */
@@ -62,9 +62,8 @@ async function retry(
       "Balances are in the host's own system, which only an owner's submit charges: retry for free.",
     );
   }
-  const submit = toRetryCommand({ accountId, erasurePosition, generation, isFree });
-  const command = await submit.catch(toRefusal);
-  // Of the form, so that a double submit retries once.
+  const command = await toRetryCommand({ accountId, erasurePosition, generation, isFree }).catch(toRefusal);
+  // From the form's key, so that a form that is sent twice retries once.
   const token = `retry_${generation.id}_${key}`;
   const record = await store.retryByOperator({ ...command, action, token });
   if (record.after?.retry === command.id) {
@@ -77,7 +76,7 @@ async function retry(
   return record;
 }
 
-/** The operator cannot mend the input, so a refusal is a conflict. */
+/** Converts a refusal of the input to a 409: the operator cannot correct the input. */
 function toRefusal(error: unknown): never {
   if (ServiceError.isInstance(error) && (problems[error.code].status ?? 500) < 500) {
     throw new AdminError(409, `The model does not accept this input any more: ${error.message}`);

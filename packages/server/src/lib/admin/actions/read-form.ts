@@ -52,7 +52,7 @@ export async function readForm(c: Context<AdminEnv>): Promise<ActionForm> {
 function textOf(name: string, value: unknown): string {
   if (typeof value === "string" || typeof value === "number") return String(value).trim();
   if (Array.isArray(value)) return value.map((item: unknown) => textOf(name, item)).join(" ");
-  // An ignored selection would count as none, which means all.
+  // If it were ignored, a bulk without its selection would act on all generations.
   throw new AdminError(400, `Malformed field ${name}: send a text, a number, or a list of them.`);
 }
 

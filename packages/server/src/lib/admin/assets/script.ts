@@ -68,7 +68,7 @@ async function refresh() {
   stale.hidden = !isStale;
 }
 const picker = document.querySelector("form[data-hash]");
-async function look(file) {
+async function lookUp(file) {
   const text = document.getElementById("hashing");
   try {
     text.textContent = "Computing the SHA-256 of " + file.name + " …";
@@ -80,13 +80,13 @@ async function look(file) {
 }
 if (picker && globalThis.crypto?.subtle) {
   const input = picker.elements.file;
-  const lookChosen = () => input.files[0] && look(input.files[0]);
-  picker.addEventListener("submit", (event) => { event.preventDefault(); lookChosen(); });
-  input.addEventListener("change", lookChosen);
+  const lookUpChosen = () => input.files[0] && lookUp(input.files[0]);
+  picker.addEventListener("submit", (event) => { event.preventDefault(); lookUpChosen(); });
+  input.addEventListener("change", lookUpChosen);
   addEventListener("dragover", (event) => event.preventDefault());
   addEventListener("drop", (event) => {
     event.preventDefault();
-    if (event.dataTransfer.files[0]) look(event.dataTransfer.files[0]);
+    if (event.dataTransfer.files[0]) lookUp(event.dataTransfer.files[0]);
   });
 }
 relate();

@@ -10,7 +10,7 @@ import { actionResult, count, generationLink, table, textOr, time } from "./valu
 export const deliveryActions = ["deliver", "drop"] as const;
 
 interface DeliveriesView extends DeliveryList {
-  /** The latest ones, to show the result of the one that led to this page. */
+  /** The latest actions. The page shows the result of the action that led to it. */
   readonly actions: readonly OperatorActionRecord[];
 }
 

@@ -39,7 +39,7 @@ part of them. Rejected and failed attempts count, too, if the vendor charges for
   return page(request, { heading: "Money", body });
 }
 
-/** Teaches the options that the margins need. */
+/** Shows an example of the options that are missing for the margins; nothing if all are set. */
 function missingSettings({ deps }: PageRequest, margins: readonly Margin[]): Markup | "" {
   const { creditValue } = deps.settings;
   const missing = new Map<string, Set<string>>();

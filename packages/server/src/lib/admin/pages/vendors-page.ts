@@ -10,7 +10,7 @@ export const vendorSpans = ["1h", "24h", "7d"] as const satisfies readonly Span[
 interface VendorsView {
   readonly span: Span;
   readonly vendors: readonly VendorHealth[];
-  /** Number of generations that the page counts; more were submitted if it is `scanLimit`. */
+  /** Number of generations whose attempts are counted. At `scanLimit`, older ones may be left out. */
   readonly counted: number;
 }
 

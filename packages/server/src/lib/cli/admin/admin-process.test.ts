@@ -86,7 +86,7 @@ it("permits and records actions with --write, but no retry, and no write of anot
   expect(await store.audit()).toEqual([]);
 });
 
-it("names the mistake of wrong arguments, a missing database and a port in use", async () => {
+it("reports wrong arguments, a missing database and a port in use", async () => {
   const run = async (...args: readonly string[]) => (await runCommand(["admin", ...args], {})).errors;
   expect(await run()).toContain("Pass the URL of one database.");
   expect(await run(`file:${file}`, "--port", "x")).toContain("--port must be a number from 0 to 65535");

@@ -6,17 +6,17 @@ export interface OneTimeSignIn {
   readonly basePath: string;
   /** Path of the address that works once. */
   readonly signInPath: string;
-  /** The response to a request, if it is the first one for the address. */
+  /** Signs in at the first request for the address, and redirects to the page. `null` for any other request. */
   redeem(request: Request): Response | null;
   isSignedIn(headers: Headers): boolean;
 }
 
-/** Creates a sign-in by an address that works once. */
+/** Creates a sign-in by an address that works once. The session lasts as long as the process. */
 export function oneTimeSignIn(): OneTimeSignIn {
   const newToken = () => randomBytes(24).toString("base64url");
-  const [session, place] = [newToken(), newToken().slice(0, 12)];
+  const [session, segment] = [newToken(), newToken().slice(0, 12)];
   let token: string | null = newToken();
-  const basePath = `/${place}/safelight`;
+  const basePath = `/${segment}/safelight`;
   const signInPath = `/sign-in?token=${token}`;
   return {
     basePath,
@@ -26,7 +26,7 @@ export function oneTimeSignIn(): OneTimeSignIn {
       if (request.method !== "GET" || pathname !== "/sign-in" || token === null) return null;
       if (!isEqual(searchParams.get("token") ?? "", token)) return null;
       token = null;
-      const cookie = `safelight_admin=${session}; Path=/${place}; HttpOnly; SameSite=Strict`;
+      const cookie = `safelight_admin=${session}; Path=/${segment}; HttpOnly; SameSite=Strict`;
       return new Response(null, {
         status: 303,
         headers: {

@@ -4,11 +4,11 @@ import type { OperatorService } from "../../service/operator-access.js";
 
 /** The images of generations that an operator has revealed in this process. */
 export interface RevealedImages extends Pick<OperatorService["mediaUrls"], "urlOf"> {
-  /** `null` for a request of something else. */
+  /** Responds with the image, or with 404 unless it was revealed. `null` for a path that is not below `basePath`. */
   respond(request: Request): Promise<Response | null>;
 }
 
-/** Serves images below a path once a page has asked for their URL, which follows a recorded reveal. */
+/** Serves the images of a generation after `urlOf` was called for it, which happens only after a recorded reveal. */
 export function revealedImages({
   basePath,
   storage,

@@ -43,7 +43,7 @@ export async function startAdminServer(options: {
   readonly port: number;
   readonly mayWrite: boolean;
   readonly actor: string;
-  /** That of the host, so that an action finds an erasure of its owner that runs at the same time; `null` if it is not known. */
+  /** The host's secret. With it, an action detects an erasure of its owner that runs at the same time. `null` if unknown. */
   readonly secret: string | null;
 }): Promise<{ readonly url: string; readonly close: () => Promise<void> }> {
   const { actor, mayWrite, port, storage, store } = options;
@@ -54,9 +54,9 @@ export async function startAdminServer(options: {
     store,
     logger,
     clock: systemClock,
-    // Unknown here. Only accounts that exist can be adjusted.
+    // The host's grant is unknown here. It is not needed: only accounts that exist can be adjusted.
     billing: { initialGrant: 0 },
-    // Workers without a target leave its announcements, which are dropped after a week.
+    // The host's targets are unknown here. An announcement that no worker can send is dropped after a week.
     announceTo: ["hook", "webhook"],
     erasures: createErasures(store),
     keyRing: createKeyRing(async () => [secret]),

@@ -82,7 +82,7 @@ describe("the place in the queue", () => {
     await listener.cancel();
   });
 
-  it("says 100+ beyond 100, and counts those ahead into the expected end", async () => {
+  it("is 100+ beyond 100, and counts those ahead into the expected end", async () => {
     const server = await oneAtATime();
     // Three runs of 2^(40/4) milliseconds.
     await server.store.addTimings([{ model: "flux", providerId: "scripted", size: 1, bucket: 40, count: 3 }]);

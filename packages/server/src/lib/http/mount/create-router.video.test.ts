@@ -114,7 +114,7 @@ describe("a model of the kind video", () => {
     expect(seen).toEqual([{ contentType: "image/webp", width: 512, height: 288 }]);
   });
 
-  it("lets no CDN for images make its thumbnail", async () => {
+  it("does not use the CDN of thumbnailUrl, which reads no video", async () => {
     const large = tinyMp4({ width: 1_920, height: 1_080 });
     const thumbnailUrl = (url: string) => `https://cdn.example${url}`;
     const { generation } = await finished("video", [{ bytes: large, contentType: "video/mp4" }], { thumbnailUrl });

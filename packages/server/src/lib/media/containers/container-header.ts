@@ -13,7 +13,7 @@ export interface ContainerHeader {
     | "audio/wav"
     | "audio/ogg"
     | "audio/flac";
-  /** In pixels, as a player shows it: rotation is applied. `null` for audio, and if the file does not state it. */
+  /** In pixels, after rotation. `null` for audio, and if the file does not state a plausible size. */
   readonly width: number | null;
   readonly height: number | null;
   /** In whole milliseconds; `null` if the headers do not state it, as in a recording of a live stream. */
@@ -23,8 +23,8 @@ export interface ContainerHeader {
 }
 
 /**
- * Reads the headers of one format, after its signature was detected. It reads slices of the file, at most some
- * megabytes, and decodes nothing.
+ * Reads the headers of one format, after its signature was detected. It reads at most 16 MiB of
+ * the file, in slices, and decodes nothing.
  *
  * @returns `null` for a damaged file.
  * @throws {RangeError} when the file ends too early, or has too many parts.
@@ -57,7 +57,7 @@ export function audioHeader(contentType: ContainerHeader["contentType"], duratio
   return { kind: "audio", contentType, width: null, height: null, durationMs, hasAudio: true };
 }
 
-/** Max parts of one file that are visited. Each may cost a read of 64 KiB. */
+/** Max visited parts of one file. Each may cost a read of 64 KiB, so 16 MiB in total. */
 const maxParts = 256;
 
 /** Counts the visited parts of a file, so that a hostile file costs few reads. */

@@ -23,7 +23,7 @@ interface Track {
   readonly height: number;
 }
 
-/** All bits are set if the duration is unknown; a number rounds 64 of them up. */
+/** All bits of an unknown duration are set. A JavaScript number rounds 64 of them up to 2 ** 64. */
 const unknownDurations = [0xffff_ffff, 2 ** 64];
 
 /**
@@ -39,14 +39,15 @@ export const readIsoHeader: ContainerReader = async (file) => {
   if (movie === null) return null;
   const tracks: Track[] = [];
   let timing: Timing | null = null;
-  let fragments: number | null = null;
+  let fragmentsDuration: number | null = null;
   for await (const box of boxesIn(file, { parts, within: movie })) {
     if (box.name === "mvhd") timing = await readTiming(file, box);
-    if (box.name === "mvex") fragments = await readFragmentsDuration(file, { parts, within: box });
+    if (box.name === "mvex") fragmentsDuration = await readFragmentsDuration(file, { parts, within: box });
     if (box.name === "trak") tracks.push(await readTrack(file, { parts, within: box }));
   }
   if (timing === null) return null;
-  return headerOf({ brand, tracks, durationMs: durationMsOf((fragments ?? timing.duration) / timing.scale) });
+  const duration = fragmentsDuration ?? timing.duration;
+  return headerOf({ brand, tracks, durationMs: durationMsOf(duration / timing.scale) });
 };
 
 function headerOf({

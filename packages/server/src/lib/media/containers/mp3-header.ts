@@ -8,7 +8,7 @@ const bitrates = {
 } as const;
 /** Samples per second of MPEG 1; MPEG 2 has half, MPEG 2.5 a quarter. */
 const rates = [44_100, 48_000, 32_000] as const;
-/** Length of a tag at the end of a file. */
+/** Length of an ID3v1 tag, which is at the end of a file. */
 const lastTagBytes = 128;
 
 interface Frame {
@@ -65,7 +65,7 @@ function frameOf(header: number): Omit<Frame, "at"> | null {
   if (header >>> 21 !== 0x7ff || version === 1 || layer !== 1) return null;
   const isFirst = version === 3;
   const kilobits = bitrates[isFirst ? 1 : 2][(header >>> 12) & 15];
-  const usual = rates[(header >>> 10) & (3 as 0 | 1 | 2)];
+  const usual = rates[(header >>> 10) & 3];
   if (!kilobits || usual === undefined) return null;
   const rate = usual / (isFirst ? 1 : version === 2 ? 2 : 4);
   const samples = isFirst ? 1_152 : 576;

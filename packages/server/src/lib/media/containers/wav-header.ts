@@ -18,9 +18,9 @@ export const readWavHeader: ContainerReader = async (file) => {
     if (name === "fmt ") bytesPerSecond = (await file.view(start, 16)).getUint32(8, true);
     if (name === "data") {
       if (bytesPerSecond === 0) return null;
-      const rest = file.size - start;
-      const samples = openLengths.includes(length) ? rest : Math.min(length, rest);
-      return audioHeader("audio/wav", durationMsOf(samples / bytesPerSecond));
+      const restBytes = file.size - start;
+      const sampleBytes = openLengths.includes(length) ? restBytes : Math.min(length, restBytes);
+      return audioHeader("audio/wav", durationMsOf(sampleBytes / bytesPerSecond));
     }
     at = start + length + (length % 2);
   }

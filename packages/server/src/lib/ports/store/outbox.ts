@@ -24,8 +24,8 @@ export interface UnwantedJob {
 
 /**
  * Follow-up work: delete objects whose row is gone, delete the prefix of one generation, cancel a provider job, capture or
- * release a hold, or announce an event. `tries` counts the claims of the item, including this one. `unreadable`: the payload is damaged, so
- * the item can only be dropped.
+ * release a hold, or announce an event. `tries` counts the claims of the item, including this one. `unreadable`: the payload is
+ * damaged, so the item can only be dropped.
  */
 export type OutboxItem =
   | { readonly id: number; readonly topic: "delete_objects"; readonly keys: readonly string[] }

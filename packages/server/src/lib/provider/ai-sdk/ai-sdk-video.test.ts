@@ -140,7 +140,7 @@ describe("aiSdkVideo with a blocking model", () => {
     });
   });
 
-  it("does not know the outcome of a call that broke off", async () => {
+  it("reports an unknown outcome if a call breaks off", async () => {
     const model = blockingModel(async () => {
       throw new Error("connection reset: waves");
     });

@@ -21,18 +21,18 @@ export interface AiSdkVideoOptions<Input> extends Omit<AiSdkOptions<Input>, "max
   readonly mediaHosts?: readonly string[];
 }
 
-/** By the start of a model's `provider`. */
+/** By the part of a model's `provider` before its first dot. */
 const knownHosts: Readonly<Record<string, readonly string[]>> = {
   fal: ["fal.media", "*.fal.media", "storage.googleapis.com"],
   replicate: ["replicate.delivery", "*.replicate.delivery"],
   google: ["*.googleapis.com", "*.googleusercontent.com"],
 };
 
-/** Max time of a call that blocks until the video exists. */
+/** Max time of a call that blocks until the video exists, in milliseconds. */
 const blockingTimeoutMs = 1_500_000;
-/** Videos take minutes. */
+/** Interval of polls, in milliseconds. Videos take minutes. */
 const pollAfterMs = 5_000;
-/** The words of a refused prompt. The message itself may repeat it, and is not stored. */
+/** Words in the message of a refused prompt. The message is not stored, because it may repeat the prompt. */
 const blocked = /moderat|safety|policy|nsfw|prohibited|filtered/i;
 
 /**

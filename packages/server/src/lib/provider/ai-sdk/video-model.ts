@@ -66,8 +66,9 @@ export interface AiSdkStatusCall {
 
 /** The methods of a model, with the arguments that the adapter passes. */
 export interface VideoMethods {
+  /** `null` if the model has only jobs. */
   readonly generate: ((call: AiSdkVideoCall) => PromiseLike<AiSdkVideoResult>) | null;
-  /** `null` if the model cannot be resumed. */
+  /** `null` if the model has no resumable jobs. `generate` is then present. */
   readonly job: {
     readonly start: (call: AiSdkVideoCall) => PromiseLike<AiSdkVideoStart>;
     readonly status: (call: AiSdkStatusCall) => PromiseLike<AiSdkVideoStatus>;

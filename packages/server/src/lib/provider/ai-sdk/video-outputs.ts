@@ -20,5 +20,5 @@ function outputOf(video: unknown): ProviderOutput {
   return bytes === null ? { failure: missing } : { bytes, contentType };
 }
 
-/** Also for a video of the type `uploaded`, which only storage of the host's own account has. */
+/** Also for a video of the type `uploaded`: its file is only in the storage of the host's account. */
 const missing: ProviderFailure = { code: "no_output", message: "The AI SDK returned no file for this output." };

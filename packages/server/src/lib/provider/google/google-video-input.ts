@@ -19,6 +19,7 @@ export interface GoogleVideoInput {
   readonly durationSeconds?: number | undefined;
   /** Number of videos, for models that make several; the model's `outputs` must be the same. */
   readonly sampleCount?: number | undefined;
+  /** Which people the video may show: `"allow_all"`, `"allow_adult"` or `"dont_allow"`, depending on the region. */
   readonly personGeneration?: string | undefined;
   readonly seed?: number | undefined;
 }

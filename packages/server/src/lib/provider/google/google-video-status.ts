@@ -4,14 +4,14 @@ import type { OperationStatus, ProviderOutput } from "../../ports/provider.js";
 import { maxFiles } from "../kit/find-in.js";
 import { mayReceiveApiKey } from "../kit/request/may-receive-api-key.js";
 
-/** The API of a key. */
+/** The API, and the key with which Google's files are downloaded. */
 export interface GoogleFiles {
   readonly baseUrl: string;
   readonly key: string;
 }
 
 const domain = "generativelanguage.googleapis.com";
-/** As Google's documentation suggests. */
+/** In milliseconds, as in Google's documentation. */
 const pollAfterMs = 10_000;
 
 /**
@@ -29,13 +29,16 @@ const codes: Readonly<Record<number, ProviderErrorCode>> = {
   16: "unauthenticated",
 };
 
-/** Status of an operation, from its JSON. */
+/** `CANCELLED` of `google.rpc.Code`. */
+const canceledCode = 1;
+
+/** Converts the JSON of an operation to its status. */
 export function googleVideoStatus(operation: unknown, files: GoogleFiles): OperationStatus {
   const { done, error, response } = asRecord(operation);
   if (done !== true) return { type: "running", progress: null, pollAfterMs };
   if (error !== undefined && error !== null) {
     const code = Number(asRecord(error).code);
-    if (code === 1) return { type: "canceled" };
+    if (code === canceledCode) return { type: "canceled" };
     const failure = { code: codes[code] ?? "provider_error", message: `Veo's job failed with code ${code}.` };
     return { type: "failed", failure };
   }
@@ -45,7 +48,7 @@ export function googleVideoStatus(operation: unknown, files: GoogleFiles): Opera
   return { type: "failed", failure: first !== undefined && "failure" in first ? first.failure : missing };
 }
 
-/** A filtered video is counted, and not listed. */
+/** Google counts the videos that its filter removed, and lists the others. Each removed one becomes a missing output. */
 function outputsOf(result: unknown, files: GoogleFiles): readonly ProviderOutput[] {
   const { generatedSamples, raiMediaFilteredCount } = asRecord(result);
   const samples = Array.isArray(generatedSamples) ? generatedSamples.slice(0, maxFiles) : [];

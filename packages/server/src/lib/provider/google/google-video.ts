@@ -22,9 +22,9 @@ import { googleVideoStatus } from "./google-video-status.js";
 const variables = ["GEMINI_API_KEY", "GOOGLE_API_KEY"] as const;
 /** Hosts of the files, and of the storage to which Google redirects. */
 const googleMediaHosts = ["*.googleapis.com", "*.googleusercontent.com"];
-/** Google keeps a video for two days. */
+/** Google keeps a video for two days, in milliseconds. */
 const keptForMs = 172_800_000;
-/** The path of an operation: it is a part of the URL that receives the key. */
+/** Allowed names of an operation. The name becomes the path of a request that has the key. */
 const operationName = /^models\/[\w.-]+\/operations\/[\w.-]+$/;
 
 /**
@@ -41,6 +41,7 @@ const operationName = /^models\/[\w.-]+\/operations\/[\w.-]+$/;
  *   credits: ({ durationSeconds }) => 10 * durationSeconds,
  * });
  * ```
+ * @throws {TypeError} for an invalid model id or an unknown option.
  * @see https://ai.google.dev/gemini-api/docs/video (2026-11)
  */
 export function googleVideo(

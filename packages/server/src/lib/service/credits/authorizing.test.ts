@@ -13,7 +13,7 @@ const models = {
 };
 const releaseAfterMs = 300_000;
 
-/** A server whose credits a wallet keeps. `faults`: of the next calls, in order. */
+/** A server whose credits a wallet keeps. `faults`: the faults of the next calls to the wallet, in order. */
 async function walletServer(balances: Readonly<Record<string, number>> = { ada: 10 }) {
   const faults: (WalletFault | null)[] = [];
   const wallet = new FakeWallet(balances, () => faults.shift() ?? null);
@@ -75,7 +75,7 @@ describe("credits: authorizing", () => {
     expect(problem).not.toHaveProperty("available");
   });
 
-  it("sends a call that failed once more, with the same key", async () => {
+  it("repeats a failed authorize once, with the same key", async () => {
     const { faults, submit, wallet } = await walletServer();
     faults.push("response_lost");
     const response = await submit();

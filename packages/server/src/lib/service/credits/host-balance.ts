@@ -3,7 +3,7 @@ import { withinTime } from "../../process/within-time.js";
 import type { ServiceContext } from "../service-context.js";
 import type { Billing } from "./billing.js";
 
-/** The host's read must not hold a response for long. */
+/** Max time of the host's read, in milliseconds: it delays a response. */
 const limitMs = 5_000;
 
 /**
@@ -23,10 +23,10 @@ export async function readHostBalance(
 }
 
 /**
- * The `credits` of a response: `null` if the host does not bill, or its balance is unknown. A failed read of the host's balance
- * must not fail a submit that is committed.
+ * Returns the `credits` of a response: `null` if the host does not bill, or its balance is unknown. Never rejects: a failed read
+ * of the host's balance must not fail a committed submit.
  *
- * @param known.balance of the ledger, if it keeps the credits.
+ * @param account.balance the balance in the ledger; ignored if the host keeps the credits.
  */
 export async function shownCredits(
   context: Pick<ServiceContext, "billing" | "clock" | "logger">,

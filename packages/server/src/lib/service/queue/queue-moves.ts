@@ -3,16 +3,17 @@ import type { EventBus } from "../../ports/event-bus.js";
 import { queueHintOf } from "../../ports/queue-hint.js";
 import type { Store } from "../../ports/store/store.js";
 
-/** Min interval of two reads of one list, in milliseconds. */
+/** Min interval between two reads of this process, in milliseconds. Each reads all stale lists. */
 const minIntervalMs = 1_000;
-/** Interval of the reads of a watch in request mode. */
+/** Interval of the calls of a watch's listener in request mode, in milliseconds. */
 const pollMs = 2_000;
 
 /** Watches the lists of waiting generations. */
 export interface QueueMoves {
   /**
    * @param gates `null` for the generations without one.
-   * @param listener called at most once a second, after a move at one of these gates.
+   * @param listener called at most once a second, after a move at one of these gates; in request mode every 2 seconds, moved
+   *   or not.
    * @returns a function that unsubscribes.
    */
   watch(gates: readonly (string | null)[], listener: () => void): () => void;
@@ -25,8 +26,8 @@ interface WatchedGate {
 }
 
 /**
- * Reads a list again after a hint that generations left it, or a commit of another process. One read serves all watchers
- * of this process.
+ * Reads a list again after a hint that generations left it, and after a commit of another process. One read serves all
+ * watches of this process. In request mode, each watch has its own timer instead.
  *
  * @param options.readList reads the list of a gate. Returns whether a place has changed.
  */
@@ -100,6 +101,7 @@ export function createQueueMoves(options: {
     watch(gates, listener) {
       if (gates.length === 0) return () => {};
       if (mode === "request") return poll(listener);
+      // A new function, so that two watches may share a listener.
       const own = (): void => listener();
       for (const gate of gates) (watched.get(gate) ?? open(gate)).listeners.add(own);
       return () => {

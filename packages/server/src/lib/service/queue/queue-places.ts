@@ -10,7 +10,6 @@ import type { TimingCount } from "../../ports/store/timing-counts.js";
 import { createQueueMoves, type QueueMoves } from "./queue-moves.js";
 import { waitEstimateMs } from "./wait-estimate.js";
 import {
-  aheadOf,
   hasMoved,
   maxPosition,
   mayWait,
@@ -21,9 +20,9 @@ import {
   type WaitingPlaces,
 } from "./waiting-places.js";
 
-/** A response reads a list again that is older than this, in milliseconds. */
-const maxAgeMs = 1_000;
-/** The same for durations of earlier runs. */
+/** Max age of a list in milliseconds: a response reads an older one again. */
+const maxListAgeMs = 1_000;
+/** Max age of the durations of earlier runs, in milliseconds. */
 const maxTimingsAgeMs = 60_000;
 
 /** The fields of a record that its place and its expected end depend on. */
@@ -36,12 +35,10 @@ export interface PlaceAndEnd extends Place {
   readonly expectedAt: number | null;
 }
 
-/** The places of the generations that wait, read at most once a second for each gate, for all owners together. */
+/** The places of waiting generations. Each gate's list is read at most once a second, for all owners together. */
 export interface QueuePlaces extends Pick<QueueMoves, "watch"> {
-  /** Places of those records that wait, by id. A failed read leaves the places of the last one. */
+  /** Reads the places of the records that wait, by id. Never rejects: if a read fails, the previous places stay. */
   read(records: readonly WaitingRecord[]): Promise<ReadonlyMap<string, PlaceAndEnd>>;
-  /** Milliseconds until the end of a generation that would be submitted now; `null` without an estimate. */
-  estimateNew(query: Pick<GenerationRecord, "gate" | "model" | "rank" | "requestedOutputs">): Promise<number | null>;
 }
 
 /** Dependencies of the places. */
@@ -54,20 +51,21 @@ export interface QueuePlacesOptions {
   readonly mode: "loop" | "request";
 }
 
-/** A value and the time of its read. No promise is kept: in request mode, it would belong to another request. */
-interface Kept<Value> {
+/** A value and the time of its read. A promise is not cached: in request mode, it would belong to another request. */
+interface CachedRead<Value> {
   readonly readAt: number;
+  /** `null` before the first read that succeeds. */
   readonly value: Value | null;
 }
 
 export function createQueuePlaces({ clock, eventBus, mode, models, store }: QueuePlacesOptions): QueuePlaces {
   const limits = new Map(gateLimitsOf(models).map((limit) => [limit.key, limit]));
-  const lists = new Map<string | null, Kept<WaitingPlaces>>();
-  const timings = new Map<string, Kept<readonly TimingCount[]>>();
+  const lists = new Map<string | null, CachedRead<WaitingPlaces>>();
+  const timings = new Map<string, CachedRead<readonly TimingCount[]>>();
 
   const readList = async (gate: string | null): Promise<boolean> => {
     const before = lists.get(gate)?.value ?? null;
-    // First, so that concurrent readers use the last list.
+    // Set before the read, so that concurrent readers use the previous list.
     lists.set(gate, { readAt: clock.now(), value: before });
     const list = await store.readWaiting({ gate, limit: maxPosition + 1 }).catch(() => null);
     if (list === null) return false;
@@ -76,15 +74,16 @@ export function createQueuePlaces({ clock, eventBus, mode, models, store }: Queu
     return hasMoved(before, value);
   };
 
-  const isFresh = (kept: Kept<unknown> | undefined, ageMs: number): boolean =>
+  const isFresh = (cached: CachedRead<unknown> | undefined, maxAgeMs: number): boolean =>
     // A clock may be set back.
-    kept !== undefined && kept.value !== null && Math.abs(clock.now() - kept.readAt) < ageMs;
+    cached !== undefined && cached.value !== null && Math.abs(clock.now() - cached.readAt) < maxAgeMs;
 
   const listOf = async (gate: string | null): Promise<WaitingPlaces | null> => {
-    if (!isFresh(lists.get(gate), maxAgeMs)) await readList(gate);
+    if (!isFresh(lists.get(gate), maxListAgeMs)) await readList(gate);
     return lists.get(gate)?.value ?? null;
   };
 
+  /** Duration of earlier runs at the provider that has the gate; `null` without enough of them. */
   const runMsOf = async ({
     gate,
     model,
@@ -124,12 +123,6 @@ export function createQueuePlaces({ clock, eventBus, mode, models, store }: Queu
         if (place !== null) places.set(record.id, place);
       }
       return places;
-    },
-
-    async estimateNew(query) {
-      const [list, runMs] = await Promise.all([listOf(query.gate), runMsOf(query)]);
-      const ahead = list === null ? 0 : aheadOf(list, query.rank);
-      return waitEstimateMs({ ahead, limit: limitOf(query.gate), runMs });
     },
   };
 }

@@ -4,13 +4,13 @@ import type { ServiceContext } from "../service-context.js";
 import { toQueuePlace, type WaitingRecord } from "./queue-places.js";
 import { isBeforeAttempt } from "./waiting-places.js";
 
-/** The places of the waiting generations of one stream, and which of them its reader has. */
+/** The places of the waiting generations of one stream, and the places that its reader has received. */
 export class StreamPlaces {
   readonly #context: Pick<ServiceContext, "clock" | "queuePlaces">;
   readonly #onMove: () => void;
-  /** Those before an attempt: they may wait later without another version. Without their inputs. */
+  /** Generations before an attempt, by id, without their inputs. One that is not due yet may wait later without a new version. */
   readonly #waiting = new Map<string, WaitingRecord>();
-  /** By id, the place that the reader has. */
+  /** The place that the reader has received, by id. */
   readonly #sent = new Map<string, string>();
   #gates = "";
   #unwatch = (): void => {};
@@ -28,7 +28,7 @@ export class StreamPlaces {
     return this.#waiting.size === 0;
   }
 
-  /** Follows the generations that a frame has, in their newest versions. */
+  /** Follows the generations of a frame that are before an attempt, and forgets the others. */
   follow(records: readonly GenerationRecord[]): void {
     for (const record of records) {
       const { createdAt, dueAt, expectedAt, gate, id, model, rank, requestedOutputs, state, version } = record;
@@ -48,19 +48,19 @@ export class StreamPlaces {
     this.#watch();
   }
 
-  /** Forgets all of them, before a snapshot. */
+  /** Forgets all generations. Call it before a snapshot. */
   clear(): void {
     this.forget([...this.#waiting.keys()]);
   }
 
-  /** The reader has the places in these generations. */
+  /** Records that the reader receives the places in these generations. */
   noteSent(generations: readonly Generation[]): void {
     for (const generation of generations) {
       if (this.#waiting.has(generation.id)) this.#sent.set(generation.id, keyOf(generation));
     }
   }
 
-  /** The places that the reader does not have. @param options.all also those that it has. */
+  /** Returns the places that the reader has not received. @param options.all also returns the others. */
   async read({ all = false }: { readonly all?: boolean } = {}): Promise<readonly QueuePlace[]> {
     this.hasMoved = false;
     const { clock, queuePlaces } = this.#context;

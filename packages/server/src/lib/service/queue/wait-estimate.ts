@@ -2,12 +2,13 @@ import type { QueuePosition } from "@safelight/client/contract";
 import type { GateLimit } from "../../ports/store/gate-limit.js";
 
 /**
- * Estimates the time until the end of a waiting generation, from the duration of earlier runs: its own run, after those
- * ahead have passed the gate. Those ahead count with the same duration.
+ * Estimates the time until the end of a waiting generation: the generations ahead pass the gate, then it runs. All are
+ * assumed to take as long as earlier runs.
  *
- * @param options.runMs duration of earlier runs; `null` without enough of them.
+ * @param options.ahead number of generations ahead.
  * @param options.limit of its gate; `null` for none.
- * @returns milliseconds; `null` without an estimate. Without a limit nothing tells how fast those ahead start.
+ * @param options.runMs duration of earlier runs; `null` without enough of them.
+ * @returns milliseconds; `null` without an estimate. Without a limit, the pace of the generations ahead is unknown.
  */
 export function waitEstimateMs({
   ahead,

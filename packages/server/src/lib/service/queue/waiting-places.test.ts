@@ -21,7 +21,7 @@ describe("placesIn", () => {
 });
 
 describe("placeIn", () => {
-  it("is exact to 100, then 100+", () => {
+  it("returns the exact position up to 100, and 100+ beyond", () => {
     const list = placesIn({ now: 1_000, waiting: rowsOf(101) }, null);
     expect(placeIn(list, record({ id: "gen_100" }))?.position).toBe(100);
     expect(placeIn(list, record())).toEqual({ position: "100+", since: 1_000 });
@@ -29,7 +29,7 @@ describe("placeIn", () => {
     expect(placeIn(again, record())).toEqual({ position: "100+", since: 1_000 });
   });
 
-  it("counts by rank for a generation that was submitted after the read, and knows no place of one that has left", () => {
+  it("places a generation submitted after the read by its rank, and returns null for one that has left", () => {
     const list = placesIn({ now: 4_000, waiting: rowsOf(3) }, null);
     expect(placeIn(list, record({ rank: 1.5 }))).toEqual({ position: 2, since: 4_000 });
     expect(placeIn(list, record({ createdAt: 3_999 }))).toBeNull();
@@ -38,14 +38,14 @@ describe("placeIn", () => {
 
 describe("mayWait", () => {
   it.each([
-    ["a due one", {}, true],
-    ["one whose clock is ahead of this process", { createdAt: 9_000, dueAt: 9_000 }, true],
-    ["a retry that is due", { state: "retry_wait" }, true],
-    ["one that a worker holds", { dueAt: 35_000 }, false],
-    ["a scheduled one", { dueAt: 60_000 }, false],
-    ["one that a provider has", { state: "running" }, false],
-    ["one that has ended", { state: "completed", dueAt: null }, false],
-  ] as const)("of %s", (_, change, waits) => {
+    [true, "a due generation", {}],
+    [true, "a generation of a database whose clock is ahead", { createdAt: 9_000, dueAt: 9_000 }],
+    [true, "a due retry", { state: "retry_wait" }],
+    [false, "a claimed generation", { dueAt: 35_000 }],
+    [false, "a scheduled generation", { dueAt: 60_000 }],
+    [false, "a generation at a provider", { state: "running" }],
+    [false, "an ended generation", { state: "completed", dueAt: null }],
+  ] as const)("is %s for %s", (waits, _, change) => {
     expect(mayWait(record(change), 5_000)).toBe(waits);
   });
 });

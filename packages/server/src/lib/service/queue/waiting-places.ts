@@ -15,16 +15,19 @@ export interface Place {
 /** The fields of a record that its place depends on. */
 export type QueuedRecord = Pick<GenerationRecord, "createdAt" | "dueAt" | "gate" | "id" | "rank" | "state">;
 
-/** The first places at one gate, as one read saw them. */
+/** The first places at one gate, at the time of one read. */
 export interface WaitingPlaces {
+  /** Time of the read, in epoch milliseconds of the database. */
   readonly now: number;
+  /** By id. */
   readonly places: ReadonlyMap<string, Place>;
+  /** In the order of the queue. */
   readonly ranks: readonly number[];
-  /** Since when as many wait as a list has; `null` if fewer do. */
+  /** When more than `maxPosition` generations began to wait, in epoch milliseconds of the database; `null` while fewer do. */
   readonly fullSince: number | null;
 }
 
-/** Whether a generation may wait: no provider has it, and it is due. A worker that has it has moved its due time. */
+/** Whether a record is that of a generation that may wait: it is due, and before an attempt. A claim postpones its due time. */
 export function mayWait(
   { createdAt, dueAt, state }: Pick<QueuedRecord, "createdAt" | "dueAt" | "state">,
   now: number,
@@ -33,15 +36,17 @@ export function mayWait(
   return isBeforeAttempt({ state }) && dueAt !== null && dueAt <= Math.max(now, createdAt);
 }
 
-/** Whether a generation may wait at some time without another version. */
+/** Whether a generation is before an attempt, so that it waits when it is due, without a new version. */
 export function isBeforeAttempt({ state }: Pick<QueuedRecord, "state">): boolean {
   return state === "queued" || state === "retry_wait";
 }
 
 /**
- * The places of a list. A generation that has kept its position keeps its time, so that reads without a move are equal.
+ * Computes the places of a list. A generation that keeps its position keeps its `since`, so that reads without a move are
+ * equal.
  *
  * @param list up to `maxPosition + 1` generations.
+ * @param before the places of the previous read; `null` before the first one.
  */
 export function placesIn({ now, waiting }: WaitingList, before: WaitingPlaces | null): WaitingPlaces {
   const placeOf = (id: string, position: number): Place => {
@@ -62,18 +67,18 @@ export function placeIn(list: WaitingPlaces, record: QueuedRecord): Place | null
   if (known !== undefined) return known;
   const ahead = aheadOf(list, record.rank);
   if (ahead === "100+") return { position: ahead, since: list.fullSince ?? list.now };
-  // Submitted after the read of the list. An older one has left the queue since its own read.
+  // Submitted after the read of the list. An older generation that is not in the list has left the queue.
   return record.createdAt >= list.now ? { position: ahead, since: list.now } : null;
 }
 
-/** Number of generations that a new one with this rank would have to wait for. */
-export function aheadOf({ fullSince, ranks }: WaitingPlaces, rank: number): QueuePosition {
-  const ahead = ranks.filter((other) => other <= rank).length;
-  return fullSince !== null && ahead > maxPosition ? "100+" : ahead;
-}
-
-/** Whether a generation of either list has another place in the other one. */
+/** Whether a generation joined or left the list, or changed its position. */
 export function hasMoved(before: WaitingPlaces | null, after: WaitingPlaces): boolean {
   if (before === null || before.places.size !== after.places.size) return true;
   return [...after.places].some(([id, place]) => before.places.get(id) !== place);
+}
+
+/** Number of generations ahead of a rank. */
+function aheadOf({ fullSince, ranks }: WaitingPlaces, rank: number): QueuePosition {
+  const ahead = ranks.filter((other) => other <= rank).length;
+  return fullSince !== null && ahead > maxPosition ? "100+" : ahead;
 }

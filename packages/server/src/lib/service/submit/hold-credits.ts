@@ -12,7 +12,7 @@ import type { ServiceContext } from "../service-context.js";
 
 /** Longer than both calls of `authorize` and the commit: the release of a hold must not overtake its submit. */
 const releaseAfterMs = 300_000;
-/** Max calls of `authorize` at once, for a submit of several generations. */
+/** Max parallel calls of `authorize`, for a submit of several generations. */
 const maxCalls = 10;
 const maxReferenceLength = 1_024;
 /** `Retry-After` of a submit whose credits could not be reserved. */
@@ -37,11 +37,12 @@ interface Outcomes {
 
 /**
  * Reserves the credits in the host's own system, then commits. A hold is recorded before the host is called, so that the outbox
- * releases it if this process crashes. If the commit refuses, it is released at once. If the commit or a call has an unknown
- * outcome, the outbox waits until no commit can use the hold, and releases it then.
+ * releases it if this process crashes. If the commit refuses the submit, the hold is released at once. If the commit or a call
+ * has an unknown outcome, the outbox releases the hold when no commit can use it any more.
  *
- * @param request.commit gets no holds if the ledger keeps the credits.
+ * @param request.commit receives the holds; none if the ledger keeps the credits.
  * @throws {ServiceError} insufficient_credits; unavailable if the outcome of a call is unknown
+ * @throws {TypeError} if the host returns an invalid reference
  */
 export async function withHolds<Verdict extends { readonly type: string }>(
   context: ServiceContext,
@@ -66,7 +67,7 @@ export async function withHolds<Verdict extends { readonly type: string }>(
   return verdict;
 }
 
-/** The store takes the credits in its commit. */
+/** Lets the store take the credits from the host's table in its commit. */
 async function takeCredits<Verdict extends { readonly type: string }>(
   context: ServiceContext,
   {
@@ -86,7 +87,7 @@ async function takeCredits<Verdict extends { readonly type: string }>(
   throw insufficientCredits(open, { refusals: [available], held: 0 });
 }
 
-/** Errors are ignored: the outbox releases the holds later. */
+/** Releases the holds of a refused submit, and wakes the worker. Errors are ignored: the outbox releases the holds later. */
 async function endHolds(context: ServiceContext, { holds, refused }: Outcomes): Promise<void> {
   const unused = [...holds.keys()];
   if (unused.length + refused.length === 0) return;
@@ -94,13 +95,14 @@ async function endHolds(context: ServiceContext, { holds, refused }: Outcomes): 
   context.dispatcher.enqueue({ generationId: null, dueInMs: 0 });
 }
 
+/** A hold request to the host's own system. `outcomes` collects the results of its calls. */
 type HostHoldRequest = HoldRequest & {
   readonly host: HostCredits;
   readonly open: readonly OpenHold[];
   readonly outcomes: Outcomes;
 };
 
-/** A few at a time, in order. Stops after a refusal or an error, when the calls in flight have ended. */
+/** Calls `authorize` for up to `maxCalls` holds in parallel. After a refusal or an error, awaits the calls in flight and throws. */
 async function authorizeAll(context: ServiceContext, request: HostHoldRequest): Promise<void> {
   const { open, outcomes } = request;
   for (let first = 0; first < open.length; first += maxCalls) {
@@ -125,7 +127,7 @@ async function authorizeOne(
     outcomes.holds.set(key, { reference: checkReference(authorization.reference) });
     return [];
   }
-  // The failed call may still arrive, and hold credits that are available by then: the outbox releases them.
+  // A refusal of the repeat does not end the hold: the failed call may still arrive and hold credits. The outbox releases them.
   if (!isRepeated) outcomes.refused.push(key);
   const { available } = authorization;
   return [available !== undefined && Number.isSafeInteger(available) && available >= 0 ? available : null];

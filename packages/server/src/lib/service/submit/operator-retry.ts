@@ -15,7 +15,7 @@ export interface OperatorRetry {
   readonly isFree: boolean;
 }
 
-/** The service as the operator page uses it, with the models that a retry needs. */
+/** Adds to the service the retries of the operator page, which need the models of the host. */
 export function withOperatorRetry(
   service: ServiceContext,
 ): ServiceContext & { readonly toRetryCommand: (retry: OperatorRetry) => Promise<SubmitCommand> } {
@@ -23,10 +23,10 @@ export function withOperatorRetry(
 }
 
 /**
- * The submit of an ended generation's input again, by an operator: at the current price or free, without the owner's limits
- * and without `beforeSubmit`.
+ * Creates the command with which an operator submits the input of an ended generation again: at the current price or free,
+ * without the owner's limits and without `beforeSubmit`.
  *
- * @throws {ServiceError} unknown_model; invalid_input if the model refuses the input by now, or an uploaded image is gone.
+ * @throws {ServiceError} unknown_model; invalid_input if the model now refuses the input, or an uploaded image was deleted.
  */
 async function toRetryCommand(
   context: ServiceContext,

@@ -100,8 +100,8 @@ async function checkBeforeCommit(
 ): Promise<void> {
   const { caller, credits, input } = submission;
   const { billing, hooks } = context;
-  const isHeld = billing?.host !== undefined && credits > 0;
-  const isCostly = hooks.beforeSubmit !== undefined || isHeld || imageMentionsIn(input).length > 0;
+  const isPaidByHost = billing?.host !== undefined && credits > 0;
+  const isCostly = hooks.beforeSubmit !== undefined || isPaidByHost || imageMentionsIn(input).length > 0;
   if (isCostly) await checkLimits(context, { caller, credits, pending });
   await checkReferences(context, { caller, input, notBefore });
   await context.erasures.within(erasurePosition, () => callBeforeSubmit(context, { submission, signal }));

@@ -81,7 +81,7 @@ export async function submitMany(context: ServiceContext, request: ParsedSubmitM
       model,
       priced: command.items,
       signal: request.signal?.(),
-      commit: (holds) => context.store.submitMany(withHoldsOf(command, holds)),
+      commit: (holds) => context.store.submitMany(addHolds(command, holds)),
     });
   } finally {
     pending.end();
@@ -89,7 +89,8 @@ export async function submitMany(context: ServiceContext, request: ParsedSubmitM
   return toResult(context, { caller, groupId: command.groupId, verdict });
 }
 
-function withHoldsOf(command: SubmitManyCommand, holds: Holds): SubmitManyCommand {
+/** Adds to each item its hold; `null` for a free generation. */
+function addHolds(command: SubmitManyCommand, holds: Holds): SubmitManyCommand {
   const withHold = (item: SubmitItem): SubmitItem => ({ ...item, hold: holds.get(item.id) ?? null });
   const [first, ...others] = command.items;
   return { ...command, items: [withHold(first), ...others.map(withHold)] };

@@ -21,8 +21,9 @@ export async function toSubmitResult(
   context: ServiceContext,
   facts: {
     readonly generation: GenerationRecord;
-    /** The payer, and its balance in the ledger. */
+    /** The payer. */
     readonly accountId: string;
+    /** The payer's balance in the ledger. Ignored if the host keeps the credits. */
     readonly balance: number;
     readonly rate: RateState | null;
     readonly replayed: boolean;

@@ -11,7 +11,7 @@ export function withExpressions(
   statement: string,
   expressions: Readonly<Record<"accountId" | "credits" | "key", string>>,
 ): string {
-  // `checkHostStatement` has refused other names.
+  // `checkHostCredits` has refused other names.
   const named: Readonly<Record<string, string>> = expressions;
   return statement.replace(literalOrName, (found, name: string | undefined) =>
     name === undefined ? found : (named[name] ?? found),

@@ -31,12 +31,12 @@ export function submitManyArguments({ groupId, items, ...command }: SubmitManyCo
   };
 }
 
-/** The price of all generations of a group. */
+/** Sum of the prices. */
 export function creditsOf(items: readonly Pick<SubmitCommand, "credits">[]): number {
   return items.reduce((sum, { credits }) => sum + credits, 0);
 }
 
-/** Keeps the payer: the end of a transferred or erased generation still belongs to this account of the host. */
+/** JSON of a hold. It has the payer, since a transfer or an erasure changes the account of the generation. */
 function toHold(hold: SubmitCommand["hold"], accountId: string): string | null {
   if (hold === "same_database") return JSON.stringify({ accountId, sameDatabase: 1 });
   return hold ? JSON.stringify({ accountId, reference: hold.reference }) : null;
@@ -46,8 +46,10 @@ function isReserved(hold: SubmitCommand["hold"]): boolean {
   return hold !== null && hold !== undefined && hold !== "same_database";
 }
 
-/** Named arguments of a submit. `charged`: the credits that the ledger debits;
- * `taken`: those of the host's table. Flags are 0 or 1, durations whole milliseconds, JSON is text. */
+/**
+ * Named arguments of a submit. Flags are 0 or 1, durations whole milliseconds, JSON is text. `charged`: the credits that the
+ * ledger debits. `takes`: whether the host's table pays, and `taken`: the credits that it pays.
+ */
 export function submitArguments(command: SubmitCommand) {
   const { rate, refunds, maxActive } = command.limits;
   return {

@@ -35,7 +35,7 @@ const parts = [
   "nextTurn",
   "noticeColumns",
   "pairDueAt",
-  "placedStatements",
+  "hostStatementsOf",
   "possibleRefunds",
   "progressColumns",
   "rateTat",

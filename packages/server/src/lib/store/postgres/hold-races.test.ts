@@ -56,13 +56,13 @@ describe("a hold that is due", () => {
     expect([verdict.type, released, hasWaited]).toEqual(["accepted", 0, false]);
   });
 
-  it("is kept for its release if the submit found it before", async () => {
+  it("is released if a worker claims it before the submit function runs", async () => {
     const command = await late();
     const submit = (store: Store) => store.submit(command);
     expect(await given().before(/_submit_/, { first: claim, second: submit })).toEqual({ type: "hold_released" });
   });
 
-  it("is kept if a worker claims it while its submit forgets it", async () => {
+  it("is kept if a worker claims it while its refused submit ends it", async () => {
     const { id } = await late();
     await given().interleave({
       first: claim,

@@ -8,11 +8,11 @@ const retryInMs = 5_000;
 
 /**
  * Enqueues the first generations that wait at a gate, for a job engine: as many as have room, or the first one for the
- * time at which the gate opens. A full gate has no such time: the end of an attempt wakes the next one. So a waiting
- * generation is delivered when it may start, however long it waits, and a sweep finds it if a wake was lost.
+ * time at which the gate opens. A full gate has no such time: the end of an attempt wakes the next one. A sweep makes up for a
+ * lost wake.
  *
  * @param options.ifFirst the generation of a delivery that was not claimed. Only the first one of a gate is enqueued again.
- * @returns milliseconds until the gate opens; `Infinity` until an attempt ends, 0 if it has room.
+ * @returns milliseconds until the gate opens: 0 if it has room, `Infinity` if it opens when an attempt ends.
  */
 export async function wakeAtGate(
   context: Pick<WorkerContext, "dispatcher" | "lateRecords" | "limits" | "models" | "store">,
@@ -21,7 +21,7 @@ export async function wakeAtGate(
   const { dispatcher, limits, models, store } = context;
   const rooms = await store.gateRooms({ limits, models: Object.keys(models) });
   const { opensInMs, room } = rooms.find(({ key }) => key === gate) ?? { opensInMs: 0, room: 0 };
-  // A worker that subscribes reads the rows itself.
+  // A worker that subscribes to wakes finds due generations in the database.
   if (dispatcher.onWake !== undefined || !Number.isFinite(opensInMs)) return opensInMs;
   const limit = ifFirst === undefined ? Math.max(Math.min(room, maxWoken), 1) : 1;
   const { waiting } = await store.readWaiting({ gate, limit });

@@ -43,7 +43,7 @@ const leaseMs = 60_000;
 const itemTimeoutMs = 30_000;
 /** About six hours. By then a job that could not be canceled has ended by itself, or the vendor never accepted it. */
 const maxCancelTries = 12;
-/** Max stored characters of a failure. */
+/** Max characters of the stored text of a failure. */
 const maxErrorLength = 500;
 /** About four days. After that, the target will probably never accept the announcement. */
 const maxAnnounceTries = 100;
@@ -84,7 +84,7 @@ async function drainItem(
   if (signal.aborted) return;
   let isDone = false;
   let reason = "The provider has not confirmed yet that the job has stopped.";
-  let line = reason;
+  let reasonLine = reason;
   try {
     isDone = await withinTime({ clock, limitMs: itemTimeoutMs, signal, what: `Outbox item ${item.topic}` }, (ended) =>
       processItem(context, { item, signal: ended }),
@@ -93,18 +93,18 @@ async function drainItem(
   } catch (error) {
     if (signal.aborted) return;
     reason = errorText(error);
-    line = errorLine(error);
+    reasonLine = errorLine(error);
   }
   if (isDone || giveUpOrLog(context, { item, reason })) {
     await persist(context, { signal, send: () => store.confirmOutbox({ id: item.id }) });
   } else if (isAnnouncement(item)) {
     const { id, tries } = item;
-    const error = cutText(line, maxErrorLength);
+    const error = cutText(reasonLine, maxErrorLength);
     await persist(context, { signal, send: () => store.failOutbox({ id, tries, error }) });
   }
 }
 
-/** Operators see the failures of announcements only. */
+/** Whether the failure of an item is stored: the operator page lists those of announcements only. */
 function isAnnouncement(item: OutboxItem): item is ItemOf<"announce_to_hook" | "announce_to_webhook"> {
   return item.topic === "announce_to_hook" || item.topic === "announce_to_webhook";
 }

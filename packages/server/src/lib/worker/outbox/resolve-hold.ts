@@ -10,7 +10,7 @@ interface HoldToResolve {
 /**
  * Captures the kept part of a hold in the host's credit system, or releases all of it.
  *
- * @throws if the host has not acknowledged it, or is not known to this worker.
+ * @throws if the host has not acknowledged it, or this worker has no `authorizing` credits.
  */
 export async function resolveHold(
   credits: HostCredits | undefined,

@@ -13,8 +13,8 @@ export const maxSide = 512;
 /** Max time for all thumbnails of a result. Thumbnails are optional and must not delay a paid result. */
 const maxTotalMs = 5_000;
 
-/** Max size of a poster that is stored as it is, in bytes, if no scaler makes it smaller. */
-const maxPosterBytes = 1_048_576;
+/** Max size in bytes of a poster that is stored unscaled, because there is no scaler or it failed. */
+const maxUnscaledBytes = 1_048_576;
 
 /** The sources of a thumbnail: the output itself if it is an image, otherwise its poster. */
 export interface ThumbnailSource {
@@ -23,8 +23,8 @@ export interface ThumbnailSource {
 }
 
 /**
- * Adds a placeholder and a thumbnail to a stored output. Returns the output unchanged when its image cannot be scaled, and
- * a video without a poster.
+ * Adds a placeholder and a thumbnail to a stored output. Returns the output unchanged if its image cannot be scaled, or if it is
+ * a video or audio file without a poster.
  */
 export type AddThumbnail = (output: OutputRecord, source: ThumbnailSource) => Promise<OutputRecord>;
 
@@ -81,11 +81,11 @@ export function createAddThumbnail(
     return { storageKey, contentType, byteLength: body.size, width, height };
   };
 
-  /** The scaled image, or the poster as it is; `null` without either. */
+  /** The scaled image, or a small poster unscaled; `null` without either. */
   const smallOf = async (image: Blob, poster: Poster | null): Promise<SmallImage | null> => {
     const scaled = scaler && (await attempt(() => scaler.shrink(image, maxSide)));
     if (scaled) return { ...scaled, body: blobFrom(scaled.bytes) };
-    return poster === null || image.size > maxPosterBytes ? null : { ...poster.measure, body: image };
+    return poster === null || image.size > maxUnscaledBytes ? null : { ...poster.measure, body: image };
   };
 
   return async (output, { body: file, poster }) => {

@@ -33,7 +33,7 @@ export function createMarkOutput(
   const { signal, transferLimitMs } = options.conditions;
   const { createdAt, id: generationId, model } = generation;
   const mark = (file: Blob, facts: MarkFacts): Promise<Blob> => {
-    // Ten silent marks of the longest time would use up a lease.
+    // Ten marks of 30 seconds each would outlast the lease.
     const limitMs = Math.min(maxMarkMs, transferLimitMs());
     return withinTime({ clock, limitMs, signal, what: "Marking an output" }, async () => marking.mark(file, facts));
   };

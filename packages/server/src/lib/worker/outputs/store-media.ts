@@ -161,7 +161,9 @@ async function prepare(
       const stored = await mark(body, { contentType: measure.contentType, index, part: "output" });
       const sha256 = stored.file === body ? copied.sha256 : await sha256OfBlob(stored.file);
       const poster = await loadPoster(context, { generation, output, conditions });
-      const closeAll = async (): Promise<void> => void (await Promise.all([close(), poster?.close()]));
+      const closeAll = async (): Promise<void> => {
+        await Promise.all([close(), poster?.close()]);
+      };
       const record = recordOf({ flags, generation, index, measure, sha256, stored });
       return { record, body: stored.file, poster, close: closeAll };
     }

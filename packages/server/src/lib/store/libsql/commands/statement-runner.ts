@@ -11,10 +11,10 @@ export interface StatementRunnerOptions extends StoreTimeOptions {
 /** Runs the store's statements, and binds the time arguments that all of them share. */
 export class StatementRunner {
   readonly #executor: StatementRunnerOptions["executor"];
-  /** The host's statements, by the text of their places. */
-  #placed: ReadonlyMap<string, string> = new Map();
-  /** The lists with the host's statements. */
-  readonly #lists = new Map<readonly string[], readonly string[]>();
+  /** The host's statements, by the text of their placeholder. */
+  #hostStatements: ReadonlyMap<string, string> = new Map();
+  /** Commands with the host's statements, by the command with placeholders. */
+  readonly #commands = new Map<readonly string[], readonly string[]>();
   readonly time: StoreTime;
 
   constructor({ executor, ...time }: StatementRunnerOptions) {
@@ -28,7 +28,10 @@ export class StatementRunner {
    * @typeParam Row the columns that the last statement selects.
    */
   async write<Row = SqlRow>(statements: readonly string[], args: SqlArguments): Promise<readonly Row[]> {
-    const rows = await this.#executor.write({ statements: this.#withPlaced(statements), args: this.#withTime(args) });
+    const rows = await this.#executor.write({
+      statements: this.#withHostStatements(statements),
+      args: this.#withTime(args),
+    });
     // The cast is safe if the caller names the columns of its own last statement.
     return rows as readonly Row[];
   }
@@ -53,19 +56,19 @@ export class StatementRunner {
     return this.time.createToken();
   }
 
-  /** Replaces the places of the host's statements in all commands. */
-  place(placed: ReadonlyMap<string, string>): void {
-    this.#placed = placed;
-    this.#lists.clear();
+  /** Replaces the placeholders of the host's statements in all commands. */
+  replacePlaceholders(hostStatements: ReadonlyMap<string, string>): void {
+    this.#hostStatements = hostStatements;
+    this.#commands.clear();
   }
 
-  #withPlaced(statements: readonly string[]): readonly string[] {
-    if (this.#placed.size === 0) return statements;
-    const known = this.#lists.get(statements);
+  #withHostStatements(statements: readonly string[]): readonly string[] {
+    if (this.#hostStatements.size === 0) return statements;
+    const known = this.#commands.get(statements);
     if (known !== undefined) return known;
-    const placed = statements.map((statement) => this.#placed.get(statement) ?? statement);
-    this.#lists.set(statements, placed);
-    return placed;
+    const command = statements.map((statement) => this.#hostStatements.get(statement) ?? statement);
+    this.#commands.set(statements, command);
+    return command;
   }
 
   #withTime(args: SqlArguments): SqlArguments {

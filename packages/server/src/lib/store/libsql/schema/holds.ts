@@ -1,6 +1,6 @@
 /** Adds holds of credits that the host keeps itself: of a generation, and those that the outbox releases or captures. */
 export const holds: readonly string[] = [
-  // JSON of the payer and the host's reference; `{}` after the end; NULL if the ledger has the debit.
+  // JSON: the payer, and the host's reference or `sameDatabase`; `{}` after the end. NULL if the ledger has the debit.
   "ALTER TABLE safelight_generations ADD COLUMN hold TEXT",
   // The generation of a hold. One item for each: to release it before the commit, or to resolve it after the end.
   "ALTER TABLE safelight_outbox ADD COLUMN hold_key TEXT",

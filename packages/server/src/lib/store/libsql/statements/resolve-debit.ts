@@ -1,5 +1,5 @@
 import { isMarked } from "../guards/sequences.js";
-import { giveBack } from "./host/host-places.js";
+import { giveBack } from "./host/host-placeholders.js";
 
 /** Key prefix of the two entries that move credits from one account to another. */
 export const transferKey = "transfer:";

@@ -46,7 +46,7 @@ export const functions = [
   ...queueFunctions,
 ];
 
-/** The order of the values that the functions pass to a statement of the host. */
+/** Replaces the names of the parameters by positions, in the order in which the functions pass the values. */
 const toPositional = (statement: string): string =>
   withExpressions(statement, { accountId: "$1", credits: "$2", key: "$3" });
 
@@ -79,7 +79,8 @@ export function createStore(
       await checkSchema(schema);
       await health.check();
     },
-    useHostBalances: ({ take, give }) => runner.place({ take: toPositional(take), give: toPositional(give) }),
+    useHostBalances: ({ take, give }) =>
+      runner.useHostStatements({ take: toPositional(take), give: toPositional(give) }),
     /** Does nothing: the client belongs to the host. */
     release() {},
     close: () => executor.close(),

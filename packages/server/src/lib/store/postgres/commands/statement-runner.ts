@@ -28,7 +28,7 @@ export class StatementRunner {
   readonly #options: StatementRunnerOptions;
   /** By function or read. */
   readonly #texts = new Map<object, PreparedText>();
-  /** The statements on the host's own table of balances. */
+  /** The statements on the host's own table of balances; `null` without them. */
   #host: Readonly<Record<"take" | "give", string | null>> = { take: null, give: null };
 
   constructor(options: StatementRunnerOptions) {
@@ -36,7 +36,7 @@ export class StatementRunner {
   }
 
   /** Passes the host's statements to all functions that run them. */
-  place(host: { readonly take: string; readonly give: string }): void {
+  useHostStatements(host: { readonly take: string; readonly give: string }): void {
     this.#host = host;
   }
 

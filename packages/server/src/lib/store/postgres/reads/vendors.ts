@@ -9,7 +9,10 @@ const newest = "SELECT i.id, i.started_at FROM @generations i WHERE i.id >= :fro
 const attempts = `(${newest}) g CROSS JOIN LATERAL (
       SELECT * FROM @attempts i WHERE i.generation_id = g.id OFFSET 0) a`;
 
-/** A provider that blocks is accepted with its intent. The acceptance belongs to the latest attempt before it. */
+/**
+ * Durations from the request to the acceptance or the end. A provider that blocks is accepted with its intent, in no time. The
+ * start of a generation is the acceptance of the latest attempt before it.
+ */
 const durations = `SELECT a.provider_id AS "providerId", 'done' AS until, a.ended_at - a.started_at AS ms
       FROM ${attempts} WHERE a.state = 'done' AND a.ended_at >= a.started_at
       UNION ALL
@@ -17,7 +20,7 @@ const durations = `SELECT a.provider_id AS "providerId", 'done' AS until, a.ende
       WHERE g.started_at > a.started_at AND coalesce((SELECT later.started_at FROM @attempts later
         WHERE later.generation_id = a.generation_id AND later.number = a.number + 1), g.started_at) >= g.started_at`;
 
-/** Those of an attempt `a` as a JSON list. Postgres cannot decode every escape of JSON. */
+/** The costs of an attempt `a` as a JSON list; NULL with a `\u` escape, some of which Postgres cannot decode. */
 const readableCosts = String.raw`(CASE WHEN strpos(a.costs, '\u') = 0 THEN a.costs END)::json`;
 
 export const readVendors = defineRead<{

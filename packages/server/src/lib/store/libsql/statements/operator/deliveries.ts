@@ -32,7 +32,7 @@ const record = {
   subject: `coalesce((SELECT ${fieldOf("generationId")} FROM ${item}), '*')`,
 };
 
-/** Its due time stays if it is due already: claims are in that order. */
+/** A delivery that is due already keeps its due time, because claims are in the order of due times. */
 export const deliverStatements = recorded(
   [
     `UPDATE safelight_outbox SET due_at = ${now} WHERE id = :item AND ${isAnnouncement} AND due_at > ${now}`,

@@ -15,7 +15,10 @@ export const countAttemptsStatement = typed<AttemptCount>(
    FROM ${attempts} GROUP BY 1, 2, 3`,
 );
 
-/** A provider that blocks is accepted with its intent. The acceptance belongs to the latest attempt before it. */
+/**
+ * Durations from the request to the acceptance or the end. A provider that blocks is accepted with its intent, in no time. The
+ * start of a generation is the acceptance of the latest attempt before it.
+ */
 const durations = `SELECT a.provider_id AS providerId, 'done' AS until, a.ended_at - a.started_at AS ms
      FROM ${attempts} WHERE a.state = 'done' AND a.ended_at >= a.started_at
      UNION ALL

@@ -1,7 +1,7 @@
 import { turnMs } from "../../../rows/queue-turn.js";
 import { allOf } from "../../guards/guards.js";
 import { touchOwner, upsertOwner } from "../../guards/owner-start.js";
-import { checkTaken, isTaken, takeMany } from "../host/host-places.js";
+import { checkTaken, isTaken, takeMany } from "../host/host-placeholders.js";
 import {
   allows,
   createAccount,

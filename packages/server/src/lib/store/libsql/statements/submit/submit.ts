@@ -3,7 +3,7 @@ import { isErased } from "../../guards/erased-owners.js";
 import { allOf, confirmedNow, now } from "../../guards/guards.js";
 import { refundTat, touchOwner, upsertOwner } from "../../guards/owner-start.js";
 import { isWaiting } from "../../guards/waiting.js";
-import { checkTaken, isTaken, take } from "../host/host-places.js";
+import { checkTaken, isTaken, take } from "../host/host-placeholders.js";
 
 /**
  * GCRA's theoretical arrival time of the rate, at least now. An accepted submit sets it at most one window ahead. A

@@ -9,6 +9,8 @@ const fieldOf = (name: string) => String.raw`substring(o.payload FROM '"${name}"
 const shape = {
   parameters: { item: "bigint" },
   uses: [],
+  declare: "v_subject text;",
+  subject: "coalesce(v_subject, '*')",
   lock: `-- Without the item, there is no snapshot, and the effect changes nothing.
   PERFORM 1 FROM ${item} FOR UPDATE;`,
   isApplied: "v_before IS NOT NULL",
@@ -16,22 +18,18 @@ const shape = {
       'tries', o.tries, 'dueAt', o.due_at)::text FROM ${item})`,
 } as const;
 
-/** Its due time stays if it is due already: claims are in that order. Locks: the item. */
+/** A delivery that is due already keeps its due time, because claims are in the order of due times. Locks: the item. */
 export const deliver = recordedCommand({
   ...shape,
   name: "operator_deliver",
-  declare: "v_subject text;",
   effect: `v_subject := (SELECT ${fieldOf("generationId")} FROM ${item});
     UPDATE @outbox SET due_at = ${nowInFunction} WHERE id = :item AND v_before IS NOT NULL AND due_at > ${nowInFunction};`,
-  subject: "coalesce(v_subject, '*')",
 });
 
 /** Locks: the item. */
 export const drop = recordedCommand({
   ...shape,
   name: "operator_drop",
-  declare: "v_subject text;",
   effect: `v_subject := (SELECT ${fieldOf("generationId")} FROM ${item});
     DELETE FROM @outbox WHERE id = :item AND v_before IS NOT NULL;`,
-  subject: "coalesce(v_subject, '*')",
 });

@@ -1,23 +1,23 @@
 import { isMarked } from "../../guards/sequences.js";
 
 /*
- * The places of the host's statements in the commands. A store without them runs the statements below, which fail if a
- * generation needs them. They never return a row: the driver would keep the statement active, and with it the snapshot.
+ * Placeholders of the host's statements in the commands. A store without the host's statements runs the placeholders, which fail
+ * if a generation needs them. They never return a row: the driver would keep the statement active, and with it the snapshot.
  */
 
-/** Overflows if a condition is 1, because SQLite has no statement that raises an error. Never true. */
+/** A condition that is never true. It overflows, and so fails the command, if `condition` is 1: SQLite has no `RAISE` here. */
 const failsIf = (condition: string): string => `abs(-9223372036854775807 - coalesce(${condition}, 0)) < 0`;
 
 /** In a submit: takes `:taken` from the host's table. The insert then requires that it changed one row. */
 export const take = `SELECT 1 WHERE ${failsIf(":takes = 1")}`;
 
-/** The same in a submit of several generations. */
+/** The same in a submit of several generations. The alias makes its text differ from that of `take`. */
 export const takeMany = `SELECT 1 AS taken WHERE ${failsIf(":takes = 1")}`;
 
 /** Fails if the host's statement has changed several rows: it must name one account. */
 export const checkTaken = `SELECT 1 WHERE ${failsIf(":takes = 1 AND changes() > 1")}`;
 
-/** Part of the condition of the insert. */
+/** Condition of the insert: the statement before it has taken the credits. */
 export const isTaken = "(:takes = 0 OR changes() = 1)";
 
 /** In an end: returns the refund to the host's table. */
