@@ -12,10 +12,10 @@ import { type NextVersion, versionPackages } from "./version-packages.ts";
 const outputFolder = join(root, "node_modules", ".cache", "safelight-release");
 
 /**
- * A release in all its steps but the last: the next version with its changelogs, packed, checked, published to a registry
- * on the loopback address, and installed from it in hosts with other package managers, runtimes and peers.
+ * Rehearses a release in all its steps but the last. It packs and checks the next version with its changelogs, publishes it to
+ * a registry on the loopback address, and installs it in hosts with several package managers, runtimes and peers.
  *
- * @returns whether everything passed.
+ * @returns whether everything passed. Failures are printed.
  */
 export async function rehearse(): Promise<boolean> {
   const folder = mkdtempSync(join(tmpdir(), "safelight-release-"));
@@ -45,7 +45,7 @@ async function checkTarballs({ tarballs }: NextVersion): Promise<void> {
   console.log("publint and attw: passed");
 }
 
-/** Publishes with npm as a release does, but without provenance, which only a CI service can sign. */
+/** Publishes with npm, as a release does, but without provenance, which only a CI service can sign. */
 async function publishAll({ tarballs }: NextVersion, url: string): Promise<void> {
   const npm = join(toolsFolder, "node_modules", ".bin", "npm");
   const token = `--${url.replace("http:", "")}/:_authToken=rehearsal`;
@@ -56,8 +56,8 @@ async function publishAll({ tarballs }: NextVersion, url: string): Promise<void>
 }
 
 /**
- * One host after the other: each compiles and installs with all cores. If all pass, their versions are written into the page
- * of supported versions.
+ * Runs one host after the other, because each uses all cores. If all pass, writes their versions into the page of supported
+ * versions.
  */
 async function runHosts(version: string, { folder, registryUrl }: { folder: string; registryUrl: string }) {
   const rows: string[] = [];

@@ -6,13 +6,13 @@ import { type Manifest, type PackageFolder, packageFolders } from "../tarballs.t
 /** The packages of the next version, as they would be published. */
 export interface NextVersion {
   readonly version: string;
-  /** Paths, in the order in which the packages depend on each other. */
+  /** Paths of the tarballs. A package comes after those that it depends on. */
   readonly tarballs: readonly string[];
 }
 
 /**
- * Builds the next version in a clone of the last commit: `changeset version` writes into the repository. The tarballs and
- * their changelogs are kept in `output`.
+ * Builds the next version in a clone of the last commit, because `changeset version` writes into the repository. Replaces
+ * `output` with the tarballs and their changelogs.
  *
  * @throws {Error} with the output of the command that failed.
  */
