@@ -12,7 +12,7 @@ import { OutputMedia } from "./output-media";
 
 export interface GenerationCardProps {
   readonly generation: Generation;
-  /** Makes the whole card a button. @default none */
+  /** Makes the whole card a button that calls this. @default none: the card is no button */
   readonly onOpen?: ((generation: Generation) => void) | undefined;
 }
 
