@@ -10,6 +10,7 @@ import { GenerationGrid } from "./generation-grid/generation-grid";
 import { GenerationToasts } from "./generation-toasts/generation-toasts";
 import { UndoBar } from "./generation-view/undo-bar";
 import { useUndoableDelete } from "./generation-view/use-undoable-delete";
+import { ViewContent } from "./generation-view/view-content";
 import { PictureField } from "./picture-field/picture-field";
 import { PromptBox } from "./prompt-box/prompt-box";
 
@@ -115,6 +116,18 @@ describe("GenerationCard", () => {
     const prompt = "word ".repeat(60).trim();
     show(<GenerationCard generation={server.complete(server.queue("photo", { prompt }).id)} />);
     expect(screen.getByRole("img").getAttribute("alt")).toMatch(/^(word ){23}word…$/);
+  });
+});
+
+describe("ViewContent", () => {
+  it("does not call the output of an algorithm without training AI-generated", () => {
+    const generation = server.complete(server.queue("photo", { prompt: "a lamp" }).id);
+    if (generation.status !== "completed") throw new Error("The generation is not completed.");
+    const [output] = generation.outputs;
+    const provenance = { digitalSourceType: "algorithmicMedia", c2pa: false, marked: true } as const;
+    show(<ViewContent generation={generation} output={{ ...output, provenance }} onChoose={() => {}} />);
+    screen.getByText(/ · Generated ·/);
+    expect(screen.queryByText(/AI-generated/)).toBeNull();
   });
 });
 
