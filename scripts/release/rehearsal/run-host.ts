@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { codeBlocksOf } from "../../code-blocks.ts";
-import { type Command, pnpm, root, runCommand } from "../../command.ts";
+import { type Command, pnpm, root, runOrThrow } from "../../command.ts";
 import { findHeadlessChromium } from "../../find-chromium.ts";
 import { readRepositoryFile } from "../../repository-files.ts";
 import { type Manifest, manifestOf, packageFolders } from "../tarballs.ts";
@@ -32,10 +32,7 @@ export async function runHost(row: HostRow, setup: HostSetup): Promise<Installed
   writeHost(row, setup);
   const node = join(toolsFolder, "node_modules", `node-${row.node}`, "bin", "node");
   const env = environmentOf(setup);
-  const run = async (...command: Command): Promise<void> => {
-    const { succeeded, output } = await runCommand(command, { cwd: setup.folder, env });
-    if (!succeeded) throw new Error(`${command.join(" ")} failed:\n${output}`);
-  };
+  const run = (...command: Command): Promise<void> => runOrThrow(command, { cwd: setup.folder, env });
   await run(...installCommands[row.packageManager]);
   for (const compiler of compilers) {
     await run("node", join("node_modules", `typescript-${compiler}`, "bin", "tsc"), "-p", "tsconfig.json");
