@@ -19,7 +19,7 @@ describe.each(blockNames)("the item of %s", (name) => {
     expect(Object.keys(item).sort()).toEqual(["$schema", "description", "files", "name", "title", "type"]);
   });
 
-  it("does not bring another block that it does not use", () => {
+  it("contains no files of a block that it does not import", () => {
     const text = JSON.stringify(blockItem(name, "item"));
     expect(sourcesOf(name).every((path) => path.startsWith(`${name}/`) || text.includes(path))).toBe(true);
     if (name === "compare-slider") expect(sourcesOf(name)).toEqual(["compare-slider/compare-slider.tsx"]);

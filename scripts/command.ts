@@ -33,6 +33,12 @@ export interface CommandOptions {
   readonly onOutput?: (text: string) => void;
 }
 
+/** Runs a command as `runCommand` does. @throws {Error} with the command and its output, if it failed */
+export async function runOrThrow(command: Command, options: CommandOptions = {}): Promise<void> {
+  const { succeeded, output } = await runCommand(command, options);
+  if (!succeeded) throw new Error(`${command.join(" ")} failed:\n${output}`);
+}
+
 /** Runs a command with the workspace's tools first on its path. The command is killed when this process exits. */
 export function runCommand([program, ...args]: Command, options: CommandOptions = {}): Promise<CommandResult> {
   const path = `${join(root, "node_modules", ".bin")}${delimiter}${process.env.PATH ?? ""}`;

@@ -66,7 +66,7 @@ describe.each(packageFolders)("the packed packages/%s", (folder) => {
 describe("the size of @safelight/server", () => {
   // 1.8 MB before the store on Postgres and the command that moves a database; 1.9 MB before the operator page;
   // 2.05 MB before `safelight init` and `doctor`, of which a quarter are their bundled libraries; 2.25 MB before groups, the
-  // fair queue, marks of AI media and bulk actions of operators; 2.45 MB before vendors, margins, deliveries and files on the
+  // fair queue, marks of AI media and bulk actions of operators; 2.45 MB before the vendors, margins, deliveries and files of the
   // operator page, and `safelight admin`.
   it("is at most 2.55 MB, unpacked", () => {
     const bytes = filesOf("server").map((path) => Buffer.byteLength(read("server", path)));

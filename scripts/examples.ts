@@ -56,7 +56,7 @@ async function testExample(name: string): Promise<void> {
   }
 }
 
-/** Without a lock file: packed again, a package has the same version and other bytes. */
+/** Installs without a lock file: packages that are packed again have the same version but another hash. */
 function installInPlace(name: string): void {
   const cwd = join(root, "examples", name);
   rmSync(join(cwd, "node_modules"), { recursive: true, force: true });

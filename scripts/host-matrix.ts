@@ -5,10 +5,11 @@ import { root } from "./command.ts";
 import { putBetweenMarks, readBetweenMarks } from "./page-marks.ts";
 import { readRepositoryFile } from "./repository-files.ts";
 
-/** The last result of each host, and the page that shows them. */
+/** File with the last result of each host. */
 const resultsFile = "examples/hosts/results.json";
 const page = join(root, "docs/hosting.md");
-const name = "hosts";
+/** Name of the marks around the table in the page. */
+const markName = "hosts";
 
 /** The last result of each host, in the order of the table. */
 export function readResults(): readonly HostRecord[] {
@@ -18,19 +19,19 @@ export function readResults(): readonly HostRecord[] {
 /**
  * Replaces the results of the hosts that ran, and writes the table.
  *
- * @param folder has one file for each host.
+ * @param folder has the new result of each host that ran, one file for each.
  */
 export async function writeResults(folder: string): Promise<void> {
-  const ran = readdirSync(folder).map((name): HostRecord => JSON.parse(readFileSync(join(folder, name), "utf8")));
+  const ran = readdirSync(folder).map((file): HostRecord => JSON.parse(readFileSync(join(folder, file), "utf8")));
   const kept = readResults().filter(({ host }) => !ran.some((record) => record.host === host));
   const results = [...kept, ...ran].sort((a, b) => a.host.localeCompare(b.host, "en"));
   writeFileSync(join(root, resultsFile), `${JSON.stringify(results, null, 2)}\n`);
-  await putBetweenMarks(page, { name, text: resultsTable(results) });
+  await putBetweenMarks(page, { name: markName, text: resultsTable(results) });
 }
 
-/** The table of the page as it is. */
+/** The current table of the page. */
 export function shownTable(): Promise<string> {
-  return readBetweenMarks(page, name);
+  return readBetweenMarks(page, markName);
 }
 
 /** The table of results, followed by the reasons for which a check does not apply. */

@@ -8,7 +8,7 @@ import { type Check, smokeHost } from "./smoke.ts";
 
 /** A framework whose app `safelight init` sets up. */
 export interface FreshAppOptions {
-  /** Title of the framework in the table. */
+  /** Name of the host in the table. */
   readonly title: string;
   /** Its name in the plan of `safelight init`. */
   readonly framework: string;
@@ -56,7 +56,7 @@ export function smokeFreshApp(options: FreshAppOptions): void {
   it(`serves an image of ${title} from the files of safelight init`, async () => {
     createApp(options);
     if (build !== undefined) run(build, app);
-    await prove(await startHost(command, { folder: dataFolder() }));
+    await checkApp(await startHost(command, { folder: dataFolder() }));
   });
 
   smokeHost(title, {
@@ -106,8 +106,8 @@ function createApp({ create, framework, more = [], paste }: FreshAppOptions): vo
   else paste(app, plan.pastes);
 }
 
-/** Develops an image, checks the whole app with `safelight doctor`, and drains the worker. */
-async function prove(host: RunningHost): Promise<void> {
+/** Generates an image, checks the whole app with `safelight doctor`, and drains the worker. */
+async function checkApp(host: RunningHost): Promise<void> {
   const submitted = await host.send(null, "", json({ model: "poster", input: { prompt: "a lighthouse" } }));
   assert.equal(submitted.status, 202, await submitted.clone().text());
   const { generation } = await submitted.json();

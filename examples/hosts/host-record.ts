@@ -1,7 +1,7 @@
 /** Result of the tests of one host. `pnpm hosts --matrix` keeps it in `results.json`. */
 export interface HostRecord {
   readonly host: string;
-  /** Such as `2026-11-29`. */
+  /** Date, such as `2026-11-29`. */
   readonly ranOn: string;
   /** Installed versions, by package. */
   readonly versions: Readonly<Record<string, string>>;

@@ -17,7 +17,7 @@ export interface HostCommand {
   readonly env?: Readonly<Record<string, string>>;
   /** Whether the host needs a port of its own, because it cannot print the one that port 0 selects. */
   readonly needsPort?: boolean;
-  /** Matches the output of a host that accepts requests. */
+  /** Matches the output of a host that accepts requests; a group in it captures the port. @default that of `startProcess` */
   readonly ready?: RegExp;
 }
 
@@ -25,7 +25,9 @@ export interface HostCommand {
 export interface RunningHost {
   /** On loopback, without a trailing slash. */
   readonly url: string;
-  /** Sends a request below the mount path; `owner` signs in with a bearer token, `null` does not. */
+  /**
+   * Sends a request to a path below `/api/generations`, or to a whole path. `owner` is the bearer token; `null` sends none.
+   */
   send(owner: string | null, path: string, init?: RequestInit): Promise<Response>;
   /** Submits a poster. */
   submit(owner: string, prompt?: string): Promise<Generation>;
@@ -76,8 +78,8 @@ export function clientOf({ url, end }: Pick<RunningHost, "url" | "end">): Runnin
   const send: RunningHost["send"] = (owner, path, init = {}) => {
     const headers = new Headers(init.headers);
     if (owner !== null) headers.set("authorization", `Bearer ${owner}`);
-    const isFull = path.startsWith("/api/") || path.startsWith("/admin/") || path === "/echo";
-    return fetch(`${url}${isFull ? path : `/api/generations${path}`}`, { ...init, headers });
+    const isWholePath = path.startsWith("/api/") || path.startsWith("/admin/") || path === "/echo";
+    return fetch(`${url}${isWholePath ? path : `/api/generations${path}`}`, { ...init, headers });
   };
   return {
     url,

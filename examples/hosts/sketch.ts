@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { it } from "node:test";
 import { dataFolder, json, startHost } from "./running-host.ts";
 
-/** Registers a test of the demo provider, whose renderer is a thread of the host's runtime. */
+/** Registers a test of the demo provider, which renders in a worker thread of the host's runtime. */
 export function drawsASketch(command: readonly string[]): void {
   it("draws an image of the demo provider", async () => {
     const host = await startHost(command, { folder: dataFolder() });

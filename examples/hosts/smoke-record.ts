@@ -4,9 +4,10 @@ import { after, afterEach } from "node:test";
 import type { HostRecord } from "./host-record.ts";
 
 /**
- * Writes the results of the enclosing suite's tests into the folder `HOSTS_RESULTS`, if the environment has it.
+ * Registers hooks that write the results of the enclosing suite into the folder `HOSTS_RESULTS`, if the environment has it.
  *
- * @param options.versions reads the versions after the tests: a host may be installed by them.
+ * @param options.tests names of checks by the titles of their tests.
+ * @param options.versions called after the tests, because a test may install the host.
  */
 export function recordResults(options: {
   readonly host: string;
@@ -19,7 +20,7 @@ export function recordResults(options: {
   const checks: Record<string, boolean | string> = { ...options.exempt };
   afterEach((test) => {
     const check = options.tests[test.name];
-    // The context of a test has `passed`, the one of a suite does not.
+    // Only the context of a test has `passed`, that of a suite does not.
     if (check !== undefined && "passed" in test) checks[check] ??= test.passed;
   });
   after(() => {

@@ -26,25 +26,25 @@ const checks = {
 
 export type Check = (typeof checks)[keyof typeof checks];
 
-/** A host of the matrix. */
+/** Options of a host of the matrix. */
 export interface SmokeOptions {
   /** The command, or a function that builds the host and returns it. */
   readonly start: readonly string[] | HostCommand | (() => Promise<HostCommand>);
-  /** The command for the host with the operator page at `/admin/safelight`, if it is another one. */
+  /** The command that starts a server with the operator page. @default the host itself has it at `/admin/safelight` */
   readonly startAdmin?: readonly string[];
   /** Packages whose versions the table shows, the framework first. `node` is Node itself. */
   readonly packages: readonly string[];
   /** Folder of the host's `node_modules`. @default the one of this module */
   readonly folder?: string;
-  /** Reasons for which a check does not apply. */
+  /** Checks that do not apply to the host, with the reason for the table. */
   readonly exempt?: Readonly<Partial<Record<Check, string>>>;
 }
 
-/** Registers the tests of every host. They use HTTP and signals alone. */
+/** Registers the tests that every host must pass. They use only HTTP and signals. */
 export function smokeHost(name: string, options: SmokeOptions): void {
   const { exempt = {}, folder: installed = import.meta.dirname } = options;
-  // Frameworks start a server of their own.
-  const hasOwnServer = Array.isArray(options.start);
+  // A plain command starts a server module of the host. Frameworks start their own server.
+  const startsServerModule = Array.isArray(options.start);
   describe(name, () => {
     recordResults({
       host: name,
@@ -71,7 +71,7 @@ export function smokeHost(name: string, options: SmokeOptions): void {
       return host.end(signal);
     };
     const test = (title: keyof typeof checks, run: () => Promise<void>): void => {
-      // A failing host may hang.
+      // The limit ends a host that hangs.
       it(title, { skip: exempt[checks[title]] ?? false, timeout: 120_000 }, run);
     };
 
@@ -79,7 +79,7 @@ export function smokeHost(name: string, options: SmokeOptions): void {
       studio = await openStudio();
     });
     after(async () => {
-      // Otherwise its worker logs that the vendor is gone.
+      // First end the host: its worker would log that the vendor is unreachable.
       await running?.then((host) => host.end("SIGKILL")).catch(() => null);
       await studio.close();
     });
@@ -231,10 +231,10 @@ export function smokeHost(name: string, options: SmokeOptions): void {
       assert.equal(await stop("SIGTERM"), 0);
     });
 
-    // Without the message, the second process never ends.
+    // A server without a handler for this error would not end.
     it("ends with a message when another process uses its port", {
       timeout: 120_000,
-      skip: !hasOwnServer,
+      skip: !startsServerModule,
     }, async () => {
       const { port } = new URL((await start()).url);
       const given = await prepare();

@@ -1,16 +1,16 @@
 import { createReplicateVendor, serveVendor } from "@safelight/server/vendors";
 
-/** A vendor outside of the host's process. Its jobs run until a test ends them. */
+/** A fake vendor outside of the host's process. Its jobs run until a test ends them. */
 export interface Studio {
   /** Without a trailing slash. */
   readonly url: string;
-  /** Ends the jobs of a prompt with an image. */
+  /** Completes the jobs of a prompt with an image. */
   finish(prompt: string): void;
   /** Number of paid requests for a prompt. */
   paidFor(prompt: string): number;
   /** The vendor's webhook for the only job of a prompt. @param forged whether a wrong key signs it. */
   createWebhook(prompt: string, forged: boolean): Promise<Request>;
-  /** Holds the response to the next paid request: `received` resolves when it has arrived. */
+  /** Holds the responses to paid requests until `release`. `received` resolves when the first request has arrived. */
   holdNext(): { readonly received: Promise<void>; release(): void };
   close(): Promise<void>;
 }

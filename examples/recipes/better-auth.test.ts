@@ -12,7 +12,7 @@ const { operatorPage } = await import("./documented/operator-page.ts");
 
 const password = "correct horse";
 
-/** A session, kept up to date with the cookies of its responses. */
+/** A session, which sends the cookies of the latest response that has set some. */
 class Session {
   headers = new Headers({ origin: url, "content-type": "application/json" });
 
@@ -44,7 +44,7 @@ describe("Better Auth", () => {
     await safelight.close();
   });
 
-  test("a guest's generation belongs to the user after the sign-up, and is erased with the user", async () => {
+  test("moves the generations of a guest to the new user, and deletes them with the user", async () => {
     const session = new Session();
     await session.post("sign-in/anonymous", {});
     const { generation } = await safelight.api.submit({ headers: session.headers }, "poster", { prompt: "a lake" });
@@ -56,7 +56,7 @@ describe("Better Auth", () => {
     await assert.rejects(safelight.api.active({ headers }), { code: "unauthenticated" });
   });
 
-  test("the active organization pays, until its member is removed", async () => {
+  test("charges the active organization until the member is removed", async () => {
     const owner = new Session();
     await owner.signUp("ben");
     const member = new Session();
@@ -69,7 +69,7 @@ describe("Better Auth", () => {
     assert.deepEqual(await identifyMember(member), { ownerId: memberId, accountId: memberId });
   });
 
-  test("the operator page is open for the role admin only", async () => {
+  test("serves the operator page to the role admin, and 404 to others", async () => {
     const session = new Session();
     const id = await session.signUp("dan");
     const open = () => operatorPage.handler(new Request(`${url}/admin/safelight`, { headers: session.headers }));

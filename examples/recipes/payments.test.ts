@@ -50,7 +50,7 @@ describe("payments", () => {
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
     const { port } = server.address() as AddressInfo;
-    // The client of the recipe, with another host.
+    // The recipe's client sends its requests to the server of the test.
     Object.assign(stripe, new Stripe("sk_test_unused", { protocol: "http", host: "127.0.0.1", port }));
   });
   after(async () => {
@@ -60,7 +60,7 @@ describe("payments", () => {
     await safelight.close();
   });
 
-  test("a pack is granted once when it is paid", async () => {
+  test("grants a pack once, when it is paid", async () => {
     const { session } = packOf("ann");
     assert.equal(await send("checkout.session.completed", { ...session, payment_status: "unpaid" }), 204);
     assert.equal(await balanceOf("ann"), 10);
@@ -69,13 +69,13 @@ describe("payments", () => {
     assert.equal(await balanceOf("ann"), 510);
   });
 
-  test("an event with another signature grants nothing", async () => {
+  test("grants nothing for an event with a wrong signature", async () => {
     const { session } = packOf("eve");
     assert.equal(await send("checkout.session.completed", session, "whsec_another"), 400);
     assert.equal(await balanceOf("eve"), 10);
   });
 
-  test("a month of a subscription is granted once, a changed plan not at all", async () => {
+  test("grants a month of a subscription once, and nothing for a changed plan or a free month", async () => {
     const parent = { subscription_details: { metadata: { accountId: "ben", credits: "800" } } };
     const invoice = { id: "in_1", amount_paid: 1_200, billing_reason: "subscription_cycle", parent };
     await send("invoice.paid", invoice);
@@ -84,7 +84,7 @@ describe("payments", () => {
     assert.equal(await balanceOf("ben"), 810);
   });
 
-  test("a charge-back before its payment leaves nothing of it, and returns it when it is won", async () => {
+  test("takes back the credits of a charge-back that arrives before its payment, and returns them when it is won", async () => {
     const { id, session } = packOf("cara");
     const dispute = { id: "dp_1", amount: 900, payment_intent: id };
     await send("charge.dispute.funds_withdrawn", dispute);
@@ -94,7 +94,7 @@ describe("payments", () => {
     assert.equal(await balanceOf("cara"), 510);
   });
 
-  test("a charge-back takes what is left, and a partial refund its share", async () => {
+  test("takes the share of a partial refund, and what is left for a charge-back", async () => {
     const { id, session } = packOf("dan");
     await send("checkout.session.completed", session);
     await send("refund.created", { id: "re_1", amount: 90, payment_intent: id });
@@ -104,7 +104,7 @@ describe("payments", () => {
     assert.equal(await balanceOf("dan"), 0);
   });
 
-  test("OpenMeter receives a completed generation again until it accepts it, with the same id", async () => {
+  test("reports a completed generation to OpenMeter with the same id on each retry", async () => {
     const { port } = server.address() as AddressInfo;
     const { onCompleted } = meteredBy(`http://127.0.0.1:${port}`);
     assert(onCompleted);

@@ -10,7 +10,7 @@ import { exportJWK, SignJWT } from "jose";
 const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
 const keyId = "key-1";
 
-/** A JWT that is valid for a minute, with other claims than the given ones if it must be refused. */
+/** A JWT with the given claims, signed with the key of the tests and valid for a minute. */
 function tokenOf(claims: Record<string, unknown>): Promise<string> {
   return new SignJWT(claims)
     .setProtectedHeader({ alg: "RS256", kid: keyId, typ: "JWT" })
@@ -36,7 +36,7 @@ describe("Clerk", () => {
     azp: "http://localhost:3000",
   };
 
-  test("the user of a verified session is the owner, and the active organization pays", async () => {
+  test("identifies the user of a verified session as owner, and the active organization as account", async () => {
     const { identify } = await import("./documented/clerk.ts");
     const alone = await identify(bearer(await tokenOf(claims)));
     assert.deepEqual(alone, { ownerId: "user_ann", accountId: "user_ann" });
@@ -46,7 +46,7 @@ describe("Clerk", () => {
     assert.deepEqual(member, { ownerId: "user_ann", accountId: "org_7" });
   });
 
-  test("a token of another origin, a forged one and none are refused", async () => {
+  test("refuses a token of another origin, a forged token and a request without one", async () => {
     const { identify } = await import("./documented/clerk.ts");
     assert.equal(await identify(bearer(await tokenOf({ ...claims, azp: "https://evil.example" }))), null);
     assert.equal(await identify(bearer(`${await tokenOf(claims)}x`)), null);
@@ -54,7 +54,7 @@ describe("Clerk", () => {
   });
 });
 
-test("Auth.js: the subject of its cookie is the owner", async () => {
+test("Auth.js: identifies the subject of the cookie as owner", async () => {
   process.env.AUTH_SECRET = "a secret of the tests";
   const { identify } = await import("./documented/auth-js.ts");
   const salt = "authjs.session-token";
@@ -84,13 +84,13 @@ describe("bearer tokens", () => {
     server.closeAllConnections();
   });
 
-  test("an issuer that is down is a failure, not a sign-out", async () => {
+  test("rejects while the issuer is down, instead of signing out", async () => {
     const { identify } = await import("./documented/bearer.ts");
     await assert.rejects(identify(bearer(await tokenOf({ sub: "ann", iss: issuer, aud: "safelight" }))));
     isDown = false;
   });
 
-  test("a token of the issuer for this server is an owner, others are not", async () => {
+  test("identifies the subject of a token of the issuer for this server, and refuses other tokens", async () => {
     const { identify } = await import("./documented/bearer.ts");
     const claims = { sub: "ann", iss: issuer, aud: "safelight" };
     assert.equal(await identify(bearer(await tokenOf(claims))), "ann");

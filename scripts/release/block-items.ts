@@ -3,7 +3,7 @@ import { join, posix, sep } from "node:path";
 import { root } from "../command.ts";
 import { readRepositoryFile } from "../repository-files.ts";
 
-/** The folder of the sources, and of the items below it. */
+/** The folder of the sources. The items are in its folder `dist`. */
 export const blocksFolder = "packages/react/blocks";
 
 /** The blocks, with their descriptions. Each has a folder with a component of its name, except `all`. */
@@ -18,7 +18,7 @@ const blocks = {
   "picture-field": "An input image: chosen, dropped, pasted or taken with the camera",
   "compare-slider": "Two images over each other, with a slider",
   "connection-banner": "A line for pages that are offline or signed out",
-  all: "A page with all blocks that belong together, and the others",
+  all: "A page that connects the blocks, and the files of all blocks",
 } as const;
 
 /** Name of a block. */
@@ -28,8 +28,8 @@ export type BlockName = keyof typeof blocks;
 export const blockNames = Object.keys(blocks) as readonly BlockName[];
 
 /**
- * Form of an item. `item` needs no configuration: its files have a fixed place. `component` is for projects with a
- * `components.json`, whose alias for components chooses the place.
+ * Form of an item. `item` needs no configuration: its files go to a fixed folder. `component` is for projects with a
+ * `components.json`: its files go to the folder of the alias for components.
  */
 export type ItemForm = "item" | "component";
 
@@ -54,8 +54,8 @@ export function itemFileOf(name: BlockName, form: ItemForm): string {
 }
 
 /**
- * The item of a block: its files, and those that they import. It names no dependency: it is a part of the package that it
- * needs, and an install could choose another version. It names no item of a registry, so that `shadcn add` fetches nothing.
+ * The item of a block: its files, and those that they import. It names no dependency, because the package that it needs
+ * contains it, and `shadcn add` could install another version. It names no item of a registry, so nothing is fetched.
  */
 export function blockItem(name: BlockName, form: ItemForm): BlockItem {
   const folder = form === "item" ? "components/safelight" : "@components/safelight";

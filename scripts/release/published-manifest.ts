@@ -24,7 +24,7 @@ export function toPublishedManifest(folder: PackageFolder, manifest: Manifest): 
     bugs: projectLinks.bugs,
     ...rest,
     keywords: [...projectLinks.keywords, ...keywords[folder]],
-    // With provenance, npm publishes from a CI service alone, and signs which commit was built.
+    // With provenance, npm publishes only from a CI service, and signs which commit was built.
     publishConfig: { ...manifest.publishConfig, provenance: true, exports: toPublishedExports(manifest.exports) },
   };
 }

@@ -17,7 +17,7 @@ describe("docs/versions.md", () => {
     expect(row).toContain(`| ${lowestOf(range).replace(/\.0$/, "")} or newer`);
   });
 
-  it("has the versions of the last rehearsal for each row", () => {
+  it("has a row for each host of a rehearsal, with its fixed versions", () => {
     const cells = page.split("\n").map((line) => line.split("|").map((cell) => cell.trim()));
     for (const { packageManager, node, ...peers } of hostRows) {
       const row = cells.find(([, name, version]) => name === packageManager && version === node);

@@ -1,6 +1,6 @@
 import { smokeFreshApp } from "./fresh-app.ts";
 
-// The framework's own template is on GitHub: `minimal` has the same configuration, after `npx astro add node`.
+// `minimal` has the configuration of the framework's own template after `npx astro add node`. The template is only on GitHub.
 smokeFreshApp({
   title: "Astro",
   framework: "astro",

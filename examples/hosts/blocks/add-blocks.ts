@@ -18,7 +18,7 @@ const css = /^```css\n([\s\S]*?)^```$/m.exec(readFileSync("documented.md", "utf8
 assert(css !== undefined, "docs/blocks.md shows the style sheet in a block of CSS");
 writeFileSync("src/index.css", css);
 
-// Each item alone: it must bring all files that it imports. The last one stays, with all files.
+// Adds each item to an empty folder: it must contain all files that it imports. The files of `all` stay.
 for (const name of names) {
   rmSync("src/components", { recursive: true, force: true });
   await add(`${items}/${name}.json`, {});
@@ -26,7 +26,7 @@ for (const name of names) {
 }
 await addToConfiguredProject();
 
-/** The command line loads the base color of the project from the registry of shadcn, in each project with a configuration. */
+/** In a project with `components.json`, `shadcn add` itself loads the base color from its registry, which this replaces. */
 async function addToConfiguredProject(): Promise<void> {
   const requested: string[] = [];
   const none = { light: {}, dark: {} };
@@ -62,7 +62,7 @@ async function add(item: string, env: Readonly<Record<string, string>>): Promise
   assert.equal(code, 0, `shadcn add ${item}`);
 }
 
-/** The command line must not change the code of a file. With a configuration, it drops a comment before the first line. */
+/** `shadcn add` must not change the code of a file. With a `components.json`, it removes a comment before the first line. */
 function assertWritten(name: string, folder: string): void {
   const { files }: { files: readonly { path: string; content: string }[] } = JSON.parse(
     readFileSync(`${items}/${name}.json`, "utf8"),

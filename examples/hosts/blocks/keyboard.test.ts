@@ -98,7 +98,7 @@ describe("prompt-box", () => {
 });
 
 describe("generation-card", () => {
-  test("Cancel asks nothing, states the refund, and leaves the focus on the card", async () => {
+  test("Cancel needs no confirmation, shows the refund, and moves the focus to the card", async () => {
     const page = await open();
     await drive(page, ({ mock }) => mock.queue("photo", { prompt: "A tree" }), null);
     const card = page.getByRole("article", { name: "A tree" });
@@ -110,7 +110,7 @@ describe("generation-card", () => {
     assert.equal(await focused(page), "A tree");
   });
 
-  test("a cancel that the provider decides says what may come back", async () => {
+  test("a cancel that the provider must confirm shows the possible refund", async () => {
     const page = await open();
     await drive(page, ({ mock }) => mock.progress(mock.queue("photo", { prompt: "A tree" }).id, 0.3), null);
     await page.getByRole("button", { name: "Cancel" }).click();
@@ -118,7 +118,7 @@ describe("generation-card", () => {
     await page.getByRole("button", { name: "Canceling…" }).waitFor();
   });
 
-  test("an estimated progress is named, and a retry sends the input again", async () => {
+  test("marks an estimated progress, and sends the input again on a retry", async () => {
     const page = await open();
     const id = await drive(page, ({ mock }) => mock.queue("photo", { prompt: "A tree" }).id, null);
     await drive(page, ({ mock, argument }) => mock.progress(argument, 0.3, { source: "estimate" }), id);

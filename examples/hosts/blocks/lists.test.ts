@@ -9,7 +9,7 @@ const focused = (page: Page): Promise<string> =>
   page.evaluate(() => document.activeElement?.getAttribute("aria-label") || document.activeElement?.textContent || "");
 
 describe("generation-grid", () => {
-  test("is a list whose focused row keeps the focus while rows come", async () => {
+  test("keeps the focus of a row when new rows are inserted", async () => {
     const page = await open();
     await complete(page, ["First", "Second"]);
     const list = page.getByRole("list", { name: "Your generations" });
@@ -75,7 +75,7 @@ describe("generation-view", () => {
     assert.equal(await focused(page), "Second");
   });
 
-  test("moves with the direction of the text", async () => {
+  test("moves to the next one with the left arrow key in right-to-left text", async () => {
     const page = await open({ dir: "rtl" });
     await complete(page, ["First", "Second"]);
     await page.getByRole("button", { name: "Second" }).press("Enter");
@@ -91,7 +91,7 @@ describe("generation-view", () => {
     await page.getByText("1 ready").waitFor({ state: "detached" });
   });
 
-  test("deletes with undo: nothing is sent before the time is over, or a further delete", async () => {
+  test("sends a delete only after the time to undo, or at the next delete", async () => {
     const page = await open();
     const [first] = await complete(page, ["First", "Second", "Third"]);
     const remove = async (name: string) => {
@@ -116,7 +116,7 @@ describe("generation-view", () => {
     assert.deepEqual(await sent(), [`/${first}`]);
   });
 
-  test("varies an image: its prompt is in the field, which has the focus", async () => {
+  test("Vary puts the prompt into the field, and focuses it", async () => {
     const page = await open();
     await complete(page, ["A red boat"]);
     await page.getByRole("button", { name: "A red boat" }).press("Enter");

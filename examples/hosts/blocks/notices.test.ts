@@ -83,7 +83,7 @@ describe("picture-field", () => {
     "base64",
   );
 
-  test("uploads a chosen file by keyboard, passes its reference, and removes it", async () => {
+  test("uploads a chosen file by keyboard, passes its id to the submit, and removes it", async () => {
     const page = await open();
     const chooser = page.waitForEvent("filechooser");
     await page.getByRole("button", { name: "Choose" }).press("Enter");
@@ -98,7 +98,7 @@ describe("picture-field", () => {
     await page.getByText("Drop or paste an image here").waitFor();
   });
 
-  test("takes a dropped and a pasted image, and names the problem of a refused one", async () => {
+  test("uploads a dropped and a pasted image, and shows the problem of a refused one", async () => {
     const page = await open();
     const give = (type: "drop" | "paste", mimeType: string) =>
       page.getByRole("group", { name: "Image" }).evaluate(
@@ -139,7 +139,7 @@ describe("compare-slider", () => {
 });
 
 describe("connection-banner", () => {
-  test("states that the page is offline, and nothing once it is back", async () => {
+  test("states that the page is offline, and shows nothing when it is online again", async () => {
     const page = await open();
     await drive(page, ({ mock }) => mock.offline(), null);
     const banner = page.getByRole("status").filter({ hasText: "You are offline." });

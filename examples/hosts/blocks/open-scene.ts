@@ -22,7 +22,7 @@ export interface SceneOptions extends BrowserContextOptions {
   readonly refused?: string;
 }
 
-/** Serves the built page, and opens it in Chromium, for the tests of one file. Animations are off by default. */
+/** Serves the built page for the tests of one file. Returns a function that opens it in Chromium, by default with reduced motion. */
 export function scenes(): (options?: SceneOptions) => Promise<Page> {
   let browser: Browser;
   let server: PreviewServer;
@@ -64,7 +64,7 @@ export async function drive<Argument, Result>(
   run: (input: { readonly mock: Mock; readonly argument: Argument }) => Result,
   argument: Argument,
 ): Promise<Result> {
-  // A string is an expression of the page, whose script defines the global.
+  // A string is evaluated as an expression in the page, where `mock` is a global.
   return page.evaluate<Result>(`(${run})({ mock, argument: ${JSON.stringify(argument)} })`);
 }
 

@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { readEvents, type StreamEvent } from "./event-stream.ts";
 import { dataFolder, type RunningHost, startHost } from "./running-host.ts";
 
-// Concurrent, since each waits for longer than the 10 seconds after which `Bun.serve` closes an idle connection.
+// Concurrent, because each test waits longer than the 10 seconds after which `Bun.serve` closes an idle connection.
 describe("Bun with its default idle limit", { concurrency: true }, () => {
   it("holds a long poll for 25 seconds", async () => {
     await pollQuietly(await startHost(["bun", "bun.ts"], { folder: dataFolder() }), 25);

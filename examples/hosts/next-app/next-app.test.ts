@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { smokeFreshApp, template } from "./fresh-app.ts";
 
-// The layout of the template downloads its fonts.
+// Replaces the layout of the template, which downloads fonts.
 const layout = `export default function RootLayout({ children }: { children: React.ReactNode }) {
   return <html lang="en"><body>{children}</body></html>;
 }

@@ -1,6 +1,6 @@
 import { smokeFreshApp } from "./fresh-app.ts";
 
-// The framework's own template is on GitHub: `minimal` has the same configuration.
+// `minimal` has the configuration of the framework's own template, which is only on GitHub.
 smokeFreshApp({
   title: "Nuxt",
   framework: "nuxt",

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { smokeFreshApp } from "./fresh-app.ts";
 
-// The framework's own template is on GitHub: `minimal` has the same configuration.
+// `minimal` has the configuration of the framework's own template, which is only on GitHub.
 smokeFreshApp({
   title: "React Router 8",
   framework: "react-router",

@@ -10,7 +10,7 @@ const { BUCKET_URL = "", DATABASE_URL = "", PUBLIC_URL, SAFELIGHT_SECRET, VENDOR
 const bucket = { bucket: "media", region: "auto", endpoint: BUCKET_URL, accessKeyId: "key", secretAccessKey: "secret" };
 
 const safelight = createSafelight({
-  // Unlimited concurrency: in the client's queue, one request would wait for another.
+  // Unlimited concurrency: otherwise, a request would wait in the client's queue for another request.
   store: await libsqlClientStore({
     client: createClient({ url: DATABASE_URL, concurrency: Number.POSITIVE_INFINITY }),
   }),

@@ -25,5 +25,5 @@ smokeHost("Cloudflare Workers, in request mode", {
     };
   },
   packages: ["workerd", "wrangler"],
-  exempt: { SIGTERM: 'A Worker receives no signal. A request that ends with its isolate is the check "kill".' },
+  exempt: { SIGTERM: 'A Worker receives no signal. The check "kill" covers a request that ends with its isolate.' },
 });

@@ -1,6 +1,6 @@
 import type { Locator, Page } from "playwright";
 
-/** The actions and elements of the tests. */
+/** The actions and elements of the page that the tests use. */
 export function fernpostPage(page: Page) {
   return {
     credits: page.getByLabel("Credits", { exact: true }),

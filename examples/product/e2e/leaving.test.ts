@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { createAuth } from "../server/auth.ts";
 import { password } from "./member.ts";
 
-test("a user is signed out before the data is deleted, and stays a user if that fails", async (t) => {
+test("deletes the sessions of a user before the data, and keeps the user if that fails", async (t) => {
   const dataFolder = mkdtempSync(join(tmpdir(), "fernpost-"));
   t.after(() => rmSync(dataFolder, { recursive: true, force: true }));
   const url = "http://localhost:3000";

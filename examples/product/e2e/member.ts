@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-/** A session without a browser. */
+/** A signed-in user or guest, whose requests need no browser. */
 export interface Member {
   readonly id: string;
   readonly email: string;
@@ -16,6 +16,7 @@ export function signUp(url: string, name: string): Promise<Member> {
   return startSession(url, { path: "sign-up/email", body: { email, password, name } });
 }
 
+/** Signs in a new guest. */
 export function startGuest(url: string): Promise<Member> {
   return startSession(url, { path: "sign-in/anonymous", body: {} });
 }

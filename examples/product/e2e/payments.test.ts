@@ -17,13 +17,13 @@ describe("payments", () => {
     await product.stop();
   });
 
-  test("a pack is granted once from all deliveries, which arrive before the redirect", async () => {
+  test("grants a pack once, from events that arrive twice and before the redirect", async () => {
     const ann = await signUp(product.url, "ann");
     await buy(ann, "small");
     assert.deepEqual(await product.grantsOf(ann.id), [20]);
   });
 
-  test("a payment that is completed later is granted when it is paid", async () => {
+  test("grants a delayed payment when it is paid", async () => {
     const { events } = product.stripe;
     const ben = await signUp(product.url, "ben");
     const metadata = { accountId: ben.id, credits: "20" };
@@ -34,7 +34,7 @@ describe("payments", () => {
     assert.deepEqual(await product.grantsOf(ben.id), [20]);
   });
 
-  test("a charge-back that arrives before its payment leaves the account as it was", async () => {
+  test("grants and takes back the credits of a charge-back that arrives before its payment", async () => {
     const { events } = product.stripe;
     const cara = await signUp(product.url, "cara");
     events.holdsEvents = true;
@@ -46,7 +46,7 @@ describe("payments", () => {
     assert.equal(await product.balanceOf(cara.id), initialCredits);
   });
 
-  test("a charge-back takes what is left, once, and returns that much when it is won", async () => {
+  test("takes what is left of a disputed payment once, and returns that much when the dispute is won", async () => {
     const { events } = product.stripe;
     const hal = await signUp(product.url, "hal");
     const payment = await buy(hal, "small");
@@ -60,7 +60,7 @@ describe("payments", () => {
     assert.equal(await product.balanceOf(hal.id), initialCredits + 10);
   });
 
-  test("each month of a subscription is granted once, and a refund takes its share", async () => {
+  test("grants each month of a subscription once, and takes back the share of a refund", async () => {
     const { events, payments } = product.stripe;
     const dan = await signUp(product.url, "dan");
     await buy(dan, "monthly");
@@ -77,7 +77,7 @@ describe("payments", () => {
     assert.equal(await product.balanceOf(dan.id), before);
   });
 
-  test("guests and unknown offers are refused, and events without a signature", async () => {
+  test("refuses guests, unknown offers, and events without a valid signature", async () => {
     const guest = await startGuest(product.url);
     assert.equal((await guest.post("/api/checkout", { offer: "small" })).status, 403);
     const eva = await signUp(product.url, "eva");
@@ -88,7 +88,7 @@ describe("payments", () => {
     assert.equal((await fetch(`${product.url}/api/stripe`, forged)).status, 400);
   });
 
-  test("a user who leaves takes the postcards, the credits and the customer along", async () => {
+  test("deletes the postcards, the credits and the Stripe customer of a user who leaves", async () => {
     const { safelight, stripe, url } = product;
     const { events, customers } = stripe;
     const fay = await signUp(url, "fay");
@@ -107,7 +107,7 @@ describe("payments", () => {
     assert.deepEqual(await product.grantsOf(fay.id), []);
   });
 
-  test("the operator page exists for admins only", async () => {
+  test("serves the operator page to admins, and 404 to others", async () => {
     const gil = await signUp(product.url, "gil");
     assert.equal((await gil.get("/admin/safelight")).status, 404);
     const { internalAdapter } = await product.auth.$context;

@@ -34,18 +34,18 @@ describe("the product in a browser", () => {
     const fernpost = fernpostPage(page);
     const guestPrompt = "A lighthouse on a moon";
     await page.getByText("No postcards yet.").waitFor();
-    await look(page, "visitor");
+    await checkPage(page, "visitor");
     await fernpost.paint(guestPrompt);
     await page.getByRole("progressbar", { name: "Progress of the postcard" }).waitFor();
-    await look(page, "painting");
+    await checkPage(page, "painting");
     assert((await naturalWidth(fernpost.card(guestPrompt))) > 0);
     await hasCredits(page, 2);
 
     await page.getByRole("button", { name: "Create an account" }).click();
-    await look(page, "sign-up");
+    await checkPage(page, "sign-up");
     await fernpost.fillSignIn("ida@example.com", password);
     await page.getByRole("button", { name: "Create account" }).click();
-    // The guest's rest of the free credits does not move: the account has its own.
+    // The free credits that the guest has left do not move: the account has its own.
     await hasCredits(page, 6);
     assert((await naturalWidth(fernpost.card(guestPrompt))) > 0, "the guest's postcard stays");
     await page.getByRole("button", { name: "Account" }).waitFor();
@@ -55,7 +55,7 @@ describe("the product in a browser", () => {
     await hasCredits(page, 2);
     await fernpost.paint("A station under the sea");
     await fernpost.dialog("Buy credits").getByText("You need 2 more credits for this postcard.").waitFor();
-    await look(page, "shop");
+    await checkPage(page, "shop");
 
     // The redirect comes before the events.
     events.holdsEvents = true;
@@ -63,7 +63,7 @@ describe("the product in a browser", () => {
     await page.getByRole("button", { name: "Pay" }).click();
     await page.getByText("Thank you! Your credits arrive in a moment.").waitFor();
     await hasCredits(page, 2);
-    await look(page, "paid");
+    await checkPage(page, "paid");
     await events.release();
     await hasCredits(page, 22);
 
@@ -74,7 +74,7 @@ describe("the product in a browser", () => {
     assert(payment !== undefined);
     await events.send("charge.dispute.funds_withdrawn", { id: "dp_1", amount: 500, payment_intent: payment.id });
     await hasCredits(page, 0);
-    await look(page, "gallery");
+    await checkPage(page, "gallery");
 
     const { internalAdapter } = await product.auth.$context;
     const ida = await internalAdapter.findUserByEmail("ida@example.com");
@@ -85,7 +85,7 @@ describe("the product in a browser", () => {
     assert.deepEqual(problems, []);
   });
 
-  test("a wrong password is explained, and a sign-out leaves nothing on the page", async () => {
+  test("explains a wrong password, and shows no postcards after a sign-out", async () => {
     const { page } = await open({});
     const fernpost = fernpostPage(page);
     await page.getByRole("button", { name: "Sign in" }).click();
@@ -108,10 +108,10 @@ describe("the product in a browser", () => {
     await fernpost.fillSignIn("ida@example.com", password);
     await page.keyboard.press("Enter");
     await fernpost.card("A lighthouse on a moon").waitFor();
-    await look(page, "phone");
+    await checkPage(page, "phone");
     await fernpost.credits.click();
     await fernpost.dialog("Buy credits").waitFor();
-    await look(page, "phone-shop");
+    await checkPage(page, "phone-shop");
     await page.keyboard.press("Escape");
     await fernpost.dialog("Buy credits").waitFor({ state: "detached" });
   });
@@ -131,8 +131,8 @@ async function hasCredits(page: Page, credits: number): Promise<void> {
   await fernpostPage(page).credits.getByText(String(credits), { exact: true }).waitFor();
 }
 
-/** Fails on a page that is wider than its window, or that axe objects to. Takes a screenshot if a folder is set. */
-async function look(page: Page, name: string): Promise<void> {
+/** Fails if the page is wider than its window, or has a violation of axe. Takes a screenshot if a folder is set. */
+async function checkPage(page: Page, name: string): Promise<void> {
   if (screenshots !== undefined) await page.screenshot({ path: `${screenshots}/${name}.png` });
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
   assert(overflow <= 0, `${name} is ${overflow} pixels wider than the window`);

@@ -3,7 +3,7 @@ import { newId } from "./wire.ts";
 
 export const fakeWebhookSecret = "whsec_fake";
 
-/** Sends events as Stripe does, signed by its own package: each twice, at the same time. */
+/** Sends each event twice at the same time, signed with the `stripe` package. */
 export class EventSender {
   /** Address of the webhook endpoint. */
   webhookUrl = "";
@@ -13,6 +13,7 @@ export class EventSender {
   readonly responses: number[] = [];
   readonly #held: string[] = [];
 
+  /** Sends an event, and waits for both responses. Only keeps it while `holdsEvents` is true. */
   async send(type: string, object: object): Promise<void> {
     const created = Math.floor(Date.now() / 1_000);
     const event = { id: newId("evt"), object: "event", type, created, livemode: false, data: { object } };
@@ -21,7 +22,7 @@ export class EventSender {
     else await this.#deliver(payload);
   }
 
-  /** Sends the kept events. */
+  /** Sends the kept events in order, and sets `holdsEvents` to false. */
   async release(): Promise<void> {
     this.holdsEvents = false;
     for (const payload of this.#held.splice(0)) await this.#deliver(payload);

@@ -12,7 +12,7 @@ import { type Session, wireError } from "./wire.ts";
 
 export const fakeApiKey = "sk_test_fake";
 
-/** A part of Stripe: its API over HTTP, its signed events, and a Checkout page whose button pays. */
+/** The part of Stripe that the product uses: the API, signed events, and a Checkout page whose button pays. */
 export interface FakeStripe {
   readonly origin: string;
   readonly events: EventSender;

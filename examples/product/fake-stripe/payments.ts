@@ -13,7 +13,7 @@ export interface Subscription {
   readonly id: string;
   readonly object: "subscription";
   readonly metadata: Metadata;
-  /** Of one month, in cents. */
+  /** For one month, in cents. */
   readonly price: number;
 }
 
@@ -22,7 +22,7 @@ export interface Invoice {
   readonly object: "invoice";
   readonly billing_reason: "subscription_create" | "subscription_cycle" | "subscription_update";
   readonly amount_paid: number;
-  /** Id of its PaymentIntent, which Stripe has in another object. */
+  /** Id of its PaymentIntent. Stripe's own invoices have no such member: see `/invoice_payments`. */
   readonly payment: string;
   readonly parent: {
     readonly type: "subscription_details";

@@ -10,7 +10,7 @@ stripe.events.webhookUrl = `${url}/api/stripe`;
 const { app, safelight } = await createProduct({
   url,
   dataFolder: "data",
-  // For this machine only: `main.ts` requires a secret.
+  // Only for trying it out: `main.ts` requires a secret from the environment.
   secret: "a secret of this machine for trying it out",
   stripe: { apiKey: fakeApiKey, webhookSecret: fakeWebhookSecret, apiOrigin: stripe.origin },
 });

@@ -3,7 +3,7 @@ import type { Context } from "hono";
 
 export type Metadata = Readonly<Record<string, string>>;
 
-/** A Checkout session, with the members of Stripe's that the example reads, and those that the fake needs later. */
+/** A Checkout session: the members of Stripe's that the product reads, and those that the fake needs later. */
 export interface Session {
   readonly id: string;
   readonly object: "checkout.session";
@@ -31,12 +31,12 @@ export function wireError<Status extends 401 | 404>(status: Status, code: string
   return [{ error: { type: "invalid_request_error", code, message: `Fake Stripe: ${code}.` } }, status] as const;
 }
 
-/** Stripe's API receives forms. */
+/** The body of a request to Stripe's API, which is a form. */
 export async function formOf({ req }: Context): Promise<URLSearchParams> {
   return new URLSearchParams(await req.text());
 }
 
-/** The members of a form with names such as `metadata[credits]`. */
+/** The values of the fields `name[…]` of a form, such as `metadata[credits]`. */
 function metadataIn(form: URLSearchParams, name: string): Metadata {
   const prefix = `${name}[`;
   const entries = [...form].filter(([key]) => key.startsWith(prefix));

@@ -4,17 +4,17 @@ import { getMigrations } from "better-auth/db/migration";
 import { admin, anonymous } from "better-auth/plugins";
 import type { Settings } from "./settings.ts";
 
-/** The changes of users that the rest of the product follows. A hook that throws fails the request of the user. */
+/** Changes of users that other parts of the product must follow. If a function throws, the request of the user fails. */
 export interface UserEvents {
-  /** A guest has signed up or in. Called again if an earlier call failed. */
+  /** A guest has signed up or signed in. Called again after a failed call, so it must be idempotent. */
   onGuestSignedIn(guest: { readonly guestId: string; readonly userId: string }): Promise<void>;
-  /** A user leaves, and is already signed out everywhere. Called again if an earlier call failed. */
+  /** A user deletes the account, and has no session any more. Called again after a failed call, so it must be idempotent. */
   onLeave(user: { readonly userId: string; readonly stripeCustomerId: string | null }): Promise<void>;
 }
 
 export type Auth = Awaited<ReturnType<typeof createAuth>>;
 
-/** Better Auth with passwords, guests and roles, on a file of its own. Creates its tables. */
+/** Better Auth with passwords, guests and roles, on its own SQLite file. Creates its tables. */
 export async function createAuth(
   { url, dataFolder, secret }: Pick<Settings, "url" | "dataFolder" | "secret">,
   events: UserEvents,
@@ -30,7 +30,7 @@ export async function createAuth(
       additionalFields: { stripeCustomerId: { type: "string", required: false, input: false, returned: false } },
       deleteUser: {
         enabled: true,
-        // Before: if a step fails, the user still exists, signs in, and deletes the account again.
+        // Not `afterDelete`: if a step fails, the user still exists, and can sign in and delete the account again.
         beforeDelete: async ({ id }) => {
           const user = database.prepare('select "stripeCustomerId" from "user" where "id" = ?').get(id);
           database.prepare('delete from "session" where "userId" = ?').run(id);
@@ -42,7 +42,7 @@ export async function createAuth(
     plugins: [
       admin(),
       anonymous({
-        // Runs before the response of the sign-in. Then Better Auth deletes the guest.
+        // Runs before the response of the sign-in. Afterwards, Better Auth deletes the guest.
         onLinkAccount: ({ anonymousUser, newUser }) =>
           events.onGuestSignedIn({ guestId: anonymousUser.user.id, userId: newUser.user.id }),
       }),

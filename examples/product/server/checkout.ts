@@ -41,7 +41,7 @@ export function createCheckout({ auth, stripe, url }: CheckoutParts): Router {
 
   return router;
 
-  /** The user of the session; `null` for guests, because the credits of a late payment would not follow them. */
+  /** The user of the session; `null` for guests, because the credits of a late payment would not move to their account. */
   async function buyerOf(request: Request) {
     const session = await auth.api.getSession({ headers: fromNodeHeaders(request.headers) });
     return session && !session.user.isAnonymous ? session.user : null;
@@ -51,7 +51,7 @@ export function createCheckout({ auth, stripe, url }: CheckoutParts): Router {
     const { internalAdapter } = await auth.$context;
     const user: object | null = await internalAdapter.findUserById(id);
     if (user && "stripeCustomerId" in user && typeof user.stripeCustomerId === "string") return user.stripeCustomerId;
-    // With the key, two tabs create one customer.
+    // With the idempotency key, two tabs create the same customer.
     const customer = await stripe.customers.create({ email, metadata: { userId: id } }, { idempotencyKey: id });
     await internalAdapter.updateUser(id, { stripeCustomerId: customer.id });
     return customer.id;

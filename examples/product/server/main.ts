@@ -4,7 +4,7 @@ import { readSettings } from "./settings.ts";
 const { app, safelight } = await createProduct(readSettings(process.env));
 const port = Number(process.env.PORT ?? 3000);
 const server = app.listen(port, (error?: Error) => {
-  // Such as a port that another process uses.
+  // For example, another process uses the port.
   if (error) {
     console.error(error.message);
     process.exit(1);

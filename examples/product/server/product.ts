@@ -40,11 +40,11 @@ export async function createProduct(settings: Settings): Promise<Product> {
 
   const app = express();
   app.disable("x-powered-by");
-  // Each of these reads its request body itself.
+  // Before any body parser: each of these reads its request bodies itself.
   app.all("/api/auth/{*path}", toAuthHandler(auth));
   app.use("/api/generations", toNodeHandler(safelight));
   app.use("/admin/safelight", toNodeHandler(createOperatorPage(safelight, auth)));
-  // The signature is of the raw bytes.
+  // The signature is computed over the raw bytes.
   app.post("/api/stripe", express.raw({ type: "application/json" }), async (request, response) => {
     const event = readEvent(request.body, request.get("stripe-signature"));
     if (!event) return void response.status(400).json({ code: "invalid_signature" });
@@ -74,7 +74,7 @@ function createStripe({ apiKey, apiOrigin }: Settings["stripe"]): Stripe {
   return new Stripe(apiKey, { protocol: "http", host: hostname, port });
 }
 
-/** Also ends the subscriptions. A customer who is already deleted is no error. */
+/** Deletes a customer, which ends the subscriptions. Has no effect if the customer is already deleted. */
 async function deleteCustomer(stripe: Stripe, id: string): Promise<void> {
   try {
     await stripe.customers.del(id);

@@ -4,18 +4,19 @@ import type Stripe from "stripe";
 export interface Purchase {
   readonly accountId: string;
   readonly credits: number;
-  /** The same for each event of the payment, so that the account gets its credits once. */
+  /** The same for each event of the payment, so that its credits are granted once. */
   readonly key: string;
+  /** Stored in the ledger entry. */
   readonly reason: string;
 }
 
-/** The pack of a Checkout session; `null` if it is not paid yet, or starts a subscription. */
+/** The pack that a Checkout session sold; `null` if it is not paid yet, or started a subscription. */
 export function purchaseOfSession(session: Stripe.Checkout.Session): Purchase | null {
   if (session.mode !== "payment" || session.payment_status !== "paid" || !session.payment_intent) return null;
   return purchaseOf(session.metadata, { key: idOf(session.payment_intent), reason: "pack" });
 }
 
-/** The month of a subscription; `null` for a free month, and for the invoice of a changed plan. */
+/** The month of a subscription that an invoice paid; `null` for a free month, and for a changed plan. */
 export function purchaseOfInvoice(invoice: Stripe.Invoice): Purchase | null {
   const isMonth = ["subscription_create", "subscription_cycle"].includes(invoice.billing_reason ?? "");
   if (!isMonth || invoice.amount_paid === 0) return null;
@@ -23,7 +24,10 @@ export function purchaseOfInvoice(invoice: Stripe.Invoice): Purchase | null {
   return purchaseOf(metadata, { key: invoice.id, reason: "subscription" });
 }
 
-/** The purchase that a PaymentIntent has paid, and the sum in the smallest unit of its currency. `null` if it paid for something else. */
+/**
+ * The purchase of a PaymentIntent, with the sum `paid` in the smallest unit of its currency; `null` if it paid for something
+ * else.
+ */
 export async function findPurchase(
   stripe: Stripe,
   paymentIntentId: string,
@@ -36,7 +40,7 @@ export async function findPurchase(
     expand: ["data.invoice"],
   });
   const invoice = data[0]?.invoice;
-  // Expanded above: an id or a deleted invoice has no subscription.
+  // `expand` returns whole invoices. Without one, the payment is of something else.
   if (!invoice || typeof invoice === "string" || invoice.deleted) return null;
   const month = purchaseOfInvoice(invoice);
   return month && { ...month, paid: intent.amount_received };

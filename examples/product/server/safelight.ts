@@ -23,7 +23,7 @@ export function createPostcards(
     secret,
     models: {
       postcard: defineModel({
-        // Replace it with a vendor: see docs/providers.md.
+        // Replace `demo` with a vendor: see docs/providers.md.
         provider: demo({ vendorFile: `${dataFolder}/vendor.db` }),
         input: z.object({ prompt: z.string().trim().min(1).max(500) }),
         credits: postcardCredits,
@@ -33,7 +33,7 @@ export function createPostcards(
   });
 }
 
-/** The operator page, for users with the role `admin`. For all others it does not exist. */
+/** The operator page for users with the role `admin`. All others get 404. */
 export function createOperatorPage(safelight: App, auth: Auth) {
   return createAdmin(safelight, {
     authorize: async ({ headers }) => {

@@ -8,14 +8,14 @@ export interface Settings {
   readonly secret: string;
   readonly stripe: {
     readonly apiKey: string;
-    /** Of the webhook endpoint: `whsec_…`. */
+    /** Signing secret of the webhook endpoint: `whsec_…`. */
     readonly webhookSecret: string;
-    /** Origin of another API than Stripe's own, such as that of `fake-stripe`. */
+    /** Origin of the API, such as that of `fake-stripe`. @default Stripe's own API */
     readonly apiOrigin?: string;
   };
 }
 
-/** @throws when a variable is missing, with its name. */
+/** Reads the settings. `DATA_FOLDER` is optional. @throws {Error} with the name of the first missing variable */
 export function readSettings(env: NodeJS.ProcessEnv): Settings {
   return {
     url: required(env, "APP_URL"),

@@ -5,11 +5,11 @@ import type { App } from "./safelight.ts";
 interface StripeEventParts {
   readonly stripe: Stripe;
   readonly credits: Pick<App["api"], "grantCredits" | "adjustCredits">;
-  /** Whether an account still has a user. */
+  /** Whether the user of an account still exists. */
   readonly hasUser: (accountId: string) => Promise<boolean>;
 }
 
-/** Money that went back to a customer: a refund, or a charge-back of their bank. */
+/** Money that went back to a customer: a refund, or a dispute. */
 interface Reversal {
   readonly id: string;
   /** In the smallest unit of the currency. */
@@ -18,8 +18,9 @@ interface Reversal {
 }
 
 /**
- * Keeps the credits equal to the payments. Stripe sends each event at least once, in any order: each movement has a key, and
- * a reversal first makes sure that its payment was granted. If the handler throws, respond with 500, and Stripe sends the event again.
+ * Returns a handler that applies Stripe's events to the credits. Stripe sends each event at least once, in any order: each change
+ * of a balance has a key, and a reversal first grants its payment. If the handler throws, respond with 500: Stripe then sends
+ * the event again.
  */
 export function createStripeEvents({ stripe, credits, hasUser }: StripeEventParts) {
   return async (event: Stripe.Event): Promise<void> => {
@@ -34,7 +35,7 @@ export function createStripeEvents({ stripe, credits, hasUser }: StripeEventPart
         return takeBack(event.data.object);
       case "refund.failed":
       case "charge.dispute.funds_reinstated":
-        return returnAgain(event.data.object);
+        return undoTakeBack(event.data.object);
     }
   };
 
@@ -42,30 +43,33 @@ export function createStripeEvents({ stripe, credits, hasUser }: StripeEventPart
     if (!purchase) return;
     const { accountId, credits: amount, key, reason } = purchase;
     if (await hasUser(accountId)) await credits.grantCredits({ accountId, amount, key, reason });
-    else console.error(`Payment ${key} is of a user who has left: refund it in Stripe.`);
+    else console.error(`The user of payment ${key} has left: refund it in Stripe.`);
   }
 
   async function takeBack(reversal: Reversal): Promise<void> {
-    const taking = await takingOf(reversal);
-    if (taking) await credits.adjustCredits(taking);
+    const adjustment = await prepareAdjustment(reversal);
+    if (adjustment) await credits.adjustCredits(adjustment);
   }
 
-  /** A repeat of the taking returns how much it took. */
-  async function returnAgain(reversal: Reversal): Promise<void> {
-    const taking = await takingOf(reversal);
-    if (!taking) return;
-    const { moved } = await credits.adjustCredits(taking);
+  async function undoTakeBack(reversal: Reversal): Promise<void> {
+    const adjustment = await prepareAdjustment(reversal);
+    if (!adjustment) return;
+    // With the same key, this takes nothing more and returns how much the first call took.
+    const { moved } = await credits.adjustCredits(adjustment);
     if (moved === 0) return;
     await credits.adjustCredits({
-      accountId: taking.accountId,
+      accountId: adjustment.accountId,
       amount: -moved,
-      key: `${taking.key}:returned`,
+      key: `${adjustment.key}:returned`,
       reason: "reversal withdrawn",
     });
   }
 
-  /** The share of the credits that the reversal takes, or what is left of it. `null` if it is not of a purchase of credits. */
-  async function takingOf({ id, amount, payment_intent }: Reversal) {
+  /**
+   * Grants the payment of a reversal, and returns the adjustment that takes back its share of the credits, or what is left of
+   * them. `null` if the payment was not for credits, or its user has left.
+   */
+  async function prepareAdjustment({ id, amount, payment_intent }: Reversal) {
     if (!payment_intent) return null;
     const purchase = await findPurchase(stripe, idOf(payment_intent));
     if (!purchase || !(await hasUser(purchase.accountId))) return null;

@@ -1,4 +1,4 @@
-/** A text for users of an error code. The messages of errors are for developers. */
+/** The text for users of an error code. The messages of errors are for developers. */
 export function errorTextOf({ code }: { readonly code: string }): string {
   return errorTexts[code] ?? "That did not work. Please try again in a moment.";
 }
@@ -10,7 +10,7 @@ const errorTexts: Partial<Record<string, string>> = {
   rate_limited: "That was fast. Please wait a moment.",
   too_many_active: "Some postcards are still being painted. Please wait for one of them.",
   unauthenticated: "Your session has ended. Please sign in again.",
-  // Of Better Auth.
+  // Codes of Better Auth.
   EMAIL_NOT_VERIFIED: "Please confirm your address first.",
   INVALID_EMAIL: "This is not an e-mail address.",
   INVALID_EMAIL_OR_PASSWORD: "The address or the password is wrong.",

@@ -20,7 +20,7 @@ export function Gallery({ person, open }: GalleryProps) {
     if (unseen.length > 0 && document.visibilityState === "visible") void markSeen();
   }, [unseen, markSeen]);
 
-  // Refused and canceled postcards have nothing to show.
+  // Failed and canceled postcards have no image.
   const shown = generations.filter(({ status }) => status !== "failed" && status !== "canceled");
   return (
     <section aria-label="Your postcards">

@@ -1,4 +1,4 @@
-/** The dialog that is open; `missing` is the number of credits that a refused postcard needs. */
+/** The open dialog. `missing` is the number of credits that the balance lacks for a refused postcard; 0 without one. */
 export type OpenDialog =
   | { readonly name: "account" }
   | { readonly name: "sign-in" }

@@ -1,4 +1,4 @@
-/** Requests an address of Stripe from the server and opens it. Returns `false` if the server refused or was not reached. */
+/** Requests the address of a page of Stripe from the server, and opens it. Returns `false` if the request failed. */
 export async function openStripe(path: "/api/checkout" | "/api/portal", body: object): Promise<boolean> {
   try {
     const response = await fetch(path, {

@@ -46,7 +46,7 @@ export function Page() {
           mode={dialog.name}
           onSignedIn={() => {
             close();
-            // The response names the new owner, and all hooks follow it.
+            // Its response has the new owner, and all hooks change to that owner.
             void queryClient.invalidateQueries({ queryKey: keys.active() });
           }}
           open={setDialog}

@@ -1,10 +1,10 @@
 import { useState } from "react";
 
-/** The outcome of a payment, after the return from Stripe. The credits arrive by themselves, maybe some seconds later. */
+/** The outcome of a payment, after the return from Stripe. The stream delivers the new balance, maybe some seconds later. */
 export function PaymentNotice() {
   const [outcome, setOutcome] = useState(() => {
     const payment = new URLSearchParams(location.search).get("payment");
-    // A reload does not show it again.
+    // Remove the parameter, so that a reload does not show the notice again.
     if (payment !== null) history.replaceState(null, "", location.pathname);
     return payment;
   });

@@ -7,7 +7,7 @@ import type { Person } from "./users.ts";
 
 interface ShopDialogProps {
   readonly person: Person;
-  /** Credits that the refused postcard needs; 0 without one. */
+  /** Number of credits that the balance lacks for a refused postcard; 0 without one. */
   readonly missing: number;
   readonly open: (dialog: OpenDialog) => void;
   readonly onClose: () => void;
@@ -16,7 +16,7 @@ interface ShopDialogProps {
 export function ShopDialog({ person, missing, open, onClose }: ShopDialogProps) {
   const [busy, setBusy] = useState<string | null>(null);
   const [error, setError] = useState(false);
-  // The page of Stripe replaces this one.
+  // After a success, Stripe's page replaces this one, so `busy` stays.
   const buy = async ({ id }: Offer) => {
     if (busy !== null) return;
     setBusy(id);

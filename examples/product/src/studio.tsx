@@ -31,7 +31,7 @@ export function Studio({ person, open }: StudioProps) {
     try {
       await generateAsync({ prompt });
     } catch (refused) {
-      // The text is that of `error`.
+      // `error` of the hook has the reason, which the page shows.
       if (SafelightError.isInstance(refused) && refused.code === "insufficient_credits") {
         open({ name: "shop", missing: (refused.required ?? 0) - (refused.available ?? 0) });
       }

@@ -5,7 +5,7 @@ import { memoryStorage } from "@safelight/server/memory-storage";
 import { z } from "zod";
 import { identify } from "./identify.ts";
 
-/** The server of the recipes, with the sessions of that for Better Auth. */
+/** The server of the recipes. Its `identify` is that of the recipe for Better Auth. */
 export const safelight = createSafelight({
   store: libsqlStore({ url: "file:safelight.db" }),
   storage: memoryStorage(),

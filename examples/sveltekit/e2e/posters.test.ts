@@ -10,7 +10,7 @@ import { chromium } from "playwright";
 
 const build = join(import.meta.dirname, "..", "build");
 
-test("a poster develops in two pages over one store each, and the balance follows", async (t) => {
+test("shows a poster and the balance in two pages, each with its own store", async (t) => {
   const folder = mkdtempSync(join(tmpdir(), "posters-"));
   const port = await freePort();
   const url = `http://localhost:${port}`;
@@ -23,7 +23,7 @@ test("a poster develops in two pages over one store each, and the balance follow
   const executablePath = process.env.CHROMIUM_PATH;
   const browser = await chromium.launch({ args: ["--no-sandbox"], ...(executablePath && { executablePath }) });
   t.after(async () => {
-    // First, since the server waits for open streams at its end.
+    // Close the browser first, because the server waits for open streams when it stops.
     await browser.close();
     const exit = once(server, "exit");
     server.kill("SIGTERM");

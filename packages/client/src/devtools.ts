@@ -1,5 +1,5 @@
 /**
- * A panel for development: requests, events, the leading page, and simulated faults. No other entry imports it.
+ * A panel for development: requests, events, the leader, and simulated faults. No other entry imports it.
  *
  * @module
  */

@@ -3,7 +3,7 @@ import { createDevtools } from "../src/lib/devtools/create-devtools.js";
 import { SafelightError } from "../src/lib/requests/safelight-error.js";
 import type { App } from "./mocked-network.js";
 
-// A page that follows its owner's events, with the developer tools. A test drives the panel.
+// A page that follows its owner's events, with the developer tools. `devtools.browser.test.ts` drives the panel.
 const devtools = createDevtools();
 const client = createSafelightClient<App>({ fetch: devtools.fetch });
 const [connection, submitted, panel, submit] = ["output", "output", "div", "button"].map((name) =>

@@ -10,12 +10,13 @@ import { GenerationGrid } from "./generation-grid/generation-grid";
 import { GenerationToasts } from "./generation-toasts/generation-toasts";
 import { UndoBar } from "./generation-view/undo-bar";
 import { useUndoableDelete } from "./generation-view/use-undoable-delete";
+import { ViewContent } from "./generation-view/view-content";
 import { PictureField } from "./picture-field/picture-field";
 import { PromptBox } from "./prompt-box/prompt-box";
 
 let server: MockServer<"photo" | "film" | "song">;
 
-/** Renders a block as a page does: the client of the blocks uses the `fetch` of the page. */
+/** Renders a block. Its client uses the global `fetch`, which the mock server replaces. */
 function show(element: ReactNode) {
   return render(<QueryClientProvider client={new QueryClient()}>{element}</QueryClientProvider>);
 }
@@ -54,7 +55,7 @@ describe("PromptBox", () => {
     expect(bodies()).toMatchObject([{ model: "photo", input: { prompt: "a lamp" }, expectedCredits: 4 }]);
   });
 
-  it("keeps a refused text, and describes the field by the reason", async () => {
+  it("keeps the text of a refused submit, and describes the field with the reason", async () => {
     server.refuseNext("POST /", "content_blocked");
     show(<PromptBox models={models} />);
     type("a lamp");
@@ -73,7 +74,7 @@ describe("PromptBox", () => {
     await waitFor(() => expect(field().value).toBe("a lamp"));
   });
 
-  it("refuses an empty text and a price above the balance without a request", async () => {
+  it("sends no request for an empty text, or for a price above the balance", async () => {
     show(<PromptBox models={models} buyCreditsHref="/buy" />);
     fireEvent.click(screen.getByRole("button", { name: "Generate" }));
     await screen.findByText("Write a prompt first.");
@@ -104,17 +105,29 @@ describe("GenerationCard", () => {
     screen.getByText("AI-generated");
   });
 
-  it("states the failure by its code, and the refund", () => {
+  it("shows a text for the code of the failure, and the refund", () => {
     show(<GenerationCard generation={server.fail(server.queue("photo", { prompt: "a" }).id, "content_rejected")} />);
     screen.getByText("The safety filter refused it. Change the prompt. 4 credits refunded.");
     expect(screen.getByRole("article").getAttribute("aria-busy")).toBe("false");
     expect(screen.queryByRole("button")).toBeNull();
   });
 
-  it("shortens the prompt to a text alternative at a space", () => {
+  it("cuts the prompt at a space for the text alternative", () => {
     const prompt = "word ".repeat(60).trim();
     show(<GenerationCard generation={server.complete(server.queue("photo", { prompt }).id)} />);
     expect(screen.getByRole("img").getAttribute("alt")).toMatch(/^(word ){23}word…$/);
+  });
+});
+
+describe("ViewContent", () => {
+  it("does not call the output of an algorithm without training AI-generated", () => {
+    const generation = server.complete(server.queue("photo", { prompt: "a lamp" }).id);
+    if (generation.status !== "completed") throw new Error("The generation is not completed.");
+    const [output] = generation.outputs;
+    const provenance = { digitalSourceType: "algorithmicMedia", c2pa: false, marked: true } as const;
+    show(<ViewContent generation={generation} output={{ ...output, provenance }} onChoose={() => {}} />);
+    screen.getByText(/ · Generated ·/);
+    expect(screen.queryByText(/AI-generated/)).toBeNull();
   });
 });
 
@@ -151,7 +164,7 @@ function DeletePage({ ids }: { readonly ids: readonly string[] }) {
 describe("useUndoableDelete", () => {
   const sent = () => server.requestsTo("DELETE /:id").map(({ path }) => path.slice(1));
 
-  it("sends a delete only when it cannot be undone any more", async () => {
+  it("sends a delete only after another delete or an unmount ends the time to undo", async () => {
     const ids = ["first", "second"].map((prompt) => server.complete(server.queue("photo", { prompt }).id).id);
     const [first = "", second = ""] = ids;
     show(<DeletePage ids={ids} />);
@@ -178,7 +191,7 @@ describe("useUndoableDelete", () => {
 });
 
 describe("GenerationToasts", () => {
-  it("shows a generation that finished once, with its refund, and closes it with Escape", async () => {
+  it("shows a finished generation with its refund, and closes it with Escape", async () => {
     server.fail(server.queue("photo", { prompt: "a lamp" }).id);
     show(<GenerationToasts />);
     await screen.findByText("Your image failed");
@@ -211,7 +224,7 @@ describe("PictureField", () => {
     await screen.findByText(text);
   });
 
-  it("refuses a file that is no image without an upload", async () => {
+  it("refuses a file that is not an image, and uploads nothing", async () => {
     show(<PictureField value={null} onChange={() => {}} />);
     const file = new File(["a"], "a.txt", { type: "text/plain" });
     fireEvent.paste(screen.getByRole("group"), { clipboardData: { files: [file] } });

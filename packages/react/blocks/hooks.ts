@@ -6,7 +6,7 @@ import { createSafelightHooks } from "@safelight/react";
 import { createSafelightQuoteHooks } from "@safelight/react/quote";
 
 // The one file to change: set the options of your client here, or re-export the client and hooks that you have. The blocks
-// receive the names of models as props, so the type of the app is the general one.
+// receive the names of models as props, so they use the general type `SafelightApp`.
 export const client = createSafelightClient<SafelightApp>();
 
 export const {

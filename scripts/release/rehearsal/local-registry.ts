@@ -8,30 +8,32 @@ import { freePort } from "../../free-port.ts";
 /** An npm registry on the loopback address. */
 export interface LocalRegistry {
   readonly url: string;
+  /** Resolves when the process has ended. Idempotent. */
   stop(): Promise<void>;
 }
 
-/** The settings of the release tools: package managers, runtimes and the registry. */
+/** Folder whose manifest installs the release tools: package managers, runtimes and the registry. */
 export const toolsFolder = join(import.meta.dirname, "tools");
 
 /**
  * Starts a registry that holds the packages that are published to it, and serves all others from the configured registry.
  *
- * @param folder for its files.
+ * @param folder for its files. Created if it does not exist.
+ * @throws {Error} if the registry ends before it responds.
  */
 export async function startLocalRegistry(folder: string): Promise<LocalRegistry> {
   mkdirSync(folder, { recursive: true });
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const config = join(folder, "config.yaml");
-  // Each JSON text is YAML too.
+  // JSON is also YAML.
   writeFileSync(config, JSON.stringify(configOf(folder), null, 2));
   const program = join(toolsFolder, "node_modules", ".bin", "verdaccio");
   const process = spawn(program, ["--config", config, "--listen", `127.0.0.1:${port}`], {
     stdio: ["ignore", "ignore", "inherit"],
     detached: true,
   });
-  await answers(url, process);
+  await waitUntilReady(url, process);
   return { url, stop: () => stop(process) };
 }
 
@@ -52,7 +54,7 @@ function configOf(folder: string): object {
 }
 
 /** Waits for the registry's first response. */
-async function answers(url: string, process: ChildProcess): Promise<void> {
+async function waitUntilReady(url: string, process: ChildProcess): Promise<void> {
   for (;;) {
     if (process.exitCode !== null) throw new Error(`The local registry ended with exit code ${process.exitCode}.`);
     const isUp = await fetch(`${url}/-/ping`).then(

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Command, pnpm, root, runCommand } from "../../command.ts";
+import { pnpm, root, runOrThrow } from "../../command.ts";
 import { putBetweenMarks } from "../../page-marks.ts";
 import { compilers, type HostRow, hostRows } from "./host-rows.ts";
 import { type LocalRegistry, startLocalRegistry, toolsFolder } from "./local-registry.ts";
@@ -12,16 +12,16 @@ import { type NextVersion, versionPackages } from "./version-packages.ts";
 const outputFolder = join(root, "node_modules", ".cache", "safelight-release");
 
 /**
- * A release in all its steps but the last: the next version with its changelogs, packed, checked, published to a registry
- * on the loopback address, and installed from it in hosts with other package managers, runtimes and peers.
+ * Rehearses a release in all its steps but the last. It packs and checks the next version with its changelogs, publishes it to
+ * a registry on the loopback address, and installs it in hosts with several package managers, runtimes and peers.
  *
- * @returns whether everything passed.
+ * @returns whether everything passed. Failures are printed.
  */
 export async function rehearse(): Promise<boolean> {
   const folder = mkdtempSync(join(tmpdir(), "safelight-release-"));
   let registry: LocalRegistry | null = null;
   try {
-    await run(pnpm("install", "--frozen-lockfile", "--prefer-offline"), toolsFolder);
+    await runOrThrow(pnpm("install", "--frozen-lockfile", "--prefer-offline"), { cwd: toolsFolder });
     const next = await versionPackages(join(folder, "clone"), outputFolder);
     console.log(`${next.version}: tarballs and changelogs in ${outputFolder}`);
     await checkTarballs(next);
@@ -39,25 +39,25 @@ export async function rehearse(): Promise<boolean> {
 
 async function checkTarballs({ tarballs }: NextVersion): Promise<void> {
   for (const tarball of tarballs) {
-    await run(["publint", "run", "--strict", tarball], root);
-    await run(["attw", tarball, "--profile", "esm-only"], root);
+    await runOrThrow(["publint", "run", "--strict", tarball], { cwd: root });
+    await runOrThrow(["attw", tarball, "--profile", "esm-only"], { cwd: root });
   }
   console.log("publint and attw: passed");
 }
 
-/** Publishes with npm as a release does, but without provenance, which only a CI service can sign. */
+/** Publishes with npm, as a release does, but without provenance, which only a CI service can sign. */
 async function publishAll({ tarballs }: NextVersion, url: string): Promise<void> {
   const npm = join(toolsFolder, "node_modules", ".bin", "npm");
   const token = `--${url.replace("http:", "")}/:_authToken=rehearsal`;
   for (const tarball of tarballs) {
-    await run([npm, "publish", tarball, "--registry", url, token, "--provenance=false"], root);
+    await runOrThrow([npm, "publish", tarball, "--registry", url, token, "--provenance=false"], { cwd: root });
   }
   console.log("published to a local registry");
 }
 
 /**
- * One host after the other: each compiles and installs with all cores. If all pass, their versions are written into the page
- * of supported versions.
+ * Runs one host after the other, because each uses all cores. If all pass, writes their versions into the page of supported
+ * versions.
  */
 async function runHosts(version: string, { folder, registryUrl }: { folder: string; registryUrl: string }) {
   const rows: string[] = [];
@@ -83,9 +83,4 @@ const tableHead = `| package manager | Node.js | TypeScript | React | TanStack Q
 
 function tableRow({ packageManager, node }: HostRow, { react, query, zod, hono }: InstalledVersions): string {
   return `| ${[packageManager, node, compilers.join(", "), react, query, zod, hono].join(" | ")} |`;
-}
-
-async function run(command: Command, cwd: string): Promise<void> {
-  const { succeeded, output } = await runCommand(command, { cwd });
-  if (!succeeded) throw new Error(`${command.join(" ")} failed:\n${output}`);
 }

@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { codeBlocksOf } from "../../code-blocks.ts";
-import { type Command, pnpm, root, runCommand } from "../../command.ts";
+import { type Command, pnpm, root, runOrThrow } from "../../command.ts";
 import { findHeadlessChromium } from "../../find-chromium.ts";
 import { readRepositoryFile } from "../../repository-files.ts";
 import { type Manifest, manifestOf, packageFolders } from "../tarballs.ts";
@@ -15,15 +15,15 @@ export interface HostSetup {
   readonly version: string;
 }
 
-/** Versions that a package manager chose for a row. */
+/** Versions of the peers that a package manager has installed. */
 export type InstalledVersions = Readonly<Record<"react" | "query" | "zod" | "hono", string>>;
 
 const chromium = findHeadlessChromium(process.env);
 const bin = join(toolsFolder, "node_modules", ".bin");
 
 /**
- * Installs the published packages in a new project, compiles the README's server and a page with each compiler, and runs
- * both.
+ * Installs the published packages in a new project, compiles the README's server and a page with each version of TypeScript,
+ * and runs both.
  *
  * @returns the installed versions of its peers, by package.
  * @throws {Error} with the output of the command that failed.
@@ -32,10 +32,7 @@ export async function runHost(row: HostRow, setup: HostSetup): Promise<Installed
   writeHost(row, setup);
   const node = join(toolsFolder, "node_modules", `node-${row.node}`, "bin", "node");
   const env = environmentOf(setup);
-  const run = async (...command: Command): Promise<void> => {
-    const { succeeded, output } = await runCommand(command, { cwd: setup.folder, env });
-    if (!succeeded) throw new Error(`${command.join(" ")} failed:\n${output}`);
-  };
+  const run = (...command: Command): Promise<void> => runOrThrow(command, { cwd: setup.folder, env });
   await run(...installCommands[row.packageManager]);
   for (const compiler of compilers) {
     await run("node", join("node_modules", `typescript-${compiler}`, "bin", "tsc"), "-p", "tsconfig.json");
@@ -66,7 +63,7 @@ const installCommands: Readonly<Record<HostRow["packageManager"], Command>> = {
   bun: [join(bin, "bun"), "install"],
 };
 
-/** The settings of the package managers, with caches of their own: the packages of the next version change between runs. */
+/** Settings of the package managers. Each host has its own caches: the next version has other bytes in each run. */
 function environmentOf({ folder, registryUrl }: HostSetup): Record<string, string> {
   return {
     ...(chromium === null ? {} : { CHROMIUM_PATH: chromium }),
@@ -77,7 +74,7 @@ function environmentOf({ folder, registryUrl }: HostSetup): Record<string, strin
     YARN_NODE_LINKER: "node-modules",
     YARN_ENABLE_IMMUTABLE_INSTALLS: "false",
     YARN_ENABLE_TELEMETRY: "false",
-    // The published version is newer than the least age of a package, here and in `pnpm-workspace.yaml`.
+    // Permits packages that were just published, as `minimumReleaseAge` does in `pnpm-workspace.yaml`.
     YARN_NPM_MINIMAL_AGE_GATE: "0",
     YARN_GLOBAL_FOLDER: join(folder, ".yarn-global"),
   };
@@ -88,11 +85,11 @@ function writeHost(row: HostRow, { folder, registryUrl, version }: HostSetup): v
   cpSync(join(import.meta.dirname, "host"), folder, { recursive: true });
   cpSync(join(root, "scripts", "consumer", "drive.ts"), join(folder, "drive.ts"));
   for (const { file, source } of codeBlocksOf(readRepositoryFile("README.md"))) {
-    // The README's page is for React 19: it sends a form by a function.
+    // Not the README's page, which needs React 19: its form has a function as action.
     if (file.endsWith(".ts")) writeFileSync(join(folder, "readme", file), source);
   }
   writeFileSync(join(folder, "package.json"), JSON.stringify(manifestFor(row, version), null, 2));
-  // npm, pnpm and bun read it.
+  // Read by npm, pnpm and bun.
   writeFileSync(join(folder, ".npmrc"), `registry=${registryUrl}\n`);
   writeFileSync(
     join(folder, "pnpm-workspace.yaml"),

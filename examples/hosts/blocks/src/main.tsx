@@ -8,7 +8,7 @@ import "./index.css";
 import { picture } from "./picture";
 import { scenes } from "./scenes";
 
-// The mock server of the package, driven by the tests.
+// The mock server of the client. The tests call it through `window.mock`.
 const mock = createMockServer({
   credits: 120,
   models: {
@@ -24,7 +24,7 @@ for (let index = 0; index < Number(query.get("seed")); index += 1) {
   mock.complete(mock.queue("photo", { prompt: `Image ${index + 1}` }).id);
 }
 const refused = query.get("refused") ?? "";
-// A code that is not worth a repeat.
+// A code that the client does not retry.
 if (refused !== "") mock.refuseNext(refused, "unknown_model");
 const media = http.get(/\/api\/generations\/[^/]+\/(outputs|preview)/, ({ request }) => {
   const [, id = "", rest = ""] = /generations\/([^/]+)\/([^?]*)/.exec(request.url) ?? [];

@@ -1,4 +1,4 @@
-/** An abstract landscape, as SVG, which differs by its seed: an image of one pixel would hide faults of the layout. */
+/** An abstract landscape as SVG, another one for each seed. An image of one pixel would hide faults of the layout. */
 export function picture(seed: string): string {
   const number = [...seed].reduce((sum, character) => (sum * 31 + character.charCodeAt(0)) % 100_003, 7);
   const hue = number % 360;

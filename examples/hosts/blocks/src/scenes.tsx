@@ -10,7 +10,7 @@ const url = (seed: string): string => `data:image/svg+xml,${encodeURIComponent(p
 
 /** The pages under test, by `?scene=`. */
 export const scenes = {
-  /** The page of the docs, which contains all other blocks. */
+  /** The page of docs/blocks.md, which contains all blocks except the compare slider. */
   studio: () => <StudioPage />,
   devtools: () => <DevtoolsScene />,
   parts: () => (

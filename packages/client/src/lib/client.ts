@@ -48,8 +48,9 @@ export type SafelightEvent<G extends Generation = Generation> =
   /** The newest version of a generation. All generations of the owner are emitted, in every scope. */
   | { readonly type: "generation"; readonly generation: G }
   /**
-   * The place of a generation that waits on the server, which changes without a version. Merge it if the versions are equal:
-   * `{ ...generation, expectedAt, progress: { ...generation.progress, ...place.progress } }`. May be repeated.
+   * The place in the queue of a generation that waits on the server. It changes without a new version. Merge it if the
+   * versions are equal:
+   * `{ ...generation, expectedAt, progress: { ...generation.progress, ...place.progress } }`. May be emitted again unchanged.
    */
   | { readonly type: "place"; readonly place: QueuePlace }
   /** The owner deleted a generation. */

@@ -8,7 +8,7 @@ export interface ActivePillProps {
   readonly href?: string;
 }
 
-/** "2 developing, 1 ready", as a link to the generations. The title of the page has a badge, too. */
+/** "2 developing, 1 ready", as a link to the generations; nothing if there are none. Adds a badge to the title of the page. */
 export function ActivePill({ href = "#generations" }: ActivePillProps) {
   const { count, unseen } = useActiveGeneration();
   useTitleBadge();

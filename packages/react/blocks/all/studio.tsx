@@ -20,13 +20,15 @@ export interface StudioProps {
   readonly models: readonly [ModelOption, ...ModelOption[]];
   /** @default "Studio" */
   readonly title?: string;
-  /** Field of the input that takes the reference of an uploaded image. @default none: there is no field for images */
+  /** Field of the model's input for the id of an uploaded image. @default none: the page has no image field */
   readonly imageField?: string | undefined;
+  /** The page to buy credits at. @default no link */
   readonly buyCreditsHref?: string | undefined;
+  /** The page to sign in at. @default no link */
   readonly signInHref?: string | undefined;
 }
 
-/** A whole page: prompt, history, credits and notices. A start to change. */
+/** A whole page: prompt, history, credits and notices. Change it to your needs. */
 export function Studio({ models, title = "Studio", imageField, buyCreditsHref, signInHref }: StudioProps) {
   const [openId, setOpenId] = useState<string | null>(null);
   const [draft, setDraft] = useState<{ readonly text: string } | null>(null);

@@ -6,14 +6,14 @@ import { useState } from "react";
 export interface ComparedImage {
   readonly src: string;
   readonly alt: string;
-  /** Shown on the image, and announced. */
+  /** Shown on the image, and part of the name of the slider for screen readers. */
   readonly label: string;
 }
 
 export interface CompareSliderProps {
   readonly before: ComparedImage;
   readonly after: ComparedImage;
-  /** For CSS, such as "16 / 9". @default "1 / 1" */
+  /** CSS aspect ratio of the box, such as "16 / 9". @default "1 / 1" */
   readonly aspectRatio?: string;
 }
 
@@ -28,7 +28,7 @@ export function CompareSlider({ before, after, aspectRatio = "1 / 1" }: CompareS
       style={{ aspectRatio }}
     >
       <img alt={before.alt} className="absolute inset-0 size-full object-cover" draggable={false} src={before.src} />
-      {/* A box that ends at the handle works in both directions of text; a clip path has no logical sides. */}
+      {/* Not a clip path, which has no logical sides: a box from the handle to the end works in right-to-left text too. */}
       <div className="absolute inset-y-0 end-0 overflow-hidden" style={{ insetInlineStart: `${percent}%` }}>
         <img
           alt={after.alt}

@@ -8,12 +8,12 @@ export interface ConnectionBannerProps {
   readonly signInHref?: string | undefined;
 }
 
-/** States that the page is offline or signed out. Other states of the connection need no words. */
+/** States that the page is offline or signed out. Shows nothing in other states of the connection. */
 export function ConnectionBanner({ signInHref }: ConnectionBannerProps) {
   const { connection } = useActiveGeneration();
   const isShown = connection === "offline" || connection === "signed-out";
   return (
-    // Mounted at all times: a live region announces a change of its content.
+    // Always mounted: a live region announces only changes of its content.
     <div
       role="status"
       className={

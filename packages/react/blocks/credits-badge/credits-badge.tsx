@@ -6,15 +6,15 @@ import { CreditsIcon } from "../icons/icons";
 import { creditsText } from "../messages/credits-text";
 import { focusRing } from "../styles/buttons";
 
-/** Time without a further change before the balance is announced, in milliseconds. */
+/** A changed balance is announced after this time without another change, in milliseconds. */
 const quietMs = 2_000;
 
 export interface CreditsBadgeProps {
-  /** A page with the entries, or with packs to buy. @default none: the badge is no link */
+  /** A page with the ledger entries, or with packs to buy. @default none: the badge is no link */
   readonly href?: string | undefined;
 }
 
-/** The balance. Nothing is shown if the host does not bill. */
+/** The balance. Renders nothing if the host does not bill. */
 export function CreditsBadge({ href }: CreditsBadgeProps) {
   const { balance, isPending, error } = useCredits();
   const announced = useSettledChange(balance);
@@ -56,7 +56,10 @@ export function CreditsBadge({ href }: CreditsBadgeProps) {
   );
 }
 
-/** A changed balance once it has settled; `null` before the first change. Ten debits in a row are one announcement. */
+/**
+ * The last balance that stayed unchanged for `quietMs`; `null` before the first change. Ten debits in a row are one
+ * announcement.
+ */
 function useSettledChange(balance: number | null): number | null {
   const [first, setFirst] = useState<number | null>(null);
   const [settled, setSettled] = useState<number | null>(null);

@@ -7,7 +7,7 @@ import { creditsText } from "../messages/credits-text";
 import { problemText } from "../messages/problem-text";
 import { outlineButton } from "../styles/buttons";
 
-/** Cancels an active generation without a question, and retries a failure that may pass. */
+/** A button that cancels an active generation, or retries a canceled one or one with a retryable failure. */
 export function CardActions({ generation }: { readonly generation: Generation }) {
   const [isBusy, setBusy] = useState(false);
   const [note, setNote] = useState<string | null>(null);
@@ -50,7 +50,7 @@ export function CardActions({ generation }: { readonly generation: Generation })
   );
 }
 
-/** The consequence of a cancel that a provider has to confirm. That of another one is in the text of the card. */
+/** The note after a cancel that is too late, or that the provider must confirm; `null` otherwise: the card has the outcome. */
 function cancelText({ cancellation }: Generation): string | null {
   if (cancellation?.outcome === "already_ended") return "It had already ended.";
   if (cancellation?.outcome !== "requested") return null;
@@ -65,7 +65,7 @@ interface ActionButtonProps {
   readonly onPress: () => void;
 }
 
-/** When the button disappears, its focus moves to the card, not to the start of the page. */
+/** If the button has the focus when it is removed, the focus moves to the card. */
 function ActionButton({ label, isBusy, onPress }: ActionButtonProps) {
   const button = useRef<HTMLButtonElement>(null);
   useLayoutEffect(() => {

@@ -2,6 +2,7 @@
 
 import { type Generation, isTerminal } from "@safelight/client/contract";
 import { aspectRatioOf } from "../generation-text/aspect-ratio-of";
+import { originOf } from "../generation-text/origin-of";
 import { altOf, promptOf } from "../generation-text/prompt-of";
 import { CanceledIcon, ImageIcon, ProblemIcon } from "../icons/icons";
 import { outcomeText } from "../messages/outcome-text";
@@ -12,7 +13,7 @@ import { OutputMedia } from "./output-media";
 
 export interface GenerationCardProps {
   readonly generation: Generation;
-  /** Makes the whole card a button. @default none */
+  /** Makes the whole card a button that calls this. @default none: the card is no button */
   readonly onOpen?: ((generation: Generation) => void) | undefined;
 }
 
@@ -59,12 +60,11 @@ function CardMedia({ generation }: { readonly generation: Generation }) {
   switch (generation.status) {
     case "completed": {
       const [output] = generation.outputs;
-      const isTrained = output.provenance?.digitalSourceType !== "algorithmicMedia";
       return (
         <>
           <OutputMedia generation={generation} output={output} size="thumbnail" />
           <span className="pointer-events-none absolute start-2 top-2 z-20 rounded-full bg-black/70 px-2 py-0.5 text-xs font-medium text-white">
-            {isTrained ? "AI-generated" : "Generated"}
+            {originOf(output)}
           </span>
         </>
       );

@@ -4,7 +4,7 @@ import type { Generation } from "@safelight/client/contract";
 import { useId } from "react";
 import { useProgress } from "../hooks";
 
-/** The progress of an active generation: a bar, and its meaning in words. */
+/** The progress of an active generation: a bar, and the same as text. */
 export function GenerationProgress({ generation }: { readonly generation: Generation }) {
   const textId = useId();
   const { value, percent, remainingMs, isLate, source, queuePosition } = useProgress(generation);
@@ -12,7 +12,7 @@ export function GenerationProgress({ generation }: { readonly generation: Genera
     queuePosition !== null && queuePosition !== 0 ? `${queuePosition} ahead` : null,
     percent === null ? null : `${percent} %`,
     isLate ? "takes longer than usual" : remainingMs === null ? null : `about ${secondsText(remainingMs)} left`,
-    // The bar follows earlier runs, not a report of the provider.
+    // The value is estimated from earlier runs: the provider reports none.
     source === "estimate" ? "estimate" : null,
   ].filter((part) => part !== null);
   return (

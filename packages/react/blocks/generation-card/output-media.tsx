@@ -12,7 +12,10 @@ export interface OutputMediaProps {
   readonly size: "thumbnail" | "whole";
 }
 
-/** An output by its kind. It fills its parent, which has a position and a size: nothing moves when the bytes arrive. */
+/**
+ * An output as image, video or audio player. It fills its parent, which must be positioned and have a size, so that nothing
+ * moves when the bytes arrive.
+ */
 export function OutputMedia({ generation, output, size }: OutputMediaProps) {
   const { kind, url, thumbnailUrl, placeholder, width, height } = output;
   const alt = altOf(generation);

@@ -3,7 +3,7 @@
 import { useEffect, useRef } from "react";
 import { decodeThumbhash } from "./thumbhash";
 
-/** Paints a thumbhash over the whole parent, until the image is loaded over it. */
+/** Paints a thumbhash over the whole parent. The image covers it once it has loaded. */
 export function Placeholder({ thumbhash }: { readonly thumbhash: string }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {

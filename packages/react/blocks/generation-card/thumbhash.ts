@@ -1,4 +1,4 @@
-/** Pixels of a placeholder, for `ImageData`. */
+/** Pixels of a placeholder, in the format of `ImageData`. */
 export interface DecodedThumbhash {
   readonly width: number;
   readonly height: number;
@@ -37,7 +37,7 @@ export function decodeThumbhash(base64: string): DecodedThumbhash {
       }
       return factors;
     });
-  // Colors are 1.25 times stronger, against their rounding.
+  // The format asks for 1.25 times the saturation, which compensates for the rounding of the colors.
   const light = readFactors({
     columns: Math.max(3, columns),
     rows: Math.max(3, rows),

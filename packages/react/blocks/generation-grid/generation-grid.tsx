@@ -15,7 +15,7 @@ export interface GenerationGridProps {
   readonly scope?: string | undefined;
   /** Opens a generation, for example in `GenerationView`. @default none: the cards are no buttons */
   readonly onOpen?: ((generation: Generation) => void) | undefined;
-  /** Generations that are not shown, such as those of `useUndoableDelete`. @default none */
+  /** Generations to leave out, such as `hiddenIds` of `useUndoableDelete`. @default none */
   readonly hiddenIds?: ReadonlySet<string> | undefined;
   /** The name of the list. @default "Your generations" */
   readonly label?: string;
@@ -25,7 +25,7 @@ export interface GenerationGridProps {
 
 const none: ReadonlySet<string> = new Set();
 
-/** The history, newest first. It loads more when it is scrolled, and by a button. */
+/** The history, newest first. Loads the next page on scroll, or with a button. */
 export function GenerationGrid(props: GenerationGridProps) {
   const { status, model, scope, onOpen, hiddenIds = none, label = "Your generations", empty } = props;
   const list = useRef<HTMLUListElement>(null);

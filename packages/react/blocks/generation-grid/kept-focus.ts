@@ -1,10 +1,11 @@
 import { type RefObject, useLayoutEffect, useRef } from "react";
 
 /**
- * Keeps the focus in a list whose rows come and go. React moves the focused row with its key. When the focused row itself
- * goes, the row that takes its place receives the focus, or the list if it is empty.
+ * Keeps the focus in a list. If the focused row is removed, the row in its place receives the focus, or the list if it is
+ * empty.
  *
- * @param list each row has the attribute `data-row` with its id.
+ * @param list the element. Each row in it has the attribute `data-row` with its id.
+ * @param ids the ids of the rows, in order.
  */
 export function useKeptFocus(list: RefObject<HTMLElement | null>, ids: readonly string[]): void {
   const focused = useRef<{ readonly id: string; readonly index: number } | null>(null);
@@ -17,7 +18,8 @@ export function useKeptFocus(list: RefObject<HTMLElement | null>, ids: readonly 
       const rows = [...(element?.querySelectorAll<HTMLElement>("[data-row]") ?? [])];
       focused.current = id === undefined ? null : { id, index: rows.findIndex(({ dataset }) => dataset.row === id) };
     };
-    // The removal of a focused element has no `relatedTarget`. A dialog returns the focus, unless it deletes the row.
+    // Forget the row if the focus moved to another element: `relatedTarget` is `null` if the focused row was removed. A
+    // dialog is an exception, because it returns the focus to the row, unless it deletes the row.
     const onBlur = ({ relatedTarget }: FocusEvent) => {
       if (relatedTarget instanceof Element && relatedTarget.closest("dialog") === null) focused.current = null;
     };
@@ -29,11 +31,11 @@ export function useKeptFocus(list: RefObject<HTMLElement | null>, ids: readonly 
     };
   }, [list]);
   useLayoutEffect(() => {
-    const before = focused.current;
+    const row = focused.current;
     const isLost = document.activeElement === null || document.activeElement === document.body;
-    if (before === null || ids.includes(before.id) || !isLost) return;
+    if (row === null || ids.includes(row.id) || !isLost) return;
     const rows = list.current?.querySelectorAll<HTMLElement>("[data-row]") ?? [];
-    const next = rows[Math.min(before.index, rows.length - 1)];
+    const next = rows[Math.min(row.index, rows.length - 1)];
     const target = next?.querySelector<HTMLElement>("button, a[href]") ?? next?.querySelector<HTMLElement>("article");
     (target ?? list.current)?.focus();
   }, [list, ids]);

@@ -8,7 +8,7 @@ export interface LoadMoreProps {
   readonly onMore: () => void;
 }
 
-/** Loads the next page when it is scrolled near, or pressed. */
+/** A button that loads the next page when it is pressed, or scrolled within 400 px of the viewport. */
 export function LoadMore({ isLoading, onMore }: LoadMoreProps) {
   const button = useRef<HTMLButtonElement>(null);
   useEffect(() => {

@@ -1,8 +1,8 @@
 import type { Generation } from "@safelight/client/contract";
 
 /**
- * The requested aspect ratio, for CSS: from `aspectRatio: "16:9"`, or from `width` and `height` of the input. It is known
- * before the output is, so that nothing moves when the output arrives.
+ * The requested aspect ratio as CSS: from `aspectRatio: "16:9"`, or from `width` and `height` of the input, else "1 / 1". It
+ * reserves the space of the output before that arrives.
  */
 export function aspectRatioOf({ input }: Generation): string {
   const { aspectRatio, width, height }: Readonly<Record<string, unknown>> = Object(input);

@@ -8,7 +8,7 @@ export function promptOf({ input, model }: Generation): string {
   return typeof prompt === "string" && prompt.trim() !== "" ? prompt.trim() : model;
 }
 
-/** The alternative text of an output: the prompt, shortened at a space. */
+/** The alternative text of an output: the prompt, cut at a space after at most 120 characters. */
 export function altOf(generation: Generation): string {
   const prompt = promptOf(generation).replaceAll(/\s+/g, " ");
   if (prompt.length <= maxAltLength) return prompt;

@@ -11,19 +11,19 @@ import { useToasts } from "./use-toasts";
 export interface GenerationToastsProps {
   /** The page or the part of a page that shows the generations. @default "#generations" */
   readonly historyHref?: string;
-  /** How long a toast stays, in milliseconds. Hover and focus pause it. @default 8_000 */
+  /** Time until a toast closes, in milliseconds. Hover and focus pause it. @default 8_000 */
   readonly durationMs?: number;
-  /** Opens a generation. @default no such button: "View history" leads to it */
+  /** Opens a completed generation. @default none: the toast has only the link "View history" */
   readonly onOpen?: ((generation: TerminalGeneration) => void) | undefined;
 }
 
 /**
- * A toast for each generation that finished, once over all tabs and devices. Mount it once, above the pages. It never moves
- * the focus. Escape closes the newest toast.
+ * A toast for each finished generation, shown once across all tabs and devices. Mount it once, above the pages. A new toast
+ * does not move the focus. Escape closes the newest toast.
  */
 export function GenerationToasts(props: GenerationToastsProps) {
   const { historyHref = "#generations", durationMs = 8_000, onOpen } = props;
-  const { toasts, dismiss, pause } = useToasts(durationMs);
+  const { toasts, dismiss, setPaused } = useToasts(durationMs);
   const focusBefore = useRef<HTMLElement | null>(null);
   const newest = toasts.at(-1)?.id;
   useEffect(() => {
@@ -36,15 +36,15 @@ export function GenerationToasts(props: GenerationToastsProps) {
     document.addEventListener("keydown", onKeyDown);
     return () => document.removeEventListener("keydown", onKeyDown);
   }, [newest, dismiss]);
-  // A toast that had the focus is gone: its focus returns to the page.
+  // The last toast had the focus when it closed: return the focus to the page.
   useEffect(() => {
     if (toasts.length > 0 || focusBefore.current === null) return;
     if (document.activeElement === document.body) focusBefore.current.focus({ preventScroll: true });
     focusBefore.current = null;
-    pause(false);
-  }, [toasts, pause]);
+    setPaused(false);
+  }, [toasts, setPaused]);
   const onFocus = ({ relatedTarget, currentTarget }: FocusEvent<HTMLElement>) => {
-    pause(true);
+    setPaused(true);
     if (relatedTarget instanceof HTMLElement && !currentTarget.contains(relatedTarget))
       focusBefore.current = relatedTarget;
   };
@@ -53,10 +53,10 @@ export function GenerationToasts(props: GenerationToastsProps) {
       aria-label="Notifications"
       className="pointer-events-none fixed end-4 bottom-4 z-50 flex w-[min(24rem,calc(100vw-2rem))] flex-col gap-2"
       data-slot="generation-toasts"
-      onBlur={({ relatedTarget, currentTarget }) => currentTarget.contains(relatedTarget) || pause(false)}
+      onBlur={({ relatedTarget, currentTarget }) => currentTarget.contains(relatedTarget) || setPaused(false)}
       onFocus={onFocus}
-      onPointerEnter={() => pause(true)}
-      onPointerLeave={() => pause(false)}
+      onPointerEnter={() => setPaused(true)}
+      onPointerLeave={() => setPaused(false)}
     >
       <ol aria-live="polite" aria-relevant="additions" className="flex flex-col gap-2">
         {toasts.map((generation) => (

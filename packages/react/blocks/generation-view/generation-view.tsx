@@ -14,8 +14,9 @@ export interface GenerationViewProps {
   readonly generations: readonly Generation[];
   /** The open generation; `null`, or an id that is not in the list, closes the view. */
   readonly openId: string | null;
+  /** Receives the id to open; `null` to close the view. */
   readonly onOpenChange: (id: string | null) => void;
-  /** Continues with a generation's input, for example in `PromptBox`. @default no such button */
+  /** Receives a generation whose input the user wants to change, for example as `draft` of `PromptBox`. @default no such button */
   readonly onVary?: ((generation: Generation) => void) | undefined;
   /** Deletes a finished generation: `remove` of `useUndoableDelete`. @default no such button */
   readonly onDelete?: ((id: string) => void) | undefined;
@@ -53,7 +54,7 @@ function OpenView({ generation, position, onMove, onOpenChange, onVary, onDelete
   const close = () => onOpenChange(null);
   const moveByKey = (event: KeyboardEvent) => {
     const by = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : null;
-    // The arrow keys of a player seek in it.
+    // In a player, the arrow keys seek.
     if (by === null || event.target instanceof HTMLMediaElement) return;
     const isRightToLeft = getComputedStyle(event.currentTarget).direction === "rtl";
     onMove(isRightToLeft ? (-by as 1 | -1) : by);
@@ -131,7 +132,7 @@ interface MoveButtonProps {
 
 function MoveButton({ label, isDisabled, onPress }: MoveButtonProps) {
   return (
-    // It keeps the focus at the end of the list, where `disabled` would drop it.
+    // Not `disabled`, which would lose the focus at the end of the list.
     <button
       type="button"
       aria-disabled={isDisabled}
@@ -144,14 +145,14 @@ function MoveButton({ label, isDisabled, onPress }: MoveButtonProps) {
   );
 }
 
-/** Opens a `<dialog>` as modal: the browser traps the focus, and returns it to its opener. */
+/** Opens a `<dialog>` as modal, which traps the focus. After it closes, its opener has the focus again. */
 function useModal() {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const opener = document.activeElement;
     const element = dialog.current;
     element?.showModal();
-    // The first button is not the content of the dialog.
+    // By default, the browser focuses the first button.
     element?.focus({ preventScroll: true });
     return () => {
       element?.close();
@@ -172,7 +173,7 @@ function useSeen(generation: Generation): void {
     mark.current = markSeen;
   });
   useEffect(() => {
-    // If it fails, the generation stays unseen.
+    // After a failure, the generation stays unseen.
     if (isUnseen) void mark.current(id).catch(() => {});
   }, [id, isUnseen]);
 }

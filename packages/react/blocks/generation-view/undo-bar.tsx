@@ -4,13 +4,13 @@ import { useEffect, useRef } from "react";
 import { outlineButton } from "../styles/buttons";
 import type { UndoableDelete } from "./use-undoable-delete";
 
-/** Announces a delete, and offers to undo it. Mount it outside of the view, which a delete closes. */
+/** Announces a delete, with a button that undoes it. Mount it outside of `GenerationView`, which a delete closes. */
 export function UndoBar({ undoableId, problem, undo }: Pick<UndoableDelete, "undoableId" | "problem" | "undo">) {
   const isShown = undoableId !== null || problem !== null;
   const restoredId = useRef<string | null>(null);
   useEffect(() => {
     if (undoableId !== null || restoredId.current === null) return;
-    // The button that had the focus is gone.
+    // The Undo button had the focus and is removed.
     document.querySelector<HTMLElement>(`[data-generation="${restoredId.current}"]`)?.focus();
     restoredId.current = null;
   }, [undoableId]);

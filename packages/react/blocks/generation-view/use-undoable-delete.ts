@@ -7,14 +7,15 @@ const undoMs = 8_000;
 
 /** Deletes that can be undone. */
 export interface UndoableDelete {
-  /** Generations that are deleted, or about to be: do not show them. */
+  /** Ids of generations that were deleted here, or will be after the time to undo: do not show them. */
   readonly hiddenIds: ReadonlySet<string>;
-  /** The one that can be restored; `null` if there is none. */
+  /** Id of the generation whose delete can be undone; `null` if there is none. */
   readonly undoableId: string | null;
-  /** Why the last delete failed, for the user; `null` if it did not. The generation is shown again. */
+  /** Text for the user if the last delete failed, which shows the generation again; `null` otherwise. */
   readonly problem: string | null;
   /** Hides a generation at once, and deletes it after 8 seconds. A further delete, or leaving the page, sends it at once. */
   readonly remove: (id: string) => void;
+  /** Shows the generation `undoableId` again. Has no effect if that is `null`. */
   readonly undo: () => void;
 }
 
@@ -28,7 +29,8 @@ export function useUndoableDelete(): UndoableDelete {
     (id: string) => setHiddenIds((ids) => new Set([...ids].filter((other) => other !== id))),
     [],
   );
-  const take = useCallback((): string | null => {
+  /** Ends the time to undo. Returns the id of its generation; `null` if none waited. */
+  const stopWaiting = useCallback((): string | null => {
     const id = waiting.current?.id ?? null;
     window.clearTimeout(waiting.current?.timer);
     waiting.current = null;
@@ -36,13 +38,13 @@ export function useUndoableDelete(): UndoableDelete {
     return id;
   }, []);
   const send = useCallback(() => {
-    const id = take();
+    const id = stopWaiting();
     if (id === null) return;
     client.delete(id).catch((error) => {
       show(id);
       setProblem(problemText(error));
     });
-  }, [take, show]);
+  }, [stopWaiting, show]);
   const remove = useCallback(
     (id: string) => {
       send();
@@ -54,9 +56,9 @@ export function useUndoableDelete(): UndoableDelete {
     [send],
   );
   const undo = useCallback(() => {
-    const id = take();
+    const id = stopWaiting();
     if (id !== null) show(id);
-  }, [take, show]);
+  }, [stopWaiting, show]);
   useEffect(() => {
     addEventListener("pagehide", send);
     return () => {

@@ -18,7 +18,7 @@ export interface ViewActionsProps {
   readonly onDelete: (() => void) | undefined;
 }
 
-/** Download, retry, vary, delete. An active generation is canceled instead. */
+/** Download, retry, vary and delete; for an active generation, cancel and vary. */
 export function ViewActions({ generation, output, onRetried, onVary, onDelete }: ViewActionsProps) {
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);

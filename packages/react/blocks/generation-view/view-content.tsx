@@ -4,6 +4,7 @@ import { type Generation, isTerminal, type Output } from "@safelight/client/cont
 import { GenerationProgress } from "../generation-card/generation-progress";
 import { OutputMedia } from "../generation-card/output-media";
 import { aspectRatioOf } from "../generation-text/aspect-ratio-of";
+import { originOf } from "../generation-text/origin-of";
 import { altOf, promptOf } from "../generation-text/prompt-of";
 import { ImageIcon, ProblemIcon } from "../icons/icons";
 import { creditsText } from "../messages/credits-text";
@@ -24,7 +25,7 @@ export function ViewContent({ generation, output, onChoose }: ViewContentProps) 
     generation.model,
     generation.credits === null ? null : creditsText(generation.credits),
     output?.width && output.height ? `${output.width} × ${output.height}` : null,
-    generation.status === "completed" ? "AI-generated" : null,
+    output === null ? null : originOf(output),
   ].filter((fact) => fact !== null);
   const outcome = outcomeText(generation);
   return (

@@ -16,7 +16,7 @@ const texts: Readonly<Record<FailureCode, string>> = {
   internal: "Something went wrong on the server.",
 };
 
-/** Describes a failure to the user. A later server may send other codes: its own message applies then. */
+/** Describes a failure to the user. For the code of a newer server, returns the message of that server. */
 export function failureText({ code, message }: GenerationFailure): string {
   return Object.hasOwn(texts, code) ? texts[code] : message;
 }

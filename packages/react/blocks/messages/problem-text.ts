@@ -39,7 +39,7 @@ export function problemText(error: unknown): string {
   }
 }
 
-/** Price and balance of a submit that the balance does not cover. */
+/** Text for a submit whose price is above the balance. Both are in credits. */
 export function shortageText(required: number, available: number): string {
   return `This costs ${creditsText(required)}, and you have ${available.toLocaleString("en")}.`;
 }

@@ -7,8 +7,9 @@ import { focusRing, iconButton, outlineButton } from "../styles/buttons";
 import { useUpload } from "./use-upload";
 
 export interface PictureFieldProps {
-  /** The uploaded image; `null` for none. Its `id` is the reference that the input of a model takes. */
+  /** The uploaded image; `null` for none. Pass its `id` in the input of a model. */
   readonly value: UploadedInput | null;
+  /** Receives an uploaded image; `null` after the user has removed it. */
   readonly onChange: (value: UploadedInput | null) => void;
   /** @default "Image" */
   readonly label?: string;
@@ -103,7 +104,7 @@ function FileButtons({ onFiles }: { readonly onFiles: (files: Iterable<File>) =>
       type="file"
       onChange={(event) => {
         onFiles(event.target.files ?? []);
-        // The same file can be chosen again.
+        // Otherwise, choosing the same file again would not be a change.
         event.target.value = "";
       }}
     />

@@ -17,7 +17,7 @@ export interface ModelChoiceProps {
   readonly onSelect: (id: string) => void;
 }
 
-/** The models as one group of radio buttons: the arrow keys choose. */
+/** The models as a group of radio buttons. The arrow keys select one. */
 export function ModelChoice({ models, selected, onSelect }: ModelChoiceProps) {
   const name = useId();
   return (

@@ -10,9 +10,9 @@ import { ModelChoice, type ModelOption } from "./model-choice";
 import { useDraft } from "./use-draft";
 
 export interface PromptBoxProps {
-  /** The first one is chosen at first. With one model, there is no choice to show. */
+  /** The first model is selected at the start. With one model, no choice is shown. */
   readonly models: readonly [ModelOption, ...ModelOption[]];
-  /** The part of your app that it submits from. @default none */
+  /** The scope of the submits, such as a part of your app. @default none */
   readonly scope?: string | undefined;
   /** Builds the input of a model. It must return an equal value for equal arguments. @default `{ prompt }` */
   readonly toInput?: (prompt: string, model: string) => unknown;
@@ -22,6 +22,7 @@ export interface PromptBoxProps {
   readonly buyCreditsHref?: string | undefined;
   /** Key of the draft in `sessionStorage`. @default "safelight-draft" */
   readonly storageKey?: string;
+  /** Receives the accepted generation. */
   readonly onSubmitted?: (generation: Generation) => void;
   /** Further fields, between the prompt and the actions. */
   readonly children?: ReactNode;
@@ -69,12 +70,12 @@ export function PromptBox(props: PromptBoxProps) {
       <div className="flex flex-wrap items-center justify-between gap-3">
         {models.length > 1 ? <ModelChoice models={models} selected={box.model} onSelect={box.choose} /> : <span />}
         <div className="ms-auto flex flex-wrap items-center justify-end gap-2">
-          {box.isShort && buyCreditsHref !== undefined && (
+          {box.exceedsBalance && buyCreditsHref !== undefined && (
             <a className={outlineButton} href={buyCreditsHref}>
               Buy credits
             </a>
           )}
-          <button type="submit" className={primaryButton} aria-disabled={box.isSubmitting || box.isShort}>
+          <button type="submit" className={primaryButton} aria-disabled={box.isSubmitting || box.exceedsBalance}>
             {box.isSubmitting ? "Sending…" : "Generate"}
             {box.price !== null && <span className="font-normal opacity-90">{creditsText(box.price)}</span>}
           </button>
@@ -88,11 +89,11 @@ function usePromptBox(props: PromptBoxProps, field: { readonly current: HTMLText
   const { models, scope, draft, storageKey = "safelight-draft", onSubmitted, toInput = toPrompt } = props;
   const [prompt, setPrompt] = useDraft(storageKey);
   const [chosen, choose] = useState(models[0].id);
-  const [isBlankRefused, refuseBlank] = useState(false);
+  const [isBlankRefused, setBlankRefused] = useState(false);
   // The host may stop offering the chosen model.
   const model = models.some(({ id }) => id === chosen) ? chosen : models[0].id;
   const isBlank = prompt.trim() === "";
-  /** The text of the last submit; `null` before one, also after a reload that interrupted one. */
+  /** Text of the last submit; `null` before the first since the page was loaded. */
   const [sent, setSent] = useState<string | null>(null);
   const { balance } = useCredits();
   const { quote, isCurrent } = useQuote(model, isBlank ? null : toInput(prompt.trim(), model));
@@ -107,32 +108,32 @@ function usePromptBox(props: PromptBoxProps, field: { readonly current: HTMLText
     field.current?.focus();
   }, [draft, setPrompt, field]);
   const price = isBlank ? null : (quote?.credits ?? null);
-  const isShort = price !== null && balance !== null && price > balance;
+  const exceedsBalance = price !== null && balance !== null && price > balance;
   return {
     prompt,
     model,
     price,
-    isShort,
+    exceedsBalance,
     isSubmitting,
     choose,
     problem: problemOf(),
     edit(text: string) {
-      refuseBlank(false);
+      setBlankRefused(false);
       setPrompt(text);
     },
     submit() {
-      if (isSubmitting || isShort) return;
-      refuseBlank(isBlank);
+      if (isSubmitting || exceedsBalance) return;
+      setBlankRefused(isBlank);
       if (isBlank) return field.current?.focus();
       setSent(prompt);
       const expectedCredits = isCurrent ? (quote?.credits ?? undefined) : undefined;
       generateAsync(toInput(prompt.trim(), model), { expectedCredits }).then(
         (generation) => {
-          // A text that was changed since is kept.
+          // Keep a text that was changed after the submit.
           if (latest.current === prompt) setPrompt("");
           onSubmitted?.(generation);
         },
-        // `error` has the reason, and the text is kept.
+        // `error` of the hook has the reason. The text stays in the field.
         () => {},
       );
     },
@@ -140,10 +141,10 @@ function usePromptBox(props: PromptBoxProps, field: { readonly current: HTMLText
 
   function problemOf(): string | null {
     if (isBlankRefused) return "Write a prompt first.";
-    if (isShort) return shortageText(price, balance);
-    // An error is about the text that was sent: it disappears when the text changes.
-    const isOfThisText = sent === null || sent === prompt;
-    return error === null || isSubmitting || !isOfThisText ? null : problemText(error);
+    if (exceedsBalance) return shortageText(price, balance);
+    // An error belongs to the submitted text. After a reload, that text is unknown.
+    const isAboutThisText = sent === null || sent === prompt;
+    return error === null || isSubmitting || !isAboutThisText ? null : problemText(error);
   }
 }
 

@@ -6,7 +6,7 @@ import { useCallback, useEffect, useState } from "react";
  * @param storageKey its key in `sessionStorage`.
  */
 export function useDraft(storageKey: string): readonly [text: string, setText: (text: string) => void] {
-  // Read after the first render: a server's HTML has no draft.
+  // Read the draft after the first render, which must equal the HTML of the server.
   const [text, show] = useState("");
   useEffect(() => show(readDraft(storageKey)), [storageKey]);
   const setText = useCallback(
@@ -33,6 +33,6 @@ function writeDraft(storageKey: string, text: string): void {
     if (text === "") sessionStorage.removeItem(storageKey);
     else sessionStorage.setItem(storageKey, text);
   } catch {
-    // As above.
+    // The browser blocks storage, or it is full.
   }
 }

@@ -6,7 +6,7 @@ import { Hono } from "hono";
 import { chromium } from "playwright";
 import { safelight } from "./readme/safelight.ts";
 
-// Serves the bundled page beside the router, and clicks its button in a browser: the image must appear.
+// Serves the bundled page and the router, clicks the button in a browser, and waits for the image.
 const script = await readFile("page.js", "utf8");
 const app = new Hono()
   .route("/api/generations", safelight.app)

@@ -2,7 +2,7 @@ import type { GenerationFailure } from "./failure.js";
 import type { Cancellation, GenerationAttempt, TimelineEvent } from "./generation-history.js";
 import type { JsonObject } from "./json.js";
 
-/** Kind of media that a generation produces, and of each of its outputs. */
+/** Kind of the media that a generation produces. All its outputs have this kind. */
 export type MediaKind = "image" | "video" | "audio";
 
 /** Every public status. The last three are terminal: the status never changes again. */
@@ -75,13 +75,14 @@ export interface Progress {
   /** Origin of the value: the provider, an estimate from earlier runs, or `none`. */
   readonly source: "provider" | "estimate" | "none";
   /**
-   * Generations ahead: on the server while it waits there, and then in the provider's queue. `null` if it is not queued or
-   * the position is unknown.
+   * Number of generations ahead: in the queue of the server, and after the submit to the provider in that of the provider.
+   * `null` if it is not queued, or the position is unknown.
    */
   readonly queuePosition: QueuePosition | null;
   /**
-   * When it took this position on the server, as ISO 8601; `null` otherwise. Positions change without a version: of two
-   * responses with the same version, keep the one with the later time.
+   * Since when it has had this position in the queue of the server, as ISO 8601; `null` in the queue of a provider, and
+   * without a position. Positions change without a new version: of two responses with the same version, keep the one with
+   * the later time.
    */
   readonly queuePositionAt: string | null;
   /** Expected time until the end in milliseconds, as of this response; `null` if unknown. */

@@ -180,8 +180,8 @@ export interface Changes<G extends Generation = Generation> {
   /** The changes are complete up to this sequence. */
   readonly sequence: number;
   /**
-   * Places in the queue, of generations that wait on the server. On a stream, after a move and with each heartbeat. They
-   * are no changes: each applies to its version only.
+   * Places in the queue of generations that wait on the server. Only on a stream, after a move and with each heartbeat.
+   * They do not advance the sequence: each applies to its version only.
    */
   readonly queue?: readonly QueuePlace[] | undefined;
   /** Present if more changes follow after `sequence`: a page has a max of changes and of bytes. */

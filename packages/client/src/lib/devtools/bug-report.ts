@@ -11,10 +11,10 @@ export interface ReportedState {
   readonly events: readonly StreamRecord[];
 }
 
-/** Query parameters that contain no text of the host or of its users. */
+/** Query parameters whose values are reported. All others may contain text of the host or of its users. */
 const plainParameters = new Set(["after", "wait", "limit", "status"]);
 
-/** A report as JSON. It contains no prompt, no other input, and no value of a host. */
+/** A report as JSON. It contains no input of a generation, and no query parameter that the host sets. */
 export function bugReport({ requests, ...state }: ReportedState): string {
   return JSON.stringify(
     { ...state, requests: requests.map((request) => ({ ...request, path: withoutValues(request.path) })) },

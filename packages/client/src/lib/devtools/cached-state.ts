@@ -1,18 +1,18 @@
 import { type Generation, isTerminal } from "../contract/generation.js";
 import type { InspectedQueryClient } from "./devtools.js";
 
-/** The data of one server that the page has cached. */
+/** The cached data of one server. */
 export interface CachedState {
   readonly cacheKey: string;
   readonly active: readonly Generation[];
   readonly unseen: readonly Generation[];
-  /** `null` if it is not cached, or the host does not bill. */
+  /** In credits; `null` if it is not cached, or the host does not bill. */
   readonly balance: number | null;
-  /** Idempotency keys of submissions without a response, shortened. */
+  /** First 8 characters of the idempotency keys of submissions without a response. */
   readonly pendingKeys: readonly string[];
 }
 
-/** Reads the cached data of each server. The keys are those of `safelightKeys`. */
+/** Reads the cached data of each server, under the query keys of `@safelight/react`. Empty without a query client. */
 export function readCachedState(queryClient: InspectedQueryClient | undefined): readonly CachedState[] {
   const queries = queryClient?.getQueryCache().getAll() ?? [];
   const cacheKeys = new Set(

@@ -6,7 +6,7 @@ import { recordStream } from "./record-stream.js";
 import { createSimulator, isStream } from "./simulations.js";
 import { createTrafficLog } from "./traffic-log.js";
 
-/** Headers of a response that explain repeats and limits. */
+/** Response headers that the log keeps: they explain repeats and limits. */
 const notedHeaders = [
   headerNames.idempotentReplayed,
   headerNames.requestId,
@@ -68,7 +68,7 @@ export function createDevtools(options: DevtoolsOptions = {}): Devtools {
         render(element: HTMLElement): Rendered {
           unmount();
           unmount = mount(element, sources);
-          // Adapters of frameworks render nothing for it, and the core ignores it.
+          // The adapters of frameworks render `undefined` as nothing, and the core ignores the result.
           return undefined as Rendered;
         },
         destroy: () => unmount(),

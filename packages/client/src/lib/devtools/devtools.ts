@@ -17,18 +17,19 @@ export interface InspectedQueryClient {
   };
 }
 
-/** Data beside the requests that the panel shows. */
+/** Further data that the panel shows. */
 export interface DevtoolsSources {
   /** Its cached generations and balances are shown. @default none */
   readonly queryClient?: InspectedQueryClient | undefined;
 }
 
-/** A plugin of TanStack Devtools, in the shape that the adapters for all frameworks take. */
+/** A plugin of TanStack Devtools, in the shape that the adapters for all frameworks accept. */
 export interface DevtoolsPlugin<Rendered> {
   readonly id: string;
   readonly name: string;
-  /** Fills the element. The result is `undefined`, which adapters render as nothing. */
+  /** Mounts the panel in the element, and removes the previous one. Returns `undefined`, which adapters render as nothing. */
   readonly render: (element: HTMLElement) => Rendered;
+  /** Removes the panel. Has no effect without one. */
   readonly destroy: () => void;
 }
 
@@ -42,7 +43,7 @@ export interface Devtools {
    */
   plugin<Rendered = void>(sources?: DevtoolsSources): DevtoolsPlugin<Rendered>;
   /**
-   * Shows the panel in an element, in a shadow root.
+   * Shows the panel in the shadow root of an element. Remove it before you mount it there again.
    *
    * @returns a function that removes the panel. The simulations stay as they are.
    */

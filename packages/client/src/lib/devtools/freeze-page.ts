@@ -1,18 +1,21 @@
-/** The timers and requests of a page that the browser has frozen. */
+/** Simulates a page that the browser has frozen. */
 export interface FrozenPage {
   readonly isFrozen: boolean;
-  /** Holds timers that are due, and emits the event of the browser: the page gives its lead to another one. */
+  /**
+   * Holds the timers that the page starts from then on, and emits the `freeze` event of the browser. A leader then releases
+   * its connection. Has no effect on a frozen page.
+   */
   freeze(): void;
-  /** Runs the held timers, and emits the event of the browser. */
+  /** Emits the `resume` event of the browser, then runs the held timers. Has no effect on a page that is not frozen. */
   resume(): void;
   /** Resolves once the page is not frozen. */
   resumed(): Promise<void>;
 }
 
-/** Timers of a page, by the names of their globals. */
+/** Names of the global functions that start timers. */
 const timers = ["setTimeout", "setInterval"] as const;
 
-/** Freezes the timers that the page starts from then on, as a browser freezes a page in the background. */
+/** Creates a page that is not frozen. Timers that the page started before `freeze` still fire. */
 export function createFrozenPage(): FrozenPage {
   const { setTimeout, setInterval } = globalThis;
   const real = { setTimeout, setInterval };

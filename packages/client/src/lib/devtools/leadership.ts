@@ -1,33 +1,34 @@
-/** The pages of a browser that share one connection. */
+/** One connection that the pages of a browser share. */
 export interface SharedConnection {
   /** Name of the lock and of the channel, which contains the owner's tag and the server. */
   readonly name: string;
   /** Whether this page holds the connection. */
   readonly isLeader: boolean;
-  /** Number of other pages that wait to lead. */
+  /** Number of pages that wait for the lock. */
   readonly followers: number;
-  /** How often another page has taken over, since the panel was opened. */
+  /** Number of changes of the leader since the panel was opened. */
   readonly takeOvers: number;
-  /** State of the leader's connection, as it was last published; `null` before. */
+  /** Last published state of the leader's connection; `null` before the first message. */
   readonly state: string | null;
 }
 
-/** Observes which page leads. */
+/** Observes and changes which page leads. */
 export interface Leadership {
   /** Reads the locks now. Empty in a browser without locks, and while no page follows events. */
   read(): Promise<readonly SharedConnection[]>;
-  /** Takes the locks of the connections from their pages, and releases them: the page that has waited longest leads. */
+  /** Steals the lock of each connection and releases it: the page that has waited longest then leads. */
   yieldLead(): Promise<void>;
+  /** Closes the channels. */
   close(): void;
 }
 
-/** Locks of the client. The number is the version of its messages. */
+/** Start of the names of the client's locks. The number is the version of its messages, as in `share-owner.ts`. */
 const prefix = "safelight:2:";
 
-/** Asks the leader for a message, which has its state. */
+/** Asks the leader for a heartbeat, which contains its state. The same text as in `share-owner.ts`. */
 const heartbeatRequest = "who";
 
-/** @param onMessage a leader has published something. */
+/** Observes the locks of the client. @param onMessage called after each message of a leader. */
 export function observeLeadership(onMessage: () => void): Leadership {
   const { locks } = navigator as Partial<Pick<Navigator, "locks">>;
   const channels = new Map<string, BroadcastChannel>();
@@ -53,9 +54,9 @@ export function observeLeadership(onMessage: () => void): Leadership {
     return held.flatMap(({ name = "", clientId }) => {
       if (!name.startsWith(prefix)) return [];
       join(name);
-      const before = leaders.get(name);
-      const isTakeOver = before !== undefined && before.clientId !== clientId;
-      const takeOvers = (before?.takeOvers ?? 0) + Number(isTakeOver);
+      const previous = leaders.get(name);
+      const isTakeOver = previous !== undefined && previous.clientId !== clientId;
+      const takeOvers = (previous?.takeOvers ?? 0) + Number(isTakeOver);
       leaders.set(name, { clientId, takeOvers });
       const followers = pending.filter((request) => request.name === name).length;
       return [{ name, isLeader: clientId === ownId, followers, takeOvers, state: states.get(name) ?? null }];
@@ -72,7 +73,7 @@ export function observeLeadership(onMessage: () => void): Leadership {
   };
 }
 
-/** The browser's id of this page. Only a lock has it. */
+/** The browser's id of this page. Only the list of locks contains it, so this acquires one. */
 async function ownClientId(locks: LockManager): Promise<string | undefined> {
   const name = `safelight-devtools:${crypto.randomUUID()}`;
   return locks.request(name, async () => {

@@ -58,7 +58,7 @@ function toRecord(frame: Readonly<Record<string, unknown>> | null): Pick<StreamR
   };
 }
 
-/** Status and progress, and for a finished generation its duration beside the expected one. Never its input. */
+/** Status and progress; for a finished generation its duration and the expected one. Contains no input. */
 function changeText(generation: Generation): string {
   const { id, status, progress, createdAt, expectedAt, finishedAt } = generation;
   const name = `${shortId(id)} ${status}`;
@@ -72,7 +72,7 @@ function changeText(generation: Generation): string {
   return `${name} in ${secondsUntil(finishedAt)} s${expected}`;
 }
 
-/** The end of an id, which differs for each generation. */
+/** The last 6 characters of an id, for display. */
 export function shortId(id: string): string {
   return `…${id.slice(-6)}`;
 }

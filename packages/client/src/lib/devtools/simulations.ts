@@ -10,9 +10,9 @@ export type SubmitFault = (typeof submitFaults)[number];
 
 /** The faults that are simulated now. */
 export interface Simulation {
-  /** No request reaches the server, and open ones are cut. */
+  /** No request reaches the server, and open ones fail. */
   isOffline: boolean;
-  /** Added before each request, in milliseconds. */
+  /** Delay before each request, in milliseconds. */
   delayMs: number;
   /** Applies to the next submit or retry, once; `null` for none. */
   nextSubmit: SubmitFault | null;
@@ -26,10 +26,11 @@ export interface Simulation {
 export interface Simulator {
   readonly simulation: Readonly<Simulation>;
   readonly fetch: Send;
+  /** Merges the given faults. Turning on `isOffline` or `isSignedOut` aborts open requests; `swallowsStream` aborts streams. */
   change(simulation: Partial<Simulation>): void;
-  /** Cuts open streams, as a lost connection does. */
+  /** Aborts open streams, as a lost connection does. */
   cutStreams(): void;
-  /** Calls back after each change, until the returned function is called. */
+  /** Calls the listener after each change. Returns a function that unsubscribes it. */
   subscribe(listener: () => void): () => void;
 }
 
@@ -40,7 +41,7 @@ export interface SimulatorOptions {
   readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
-/** As a browser without a network rejects. */
+/** The kind of error with which `fetch` rejects without a network. */
 const networkError = () => new TypeError("Failed to fetch (simulated by the devtools)");
 
 /** Creates a simulator without a fault. */
@@ -80,7 +81,7 @@ export function createSimulator({ send, wait }: SimulatorOptions): Simulator {
     if (fault === null) return send(request, init);
     if (fault === "500") return problemResponse("internal");
     if (fault !== "network after it was sent") return problemResponse(fault);
-    // The server accepts it, and the page never learns of it: the repeat has the same key.
+    // The server accepts the submit, but the response is lost: the client repeats it with the same key.
     await (await send(request, init)).text();
     throw networkError();
   };
@@ -98,7 +99,7 @@ export function createSimulator({ send, wait }: SimulatorOptions): Simulator {
       try {
         return await respond(new Request(request, { signal }), { ...init, signal });
       } finally {
-        // A stream stays open after its head.
+        // A stream stays open after its response headers.
         if (!isStream(request)) open.delete(controller);
       }
     },
@@ -116,12 +117,12 @@ export function createSimulator({ send, wait }: SimulatorOptions): Simulator {
   };
 }
 
-/** Whether a request is one for events. */
+/** Whether a request is for the event stream. */
 export function isStream(request: Request): boolean {
   return request.headers.get("accept") === "text/event-stream";
 }
 
-/** A stream that sends nothing until it is aborted. */
+/** A stream that sends nothing, and fails when the signal aborts. */
 function silentStream(signal: AbortSignal): Response {
   const body = new ReadableStream({
     start: (controller) => signal.addEventListener("abort", () => controller.error(signal.reason), { once: true }),

@@ -1,4 +1,4 @@
-/** One request of the client, as the network tab of the panel shows it. Bodies are not recorded. */
+/** One request of the client, as the tab Requests shows it. Bodies are not recorded. */
 export interface RequestRecord {
   readonly id: number;
   /** Epoch milliseconds. */
@@ -6,17 +6,17 @@ export interface RequestRecord {
   readonly method: string;
   /** Path and query. */
   readonly path: string;
-  /** First characters of the idempotency key; `null` without one. */
+  /** First 8 characters of the idempotency key; `null` without one. */
   readonly key: string | null;
   /** Number of earlier requests with the same key. */
   readonly repeats: number;
-  /** `null` until there is a response, and without one. */
+  /** Of the response; `null` while the request is pending, and after it failed. */
   readonly status: number | null;
   /** Milliseconds until the response, or the error; `null` while it is pending. */
   readonly ms: number | null;
   /** Name of the error; `null` without one. */
   readonly error: string | null;
-  /** Headers of the response about repeats and limits, by name. */
+  /** Response headers about repeats and limits, by name. */
   readonly notes: Readonly<Record<string, string>>;
 }
 
@@ -34,20 +34,21 @@ export interface StreamRecord {
   readonly text: string;
 }
 
-/** Requests and events of this page, oldest first. */
+/** The last 300 requests and the last 300 events of this page, oldest first. */
 export interface TrafficLog {
   readonly requests: readonly RequestRecord[];
   readonly events: readonly StreamRecord[];
-  /** Adds a request. The returned function adds its result. */
+  /** Adds a pending request. Call the returned function once, with the result. */
   begin(
     request: Pick<RequestRecord, "method" | "path"> & { readonly idempotencyKey: string | null },
   ): (result: Partial<Pick<RequestRecord, "status" | "error" | "notes">>) => void;
+  /** Adds an event. */
   add(event: Omit<StreamRecord, "id" | "at">): void;
-  /** Calls back after each change, until the returned function is called. */
+  /** Calls the listener after each change. Returns a function that unsubscribes it. */
   subscribe(listener: () => void): () => void;
 }
 
-/** Records of each kind. */
+/** Maximum number of requests, and of events. */
 const maxRecords = 300;
 const keyPrefixLength = 8;
 

@@ -10,7 +10,7 @@ describe("a frame", () => {
     expect(isComplete(frame)).toBe(false);
   });
 
-  it("has the places of a stream, and those of a list that replaces nothing", () => {
+  it("has the places of an event with `queue`, and of the waiting generations in a list without a resync", () => {
     const progress = { queuePosition: 2, queuePositionAt: "2027-01-15T08:00:00.000Z", etaMs: null };
     const place = { id: "gen_1", version: 1, expectedAt: null, progress };
     expect(toFrame({ sequence: 7, changed: [], deleted: [], queue: [place] }, positionAt(7)).places).toEqual([place]);

@@ -16,7 +16,7 @@ export interface Frame {
   readonly to: Position;
   /** Ordered by sequence. */
   readonly changes: readonly Change[];
-  /** Places in the queue. They have an order of their own, so a reader at any position may apply them. */
+  /** Places in the queue. `queuePositionAt` orders them, not the sequence, so a reader at any position may apply them. */
   readonly places?: readonly QueuePlace[] | undefined;
   /** Present if the server has more changes after `to`. */
   readonly hasMore?: true | undefined;

@@ -69,7 +69,7 @@ export function watch(
   });
 }
 
-/** The generation of an event, or with its place in the queue; `undefined` if the event has none. */
+/** The generation of an event, or `last` with the place of the event; `undefined` if the event has neither. */
 function nextOf(last: Generation, event: SafelightEvent): Generation | undefined {
   if (event.type === "generation") return event.generation;
   if (event.type !== "place" || event.place.id !== last.id || event.place.version !== last.version) return undefined;

@@ -32,7 +32,7 @@ export function receiveEvent(live: LiveContext, event: SafelightEvent): void {
   }
 }
 
-/** A place belongs to a version, and a newer one to the next events. */
+/** A place applies to its version only. The place of a newer version comes with or after that version. */
 function applyPlace(live: LiveContext, { id, version, expectedAt, progress }: QueuePlace): void {
   const known = live.generations.get(id)?.generation;
   if (known?.version !== version) return;

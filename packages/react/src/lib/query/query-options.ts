@@ -22,7 +22,7 @@ type Source<Method extends keyof AnySafelightClient> = Pick<AnySafelightClient, 
  * that the oldest supported version does not export.
  */
 type Tagged<Options, Data> = Options & { queryKey: DataTag<QueryKey, Data, SafelightError> };
-/** Options of a query as the functions of this entry return them. */
+/** Options of a query, as the functions below return them. */
 export type QueryOptions<Data> = Tagged<UnusedSkipTokenOptions<Data, SafelightError>, Data>;
 type Pages<Page> = InfiniteData<Page, string | null>;
 type PagesOptions<Page> = Tagged<

@@ -1,4 +1,4 @@
-/** Properties of an element: attributes by name, and listeners. */
+/** Attributes by name, and a listener. */
 export interface ElementOptions {
   readonly attributes?: Readonly<Record<string, string>>;
   readonly onClick?: () => void;
@@ -25,7 +25,7 @@ export function table(headings: readonly string[], rows: readonly (readonly stri
   return element("table", {}, element("thead", {}, head), element("tbody", {}, ...body));
 }
 
-/** Time of day, with milliseconds. */
+/** Time of day in UTC, with milliseconds. @param at epoch milliseconds */
 export function timeText(at: number): string {
   return new Date(at).toISOString().slice(11, 23);
 }

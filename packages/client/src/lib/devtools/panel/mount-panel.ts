@@ -7,7 +7,7 @@ import { panelStyle } from "./panel-style.js";
 import { requestsTab } from "./requests-tab.js";
 import { simulateTab } from "./simulate-tab.js";
 
-/** How often the locks are read while the panel is shown, in milliseconds: browsers emit no event about them. */
+/** The locks are read at this interval while the panel is shown, because browsers emit no event when a lock moves. */
 const readIntervalMs = 1_000;
 
 /** Shows the panel in the shadow root of an element. @returns a function that removes it. */
@@ -38,7 +38,7 @@ export function mountPanel(host: HTMLElement, options: PanelOptions): () => void
     shown = name;
     refresh();
   });
-  // An element has one shadow root, also when the panel is mounted again.
+  // An element can have only one shadow root: reuse that of an earlier mount.
   const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(panelStyle);
@@ -62,7 +62,7 @@ export function mountPanel(host: HTMLElement, options: PanelOptions): () => void
   };
 }
 
-/** The tabs: the arrow keys choose one. */
+/** The list of tabs, whose arrow keys select one, and the content of the selected tab. */
 function createPanel(tabs: readonly PanelTab[], onShow: (name: string) => void): HTMLElement {
   const area = element("div", { attributes: { role: "tabpanel", id: "panel", tabindex: "0" } });
   const buttons = tabs.map(({ name }) =>
@@ -87,10 +87,10 @@ function createPanel(tabs: readonly PanelTab[], onShow: (name: string) => void):
     onShow(name);
   };
   list.addEventListener("keydown", ({ key }) => {
-    const by = key === "ArrowRight" ? 1 : key === "ArrowLeft" ? -1 : 0;
+    const step = key === "ArrowRight" ? 1 : key === "ArrowLeft" ? -1 : 0;
     const index = buttons.findIndex((button) => button.getAttribute("aria-selected") === "true");
-    const next = (index + by + tabs.length) % tabs.length;
-    if (by === 0) return;
+    const next = (index + step + tabs.length) % tabs.length;
+    if (step === 0) return;
     show(tabs[next]?.name ?? "");
     buttons[next]?.focus();
   });

@@ -5,7 +5,7 @@ import { shortId } from "../record-stream.js";
 import { element, table } from "./element.js";
 import type { PanelContext, PanelTab } from "./panel-context.js";
 
-/** The leading page, and the cached generations, balances and pending submissions. */
+/** Which page leads each connection, and the cached generations, balances and pending submissions. */
 export function nowTab({ connections, queryClient, log }: PanelContext): PanelTab {
   const content = element("div");
   const update = () => {

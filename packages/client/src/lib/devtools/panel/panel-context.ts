@@ -4,7 +4,7 @@ import type { SharedConnection } from "../leadership.js";
 import type { Simulator } from "../simulations.js";
 import type { TrafficLog } from "../traffic-log.js";
 
-/** The parts that the panel shows and drives. */
+/** The parts of the developer tools that the panel shows and controls. */
 export interface PanelOptions {
   readonly log: TrafficLog;
   readonly simulator: Simulator;
@@ -12,11 +12,13 @@ export interface PanelOptions {
   readonly queryClient: InspectedQueryClient | undefined;
 }
 
-/** The parts, and the state of the pages as of the last read. */
+/** The parts of the panel that all tabs use. */
 export interface PanelContext extends PanelOptions {
+  /** The shared connections, as of the last read of the locks. */
   readonly connections: () => readonly SharedConnection[];
+  /** Makes another page lead. */
   readonly yieldLead: () => void;
-  /** Shows the current state. */
+  /** Updates the shown tab soon, once for several calls. */
   readonly refresh: () => void;
 }
 
@@ -24,6 +26,6 @@ export interface PanelContext extends PanelOptions {
 export interface PanelTab {
   readonly name: string;
   readonly content: HTMLElement;
-  /** Shows the current state. Called while the tab is shown. */
+  /** Shows the current state. Called only while the tab is shown. */
   readonly update: () => void;
 }

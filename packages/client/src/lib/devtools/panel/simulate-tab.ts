@@ -2,7 +2,7 @@ import { type Simulation, submitFaults } from "../simulations.js";
 import { element } from "./element.js";
 import type { PanelContext, PanelTab } from "./panel-context.js";
 
-/** Faults to try on the page. They apply to this page only. */
+/** Controls of the simulated faults, which apply to this page only. */
 export function simulateTab(context: PanelContext): PanelTab {
   const { simulator, page, yieldLead } = context;
   const toggles = [

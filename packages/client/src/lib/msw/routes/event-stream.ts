@@ -101,6 +101,7 @@ function firstFrame(
   return readChanges(state, { owner, position }) ?? { ...snapshot, resync: false };
 }
 
+/** Differs when the place or the version of a generation has changed. */
 function placeKey({ progress, version }: Pick<QueuePlace, "progress" | "version">): string {
   return `${version} ${progress.queuePosition}`;
 }

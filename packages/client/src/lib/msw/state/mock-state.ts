@@ -99,7 +99,10 @@ export class MockState {
     });
   }
 
-  /** All pending generations wait in one queue, in the order of their submits; `null` if it does not wait. */
+  /**
+   * The place of a generation; `null` if it does not wait. The waiting generations of all owners are in one queue, in the
+   * order of their submits. Keeps the time at which the place last changed.
+   */
   #placeOf(generation: MockGeneration): Pick<Progress, "queuePosition" | "queuePositionAt"> | null {
     if (!isWaiting(generation)) return null;
     const pending = [...this.#owners.values()].flatMap(({ active }) => active.filter(isWaiting));
