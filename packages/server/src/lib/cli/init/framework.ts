@@ -22,6 +22,8 @@ export interface ServerModule {
   readonly secret: string;
   /** Imports that the secret or the store needs. */
   readonly imports?: readonly string[];
+  /** Statements before the server, such as those that load its variables. */
+  readonly setup?: string;
   /** Further lines of the options. */
   readonly options?: readonly string[];
 }
