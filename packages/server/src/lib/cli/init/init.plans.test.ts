@@ -188,9 +188,14 @@ it.each(["2.70.4", "3.2.0"])(
       "./safelight",
     ]);
     expect(imports.filter((from) => /^[$#]|^@sveltejs/.test(from ?? ""))).toEqual([]);
-    // Neither version adds the file to `process.env`, from which adapters read their keys.
-    expect(files[0]?.text).toMatch(
-      /existsSync\("\.env"\)\) process\.loadEnvFile\(\);[\s\S]+secret: process\.env\.SAFELIGHT_SECRET/,
-    );
+  },
+);
+
+it.each(["@sveltejs/kit", "astro"])(
+  "loads .env in the server's module of %s, which does not add it to process.env",
+  async (name) => {
+    const [module] = (await planOf(await freshProject([name], typescript))).files;
+    expect(module?.text).toMatch(/import \{ existsSync \} from "node:fs";/);
+    expect(module?.text).toMatch(/existsSync\("\.env"\)\) process\.loadEnvFile\(\);[\s\S]+secret: process\.env\./);
   },
 );

@@ -1,4 +1,4 @@
-import { type Framework, importPath, type NewFile } from "../framework.js";
+import { type Framework, importPath, loadsVariables, type NewFile } from "../framework.js";
 
 const modulePath = "src/lib/server/safelight.ts";
 const hooks = "src/hooks.server.ts";
@@ -16,7 +16,7 @@ export const fallback: RequestHandler = ({ request }) => ${name}.handler(request
   return { path, text };
 }
 
-// `ServerInit` has another address in Kit 2 and Kit 3. Neither needs it.
+// Without the type `ServerInit`, which Kit 2 and Kit 3 export from different modules.
 const init = `import { safelight } from "${moduleFrom(hooks)}";
 
 export function init() {
@@ -26,12 +26,6 @@ export function init() {
   // Emitted by adapter-node at each end, also at SIGINT.
   process.once("sveltekit:shutdown", () => safelight.close());
 }
-`;
-
-// `$env/dynamic/private` of Kit 2 is deprecated in Kit 3, and does not pass the keys of providers, which adapters read from
-// `process.env`.
-const setup = `// Vite does not add the variables of .env to process.env. The build needs the secret, too.
-if (existsSync(".env")) process.loadEnvFile();
 `;
 
 /** SvelteKit 2 and 3 on adapter-node. */
@@ -45,8 +39,8 @@ export const sveltekit: Framework = {
   module: () => ({
     path: modulePath,
     secret: "process.env.SAFELIGHT_SECRET",
-    imports: ['import { existsSync } from "node:fs";'],
-    setup,
+    // Also for the build. `$env/dynamic/private` is deprecated in Kit 3, and adapters do not read it.
+    ...loadsVariables,
   }),
   plan({ dependencies, has, read }, { hasAdmin }) {
     const exists = has(hooks) && !read(hooks)?.includes("safelight");
