@@ -13,8 +13,9 @@ import { assertNoServerCode } from "./server-marks.ts";
 // its page if it has one, and runs its tests. `node scripts/examples.ts product` runs one of them, and `--install`
 // installs its folder in place. Run `scripts/release/pack.ts` first.
 
-/** Folder of the files that browsers load, by example; `null` without a page. */
+/** Folder of the files that browsers or phones load, by example; `null` without a page. */
 const browserFolders: Readonly<Record<string, string | null>> = {
+  expo: "dist",
   product: "dist",
   recipes: null,
   sveltekit: "build/client",
@@ -40,6 +41,7 @@ async function testExample(name: string): Promise<void> {
   const browserFolder = browserFolders[name] ?? null;
   const project = copyHostProject(`examples/${name}`, {
     CHROMIUM_PATH: chromium,
+    EXPO_NO_TELEMETRY: "1",
     SAFELIGHT_SECRET: randomBytes(32).toString("hex"),
   });
   try {

@@ -31,3 +31,16 @@ describe("the table of hosts in docs/hosting.md", () => {
     }
   });
 });
+
+it("names an exact version of each package that a host installs, so that a later run installs the same", () => {
+  const manifests = repositoryFiles().filter((file) => /^examples\/hosts\/.*\/package\.json$/.test(file));
+  expect(manifests.length).toBeGreaterThan(20);
+  for (const file of manifests) {
+    const { dependencies, devDependencies, templates, versions } = JSON.parse(readRepositoryFile(file));
+    const named = Object.entries({ ...dependencies, ...devDependencies, ...templates, ...versions });
+    const inexact = named.filter(
+      ([, version]) => !/^(file:.+|(npm:[\w@/-]+@)?\d+\.\d+\.\d+(-[\w.]+)?)$/.test(String(version)),
+    );
+    expect({ file, inexact }).toEqual({ file, inexact: [] });
+  }
+});

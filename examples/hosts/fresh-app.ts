@@ -90,20 +90,34 @@ export function partsOf(pastes: readonly Paste[]): Record<"imports" | "mounts" |
 
 /** Creates the app, runs `safelight init` in it, and installs its packages and those of the plan. */
 function createApp({ create, framework, more = [], paste }: FreshAppOptions): void {
-  const { dependencies: packed } = JSON.parse(readFileSync(join(here, "package.json"), "utf8"));
   run(create, here);
+  pinDependencies(join(app, "package.json"));
   const { plan } = JSON.parse(
     run(`${join(here, "node_modules/.bin/safelight")} init --yes --admin --no-install --json`, app),
   );
   assert.equal(plan.framework, framework);
   copyFileSync(join(here, "pnpm-workspace.yaml"), join(app, "pnpm-workspace.yaml"));
-  const packages = [
-    ...plan.packages.map((name: string) => (name in packed ? `${name}@${packed[name]}` : name)),
-    ...more,
-  ];
+  const packages = [...plan.packages, ...more].map((name) => `${name}@${versionOf(name)}`);
   run(`${pnpm} add --prefer-offline --reporter append-only --loglevel error ${packages.join(" ")}`, app);
   if (paste === undefined) assert.deepEqual(plan.pastes, []);
   else paste(app, plan.pastes);
+}
+
+/** Replaces the ranges of a template by the versions of the host, so that a later run installs the same. */
+function pinDependencies(path: string): void {
+  const manifest = JSON.parse(readFileSync(path, "utf8"));
+  for (const group of [manifest.dependencies ?? {}, manifest.devDependencies ?? {}]) {
+    for (const name of Object.keys(group)) if (!/^\d/.test(group[name])) group[name] = versionOf(name);
+  }
+  writeFileSync(path, JSON.stringify(manifest, null, 2));
+}
+
+/** The version of a package in the manifest of the host. */
+function versionOf(name: string): string {
+  const { dependencies, versions = {} } = JSON.parse(readFileSync(join(here, "package.json"), "utf8"));
+  const version: string | undefined = dependencies[name] ?? versions[name];
+  assert(version !== undefined, `Add the exact version of ${name} to "versions" in the package.json of this host.`);
+  return version;
 }
 
 /** Generates an image, checks the whole app with `safelight doctor`, and drains the worker. */

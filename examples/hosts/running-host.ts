@@ -19,6 +19,8 @@ export interface HostCommand {
   readonly needsPort?: boolean;
   /** Matches the output of a host that accepts requests; a group in it captures the port. @default that of `startProcess` */
   readonly ready?: RegExp;
+  /** Headers of each request, as a proxy adds them. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** A running server of a host, with its own files. */
@@ -70,13 +72,22 @@ export async function startHost(
   ends.push(async () => {
     await server.stop("SIGKILL");
   });
-  return clientOf({ url: needsPort ? `http://127.0.0.1:${port}` : server.url, end: (signal) => server.stop(signal) });
+  return clientOf({
+    url: needsPort ? `http://127.0.0.1:${port}` : server.url,
+    end: (signal) => server.stop(signal),
+    proxyHeaders: given.headers ?? {},
+  });
 }
 
 /** The requests of the tests to a running host. */
-export function clientOf({ url, end }: Pick<RunningHost, "url" | "end">): RunningHost {
+export function clientOf({
+  url,
+  end,
+  proxyHeaders = {},
+}: Pick<RunningHost, "url" | "end"> & { readonly proxyHeaders?: Readonly<Record<string, string>> }): RunningHost {
   const send: RunningHost["send"] = (owner, path, init = {}) => {
     const headers = new Headers(init.headers);
+    for (const [name, value] of Object.entries(proxyHeaders)) headers.set(name, value);
     if (owner !== null) headers.set("authorization", `Bearer ${owner}`);
     const isWholePath = path.startsWith("/api/") || path.startsWith("/admin/") || path === "/echo";
     return fetch(`${url}${isWholePath ? path : `/api/generations${path}`}`, { ...init, headers });

@@ -6,7 +6,7 @@ smokeFreshApp({
   title: "Express 5, after safelight init",
   framework: "express",
   create: `mkdir app && cd app && npm init -y && echo '{ "compilerOptions": { "allowImportingTsExtensions": true } }' > tsconfig.json
-    npm pkg set type=module dependencies.express=5.3.0`,
+    npm pkg set type=module dependencies.express='*'`,
   module: "safelight.ts",
   importExtension: ".ts",
   paste: (app, pastes) => {

@@ -22,6 +22,8 @@ export interface ServerModule {
   readonly secret: string;
   /** Imports that the secret or the store needs. */
   readonly imports?: readonly string[];
+  /** Statements before the server, such as those that load its variables. */
+  readonly setup?: string;
   /** Further lines of the options. */
   readonly options?: readonly string[];
 }
@@ -68,3 +70,11 @@ process.once("SIGTERM", async () => {
   process.exit(0);
 });
 `;
+
+/** Parts of a server module whose framework does not add `.env` to `process.env`, from which adapters read their keys. */
+export const loadsVariables: Pick<ServerModule, "imports" | "setup"> = {
+  imports: ['import { existsSync } from "node:fs";'],
+  setup: `// In development, Vite does not add the variables of .env to process.env.
+if (existsSync(".env")) process.loadEnvFile();
+`,
+};

@@ -171,3 +171,31 @@ describe.each(cases)("safelight init: $framework with $dependencies", (given) =>
     expect(mounts).toHaveLength(1);
   });
 });
+
+it.each(["2.70.4", "3.2.0"])(
+  "plans files for SvelteKit %s alike, without an import that one of the versions lacks",
+  async (version) => {
+    const project = await freshProject([], typescript);
+    project.write("package.json", JSON.stringify({ devDependencies: { "@sveltejs/kit": version } }));
+    const { files } = await planOf(project, "--admin");
+    const imports = files.flatMap(({ text }) => [...text.matchAll(/ from "([^"]+)"/g)].map(([, from]) => from));
+    expect(imports.filter((from) => from?.startsWith("."))).toEqual([
+      "../../../../lib/server/safelight",
+      "./$types",
+      "./lib/server/safelight",
+      "../../../../lib/server/admin",
+      "./$types",
+      "./safelight",
+    ]);
+    expect(imports.filter((from) => /^[$#]|^@sveltejs/.test(from ?? ""))).toEqual([]);
+  },
+);
+
+it.each(["@sveltejs/kit", "astro"])(
+  "loads .env in the server's module of %s, which does not add it to process.env",
+  async (name) => {
+    const [module] = (await planOf(await freshProject([name], typescript))).files;
+    expect(module?.text).toMatch(/import \{ existsSync \} from "node:fs";/);
+    expect(module?.text).toMatch(/existsSync\("\.env"\)\) process\.loadEnvFile\(\);[\s\S]+secret: process\.env\./);
+  },
+);

@@ -28,9 +28,10 @@ export function serverModule(parts: ServerParts): NewFile {
     'import { z } from "zod";',
   ].toSorted((left, right) => sourceOf(left).localeCompare(sourceOf(right)));
   const constants = [database, auth, provider].flatMap(({ constant }) => (constant === undefined ? [] : [constant]));
+  const statements = module.setup === undefined ? constants : [module.setup, ...constants];
   const text = `${[...new Set(imports)].join("\n")}
 
-${constants.map((constant) => `${constant}\n`).join("")}export const safelight = createSafelight({
+${statements.map((statement) => `${statement}\n`).join("")}export const safelight = createSafelight({
   store: ${database.code},
   storage: ${isWorker ? "r2Storage({ bucket: env.BUCKET })" : 'fileStorage("./media")'},
 ${auth.identify.map((line) => `  ${line}\n`).join("")}  models: {

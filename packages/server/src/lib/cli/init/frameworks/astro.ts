@@ -1,4 +1,4 @@
-import { type Framework, startsWorker } from "../framework.js";
+import { type Framework, loadsVariables, startsWorker } from "../framework.js";
 
 // The server loads this route with its first request, and the build does not. A second start does nothing.
 const route = `import type { APIRoute } from "astro";
@@ -26,7 +26,7 @@ export const astro: Framework = {
   variables: ".env",
   hasReact: false,
   hooksFolder: () => "src",
-  module: () => ({ path: "src/safelight.ts", secret: "process.env.SAFELIGHT_SECRET" }),
+  module: () => ({ path: "src/safelight.ts", secret: "process.env.SAFELIGHT_SECRET", ...loadsVariables }),
   plan({ dependencies }, { hasAdmin }) {
     return {
       files: [

@@ -1,30 +1,34 @@
-import type { Framework } from "../framework.js";
+import { type Framework, importPath, loadsVariables, type NewFile } from "../framework.js";
 
-const route = `import { safelight } from "$lib/server/safelight";
+const modulePath = "src/lib/server/safelight.ts";
+const hooks = "src/hooks.server.ts";
+
+// Kit 3 has no `$lib`, and Kit 2 has no `#lib`: relative imports work in both.
+const moduleFrom = (path: string, name = "safelight") => importPath(path, modulePath.replace("safelight", name));
+
+function route(folder: string, name: "safelight" | "admin"): NewFile {
+  const path = `src/routes/${folder}/[...path]/+server.ts`;
+  const text = `import { ${name} } from "${moduleFrom(path, name)}";
 import type { RequestHandler } from "./$types";
 
-export const fallback: RequestHandler = ({ request }) => safelight.handler(request);
+export const fallback: RequestHandler = ({ request }) => ${name}.handler(request);
 `;
+  return { path, text };
+}
 
-const adminRoute = `import { admin } from "$lib/server/admin";
-import type { RequestHandler } from "./$types";
+// Without the type `ServerInit`, which Kit 2 and Kit 3 export from different modules.
+const init = `import { safelight } from "${moduleFrom(hooks)}";
 
-export const fallback: RequestHandler = ({ request }) => admin.handler(request);
-`;
-
-const init = `import type { ServerInit } from "@sveltejs/kit";
-import { safelight } from "$lib/server/safelight";
-
-export const init: ServerInit = () => {
+export function init() {
   safelight.worker.start();
   // At SIGTERM, adapter-node waits up to 30 seconds for open streams, which this ends.
   process.once("SIGTERM", () => safelight.close());
   // Emitted by adapter-node at each end, also at SIGINT.
   process.once("sveltekit:shutdown", () => safelight.close());
-};
+}
 `;
 
-/** SvelteKit on adapter-node. */
+/** SvelteKit 2 and 3 on adapter-node. */
 export const sveltekit: Framework = {
   title: "SvelteKit",
   detect: ({ dependencies }) => "@sveltejs/kit" in dependencies,
@@ -33,20 +37,20 @@ export const sveltekit: Framework = {
   hasReact: false,
   hooksFolder: () => "src/lib",
   module: () => ({
-    path: "src/lib/server/safelight.ts",
-    secret: "env.SAFELIGHT_SECRET",
-    imports: ['import { env } from "$env/dynamic/private";'],
+    path: modulePath,
+    secret: "process.env.SAFELIGHT_SECRET",
+    // Also for the build. `$env/dynamic/private` is deprecated in Kit 3, and adapters do not read it.
+    ...loadsVariables,
   }),
   plan({ dependencies, has, read }, { hasAdmin }) {
-    const path = "src/hooks.server.ts";
-    const exists = has(path) && !read(path)?.includes("safelight");
+    const exists = has(hooks) && !read(hooks)?.includes("safelight");
     return {
       files: [
-        { path: "src/routes/api/generations/[...path]/+server.ts", text: route },
-        ...(exists ? [] : [{ path, text: init }]),
-        ...(hasAdmin ? [{ path: "src/routes/admin/safelight/[...path]/+server.ts", text: adminRoute }] : []),
+        route("api/generations", "safelight"),
+        ...(exists ? [] : [{ path: hooks, text: init }]),
+        ...(hasAdmin ? [route("admin/safelight", "admin")] : []),
       ],
-      pastes: exists ? [{ into: path, text: init }] : [],
+      pastes: exists ? [{ into: hooks, text: init }] : [],
       next: [
         ...("@sveltejs/adapter-node" in dependencies ? [] : ['npx sv add sveltekit-adapter="adapter:node"']),
         "npm run dev",
