@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { workSizeOf } from "./work-size.js";
+import { outputsIn, workSizeOf } from "./work-size.js";
 
 const sizeOf = (input: unknown, requestedOutputs = 1) => workSizeOf({ kind: "video", requestedOutputs, input });
 
@@ -15,6 +15,12 @@ describe("workSizeOf", () => {
     ["a named and an unnamed resolution", { duration: 8, resolution: "720p" }, { duration: 8 }],
   ])("differs for other %s", (_, left, right) => {
     expect(sizeOf(left)).not.toBe(sizeOf(right));
+  });
+
+  it("contains the number of outputs", () => {
+    for (const input of [{}, { duration: 8 }, { duration: 3_600, resolution: "4k" }]) {
+      expect(outputsIn(sizeOf(input, 12))).toBe(12);
+    }
   });
 
   it("differs for another number of outputs", () => {

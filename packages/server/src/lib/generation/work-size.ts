@@ -35,6 +35,11 @@ export function workSizeOf({ input, kind, requestedOutputs }: WorkFacts): number
   return requestedOutputs + outputsRange * (seconds * resolutionRange + resolutionOf(fields));
 }
 
+/** The number of requested outputs in a size of work. */
+export function outputsIn(size: number): number {
+  return size % outputsRange;
+}
+
 /** 0 if the input does not name it, otherwise from 1. */
 function resolutionOf(fields: Fields): number {
   const { height, width } = fields;

@@ -19,11 +19,14 @@ export type GenerationAction = (typeof generationActions)[number];
 
 /**
  * Which actions a generation allows now. `storing` cannot be ended, because its result is paid for. `completed` can be
- * refunded once, up to the credits that were not refunded yet, unless the account was deleted. An expired lease holds
- * nothing, so `wake` is allowed. A retry needs the content and the owner.
+ * refunded once, up to the credits that were not refunded yet, unless the account was deleted or the host keeps its credits.
+ * An expired lease holds nothing, so `wake` is allowed. A retry needs the content and the owner.
  */
-export function allowedActions({ actions, generation, now, summary }: GenerationDetail): ReadonlySet<GenerationAction> {
+export function allowedActions(detail: GenerationDetail): ReadonlySet<GenerationAction> {
+  const { actions, entries, generation, now, summary } = detail;
   const isActive = summary.finishedAt === null;
+  // With credits of the host, the ledger has debited nothing.
+  const isDebited = entries.some(({ amount, kind }) => kind === "debit" && amount < 0);
   const isDeleted = summary.deletedAt !== null;
   const isRefunded = actions.some(({ action, outcome }) => action === "refund" && outcome === "applied");
   const allowed: Readonly<Record<GenerationAction, boolean>> = {
@@ -32,6 +35,7 @@ export function allowedActions({ actions, generation, now, summary }: Generation
     end: isActive && summary.state !== "storing",
     refund:
       generation.state === "completed" &&
+      isDebited &&
       keptCredits(generation) > 0 &&
       !isRefunded &&
       !isPseudonym(summary.refundAccountId),

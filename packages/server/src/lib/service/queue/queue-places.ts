@@ -1,6 +1,7 @@
 import type { QueuePlace } from "@safelight/client/contract";
 import { expectedDurationMs } from "../../generation/expected-duration.js";
 import type { GenerationRecord } from "../../generation/generation-record.js";
+import { outputsIn } from "../../generation/work-size.js";
 import type { ModelDefinitions } from "../../model/define-model.js";
 import { gateLimitsOf, gateOf } from "../../model/gate-limits.js";
 import type { Clock } from "../../ports/clock.js";
@@ -83,7 +84,10 @@ export function createQueuePlaces({ clock, eventBus, mode, models, store }: Queu
     return lists.get(gate)?.value ?? null;
   };
 
-  /** Duration of earlier runs at the provider that has the gate; `null` without enough of them. */
+  /**
+   * Duration of earlier runs at the provider that has the gate; `null` without enough of them. Clips of every length count:
+   * those ahead have other lengths.
+   */
   const runMsOf = async ({
     gate,
     model,
@@ -96,7 +100,7 @@ export function createQueuePlaces({ clock, eventBus, mode, models, store }: Queu
       timings.set(model, { readAt: clock.now(), value });
     }
     const runs = timings.get(model)?.value ?? [];
-    const similar = runs.filter(({ providerId, size }) => providerId === id && size === requestedOutputs);
+    const similar = runs.filter(({ providerId, size }) => providerId === id && outputsIn(size) === requestedOutputs);
     return expectedDurationMs(similar.map(({ bucket, count }) => [bucket, count]));
   };
 
