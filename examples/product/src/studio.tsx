@@ -62,7 +62,12 @@ export function Studio({ person, open }: StudioProps) {
         <p role="alert">{signInError ?? (error && textOf(error))}</p>
       </form>
       {generation && isActive && <Progress generation={generation} onCancel={() => cancel()} />}
-      {generation?.status === "failed" && <p role="status">{generation.error.message} Your credits are back.</p>}
+      {generation?.status === "failed" && (
+        <p role="status">
+          {generation.error.message}{" "}
+          {generation.refundedCredits > 0 && `${generation.refundedCredits} credits are back.`}
+        </p>
+      )}
     </section>
   );
 }

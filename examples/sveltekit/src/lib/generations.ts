@@ -1,4 +1,4 @@
-import { createSafelightClient } from "@safelight/client";
+import { createSafelightClient, SafelightError, type SafelightEvent } from "@safelight/client";
 import type { GenerationOf } from "@safelight/client/contract";
 import type { App } from "./server/safelight";
 
@@ -38,22 +38,31 @@ export const generations = {
 };
 
 async function follow(signal: AbortSignal): Promise<void> {
-  try {
-    for await (const event of client.events({ signal })) {
-      if (event.type === "connection") set({ connection: event.state });
-      if (event.type === "generation") generations.put(event.generation);
-      if (event.type === "deleted") set({ list: state.list.filter(({ id }) => id !== event.id) });
-      // A snapshot has active generations only. Without a stream, no balance arrives.
-      if (event.type === "snapshot") set({ list: (await client.list({ signal })).generations });
-      if (event.type === "credits" || event.type === "snapshot") {
-        const balance = event.type === "credits" ? event.balance : null;
-        set({ balance: balance ?? (await client.credits({ signal })).balance });
+  while (!signal.aborted) {
+    try {
+      for await (const event of client.events({ signal })) await receive(event, signal);
+      return;
+    } catch (error) {
+      if (signal.aborted) return;
+      if (SafelightError.isInstance(error) && error.code === "unauthenticated") {
+        return set({ list: [], balance: null, connection: "signed-out" });
       }
+      // A list or a balance failed: the events begin again, with a snapshot.
+      await new Promise((resolve) => setTimeout(resolve, 2_000));
     }
-  } catch (error) {
-    if (!signal.aborted) throw error;
   }
-  if (!signal.aborted) set({ connection: "signed-out" });
+}
+
+async function receive(event: SafelightEvent<Poster>, signal: AbortSignal): Promise<void> {
+  if (event.type === "connection") set({ connection: event.state });
+  if (event.type === "generation") generations.put(event.generation);
+  if (event.type === "deleted") set({ list: state.list.filter(({ id }) => id !== event.id) });
+  // A snapshot has active generations only. Without a stream, no balance arrives.
+  if (event.type === "snapshot") set({ list: (await client.list({ signal })).generations });
+  if (event.type === "credits" || event.type === "snapshot") {
+    const balance = event.type === "credits" ? event.balance : null;
+    set({ balance: balance ?? (await client.credits({ signal })).balance });
+  }
 }
 
 function set(change: Partial<typeof state>): void {
