@@ -27,8 +27,8 @@ test("a double press or a held key submits once and is charged once", async (t) 
   // Equal submits join within a second of the first press, which a slow machine may exceed before the last one. Then the
   // presses are repeated with another prompt.
   const windowMs = 500;
-  let [fox, before] = [0, 0];
-  for (let tookMs = Number.POSITIVE_INFINITY; tookMs > windowMs && fox < 10; ) {
+  let [fox, before, tookMs] = [0, 0, Number.POSITIVE_INFINITY];
+  while (tookMs > windowMs && fox < 10) {
     if (fox > 0) await studio.image(`Fox ${fox}`).first().waitFor();
     fox += 1;
     before = submits.length;
@@ -48,5 +48,6 @@ test("a double press or a held key submits once and is charged once", async (t) 
   await balanceOf(page)
     .filter({ hasText: `${100 - 4 * submits.length}` })
     .waitFor();
+  if (tookMs > windowMs) return t.skip("no presses within the window on this slow machine");
   assert.equal(submits.length - before, 1);
 });
