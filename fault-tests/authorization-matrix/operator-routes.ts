@@ -6,6 +6,8 @@ export interface OperatorRoute {
   readonly permission: AdminPermission | null;
   /** State of the generation whose id a permitted request has. @default "completed" */
   readonly state?: string;
+  /** Search of a permitted GET. */
+  readonly query?: string;
   /** Fields of a permitted request, besides the reason. */
   readonly fields?: Readonly<Record<string, string>>;
 }
@@ -15,7 +17,7 @@ export const operatorRoutes: Readonly<Record<string, OperatorRoute>> = {
   "GET /": { permission: null },
   "GET /generations": { permission: null },
   "GET /generations/:id": { permission: null },
-  "GET /bulk": { permission: null },
+  "GET /bulk": { permission: null, query: "?q=" },
   "GET /bulk/:id": { permission: null, state: "bulk" },
   "POST /bulk/wake": { permission: "wake", fields: { q: "model:bulk", key: "form-0002" } },
   "POST /bulk/cancel": { permission: "cancel", fields: { q: "status:processing", key: "form-0003" } },

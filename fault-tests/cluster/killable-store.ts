@@ -8,7 +8,7 @@ import { type StorePoints, withPoints } from "./kill-points.js";
  * dies when it has sent the call.
  */
 const statementPoints: readonly { readonly point: string; readonly pattern: RegExp }[] = [
-  { point: "P2", pattern: /INSERT INTO safelight_ledger_entries[^;]*'debit', -credits|"safelight_submit_[0-9a-z]+"/ },
+  { point: "P2", pattern: /INSERT INTO safelight_ledger_entries[^;]*'debit', -|"safelight_submit_[0-9a-z]+"/ },
   {
     point: "P14",
     pattern: /INSERT INTO safelight_ledger_entries[^;]*'capture' ELSE 'refund'|"safelight_settle_[0-9a-z]+"/,

@@ -179,7 +179,7 @@ export const equivalents: readonly Equivalents[] = [
   },
   {
     because: "an accepted submit returns no other active generation",
-    guards: ["submit.ts submitStatements (select owners): g.id IS NULL"],
+    guards: ["submit.ts submitWith (select owners): g.id IS NULL"],
   },
   {
     because: "the server does not read the verdict",

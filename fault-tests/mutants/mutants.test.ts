@@ -153,6 +153,8 @@ describe("the guards of the server", () => {
       if (!isAlternative) expect(starts, text.slice(index, index + 80)).toContain(next);
     }
     for (const [, name] of text.matchAll(/(?<!function )allOf\((\w+)/g)) {
+      // Imported guards have their mutants in their own file.
+      if (new RegExp(`^import .*\\b${name}\\b`, "m").test(text)) continue;
       const guards = sqlMutants(parseSource(file, text)).filter(({ id }) => id.includes(` ${name}.`));
       expect(guards.length, name).toBeGreaterThan(0);
     }

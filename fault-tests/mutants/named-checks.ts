@@ -191,8 +191,8 @@ export const namedChecks: readonly NamedCheck[] = [
   {
     name: "an output that is too large is not stored",
     file: "worker/outputs/store-media.ts",
-    code: "body.size > maxOutputBytes ? null : await measureBlob(body)",
-    instead: "await measureBlob(body)",
+    code: "body.size > conditions.maxBytes ? null : await measureFile(body)",
+    instead: "await measureFile(body)",
   },
   {
     name: "every address of a name is checked",

@@ -53,6 +53,7 @@ export const siteSections: readonly SiteSection[] = [
       docs("Scaling", "scaling"),
       docs("Operations", "operations"),
       docs("The operator page", "operating"),
+      docs("Video and audio", "video"),
       docs("Provenance", "provenance"),
       docs("Moderation", "moderation"),
       docs("Telemetry", "telemetry"),
@@ -105,6 +106,7 @@ export const siteSections: readonly SiteSection[] = [
   {
     text: "Reference",
     pages: [
+      docs("Supported versions", "versions"),
       docs("Options", "options"),
       docs("Methods without HTTP", "api"),
       docs("HTTP", "http"),

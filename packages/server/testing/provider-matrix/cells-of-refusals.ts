@@ -9,7 +9,7 @@ const retryAfterSeconds = 7;
 /** The vendor refuses every request: nothing is paid, and all credits are refunded. */
 function refused(code: ProviderErrorCode): MatrixCell {
   const title = `refused: \`${code}\``;
-  const play: MatrixCell["play"] = async ({ lostResponseReason, open, provider, vendor }) => {
+  const play: MatrixCell["play"] = async ({ lostResponseReason, open, vendor }) => {
     if (!vendor.refusals.includes(code))
       return notApplicable("the vendor does not report it before it accepts a request");
     const world = await open();
@@ -20,10 +20,8 @@ function refused(code: ProviderErrorCode): MatrixCell {
     for (const { failure } of attempts) must(failure === code, `The adapter reported ${failure}`);
     const isRetried = attempts.length > 1;
     must(isRetried === providerErrors[code].retryable, `There were ${attempts.length} attempts`);
-    // A refusal that closes the gate uses up no attempt, so only the deadline ends the generation.
-    const hasClosedGate = provider.limits !== undefined && attempts.every(({ retryAfterMs }) => retryAfterMs > 0);
-    const isHeld = code === "rate_limited" && hasClosedGate;
-    return holds(world, generation, isHeld ? "deadline_exceeded" : providerErrors[code].failure, 0);
+    // Also if the refusals close a gate and use up no attempt: at the deadline, the last refusal is the reason.
+    return holds(world, generation, providerErrors[code].failure, 0);
   };
   return { title, play };
 }

@@ -49,6 +49,8 @@ describe("migrateAtFirstUse", () => {
 
   it("has every command of the store", async () => {
     const store = await fileStore();
-    expect(Object.keys(migrateAtFirstUse(store)).toSorted()).toEqual(Object.keys(store).toSorted());
+    // `createSafelight` calls it once, on the store of the host, before any command.
+    const { useHostBalances: _, ...commands } = store;
+    expect(Object.keys(migrateAtFirstUse(store)).toSorted()).toEqual(Object.keys(commands).toSorted());
   });
 });

@@ -15,11 +15,13 @@ const maxReasonLength = 300;
 /** The fields of a form or a JSON object. */
 export interface ActionForm {
   /**
-   * The trimmed text of a field, `""` if it is missing. The texts of a list are separated by spaces.
+   * The trimmed text of a field, `""` if it is missing.
    *
-   * @throws {AdminError} 400 for an object, a file or a truth value.
+   * @throws {AdminError} 400 for a list, an object, a file or a truth value.
    */
   (name: string): string;
+  /** The words of a field: separated by spaces, or a list of texts. @throws {AdminError} 400 for anything else */
+  words(name: string): readonly string[];
   /** Whether the field is there, even if it is empty. */
   has(name: string): boolean;
 }
@@ -46,14 +48,16 @@ export async function readForm(c: Context<AdminEnv>): Promise<ActionForm> {
   if (typeof body !== "object" || body === null)
     throw new AdminError(400, "Malformed body: send a form or a JSON object.");
   const has = (name: string) => Object.hasOwn(body, name);
-  return Object.assign((name: string) => (has(name) ? textOf(name, Reflect.get(body, name)) : ""), { has });
+  const fieldOf = (name: string): unknown => (has(name) ? Reflect.get(body, name) : "");
+  const words = (name: string) =>
+    [fieldOf(name)].flat().flatMap((value) => textOf(name, value).split(/\s+/).filter(Boolean));
+  return Object.assign((name: string) => textOf(name, fieldOf(name)), { has, words });
 }
 
 function textOf(name: string, value: unknown): string {
   if (typeof value === "string" || typeof value === "number") return String(value).trim();
-  if (Array.isArray(value)) return value.map((item: unknown) => textOf(name, item)).join(" ");
   // If it were ignored, a bulk without its selection would act on all generations.
-  throw new AdminError(400, `Malformed field ${name}: send a text, a number, or a list of them.`);
+  throw new AdminError(400, `Malformed field ${name}: send a text or a number.`);
 }
 
 /**

@@ -26,14 +26,14 @@ export async function selectOfForm(
   form: ActionForm,
   { deps, name }: { readonly deps: AdminDeps; readonly name: BulkAction },
 ): Promise<readonly string[]> {
-  const [search, newest, selected] = [form("q"), form("newest"), form("ids").split(/\s+/)];
+  const [search, newest, selected] = [form("q"), form("newest"), form.words("ids")];
   if (!form.has("q") && !form.has("ids")) {
     throw new AdminError(400, "Send ids, or a search as q. An empty q selects every active generation.");
   }
   const { ids } = await selectForBulk(deps, {
     search,
     newest: newest === "" ? null : newest,
-    ids: selected.filter(Boolean),
+    ids: selected,
   });
   if (ids.length === 0) throw new AdminError(400, `No active generation is selected: ${name} changes nothing.`);
   const [count, expected] = [toWholeNumber(form("count")), toWholeNumber(form("expected"))];

@@ -6,10 +6,10 @@ import { submitManyGuards } from "../submit/submit-many.js";
 import { giveBack, take, takeMany } from "./host-placeholders.js";
 
 /** The account that pays. NULL if the submit is refused: the host's statement then changes no row. */
-const payer = (guards: Readonly<Record<string, string>>): string =>
+const payer = (isAllowed: string): string =>
   `(SELECT account.id FROM safelight_owners owner JOIN safelight_accounts account ON account.id = :accountId
      WHERE owner.id = :ownerId AND :takes = 1 AND NOT EXISTS (SELECT 1 FROM safelight_generations WHERE id = :id)
-       AND ${allOf(guards)})`;
+       AND ${isAllowed})`;
 
 /** An expression on the generation that this command ended with a refund; NULL if there is none. */
 const refunded = (value: string): string =>
@@ -20,8 +20,8 @@ const refunded = (value: string): string =>
 export function hostStatementsOf(host: HostStatements): ReadonlyMap<string, string> {
   const taken = { credits: ":taken", key: ":id" };
   return new Map([
-    [take, withExpressions(host.take, { ...taken, accountId: payer(submitGuards) })],
-    [takeMany, withExpressions(host.take, { ...taken, accountId: payer(submitManyGuards) })],
+    [take, withExpressions(host.take, { ...taken, accountId: payer(allOf(submitGuards)) })],
+    [takeMany, withExpressions(host.take, { ...taken, accountId: payer(allOf(submitManyGuards)) })],
     [
       giveBack,
       withExpressions(host.give, {
