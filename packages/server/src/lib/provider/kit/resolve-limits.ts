@@ -2,10 +2,11 @@ import { checkOptionNames } from "../../model/check-option-names.js";
 import type { ProviderLimits } from "../../ports/provider-limits.js";
 
 /**
- * The limits of an adapter.
+ * The limits of an adapter: those of the host, or else the `published` ones, which the vendor names for every account. The key
+ * is `key`, unless the host gives another one.
  *
  * @param given limits of the host; `false` for none, absent for the published ones.
- * @param options.published limits that the vendor publishes for every account; absent if it publishes none.
+ * @returns `undefined` without limits.
  * @throws {TypeError} for an unknown name.
  */
 export function resolveLimits(
