@@ -65,7 +65,7 @@ export function Studio({ person, open }: StudioProps) {
       {generation?.status === "failed" && (
         <p role="status">
           {generation.error.message}{" "}
-          {generation.refundedCredits > 0 && `${generation.refundedCredits} credits are back.`}
+          {(generation.refundedCredits ?? 0) > 0 && `${generation.refundedCredits} credits are back.`}
         </p>
       )}
     </section>
