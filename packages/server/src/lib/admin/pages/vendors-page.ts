@@ -37,7 +37,7 @@ ${table({
   rows: vendors.map((vendor) => vendorRow(request, vendor)),
   empty: "No vendor was called in this time. A vendor appears here with its first attempt.",
 })}
-<p class="note">Done is the share of attempts with a known end or an unknown outcome. Times are those from the request. A vendor
+<p class="note">Done is a share of the attempts that ended or whose outcome is unknown. Times are those from the request. A vendor
 that blocks until the result has no time to the acceptance.</p>`;
   return page(request, { heading: "Vendors", isLive: true, body });
 }
