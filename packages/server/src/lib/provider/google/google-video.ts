@@ -8,18 +8,16 @@ import { invalidImage } from "../kit/images/read-image.js";
 import type { GoogleVideoModel } from "../kit/known-models.js";
 import { queryVendor } from "../kit/request/query-vendor.js";
 import { jsonOf } from "../kit/request/vendor-json.js";
-import { missingKey, vendorKey, withKeyHint } from "../kit/request/vendor-key.js";
+import { missingKey, withKeyHint } from "../kit/request/vendor-key.js";
 import { vendorRequest } from "../kit/request/vendor-request.js";
-import { resolveLimits } from "../kit/resolve-limits.js";
 import { submitOutcomeOf } from "../kit/submit-outcome.js";
-import { resolveVendorOptions, type VendorOptions, vendorOptionNames } from "../kit/vendor-options.js";
+import { type VendorOptions, vendorOptionNames } from "../kit/vendor-options.js";
+import { googleAccount, googleKeyVariable } from "./google-account.js";
 import { googleFailure } from "./google-failure.js";
 import type { GoogleVideoInput } from "./google-video-input.js";
 import { googleVideoRequest } from "./google-video-request.js";
 import { googleVideoStatus } from "./google-video-status.js";
 
-/** Environment variables of the key. Both names are Google's own. */
-const variables = ["GEMINI_API_KEY", "GOOGLE_API_KEY"] as const;
 /** Hosts of the files, and of the storage to which Google redirects. */
 const googleMediaHosts = ["*.googleapis.com", "*.googleusercontent.com"];
 /** Google keeps a video for two days, in milliseconds. */
@@ -50,30 +48,25 @@ export function googleVideo(
 ): Provider<GoogleVideoInput> {
   checkModelName(model, 'googleVideo("veo-3.1-generate-preview")');
   checkOptionNames<VendorOptions>(options, { where: "googleVideo", names: vendorOptionNames });
-  const { baseUrl, fetch, now } = resolveVendorOptions(options, {
-    vendor: "Google",
-    variable: variables[0],
-    baseUrl: "https://generativelanguage.googleapis.com/v1beta",
-  });
-  const keyNow = () => variables.map((name) => vendorKey(options.apiKey, name)).find((found) => found !== null);
+  const { baseUrl, fetch, limits, modelUrl, now, readKey, setupProblem } = googleAccount(options);
   return {
     id: "google-video",
-    limits: resolveLimits(options.limits, { key: "google" }),
+    limits,
     capabilities: { resumable: true, cancel: false, webhook: false, progress: false, partials: false },
     mediaHosts: options.mediaHosts ?? googleMediaHosts,
-    setupProblem: () => (keyNow() === undefined ? missingKey("Google", variables[0]).failure.message : null),
+    setupProblem,
 
     async submit({ images, input, signal }) {
-      const key = keyNow();
-      if (key === undefined) return missingKey("Google", variables[0]);
+      const key = readKey();
+      if (key === undefined) return missingKey("Google", googleKeyVariable);
       const body = await googleVideoRequest(input, images);
       if (body === null) return invalidImage("Google");
-      const url = `${baseUrl}/models/${encodeURIComponent(model.replace(/^models\//, ""))}:predictLongRunning`;
+      const url = `${modelUrl(model)}:predictLongRunning`;
       const headers = { "x-goog-api-key": key, "content-type": "application/json" };
       const init = { method: "POST", headers, body: JSON.stringify(body), signal };
       const reply = await vendorRequest({ url, init, fetch });
       const paid = submitOutcomeOf("Google", { reply, failureOf: (response) => googleFailure(response, now()) });
-      if ("outcome" in paid) return withKeyHint(paid.outcome, variables[0]);
+      if ("outcome" in paid) return withKeyHint(paid.outcome, googleKeyVariable);
       const { name } = asRecord(jsonOf(paid.response));
       return typeof name === "string" && operationName.test(name)
         ? { type: "accepted", operation: { name, acceptedAt: now() } }
@@ -82,8 +75,8 @@ export function googleVideo(
 
     async poll(stored, { signal }) {
       const { acceptedAt, name } = storedOperation(stored);
-      const key = keyNow();
-      if (key === undefined) throw new Error(missingKey("Google", variables[0]).failure.message);
+      const key = readKey();
+      if (key === undefined) throw new Error(missingKey("Google", googleKeyVariable).failure.message);
       const init = { headers: { "x-goog-api-key": key }, signal };
       const response = await queryVendor("Google", { url: `${baseUrl}/${name}`, init, fetch });
       if (response.status === 404)

@@ -4,11 +4,11 @@ import { checkModelName } from "../kit/check-model-name.js";
 import { invalidImage } from "../kit/images/read-image.js";
 import type { GoogleImageModel } from "../kit/known-models.js";
 import { maxResponseBytes } from "../kit/request/max-response-bytes.js";
-import { missingKey, vendorKey, withKeyHint } from "../kit/request/vendor-key.js";
+import { missingKey, withKeyHint } from "../kit/request/vendor-key.js";
 import { vendorRequest } from "../kit/request/vendor-request.js";
-import { resolveLimits } from "../kit/resolve-limits.js";
 import { submitOutcomeWithImages } from "../kit/submit-outcome.js";
-import { resolveVendorOptions, type VendorOptions, vendorOptionNames } from "../kit/vendor-options.js";
+import { type VendorOptions, vendorOptionNames } from "../kit/vendor-options.js";
+import { googleAccount, googleKeyVariable } from "./google-account.js";
 import { googleFailure } from "./google-failure.js";
 import type { GoogleInput } from "./google-input.js";
 import { googleRequest } from "./google-request.js";
@@ -16,9 +16,6 @@ import { parseGoogleResponse } from "./google-response.js";
 
 /** Options of the adapter. `mediaHosts` is missing because outputs arrive as bytes. */
 export type GoogleOptions = Omit<VendorOptions, "mediaHosts">;
-
-/** Environment variables of the key. Both names are Google's own. */
-const variables = ["GEMINI_API_KEY", "GOOGLE_API_KEY"] as const;
 
 /**
  * Provider for Google's Gemini image models. `submit` blocks until the image is made and cannot be canceled. An image is
@@ -38,22 +35,17 @@ const variables = ["GEMINI_API_KEY", "GOOGLE_API_KEY"] as const;
 export function google(model: GoogleImageModel | (string & {}), options: GoogleOptions = {}): Provider<GoogleInput> {
   checkModelName(model, 'google("gemini-3.1-flash-image")');
   checkOptionNames<GoogleOptions>(options, { where: "google", names: vendorOptionNames });
-  const { baseUrl, fetch, now } = resolveVendorOptions(options, {
-    vendor: "Google",
-    variable: variables[0],
-    baseUrl: "https://generativelanguage.googleapis.com/v1beta",
-  });
-  const url = `${baseUrl}/models/${encodeURIComponent(model.replace(/^models\//, ""))}:generateContent`;
-  const keyNow = () => variables.map((name) => vendorKey(options.apiKey, name)).find((found) => found !== null);
+  const { fetch, limits, modelUrl, now, readKey, setupProblem } = googleAccount(options);
+  const url = `${modelUrl(model)}:generateContent`;
   return {
     id: "google",
-    limits: resolveLimits(options.limits, { key: "google" }),
+    limits,
     capabilities: { resumable: false, cancel: false, webhook: false, progress: false, partials: false },
-    setupProblem: () => (keyNow() === undefined ? missingKey("Google", variables[0]).failure.message : null),
+    setupProblem,
 
     async submit({ images, input, maxOutputBytes, signal }) {
-      const key = keyNow();
-      if (key === undefined) return missingKey("Google", variables[0]);
+      const key = readKey();
+      if (key === undefined) return missingKey("Google", googleKeyVariable);
       const body = await googleRequest(input, images);
       if (body === null) return invalidImage("Google");
       const headers = { "x-goog-api-key": key, "content-type": "application/json" };
@@ -68,7 +60,7 @@ export function google(model: GoogleImageModel | (string & {}), options: GoogleO
         reply,
         failureOf: (response) => googleFailure(response, now()),
       });
-      return "outcome" in paid ? withKeyHint(paid.outcome, variables[0]) : parseGoogleResponse(paid.response);
+      return "outcome" in paid ? withKeyHint(paid.outcome, googleKeyVariable) : parseGoogleResponse(paid.response);
     },
   };
 }
