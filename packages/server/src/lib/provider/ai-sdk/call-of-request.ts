@@ -1,9 +1,9 @@
 import { isImageReference } from "../../generation/image-reference.js";
 import type { ProviderFailure } from "../../generation/provider-failure.js";
-import type { InputImages } from "../../ports/input-images.js";
 import type { SubmitRequest } from "../../ports/provider.js";
 import type { AiSdkInput } from "./ai-sdk-input.js";
-import type { AiSdkCall, AiSdkFile, AiSdkImageModel } from "./image-model.js";
+import type { AiSdkCall, AiSdkImageModel } from "./image-model.js";
+import { fileOf, filesOf } from "./input-files.js";
 
 /** Options of a call besides the input. */
 export interface CallOptions<Input> {
@@ -68,16 +68,4 @@ async function inputErrorOf(model: AiSdkImageModel, input: AiSdkInput): Promise<
 /** If the support is unknown, the model itself refuses unsupported files. */
 async function takesFiles({ specificationVersion, supportsFileInputs }: AiSdkImageModel): Promise<boolean> {
   return specificationVersion !== "v2" && (await supportsFileInputs) !== false;
-}
-
-/** One after the other, because images may be large. */
-async function filesOf(references: readonly string[], images: InputImages): Promise<readonly AiSdkFile[]> {
-  const files: AiSdkFile[] = [];
-  for (const reference of references) files.push(await fileOf(reference, images));
-  return files;
-}
-
-async function fileOf(reference: string, images: InputImages): Promise<AiSdkFile> {
-  const { bytes, contentType } = await images.read(reference);
-  return { type: "file", mediaType: contentType, data: bytes };
 }

@@ -1,10 +1,9 @@
 import { isImageReference } from "../../generation/image-reference.js";
 import type { ProviderFailure } from "../../generation/provider-failure.js";
-import type { InputImages } from "../../ports/input-images.js";
 import type { SubmitRequest } from "../../ports/provider.js";
 import type { AiSdkVideoInput } from "./ai-sdk-video-input.js";
 import type { CallOptions } from "./call-of-request.js";
-import type { AiSdkFile } from "./image-model.js";
+import { fileOf, filesOf } from "./input-files.js";
 import type { AiSdkVideoCall, AiSdkVideoModel } from "./video-model.js";
 
 /**
@@ -68,16 +67,4 @@ async function inputErrorOf(model: AiSdkVideoModel, input: AiSdkVideoInput): Pro
 async function maxVideosOf({ maxVideosPerCall, modelId }: AiSdkVideoModel): Promise<number> {
   const max = typeof maxVideosPerCall === "function" ? await maxVideosPerCall({ modelId }) : maxVideosPerCall;
   return max ?? 1;
-}
-
-/** One after the other, because files may be large. */
-async function filesOf(references: readonly string[], images: InputImages): Promise<readonly AiSdkFile[]> {
-  const files: AiSdkFile[] = [];
-  for (const reference of references) files.push(await fileOf(reference, images));
-  return files;
-}
-
-async function fileOf(reference: string, images: InputImages): Promise<AiSdkFile> {
-  const { bytes, contentType } = await images.read(reference);
-  return { type: "file", mediaType: contentType, data: bytes };
 }
