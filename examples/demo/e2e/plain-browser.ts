@@ -4,6 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
+import { setTimeout } from "node:timers/promises";
 import { type BrowserContext, chromium, type Page } from "playwright";
 import { findChromium } from "../../../scripts/find-chromium.ts";
 import { flags } from "./browser.ts";
@@ -24,13 +25,15 @@ export async function startPlainBrowser(test: TestContext): Promise<PlainBrowser
   if (executablePath === null) throw new Error("Chromium not found: install it, or set CHROMIUM_PATH");
   const profile = await mkdtemp(join(tmpdir(), "safelight-chromium-"));
   const own = ["--headless", "--remote-debugging-port=0", `--user-data-dir=${profile}`, "about:blank"];
-  const child = spawn(executablePath, [...flags, ...own], { stdio: ["ignore", "ignore", "pipe"] });
+  // In a process group of its own: Chromium's children outlive it for a moment, and would write the deleted profile again.
+  const child = spawn(executablePath, [...flags, ...own], { stdio: ["ignore", "ignore", "pipe"], detached: true });
   test.after(async () => {
     if (child.exitCode === null && child.signalCode === null) {
       const exit = once(child, "exit");
       child.kill();
       await exit;
     }
+    for (let tries = 0; tries < 500 && killGroup(child.pid); tries += 1) await setTimeout(20);
     await rm(profile, { recursive: true, force: true, maxRetries: 10 });
   });
   const endpoint = await new Promise<string>((resolve, reject) => {
@@ -57,4 +60,14 @@ export async function startPlainBrowser(test: TestContext): Promise<PlainBrowser
       return page;
     },
   };
+}
+
+/** Kills every process of a group, and returns whether there was one. */
+function killGroup(id: number | undefined): boolean {
+  if (id === undefined) return false;
+  try {
+    return process.kill(-id, "SIGKILL");
+  } catch {
+    return false;
+  }
 }
