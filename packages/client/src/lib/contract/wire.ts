@@ -1,4 +1,4 @@
-import type { Generation, GenerationFields, GenerationStatus, MediaKind, Progress } from "./generation.js";
+import type { Gallery, Generation, GenerationFields, GenerationStatus, MediaKind, Progress } from "./generation.js";
 
 /** Default mount path of the router. */
 export const defaultBasePath = "/api/generations";
@@ -224,6 +224,8 @@ export interface HistoryQuery {
   readonly scope?: string | undefined;
   /** Only the generations of one submit of several. */
   readonly groupId?: string | undefined;
+  /** Without `groupId` for "team". @default "own" */
+  readonly of?: Gallery | undefined;
 }
 
 /** Response of `GET /`: newest first. */

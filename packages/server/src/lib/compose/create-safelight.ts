@@ -16,6 +16,7 @@ import { createQueuePlaces } from "../service/queue/queue-places.js";
 import type { ServiceContext } from "../service/service-context.js";
 import { withOperatorRetry } from "../service/submit/operator-retry.js";
 import { createPendingSubmits } from "../service/submit/pending-submits.js";
+import { noTeams } from "../service/teams.js";
 import { createOwnerWatch } from "../service/watch/owner-watch.js";
 import { createPolledOwnerWatch } from "../service/watch/polled-owner-watch.js";
 import { createUnclaimedJobWarning } from "../service/watch/unclaimed-job-warning.js";
@@ -96,6 +97,7 @@ export function createSafelight<const M extends Models>(options: SafelightOption
     entryIds: createEntryIds(() => store.readEntryKey()),
     webhookUrls,
     hooks,
+    teams: { ...noTeams, ...options.teams },
     announceTo: announcer.targets,
     reporter,
     closing: closing.signal,

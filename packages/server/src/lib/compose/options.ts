@@ -13,6 +13,7 @@ import type { Store } from "../ports/store/store.js";
 import type { Telemetry } from "../ports/telemetry.js";
 import type { Hooks } from "../service/hooks.js";
 import type { Identity } from "../service/owners/caller.js";
+import type { TeamOptions } from "../service/teams.js";
 import type { ProvenanceOptions } from "./provenance-options.js";
 
 /** Limits per owner, per request and per process. */
@@ -252,6 +253,11 @@ export interface SafelightOptions<M extends Models> {
   readonly autoMigrate?: boolean;
   /** Host functions that run before a submit is charged, and after a generation ended or was refunded. */
   readonly hooks?: Hooks;
+  /**
+   * Who sees a generation of a caller whose `identify` has a `teamId`, and who may remove it.
+   * @default members of a team share no generations
+   */
+  readonly teams?: TeamOptions;
   /**
    * The result for outputs whose `hooks.checkOutput` still throws, or takes more than 30 seconds, at the end of
    * `worker.storingGraceMs`. Until then it is retried.

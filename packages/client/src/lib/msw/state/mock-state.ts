@@ -47,8 +47,9 @@ export class MockState {
     return this.settings.initialGrant !== null;
   }
 
-  signIn(name: string | null): void {
-    this.owner = name === null ? null : (this.#owners.get(name) ?? this.#open(name));
+  signIn(name: string | null, team: string | null = null): void {
+    this.owner = name === null ? null : this.#open(name);
+    if (this.owner !== null) this.owner.team = team === null ? null : this.#open(`team:${team}`);
   }
 
   newGenerationId(): string {
@@ -73,7 +74,7 @@ export class MockState {
 
   /** Owner of a generation; `undefined` if it does not exist. */
   ownerOf(id: string): MockOwner | undefined {
-    return [...this.#owners.values()].find((owner) => owner.get(id) !== undefined);
+    return [...this.#owners.values()].find((owner) => owner.get(id)?.submitterTag === owner.tag);
   }
 
   /** An uploaded image of any owner. */
@@ -105,7 +106,9 @@ export class MockState {
    */
   #placeOf(generation: MockGeneration): Pick<Progress, "queuePosition" | "queuePositionAt"> | null {
     if (!isWaiting(generation)) return null;
-    const pending = [...this.#owners.values()].flatMap(({ active }) => active.filter(isWaiting));
+    const pending = [...this.#owners.values()].flatMap(({ active, tag }) =>
+      active.filter((one) => one.submitterTag === tag && isWaiting(one)),
+    );
     const ahead = pending.filter(({ id }) => id < generation.id).length;
     const queuePosition = ahead > 100 ? "100+" : ahead;
     const known = this.#places.get(generation.id);
@@ -116,6 +119,8 @@ export class MockState {
   }
 
   #open(name: string): MockOwner {
+    const known = this.#owners.get(name);
+    if (known !== undefined) return known;
     const owner = new MockOwner({
       tag: name,
       ledger: new Ledger(this.settings.initialGrant ?? 0),

@@ -46,6 +46,7 @@ const parts = [
   "submitGuards",
   "submitManyGuards",
   "submitWith",
+  "teamGenerationColumns",
   "timeline",
   "toTransferKey",
   "transferKey",
@@ -75,6 +76,7 @@ const otherFiles = [
   "inspect-database.ts",
   "open-existing-store.ts",
   "queries/pages.ts",
+  "queries/team-queries.ts",
   "schema/erased-owners-table.ts",
   "schema/fair-queue.ts",
   "schema/groups.ts",
@@ -87,6 +89,7 @@ const otherFiles = [
   "schema/provenance-columns.ts",
   "schema/schema.ts",
   "schema/start-times.ts",
+  "schema/teams.ts",
 ];
 
 /** Scans that stop early: at a limit, or at the first item that this worker can process. */
@@ -123,6 +126,7 @@ const sortsFew: Readonly<Record<string, readonly string[]>> = {
   "submitManyStatements 5": [sort("ORDER BY")],
   "listAtGatesStatement 0": [sort("ORDER BY")],
   "activePage 0": [sort("ORDER BY"), sort("ORDER BY"), sort("ORDER BY")],
+  "teamActivePage 0": [sort("ORDER BY"), sort("ORDER BY"), sort("ORDER BY")],
   "findNoticesStatement 0": [sort("ORDER BY")],
   "momentsStatement 0": [sort("ORDER BY")],
   "markSeenStatements 1": [sort("RIGHT PART OF ORDER BY")],
@@ -146,10 +150,10 @@ const sortsFew: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** A page is sorted once to add up its bytes, and once for its order. Its limit bounds both. */
-const sortsPage = /^(?!active|entries)\w+Page 0$/;
+const sortsPage = /^(?!active|entries|teamActive)\w+Page 0$/;
 
 /** Pages that a next page continues, by id. */
-const continuesAt = /^(history|pending|processing|completed|failed|canceled|entries)Page 0$/;
+const continuesAt = /^(history|pending|processing|completed|failed|canceled|entries|team[HPCF]\w+(?<!Changes))Page 0$/;
 
 /** These process all rows of an owner. */
 const ofWholeOwner = /^(transfer|eraseOwner)Statements /;
@@ -269,6 +273,20 @@ describe("the plan of every statement", () => {
       expect(planOf(sql)).toContainEqual(expect.stringContaining("INDEX safelight_generations_active "));
     },
   );
+
+  it.each([
+    ["teamActivePage", "safelight_generations_team_active (team_id=?)"],
+    ["teamHistoryPage", "safelight_generations_team_history (team_id=? AND id<?)"],
+    ["teamPendingPage", "safelight_generations_team_active (team_id=? AND id<?)"],
+    ["teamProcessingPage", "safelight_generations_team_active (team_id=? AND id<?)"],
+    ["teamCompletedPage", "safelight_generations_team_history_of_state (team_id=? AND state=? AND id<?)"],
+    ["teamFailedPage", "safelight_generations_team_history_of_state (team_id=? AND state=? AND id<?)"],
+    ["teamCanceledPage", "safelight_generations_team_history_of_state (team_id=? AND state=? AND id<?)"],
+    ["teamChangesPage", "safelight_generations_team_sequence (team_id=? AND team_sequence>?)"],
+  ])("%s reads its rows by an index of the team", (name, index) => {
+    const [sql = ""] = statements.filter((one) => one.name === `${name} 0`).map((one) => one.sql);
+    expect(planOf(sql)).toContainEqual(expect.stringContaining(`INDEX ${index}`));
+  });
 
   it.each(statements.filter(({ name }) => /^(completed|failed|canceled)Page 0$/.test(name)))(
     "$name reads the generations of this terminal state, and not the history",

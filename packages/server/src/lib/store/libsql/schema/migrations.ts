@@ -8,6 +8,7 @@ import { operatorActionsTable, operatorBulksAndFiles } from "./operator-actions-
 import { outboxErrors } from "./outbox-errors.js";
 import { provenanceColumns } from "./provenance-columns.js";
 import { startTimes } from "./start-times.js";
+import { teams } from "./teams.js";
 
 /**
  * The schema in SQL, in order. `schema.ts` describes the resulting tables for hosts that join them, and a test keeps
@@ -278,4 +279,5 @@ export const migrations: readonly Migration[] = [
   { id: 12, name: "outbox-errors", needs: 1, statements: outboxErrors },
   { id: 13, name: "holds", needs: 1, statements: holds },
   { id: 14, name: "queue-indexes", needs: 1, statements: queueIndexes },
+  { id: 15, name: "teams", needs: 1, statements: teams },
 ];

@@ -6,6 +6,7 @@ import { operatorActionsTable, operatorBulksAndFiles } from "./operator-actions-
 import { outboxErrors } from "./outbox-errors.js";
 import { provenanceColumns } from "./provenance-columns.js";
 import { startTimes } from "./start-times.js";
+import { teams } from "./teams.js";
 
 /**
  * The schema in SQL, in order. `@name` stands for a table or an index, with its schema and prefix; the hash of a
@@ -297,4 +298,5 @@ export const migrations: readonly Migration[] = [
   { id: 8, name: "outbox-errors", needs: 1, statements: outboxErrors },
   { id: 9, name: "holds", needs: 1, statements: holds },
   { id: 10, name: "queue-indexes", needs: 1, statements: queueIndexes },
+  { id: 11, name: "teams", needs: 1, statements: teams },
 ];
