@@ -246,17 +246,11 @@ export interface SafelightOptions<M extends Models> {
    * @default { initialGrant: 0 }
    */
   readonly credits?: CreditOptions | HostCredits | DatabaseCredits | false;
-  /**
-   * Whether the first use creates and upgrades the tables.
-   * @default true
-   */
+  /** Whether the first use creates and upgrades the tables. @default true */
   readonly autoMigrate?: boolean;
   /** Host functions that run before a submit is charged, and after a generation ended or was refunded. */
   readonly hooks?: Hooks;
-  /**
-   * Who sees a generation of a caller whose `identify` has a `teamId`, and who may remove it.
-   * @default members of a team share no generations
-   */
+  /** Who sees and removes generations of a caller with a `teamId`. @default members of a team share no generations */
   readonly teams?: TeamOptions;
   /**
    * The result for outputs whose `hooks.checkOutput` still throws, or takes more than 30 seconds, at the end of

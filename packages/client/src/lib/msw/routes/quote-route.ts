@@ -24,7 +24,7 @@ export const quoteRoute = {
       input,
       scope: null,
       metadata: null,
-      visibility: "own",
+      visibility: "own" as const,
       retryOf: null,
       notBefore: null,
       expiresAfterMs: null,

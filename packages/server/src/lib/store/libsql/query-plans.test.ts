@@ -2,6 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import Database from "libsql";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { otherFiles } from "../../../../test/plans/other-files.js";
 import { tempFolder } from "../../../../testing/temp-folder.js";
 import { numberParameters } from "./executor/bind-arguments.js";
 import { libsqlStore } from "./libsql-store.js";
@@ -55,42 +56,6 @@ const parts = [
 
 /** These read all rows on purpose, on request of the host. */
 const readsAll = ["auditChecks", "findKeysInUseStatements", "readCosts"];
-
-/** Files outside the statements folder that name tables: parts of statements, the schema, settings, and an index of a query. */
-const otherFiles = [
-  "commands/create-store.ts",
-  // A copy reads whole tables by their keys.
-  "copy/file-freeze.ts",
-  "copy/file-mark.ts",
-  "copy/file-pages.ts",
-  "copy/freeze-statements.ts",
-  "copy/open-copied-file.ts",
-  "guards/attempt-state.ts",
-  "guards/end-side-effects.ts",
-  "guards/erased-owners.ts",
-  "guards/guards.ts",
-  "guards/outbox-items.ts",
-  "guards/owner-start.ts",
-  "guards/purge.ts",
-  "guards/sequences.ts",
-  "inspect-database.ts",
-  "open-existing-store.ts",
-  "queries/pages.ts",
-  "queries/team-queries.ts",
-  "schema/erased-owners-table.ts",
-  "schema/fair-queue.ts",
-  "schema/groups.ts",
-  "schema/holds.ts",
-  "schema/inputs-costs-and-thumbnails.ts",
-  "schema/migrate.ts",
-  "schema/migrations.ts",
-  "schema/operator-actions-table.ts",
-  "schema/outbox-errors.ts",
-  "schema/provenance-columns.ts",
-  "schema/schema.ts",
-  "schema/start-times.ts",
-  "schema/teams.ts",
-];
 
 /** Scans that stop early: at a limit, or at the first item that this worker can process. */
 const scansFew: Readonly<Record<string, readonly string[]>> = {

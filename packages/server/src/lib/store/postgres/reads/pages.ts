@@ -1,5 +1,6 @@
 import type { EndRow, LogEndRow, PageRow } from "../../rows/owner-lists.js";
 import { defineRead, type Read } from "../text/define-read.js";
+import { listOf } from "../text/list-of.js";
 import {
   type HistoryRows,
   historyParameters,
@@ -8,8 +9,7 @@ import {
   pageOf,
   sequence,
   timeline,
-} from "../text/gallery-reads.js";
-import { listOf } from "../text/list-of.js";
+} from "../text/lists/gallery-reads.js";
 import { ofOwner } from "../text/of-owner.js";
 import { nowInRead, timeParameters } from "../text/time.js";
 import { generationColumns } from "./generation-columns.js";

@@ -8,7 +8,7 @@ import {
   pageOf,
   sequence,
   timeline,
-} from "../text/gallery-reads.js";
+} from "../text/lists/gallery-reads.js";
 import { ofOwner, teamColumn } from "../text/of-owner.js";
 import { nowInRead, timeParameters } from "../text/time.js";
 import { teamGenerationColumns } from "./generation-columns.js";

@@ -1,8 +1,8 @@
-import { maxPageBytes } from "../../rows/max-page-bytes.js";
-import type { EndRow, PageRow } from "../../rows/owner-lists.js";
-import { ownerStart } from "../functions/create-owner-if-missing.js";
-import { generationSize } from "./generation-size.js";
-import type { Parameters } from "./parameters.js";
+import { maxPageBytes } from "../../../rows/max-page-bytes.js";
+import type { EndRow, PageRow } from "../../../rows/owner-lists.js";
+import { ownerStart } from "../../functions/create-owner-if-missing.js";
+import { generationSize } from "../generation-size.js";
+import type { Parameters } from "../parameters.js";
 
 /**
  * A page of at most `:limit` generations `g`, cut at `maxPageBytes`. `found` is the number of matches before the cut, up to
