@@ -215,7 +215,6 @@ export const migrations: readonly Migration[] = [
         expires_at bigint NOT NULL
       )`,
       `CREATE INDEX @erased_entry_keys_expiry ON @erased_entry_keys (expires_at)`,
-
       `CREATE TABLE @submissions (
         owner_id text COLLATE "C" NOT NULL,
         key_hash text COLLATE "C" NOT NULL,
@@ -264,7 +263,6 @@ export const migrations: readonly Migration[] = [
       `CREATE INDEX @outbox_due ON @outbox (due_at)`,
       // Finds the jobs of an erased owner without a scan.
       `CREATE INDEX @outbox_jobs ON @outbox (generation_id) WHERE topic = 'cancel_job'`,
-
       // Uploaded images that inputs refer to. `used_at`: last submit that referred to it; unused images are purged.
       `CREATE TABLE @inputs (
         id text COLLATE "C" PRIMARY KEY,
