@@ -21,7 +21,7 @@ export const reads = {
 export const others = { anyFirstPage: "first page of any owner", submit: "submit", claim: "claim" } as const;
 
 export type Read = keyof typeof reads;
-/** What the owners of generations, or the worker, do. */
+/** An operation of an owner, or of the worker. */
 export type OwnerOperation = Read | keyof typeof others;
 export type Operation = OwnerOperation | OperatorPage;
 
