@@ -109,8 +109,10 @@ export function createClient(options: ClientOptions, environment: Environment): 
     models: list<ModelsResponse>("/models", "models"),
     credits: list<CreditsResponse>("/credits", "entries"),
     cancel: async (id, options) => readOne({ method: "POST", ...options, path: `${generationPath(id)}/cancel` }),
-    retry: async (id, { input, signal, ...action } = {}) =>
-      accept({ path: `${generationPath(id)}/retry`, body: toBody({ input }), signal, member: "generation" }, action),
+    retry: async (id, { input, expectedCredits, signal, ...action } = {}) => {
+      const body = toBody({ input, expectedCredits });
+      return accept({ path: `${generationPath(id)}/retry`, body, signal, member: "generation" }, action);
+    },
     async delete(id, options) {
       await read({ ...options, method: "DELETE", path: generationPath(id) });
     },

@@ -168,11 +168,11 @@ describe("createClient", () => {
     cancelRequest.json({ generation: processing({ cancelRequestedAt: "2027-01-15T08:00:01.000Z" }) });
     await expect(canceled).resolves.toHaveProperty("cancelRequestedAt", "2027-01-15T08:00:01.000Z");
 
-    const retried = client.retry("gen_1", { input: { prompt: "another lamp" } });
+    const retried = client.retry("gen_1", { input: { prompt: "another lamp" }, expectedCredits: 4 });
     const retryRequest = await server.next();
     expect(`${retryRequest.method} ${retryRequest.path}`).toBe("POST /api/generations/gen_1/retry");
     expect(retryRequest.headers.get("idempotency-key")).toBe("key-2");
-    expect(JSON.parse(retryRequest.body)).toEqual({ input: { prompt: "another lamp" } });
+    expect(JSON.parse(retryRequest.body)).toEqual({ input: { prompt: "another lamp" }, expectedCredits: 4 });
     retryRequest.json({ generation: processing({ id: "gen_2", retryOf: "gen_1" }), credits: null }, { status: 202 });
     await expect(retried).resolves.toHaveProperty("generation.retryOf", "gen_1");
 

@@ -66,7 +66,7 @@ export function withC2pa(bytes: Uint8Array, contentType: string): Uint8Array {
 export async function withXmp(bytes: Uint8Array, contentType: string, xmp: string): Promise<Uint8Array> {
   const file = blobFrom(bytes);
   const edits = (await readMetadata(file, contentType))?.editsFor(new TextEncoder().encode(xmp));
-  return new Uint8Array(await withEdits(file, edits ?? []).arrayBuffer());
+  return new Uint8Array(await (await withEdits(file, edits ?? [])).arrayBuffer());
 }
 
 const jumbf = join(uint32(24), "jumb", uint32(16), "jumd", "c2pa\0\0\0\0");

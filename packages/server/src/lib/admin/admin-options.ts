@@ -93,7 +93,7 @@ export interface AdminOptions extends MoneyOptions {
     readonly account?: (accountId: string) => string;
   };
   /**
-   * Origins from which the page may load images, besides its own and that of `publicUrl`, such as
+   * Origins from which the page may load images, videos and audio, besides its own and that of `publicUrl`, such as
    * `"https://bucket.example"`. Needed when outputs redirect to a bucket.
    *
    * @default none

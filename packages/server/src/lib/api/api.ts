@@ -151,13 +151,18 @@ export interface Api<Models extends Readonly<Record<string, { readonly input: un
   /**
    * Submits a new generation from an old input, at the current price. Fields of `input` replace those of the old input.
    *
-   * @throws {ServiceError} not_found, invalid_input, payload_too_large, unknown_model, content_blocked, forbidden,
-   * insufficient_credits, rate_limited, refund_budget_spent, too_many_active; with a key also idempotency_mismatch
+   * @throws {ServiceError} not_found, invalid_input, price_changed, payload_too_large, unknown_model, content_blocked,
+   * forbidden, insufficient_credits, rate_limited, refund_budget_spent, too_many_active; with a key also
+   * idempotency_mismatch
    */
   retry(
     caller: ApiCaller,
     id: string,
-    options?: { readonly input?: Json | undefined; readonly idempotencyKey?: string | undefined },
+    options?: {
+      readonly input?: Json | undefined;
+      readonly expectedCredits?: number | undefined;
+      readonly idempotencyKey?: string | undefined;
+    },
   ): Promise<SubmitResponse<WireGeneration>>;
   /**
    * Deletes an ended generation and its bytes. Idempotent.

@@ -1,4 +1,4 @@
-import type { JsonObject, QuoteBody, SubmitBody, SubmitManyBody } from "@safelight/client/contract";
+import type { JsonObject, QuoteBody, RetryBody, SubmitBody, SubmitManyBody } from "@safelight/client/contract";
 import type { Caller } from "../model/define-model.js";
 import { cancelGeneration } from "../service/change/cancel-generation.js";
 import { cancelGroup } from "../service/change/cancel-group.js";
@@ -112,7 +112,8 @@ export function createApi<Models extends AnyModels>(
     // biome-ignore lint/complexity/useMaxParams: the public API
     retry: (caller, id, options = {}) =>
       withServiceErrors(async () => {
-        const body = toJson(options.input === undefined ? {} : { input: options.input });
+        const { input, expectedCredits } = options;
+        const body = toJson({ input, expectedCredits });
         const bytes = new TextEncoder().encode(body);
         const request = { ...(await creatorOf(caller)), key: options.idempotencyKey, bytes, id };
         return (await retryOnce(context, { ...request, parse: () => toRetryBody(body) })).response;
@@ -155,12 +156,12 @@ function toJson(body: Readonly<Record<string, unknown>>): string {
   }
 }
 
-function toRetryBody(body: string): { readonly input?: JsonObject } {
-  const { input }: { readonly input?: unknown } = JSON.parse(body);
-  if (input === undefined) return {};
+function toRetryBody(body: string): RetryBody {
+  const { input, ...rest }: Omit<RetryBody, "input"> & { readonly input?: unknown } = JSON.parse(body);
+  if (input === undefined) return rest;
   if (typeof input !== "object" || input === null || Array.isArray(input)) {
     throw invalidInput("Must be an object whose fields replace those of the old input.", ["input"]);
   }
   // A result of `JSON.parse` that is an object, and neither an array nor `null`, is a JSON object.
-  return { input: input as JsonObject };
+  return { ...rest, input: input as JsonObject };
 }

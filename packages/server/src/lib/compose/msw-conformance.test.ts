@@ -210,6 +210,7 @@ async function drive(side: Side): Promise<readonly (readonly [string, Shape])[]>
   await post(`/${stopped}/retry`, { input: { prompt: "two lamps" } }, { [headerNames.idempotencyKey]: "again" });
   await post(`/${stopped}/retry`);
   await post(`/${stopped}/retry`, { input: 7 });
+  for (const expectedCredits of [3, -1]) await post(`/${stopped}/retry`, { expectedCredits });
   await post("/gen_01890000-0000-7000-8000-000000000000/retry");
   await post("/gen_01890000-0000-7000-8000-000000000000/cancel");
 

@@ -14,6 +14,6 @@ export function iptcMark(): Mark {
     if (metadata === null || metadata.hasC2pa || metadata.statesSourceType) return file;
     const packet = metadata.xmp === null ? xmpPacket(facts) : withFacts(metadata.xmp, facts);
     const edits = packet === null ? null : metadata.editsFor(new TextEncoder().encode(packet));
-    return edits === null ? file : withEdits(file, edits);
+    return edits === null ? file : await withEdits(file, edits);
   };
 }

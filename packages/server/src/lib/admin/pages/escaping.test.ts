@@ -153,7 +153,11 @@ async function openPages(): Promise<Pages> {
           content: {
             input: { [text]: text },
             metadata: { [text]: text },
-            images: [{ url: `/a?${text}`, thumbnailUrl: `/b?${text}` }],
+            outputs: (["image", "video", "audio"] as const).map((kind) => ({
+              kind,
+              url: `/a?${text}`,
+              thumbnailUrl: `/b?${text}`,
+            })),
           },
         }),
       account: (request) =>

@@ -19,7 +19,7 @@ export async function retryGeneration(
     caller,
     erasurePosition,
     id,
-    body: { input: fields },
+    body: { input: fields, expectedCredits },
     idempotencyKey,
     signal,
   }: {
@@ -37,6 +37,7 @@ export async function retryGeneration(
     input: fields === undefined ? input : mergeInput(input, fields),
     ...(scope !== null && { scope }),
     ...(metadata !== null && { metadata }),
+    ...(expectedCredits !== undefined && { expectedCredits }),
   };
   return submitGeneration(context, { caller, erasurePosition, body, idempotencyKey, retryOf: id, signal });
 }
