@@ -36,6 +36,7 @@ import { describeMediaKeys } from "./store-contract/submit/media-keys.js";
 import { describeSubmit } from "./store-contract/submit/submit.js";
 import { describeSubmitMany } from "./store-contract/submit/submit-many.js";
 import { describeAbandonedJobs } from "./store-contract/worker/abandoned-jobs.js";
+import { describeAbandonedRooms } from "./store-contract/worker/abandoned-rooms.js";
 import { describeAdvance } from "./store-contract/worker/advance.js";
 import { describeAnnouncements } from "./store-contract/worker/announcements.js";
 import { describeClaim } from "./store-contract/worker/claim.js";
@@ -74,6 +75,7 @@ export function runStoreContract(name: string, create: CreateStore): void {
     describeFairQueue(create);
     describeGateReads(create);
     describeGates(create);
+    describeAbandonedRooms(create);
     describeClaimOne(create);
     describeStartTimes(create);
     describeQueue(create);

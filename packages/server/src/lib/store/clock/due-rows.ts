@@ -24,8 +24,10 @@ export interface GateRow {
   readonly closedUntil: number;
   /** Theoretical arrival time of GCRA; `null` before the first start. */
   readonly rateTat: number | null;
-  /** Attempts in flight, counted up to the largest limit. */
+  /** Attempts in flight and abandoned jobs that may still run, each counted up to the largest limit. */
   readonly inFlight: number;
+  /** When the first abandoned job counts no longer, whether or not its cancel is confirmed; `null` for none. */
+  readonly abandonedUntil: number | null;
   /** Whether a waiting generation is of the worker's models. */
   readonly hasKnown: boolean;
 }

@@ -78,6 +78,7 @@ function toGate(row: SqlRow): GateRow {
     closedUntil: Number(row.closed_until),
     rateTat: row.rate_tat === null ? null : Number(row.rate_tat),
     inFlight: Number(row.in_flight),
+    abandonedUntil: row.abandoned_until === null ? null : Number(row.abandoned_until),
     hasKnown: row.has_known === 1,
   };
 }

@@ -5,7 +5,7 @@ import { isTooFar, maxWaitMs } from "../text/due.js";
 import { listOf } from "../text/list-of.js";
 import type { Parameters } from "../text/parameters.js";
 import { activeModels } from "../text/queue/active-models.js";
-import { closedUntil, pairDueAt, waitingPairs } from "../text/queue/gates.js";
+import { abandoned, closedUntil, countAbandoned, pairDueAt, waitingPairs } from "../text/queue/gates.js";
 import {
   isAtGate,
   isAtGateOfModel,
@@ -105,7 +105,7 @@ const waitingGates = `WITH RECURSIVE waiting (gate) AS (
         FROM waiting WHERE waiting.gate IS NOT NULL
       )`;
 
-/** The gates with waiting generations. `inFlight` stops counting at the largest limit. */
+/** The gates with waiting generations. Each part of `inFlight` stops counting at the largest limit. */
 export const readGates = defineRead<{ readonly gates: GateRow }>({
   name: "read_gates",
   parameters: { ...timeParameters, maxConcurrency: "bigint", models: "text" },
@@ -114,7 +114,8 @@ export const readGates = defineRead<{ readonly gates: GateRow }>({
       SELECT waiting.gate AS key, ${now} AS now, ${closedUntil(now)} AS "closedUntil", gates.rate_tat AS "rateTat",
         (SELECT count(*) FROM (
           SELECT 1 FROM @generations g WHERE g.gate = waiting.gate AND ${isInFlight} LIMIT :maxConcurrency) counted
-        ) AS "inFlight",
+        ) + ${countAbandoned("waiting.gate", now)} AS "inFlight",
+        (SELECT min(job.room_until) ${abandoned("waiting.gate", now)}) AS "abandonedUntil",
         EXISTS (SELECT 1 FROM json_array_elements_text(:models::json) known (model) WHERE EXISTS (
           SELECT 1 FROM @generations g WHERE g.gate = waiting.gate AND g.model = known.model AND ${isAtGateOfModel}
         )) AS "hasKnown"
