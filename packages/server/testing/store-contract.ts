@@ -44,6 +44,7 @@ import { describeClaimOne } from "./store-contract/worker/claim-one.js";
 import { describeFairQueue } from "./store-contract/worker/fair-queue.js";
 import { describeGateReads } from "./store-contract/worker/gate-reads.js";
 import { describeGates } from "./store-contract/worker/gates.js";
+import { describeLateStarts } from "./store-contract/worker/late-starts.js";
 import { describeOutbox } from "./store-contract/worker/outbox.js";
 import { describeProgress } from "./store-contract/worker/progress.js";
 import { describeQueue } from "./store-contract/worker/queue.js";
@@ -75,6 +76,7 @@ export function runStoreContract(name: string, create: CreateStore): void {
     describeFairQueue(create);
     describeGateReads(create);
     describeGates(create);
+    describeLateStarts(create);
     describeAbandonedRooms(create);
     describeClaimOne(create);
     describeStartTimes(create);

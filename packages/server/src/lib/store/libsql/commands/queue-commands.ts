@@ -2,6 +2,7 @@ import { maxRetryAfterMs } from "../../../ports/store/due-limits.js";
 import type { RoomQuery } from "../../../ports/store/gate-limit.js";
 import type { QueueStore } from "../../../ports/store/queue-reading.js";
 import type { Store } from "../../../ports/store/store.js";
+import { limitArguments } from "../../arguments/gate-arguments.js";
 import { allGatesOf, openGatesOf, roomsFor } from "../../clock/gate-room.js";
 import { toQueueReading } from "../../rows/queue-reading.js";
 import {
@@ -13,7 +14,12 @@ import {
   readQueueStatement,
   unservedModelsStatement,
 } from "../statements/claim.js";
-import { closeGateStatements, firstAtGateStatement, firstWithoutGateStatement } from "../statements/queue/gates.js";
+import {
+  closeGateStatements,
+  firstAtGateStatement,
+  firstWithoutGateStatement,
+  reserveStartStatements,
+} from "../statements/queue/gates.js";
 import { readGates } from "./due-rows.js";
 import type { StatementRunner } from "./statement-runner.js";
 
@@ -23,7 +29,7 @@ import type { StatementRunner } from "./statement-runner.js";
  */
 const limit = 2_000;
 
-type QueueMethod = "nextDueInMs" | "readDue" | "listDue" | "unservedModels" | "closeGate";
+type QueueMethod = "nextDueInMs" | "readDue" | "listDue" | "unservedModels" | "closeGate" | "reserveStart";
 
 /** Reads of due generations, the gates, and counts for monitoring. */
 export function queueCommands(runner: StatementRunner): QueueStore & Pick<Store, QueueMethod> {
@@ -61,6 +67,13 @@ export function queueCommands(runner: StatementRunner): QueueStore & Pick<Store,
       const gates = JSON.stringify(openGatesOf(await readGates(runner, allGatesOf(limits)), limits));
       const rows = await runner.read(unservedModelsStatement, { forMs, gates });
       return [...new Set(rows.map(({ model }) => String(model)))].toSorted();
+    },
+
+    async reserveStart({ limit }) {
+      const { limits } = limitArguments([limit]);
+      const token = runner.createToken();
+      const [row] = await runner.write<{ readonly wait_ms: number }>(reserveStartStatements, { limits, token });
+      return Number(row?.wait_ms);
     },
 
     async closeGate({ forMs, key }) {

@@ -2,20 +2,22 @@ import { maxRetryAfterMs } from "../../../ports/store/due-limits.js";
 import type { RoomQuery } from "../../../ports/store/gate-limit.js";
 import type { QueueStore } from "../../../ports/store/queue-reading.js";
 import type { Store } from "../../../ports/store/store.js";
+import { limitArguments } from "../../arguments/gate-arguments.js";
 import { allGatesOf, openGatesOf, roomsFor } from "../../clock/gate-room.js";
 import { toQueueReading } from "../../rows/queue-reading.js";
 import { readQueue } from "../functions/queue/read-queue.js";
 import { closeGate } from "../functions/worker/close-gate.js";
+import { reserveStart } from "../functions/worker/reserve-start.js";
 import { listDue, nextDue, readDueTime, readWaiting, unservedModels } from "../reads/due.js";
 import { dueRows } from "./due-rows.js";
 import type { StatementRunner } from "./statement-runner.js";
 
-export const queueFunctions = [closeGate, readQueue];
+export const queueFunctions = [closeGate, readQueue, reserveStart];
 
 /** Max rows of each count: some milliseconds of the database, and a tenth of a second if it reads them from a disk. */
 const limit = 10_000;
 
-type QueueMethod = "nextDueInMs" | "readDue" | "listDue" | "unservedModels" | "closeGate";
+type QueueMethod = "nextDueInMs" | "readDue" | "listDue" | "unservedModels" | "closeGate" | "reserveStart";
 
 /** Reads of due generations, the gates, and counts for monitoring. */
 export function queueCommands(runner: StatementRunner): QueueStore & Pick<Store, QueueMethod> {
@@ -50,6 +52,10 @@ export function queueCommands(runner: StatementRunner): QueueStore & Pick<Store,
     async unservedModels({ forMs, limits = [] }) {
       const gates = JSON.stringify(openGatesOf(await dueRows(runner).readGates(allGatesOf(limits)), limits));
       return (await runner.read(unservedModels, { forMs, gates })).models.map(({ model }) => model);
+    },
+
+    async reserveStart({ limit }) {
+      return Number(await runner.call(reserveStart, { limits: limitArguments([limit]).limits }));
     },
 
     async closeGate({ forMs, key }) {

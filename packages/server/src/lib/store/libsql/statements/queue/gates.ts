@@ -141,6 +141,21 @@ export const chargeGatesStatement = `INSERT INTO safelight_gates (key, closed_un
    ON CONFLICT (key) DO UPDATE SET rate_tat = excluded.rate_tat, command_token = :token
    WHERE safelight_gates.command_token IS NOT :token`;
 
+const interval = "given.value ->> 'intervalMs'";
+const burst = "given.value ->> 'burst'";
+const givenGate = "json_each(:limits) given LEFT JOIN safelight_gates gates ON gates.key = given.value ->> 'key'";
+
+/** Charges one start to the rate of a gate if it is free now, once for each token. `wait_ms`: until it is free. */
+export const reserveStartStatements: readonly string[] = [
+  `INSERT INTO safelight_gates (key, closed_until, rate_tat, command_token)
+   SELECT given.value ->> 'key', 0, (${rateTat}) + (${interval}), :token FROM ${givenGate}
+   WHERE (${now} - (${rateTat})) / (${interval}) + (${burst}) + 0.000001 >= 1
+   ON CONFLICT (key) DO UPDATE SET rate_tat = excluded.rate_tat, command_token = :token
+   WHERE safelight_gates.command_token IS NOT :token`,
+  `SELECT iif(gates.command_token = :token, 0, max((${rateTat}) + (1 - (${burst})) * (${interval}) - ${now}, 1)) AS wait_ms
+   FROM ${givenGate}`,
+];
+
 /** Closes a gate. One that is closed for longer stays closed, unless a clock that was ahead wrote its time. */
 export const closeGateStatements: readonly string[] = [
   `INSERT INTO safelight_gates AS gates (key, closed_until, rate_tat) VALUES (:key, ${now} + :forMs, 0)
