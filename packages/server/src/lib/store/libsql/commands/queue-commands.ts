@@ -3,6 +3,7 @@ import type { RoomQuery } from "../../../ports/store/gate-limit.js";
 import type { QueueStore } from "../../../ports/store/queue-reading.js";
 import type { Store } from "../../../ports/store/store.js";
 import { limitArguments } from "../../arguments/gate-arguments.js";
+import { FarRows } from "../../clock/far-rows.js";
 import { allGatesOf, openGatesOf, roomsFor } from "../../clock/gate-room.js";
 import { toQueueReading } from "../../rows/queue-reading.js";
 import {
@@ -11,6 +12,7 @@ import {
   listDueStatements,
   nextDueStatement,
   readDueStatement,
+  readFarUntilStatement,
   readQueueStatement,
   unservedModelsStatement,
 } from "../statements/claim.js";
@@ -20,7 +22,7 @@ import {
   firstWithoutGateStatement,
   reserveStartStatements,
 } from "../statements/queue/gates.js";
-import { readGates } from "./due-rows.js";
+import { readGates, toTime } from "./due-rows.js";
 import type { StatementRunner } from "./statement-runner.js";
 
 /**
@@ -33,6 +35,7 @@ type QueueMethod = "nextDueInMs" | "readDue" | "listDue" | "unservedModels" | "c
 
 /** Reads of due generations, the gates, and counts for monitoring. */
 export function queueCommands(runner: StatementRunner): QueueStore & Pick<Store, QueueMethod> {
+  const far = new FarRows();
   const readRooms = (query: RoomQuery) => roomsFor(query, (gates) => readGates(runner, gates));
   return {
     async nextDueInMs({ limits = [], models, topics }) {
@@ -57,9 +60,11 @@ export function queueCommands(runner: StatementRunner): QueueStore & Pick<Store,
 
     async listDue({ models, forMs, limit, limits = [] }) {
       const open = (await readRooms({ limits, models })).filter(({ room }) => room > 0).map(({ key }) => key);
-      const args = { models: JSON.stringify(models), forMs, limit, gates: JSON.stringify(open) };
-      const statements = [...listDueStatements, listAtGatesStatement, findTooFarStatement];
-      const rows = (await runner.readAll(statements, args)).flat();
+      const args = { models: JSON.stringify(models), forMs, limit, gates: JSON.stringify(open), farBefore: far.before };
+      const statements = [readFarUntilStatement, ...listDueStatements, listAtGatesStatement, findTooFarStatement];
+      const [[until] = [], ...lists] = await runner.readAll(statements, args);
+      const rows = lists.flat();
+      far.take({ rows: [], until: toTime(until?.due_at) }, 0);
       return rows.slice(0, limit).map(({ id }) => String(id));
     },
 

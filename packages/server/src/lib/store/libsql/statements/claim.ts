@@ -30,11 +30,18 @@ const isTooFar = `(due_at > ${now} + CASE
      WHEN state = 'queued' AND touched_at <= ${now} + 5000 THEN max(coalesce(not_before, 0) - ${now}, ${maxWaitMs})
      ELSE ${maxWaitMs} END)`;
 
-/** Rows that match `isTooFar`, latest first. */
+/** The rows with a far due time before `:farBefore`, latest first. */
+const far = `FROM safelight_generations INDEXED BY safelight_generations_due
+     WHERE due_at > ${now} + ${maxWaitMs} AND due_at < coalesce(CAST(:farBefore AS INTEGER), ${Number.MAX_SAFE_INTEGER})
+       AND ${isTimed} ORDER BY due_at DESC`;
+
+/** Rows that match `isTooFar` among the next `maxFarRows`, latest first. */
 export const findTooFarStatement = `SELECT id, owner_id, model, due_at, leased FROM (
-     SELECT id, owner_id, model, state, due_at, not_before, touched_at, leased FROM safelight_generations
-     WHERE due_at > ${now} + ${maxWaitMs} AND ${isTimed} ORDER BY due_at DESC LIMIT ${maxFarRows}
+     SELECT id, owner_id, model, state, due_at, not_before, touched_at, leased ${far} LIMIT ${maxFarRows}
    ) WHERE ${isTooFar} AND ${isKnown} LIMIT 100`;
+
+/** Due time of the last one of these `maxFarRows`; `NULL` if there are fewer. */
+export const readFarUntilStatement = `SELECT (SELECT due_at ${far} LIMIT 1 OFFSET ${maxFarRows - 1}) AS due_at`;
 
 /**
  * Due rows that a process skips if it may have started with a clock ahead. They are past their deadline, or held by a

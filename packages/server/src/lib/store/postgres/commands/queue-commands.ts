@@ -3,6 +3,7 @@ import type { RoomQuery } from "../../../ports/store/gate-limit.js";
 import type { QueueStore } from "../../../ports/store/queue-reading.js";
 import type { Store } from "../../../ports/store/store.js";
 import { limitArguments } from "../../arguments/gate-arguments.js";
+import { FarRows } from "../../clock/far-rows.js";
 import { allGatesOf, openGatesOf, roomsFor } from "../../clock/gate-room.js";
 import { toQueueReading } from "../../rows/queue-reading.js";
 import { readQueue } from "../functions/queue/read-queue.js";
@@ -21,6 +22,7 @@ type QueueMethod = "nextDueInMs" | "readDue" | "listDue" | "unservedModels" | "c
 
 /** Reads of due generations, the gates, and counts for monitoring. */
 export function queueCommands(runner: StatementRunner): QueueStore & Pick<Store, QueueMethod> {
+  const farRows = new FarRows();
   const readRooms = (query: RoomQuery) => roomsFor(query, (gates) => dueRows(runner).readGates(gates));
   return {
     async nextDueInMs({ limits = [], models, topics }) {
@@ -44,8 +46,15 @@ export function queueCommands(runner: StatementRunner): QueueStore & Pick<Store,
 
     async listDue({ models, forMs, limit, limits = [] }) {
       const open = (await readRooms({ limits, models })).filter(({ room }) => room > 0).map(({ key }) => key);
-      const args = { models: JSON.stringify(models), forMs, limit, gates: JSON.stringify(open) };
-      const { due, tooFar } = await runner.read(listDue, args);
+      const args = {
+        models: JSON.stringify(models),
+        forMs,
+        limit,
+        gates: JSON.stringify(open),
+        farBefore: farRows.before,
+      };
+      const { due, far, tooFar } = await runner.read(listDue, args);
+      farRows.take({ rows: [], until: far[0]?.farUntil ?? null }, 0);
       return [...due, ...tooFar].slice(0, limit).map(({ id }) => id);
     },
 

@@ -27,6 +27,7 @@ const dueParameters = {
   leaseMs: "bigint",
   pastAt: "bigint",
   isWarm: "flag",
+  farBefore: "bigint",
 } as const satisfies Parameters;
 
 const dueColumns = "id, owner_id, model, due_at, touched_at, leased";
@@ -42,22 +43,34 @@ const isOpen = `(:isWarm = 1 OR NOT ${isDoubtful})`;
 
 /** The row of each part. A read takes a type alias, which has an index signature. */
 type DueParts = {
-  readonly time: { readonly now: number; readonly agreedTime: string | null; readonly hasGates: boolean };
+  readonly time: {
+    readonly now: number;
+    readonly agreedTime: string | null;
+    readonly hasGates: boolean;
+    readonly farUntil: number | null;
+  };
   readonly tooFar: SqlRow;
   readonly due: SqlRow;
   readonly waiting: SqlRow;
   readonly doubtful: SqlRow;
 };
 
+/** The rows with a far due time before `:farBefore`, latest first. */
+const far = `FROM @generations
+        WHERE due_at > ${now} + ${maxWaitMs} AND due_at < coalesce(:farBefore, ${Number.MAX_SAFE_INTEGER})
+          AND ${isTimed} ORDER BY due_at DESC`;
+
+/** Due time of the last one of the next `maxFarRows`; null if there are fewer. */
+const farUntil = `(SELECT due_at ${far} LIMIT 1 OFFSET ${maxFarRows - 1}) AS "farUntil"`;
+
 /** The parts that every read of due rows has beside them. */
 const parts = {
   // The uncorrected time.
   time: `SELECT ${nowInFunction} + :aheadMs AS now, (SELECT value FROM @settings WHERE name = 'agreed_time') AS "agreedTime",
-      EXISTS (SELECT 1 FROM @generations WHERE ${isAtGate}) AS "hasGates"`,
+      EXISTS (SELECT 1 FROM @generations WHERE ${isAtGate}) AS "hasGates", ${farUntil}`,
   // The latest first.
   tooFar: `SELECT id, owner_id, model, due_at, leased FROM (
-        SELECT id, owner_id, model, state, due_at, not_before, touched_at, leased FROM @generations
-        WHERE due_at > ${now} + ${maxWaitMs} AND ${isTimed} ORDER BY due_at DESC LIMIT ${maxFarRows}
+        SELECT id, owner_id, model, state, due_at, not_before, touched_at, leased ${far} LIMIT ${maxFarRows}
       ) far WHERE ${isTooFar(now)} AND ${isKnown} LIMIT 100`,
   // The most recently leased first, as a live worker may hold them.
   doubtful: `(SELECT ${dueColumns} FROM @generations
@@ -169,10 +182,22 @@ const isListed = `due_at <= ${now} - :forMs AND (${isKnown} OR deadline_at <= ${
  * Generations that have been due for at least `:forMs`. Also those of live workers: claims decide. Of those that wait at a
  * gate, only the given gates.
  */
-export const listDue = defineRead<{ readonly due: { readonly id: string }; readonly tooFar: { readonly id: string } }>({
+export const listDue = defineRead<{
+  readonly far: { readonly farUntil: number | null };
+  readonly due: { readonly id: string };
+  readonly tooFar: { readonly id: string };
+}>({
   name: "list_due",
-  parameters: { ...timeParameters, models: "text", forMs: "bigint", limit: "bigint", gates: "text" },
+  parameters: {
+    ...timeParameters,
+    models: "text",
+    forMs: "bigint",
+    limit: "bigint",
+    gates: "text",
+    farBefore: "bigint",
+  },
   parts: {
+    far: `SELECT ${farUntil}`,
     due: `(SELECT id FROM @generations WHERE ${isTimed} AND ${isListed} ORDER BY due_at LIMIT :limit)
       UNION ALL (SELECT id FROM @generations WHERE gate IS NULL AND ${isWaiting} AND ${isListed}
         ORDER BY gate, rank LIMIT :limit)
