@@ -200,8 +200,8 @@ export interface Store
    */
   listDue(query: ListDueQuery): Promise<readonly string[]>;
   /**
-   * Models with generations that have been due for at least `forMs`, in order. Perhaps no worker has these models. Those that
-   * wait at a gate count if it has room. The gate of an unknown limit has room if nothing of it is in flight, and it is open.
+   * Models with generations that have been due for at least `forMs`, in order, while no worker holds another one of the model or
+   * polls its job: perhaps no worker has these models. Those that wait at a gate count if it has room. The gate of an unknown limit has room if nothing of it is in flight, and it is open.
    */
   unservedModels(query: {
     readonly forMs: number;

@@ -150,13 +150,23 @@ const active = `WITH RECURSIVE active(model) AS (
      FROM active WHERE active.model IS NOT NULL
    )`;
 
-/** Those that wait at a gate count if it is one of `:gates`. */
+/**
+ * Whether a worker has a model: it holds a lease of a generation of the model, or has one between two polls. Its waiting
+ * generations then wait for a slot. Reads up to 100 rows, the next due first.
+ */
+const isServed = (model: string): string => `EXISTS (SELECT 1 FROM (
+     SELECT state, leased FROM ${byModel} WHERE ${isNotAtGate} AND model = ${model} AND due_at > ${now}
+     ORDER BY due_at LIMIT 100
+   ) near WHERE near.leased = 1 OR NOT (near.${isBeforeAttempt}))`;
+
+/** Models that no worker has, with a generation that has waited for `:forMs`. One at a gate counts if it is one of `:gates`. */
 export const unservedModelsStatement = `${active}, ${waitingPairs}
    SELECT model FROM active WHERE ${now} - :forMs >= (
      SELECT min(due_at) FROM ${byModel} WHERE ${isNotAtGate} AND model = active.model
-   )
+   ) AND NOT ${isServed("active.model")}
    UNION ALL SELECT model FROM pair
-     WHERE gate IN (SELECT value FROM json_each(:gates)) AND ${now} - :forMs >= ${pairDueAt}`;
+     WHERE gate IN (SELECT value FROM json_each(:gates)) AND ${now} - :forMs >= ${pairDueAt}
+       AND NOT ${isServed("pair.model")}`;
 
 /** The number of generations by state, as JSON, among the first ones of each source. */
 const countsOf = (...sources: readonly string[]): string => `(SELECT json_group_object(state, count) FROM (

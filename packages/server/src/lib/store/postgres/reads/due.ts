@@ -235,6 +235,15 @@ export const readDueByOwner = defineRead<{ readonly owners: SqlRow }>({
   },
 });
 
+/**
+ * Whether a worker has a model: it holds a lease of a generation of the model, or has one between two polls. Its waiting
+ * generations then wait for a slot. Reads up to 100 rows, the next due first.
+ */
+const isServed = (model: string): string => `EXISTS (SELECT 1 FROM (
+        SELECT g.state, g.leased FROM @generations g WHERE ${isNotAtGate} AND g.model = ${model} AND g.due_at > ${now}
+        ORDER BY g.due_at LIMIT 100
+      ) near WHERE near.leased = 1 OR NOT (near.${isBeforeAttempt}))`;
+
 export const unservedModels = defineRead<{ readonly models: { readonly model: string } }>({
   name: "unserved_models",
   parameters: { ...timeParameters, forMs: "bigint", gates: "text" },
@@ -243,7 +252,9 @@ export const unservedModels = defineRead<{ readonly models: { readonly model: st
     models: `${activeModels}, ${waitingPairs}
       SELECT model FROM active WHERE ${now} - :forMs >= (
         SELECT min(due_at) FROM @generations g WHERE ${isNotAtGate} AND g.model = active.model)
+        AND NOT ${isServed("active.model")}
       UNION SELECT model FROM pair WHERE pair.gate = ANY (${listOf(":gates")}) AND ${now} - :forMs >= ${pairDueAt}
+        AND NOT ${isServed("pair.model")}
       ORDER BY model`,
   },
 });
