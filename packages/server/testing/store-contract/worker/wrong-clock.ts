@@ -85,6 +85,8 @@ export function describeWrongClock(create: CreateStore): void {
         const sweep = () => store.listDue({ models: ["demo"], forMs: 0, limit: 10 });
         expect([await sweep(), await sweep()]).toEqual([[], [id]]);
         expect(await scenario.claim()).toEqual([]);
+        // A claim without a model reads no such row, and passes none.
+        expect(await store.claim({ models: [], limit: 1, leaseMs: 30_000, token: scenario.token() })).toEqual([]);
         expect((await scenario.claim()).map(({ generation }) => generation.id)).toEqual([id]);
       }),
     );

@@ -75,7 +75,10 @@ export class DueReader {
     const queue = [...waiting, ...gates.rows].toSorted((a, b) => Number(a.rank) - Number(b.rank));
     const starts = new Set(gates.rows);
     const toOffer = (row: SqlRow): Offer => ({ ...toDue(row), gate: starts.has(row) ? String(row.gate) : null });
-    const found = [...this.#far.take(far, this.#time.monotonicNow()), ...gates.overdue, ...due, ...queue].map(toOffer);
+    // A claim without models reads no far rows, so it must not pass a page.
+    const isFar = id !== undefined || command.models.length > 0;
+    const lateRows = isFar ? this.#far.take({ ...far, isPage: id === undefined }, this.#time.monotonicNow()) : [];
+    const found = [...lateRows, ...gates.overdue, ...due, ...queue].map(toOffer);
     const read = { reading, isWhole, ids: { due: idsOf(due), waiting: idsOf(waiting) } };
     if (id !== undefined) return { ...read, due: found.filter((row) => row.id === id), complete: null };
     const choice = { choose: choose ?? ((rows) => rows.slice(0, limit)), limit, rooms: gates.open };

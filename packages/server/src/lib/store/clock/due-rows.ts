@@ -55,7 +55,7 @@ export interface DueRows {
    * @param query.skip number of the longest due rows that it does not return.
    * @param query.waitingSkip number of the first waiting rows that it does not return.
    * @param query.farBefore rows with a far due time before this one; `null` for all.
-   * @param query.id reads only this row as the due one; `null` for all.
+   * @param query.id reads only this row as the due and as the far one; `null` for all.
    */
   read(
     query: DueQuery & {

@@ -12,6 +12,8 @@ export interface FarPage {
   readonly rows: readonly SqlRow[];
   /** Due time of the last row that the read passed, scheduled ones included; `null` if it passed all. */
   readonly until: number | null;
+  /** Whether it was a page; otherwise the read was for one generation. */
+  readonly isPage: boolean;
 }
 
 /**
@@ -28,15 +30,15 @@ export class FarRows {
   }
 
   /**
-   * Continues with the next page. Returns the rows that a claim may take: a lease with an implausibly late end may belong to
+   * Continues with the next page after a page. Returns the rows that a claim may take: a lease with an implausibly late end may belong to
    * a live worker with a wrong clock. A live worker renews it, so a lease that has not changed for half the max lease is
    * abandoned.
    *
    * @param at monotonic time.
    */
-  take({ rows, until }: FarPage, at: number): readonly SqlRow[] {
+  take({ isPage, rows, until }: FarPage, at: number): readonly SqlRow[] {
     const [before, after] = [this.#before ?? Number.POSITIVE_INFINITY, until ?? Number.NEGATIVE_INFINITY];
-    const isOfPage = ({ dueAt }: LateLease): boolean => dueAt < before && dueAt >= after;
+    const isOfPage = ({ dueAt }: LateLease): boolean => isPage && dueAt < before && dueAt >= after;
     const leases = new Map([...this.#lateLeases].filter(([, lease]) => !isOfPage(lease)));
     const abandoned = rows.filter((row) => {
       if (row.leased !== 1) return true;
@@ -47,7 +49,7 @@ export class FarRows {
       return at - since >= maxLeaseMs / 2;
     });
     this.#lateLeases = leases;
-    this.#before = until;
+    if (isPage) this.#before = until;
     return abandoned;
   }
 }

@@ -8,6 +8,7 @@ import {
   findDueOneStatement,
   findDueStatement,
   findOverdueAtGatesStatement,
+  findTooFarOneStatement,
   findTooFarStatement,
   findWaitingStatement,
   readClaimTimeStatement,
@@ -24,7 +25,7 @@ export function dueRows(runner: StatementRunner): DueRows {
       const statements = [
         readClaimTimeStatement,
         readAgreedTimeStatement,
-        findTooFarStatement,
+        id === null ? findTooFarStatement : findTooFarOneStatement,
         readFarUntilStatement,
         findDue,
         findWaitingStatement,

@@ -64,7 +64,7 @@ export function queueCommands(runner: StatementRunner): QueueStore & Pick<Store,
       const statements = [readFarUntilStatement, ...listDueStatements, listAtGatesStatement, findTooFarStatement];
       const [[until] = [], ...lists] = await runner.readAll(statements, args);
       const rows = lists.flat();
-      far.take({ rows: [], until: toTime(until?.due_at) }, 0);
+      far.take({ rows: [], until: toTime(until?.due_at), isPage: true }, 0);
       return rows.slice(0, limit).map(({ id }) => String(id));
     },
 

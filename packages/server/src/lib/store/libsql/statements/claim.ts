@@ -40,6 +40,10 @@ export const findTooFarStatement = `SELECT id, owner_id, model, due_at, leased F
      SELECT id, owner_id, model, state, due_at, not_before, touched_at, leased ${far} LIMIT ${maxFarRows}
    ) WHERE ${isTooFar} AND ${isKnown} LIMIT 100`;
 
+/** The same for one generation. */
+export const findTooFarOneStatement = `SELECT id, owner_id, model, due_at, leased FROM safelight_generations
+   WHERE id = :id AND due_at > ${now} + ${maxWaitMs} AND ${isTimed} AND ${isTooFar} AND ${isKnown}`;
+
 /** Due time of the last one of these `maxFarRows`; `NULL` if there are fewer. */
 export const readFarUntilStatement = `SELECT (SELECT due_at ${far} LIMIT 1 OFFSET ${maxFarRows - 1}) AS due_at`;
 

@@ -54,7 +54,7 @@ export function queueCommands(runner: StatementRunner): QueueStore & Pick<Store,
         farBefore: farRows.before,
       };
       const { due, far, tooFar } = await runner.read(listDue, args);
-      farRows.take({ rows: [], until: far[0]?.farUntil ?? null }, 0);
+      farRows.take({ rows: [], until: far[0]?.farUntil ?? null, isPage: true }, 0);
       return [...due, ...tooFar].slice(0, limit).map(({ id }) => id);
     },
 

@@ -105,6 +105,8 @@ export const readDueOne = defineRead<DueParts>({
   parameters: { ...dueParameters, id: "text" },
   parts: {
     ...parts,
+    tooFar: `SELECT id, owner_id, model, due_at, leased FROM @generations
+      WHERE id = :id AND due_at > ${now} + ${maxWaitMs} AND ${isTimed} AND ${isTooFar(now)} AND ${isKnown}`,
     due: `SELECT ${dueColumns} FROM @generations WHERE ${isDue} AND id = :id`,
     waiting: "SELECT 1 AS id WHERE false",
   },
