@@ -11,13 +11,17 @@ export const findOutboxStatement = `SELECT * FROM (
      SELECT id FROM safelight_outbox WHERE ${isTooFar} AND ${isForWorker} LIMIT :limit
    ) LIMIT :limit`;
 
+/** Parsed input of the generation of a job that holds room. */
+const inputOfJob = `iif(gate IS NULL, NULL, (
+     SELECT parsed_input FROM safelight_generations g WHERE g.id = ${jobGenerationId}))`;
+
 /** Leases due items. An item that is not confirmed is due again, with a longer delay each time, up to an hour. */
 export const claimOutboxStatements: readonly string[] = [
   `UPDATE safelight_outbox
    SET token = :token, tries = tries + 1, due_at = ${now} + min(:leaseMs * (1 << min(tries, 10)), 3600000)
    WHERE id IN (SELECT value FROM json_each(:ids)) AND (due_at <= ${now} OR ${isTooFar})`,
   `SELECT id, topic, payload, tries, gate, room_until - ${now} AS room_left,
-     iif(gate IS NULL, NULL, (SELECT parsed_input FROM safelight_generations g WHERE g.id = ${jobGenerationId})) AS input
+     ${inputOfJob} AS input
    FROM safelight_outbox
    WHERE id IN (SELECT value FROM json_each(:ids)) AND token = :token ORDER BY id`,
 ];

@@ -14,6 +14,7 @@ export const reserveStart = defineCommand<number>({
   body: `
   SELECT given.key, given."intervalMs" AS interval_ms, given.burst INTO v_given FROM ${givenLimits};
   INSERT INTO @gates (key, closed_until, rate_tat) VALUES (v_given.key, 0, 0) ON CONFLICT (key) DO NOTHING;
+  -- No command deletes a gate.
   PERFORM 1 FROM @gates WHERE key = v_given.key FOR NO KEY UPDATE;
   v_now := ${nowInFunction};
   SELECT ${rateTat} INTO v_tat FROM ${givenLimits} JOIN @gates gates ON gates.key = given.key;
