@@ -11,8 +11,9 @@ const rooms = { limits: one, models: ["demo"] };
 type CancelItem = Extract<OutboxItem, { readonly topic: "cancel_job" }>;
 
 /** Claims with a limit of one, as a worker with free slots for all. */
-function claimWith({ scenario, store }: Given) {
-  return store.claim({ models: ["demo"], limit: 20, leaseMs: 30_000, token: scenario.token(), limits: one });
+function claimWith({ scenario, store }: Given, change: { readonly id?: string } = {}) {
+  const command = { models: ["demo"], limit: 20, leaseMs: 30_000, token: scenario.token(), limits: one };
+  return store.claim({ ...command, ...change });
 }
 
 async function claimItems({ store }: Given): Promise<readonly CancelItem[]> {
@@ -51,6 +52,8 @@ export function describeAbandonedRooms(create: CreateStore): void {
         const { claim, waiting } = await runningAndWaiting(given);
         await abandon(given, claim);
         expect(await claimWith(given)).toEqual([]);
+        // The claim of one generation reads no gate before its commit.
+        expect(await claimWith(given, { id: waiting })).toEqual([]);
         const [item] = await claimItems(given);
         // It started a second ago, with 15 minutes until the deadline, and has a grace of one.
         expect(item?.room).toEqual({ gate: "fal", leftMs: 959_000, input: { prompt: "a cat", steps: 8 } });
