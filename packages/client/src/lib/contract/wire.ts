@@ -1,4 +1,11 @@
-import type { Generation, GenerationFields, GenerationStatus, MediaKind, Progress } from "./generation.js";
+import type {
+  Generation,
+  GenerationFields,
+  GenerationStatus,
+  MediaKind,
+  Progress,
+  QueuePosition,
+} from "./generation.js";
 
 /** Default mount path of the router. */
 export const defaultBasePath = "/api/generations";
@@ -76,6 +83,11 @@ export interface QuoteResponse {
   readonly expectedAt: string | null;
   /** Number of requested outputs. */
   readonly expectedOutputs: number;
+  /**
+   * The number of generations that wait for the model's provider, of all owners: at most as many are ahead of a submit. Exact
+   * up to 100. `null` if it is unknown.
+   */
+  readonly queuePosition: QueuePosition | null;
   readonly limits: QuoteLimits;
   /** As in {@link ActiveResponse}. */
   readonly ownerTag: string;

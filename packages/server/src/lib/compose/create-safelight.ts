@@ -92,7 +92,9 @@ export function createSafelight<const M extends Models>(options: SafelightOption
       ...ports,
       ...{ random: Math.random, closing: closing.signal, maxWatches: settings.maxStreams },
     }),
-    unclaimedJobWarning: createUnclaimedJobWarning({ logger, store, environment, isWorking: () => worker.isStarted }),
+    unclaimedJobWarning: createUnclaimedJobWarning({
+      ...{ logger, store, environment, models: definitionsOf(models), isWorking: () => worker.isStarted },
+    }),
     entryIds: createEntryIds(() => store.readEntryKey()),
     webhookUrls,
     hooks,

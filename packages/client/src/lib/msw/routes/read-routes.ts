@@ -10,7 +10,7 @@ import { matchesIfNoneMatch } from "../request/entity-tag.js";
 import type { MockRequest } from "../request/mock-request.js";
 import { readGroupId, readInclude, readPage, readPosition, readStatus, readWaitMs } from "../request/read-query.js";
 import { Refusal } from "../request/refusal.js";
-import { type MockGeneration, tagOf } from "../state/mock-generation.js";
+import type { MockGeneration } from "../state/mock-generation.js";
 import { attemptsOf, timelineOf } from "../state/mock-history.js";
 import type { MockOwner } from "../state/mock-owner.js";
 import type { MockState } from "../state/mock-state.js";
@@ -22,21 +22,21 @@ import { readActive, readChanges } from "./read-active.js";
 export const readRoutes = {
   async "GET /:id"(state: MockState, request: MockRequest): Promise<Response> {
     const waitMs = readWaitMs(request);
-    const { urlLifetimeMs } = state.settings;
     const include = readInclude(request);
     const header = include.length > 0 ? null : request.headers.get("if-none-match");
-    const isKnown = (generation: MockGeneration) => matchesIfNoneMatch(header, tagOf(generation, urlLifetimeMs));
+    const isKnown = (generation: MockGeneration) => matchesIfNoneMatch(header, state.tagOf(generation));
     const before = findGeneration(state.caller, request.id);
     if (waitMs > 0 && isKnown(before) && !isTerminalStatus(before.status)) {
       const shouldWake = () => {
         const now = state.owner?.get(request.id);
-        return now === undefined || !isKnown(now);
+        // A move in the queue ends no wait.
+        return now?.version !== before.version;
       };
       await state.held.hold({ waitMs, signal: request.signal, shouldWake });
     }
     const generation = findGeneration(state.caller, request.id);
     const headers = {
-      ...(include.length === 0 && { etag: `W/"${tagOf(generation, urlLifetimeMs)}"` }),
+      ...(include.length === 0 && { etag: `W/"${state.tagOf(generation)}"` }),
       [headerNames.pollAfterMs]: String(pollAfterMs([generation])),
     };
     if (isKnown(generation)) return new Response(null, { status: 304, headers });

@@ -54,7 +54,7 @@ export const copiedTables: readonly CopiedTable[] = [
   define({
     name: "attempts",
     key: "generation_id number",
-    text: "generation_id state token provider_id operation operation_hint outputs failure costs stored_outputs",
+    text: "generation_id state token provider_id operation operation_hint outputs failure costs stored_outputs gate",
     integer: "number started_at unknown_at ended_at",
     uniques: ["token"],
   }),
@@ -97,8 +97,8 @@ export const copiedTables: readonly CopiedTable[] = [
   define({
     name: "outbox",
     key: "id",
-    text: "topic payload token error hold_key",
-    integer: "id tries due_at created_at",
+    text: "topic payload token error hold_key gate room_token",
+    integer: "id tries due_at created_at room_until",
     uniques: ["hold_key"],
     derived: { generation_id: (row) => canceledJob(row).generationId, model: (row) => canceledJob(row).model },
     hasSequence: true,

@@ -26,7 +26,7 @@ type UnreadColumn =
 /** The columns of a generation. `outputs`: JSON of the rows of its outputs. */
 export type GenerationRow = Omit<typeof generations.$inferSelect, UnreadColumn> & { readonly outputs: string };
 
-type AttemptColumns = Omit<typeof attempts.$inferSelect, "generationId" | "costs">;
+type AttemptColumns = Omit<typeof attempts.$inferSelect, "generationId" | "costs" | "gate">;
 
 /** The columns of an attempt; all null if a left join found no attempt. */
 export type AttemptRow = {

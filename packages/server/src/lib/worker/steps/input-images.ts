@@ -4,6 +4,7 @@ import type { InputRecord } from "../../ports/store/input-store.js";
 import { withinTime } from "../../process/within-time.js";
 import { vendorUrlMs } from "../../signing/media-urls.js";
 import { persist } from "../context/persist.js";
+import type { CountedStart } from "./counted-start.js";
 import type { Step } from "./step.js";
 
 /** Timeout of one read. Nothing is paid yet, so another attempt can retry after a storage that hangs. */
@@ -12,8 +13,10 @@ const readTimeoutMs = 120_000;
 /**
  * Gives a provider the images to which the generation's input refers, and no others. The owner is checked again after
  * the submit, because the image may have been transferred since.
+ *
+ * @param start is called after each read, because the paid request follows it.
  */
-export function inputImagesOf({ claim, context, lease }: Step): InputImages {
+export function inputImagesOf({ claim, context, lease }: Step, start: CountedStart): InputImages {
   const { clock, inputUrlOf, isPublicUrl, storage, store } = context;
   const references = new Set(imageReferencesIn(claim.parsedInput));
 
@@ -39,6 +42,7 @@ export function inputImagesOf({ claim, context, lease }: Step): InputImages {
           },
         );
         if (bytes === null) throw new InputImageUnavailable(reference);
+        await start();
         return { bytes, contentType };
       }),
     ),

@@ -1,6 +1,6 @@
 import type { Migration } from "../../schema/next-migration.js";
 import { erasedOwnersTable } from "./erased-owners-table.js";
-import { fairQueue, queueIndexes } from "./fair-queue.js";
+import { fairQueue, queueIndexes, rooms } from "./fair-queue.js";
 import { groups } from "./groups.js";
 import { holds } from "./holds.js";
 import { inputsCostsAndThumbnails } from "./inputs-costs-and-thumbnails.js";
@@ -278,4 +278,5 @@ export const migrations: readonly Migration[] = [
   { id: 12, name: "outbox-errors", needs: 1, statements: outboxErrors },
   { id: 13, name: "holds", needs: 1, statements: holds },
   { id: 14, name: "queue-indexes", needs: 1, statements: queueIndexes },
+  { id: 15, name: "rooms", needs: 1, statements: rooms },
 ];

@@ -123,6 +123,7 @@ export const attempts = sqliteTable(
     endedAt: integer("ended_at"),
     costs: text("costs"),
     storedOutputs: text("stored_outputs"),
+    gate: text("gate"),
   },
   (table) => [primaryKey({ columns: [table.generationId, table.number] })],
 );

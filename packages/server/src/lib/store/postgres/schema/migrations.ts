@@ -1,5 +1,5 @@
 import type { Migration } from "../../schema/next-migration.js";
-import { fairQueue, queueIndexes } from "./fair-queue.js";
+import { fairQueue, queueIndexes, rooms } from "./fair-queue.js";
 import { groups } from "./groups.js";
 import { holds } from "./holds.js";
 import { operatorActionsTable, operatorBulksAndFiles } from "./operator-actions-table.js";
@@ -263,7 +263,6 @@ export const migrations: readonly Migration[] = [
       `CREATE INDEX @outbox_due ON @outbox (due_at)`,
       // Finds the jobs of an erased owner without a scan.
       `CREATE INDEX @outbox_jobs ON @outbox (generation_id) WHERE topic = 'cancel_job'`,
-
       // Uploaded images that inputs refer to. `used_at`: last submit that referred to it; unused images are purged.
       `CREATE TABLE @inputs (
         id text COLLATE "C" PRIMARY KEY,
@@ -297,4 +296,5 @@ export const migrations: readonly Migration[] = [
   { id: 8, name: "outbox-errors", needs: 1, statements: outboxErrors },
   { id: 9, name: "holds", needs: 1, statements: holds },
   { id: 10, name: "queue-indexes", needs: 1, statements: queueIndexes },
+  { id: 11, name: "rooms", needs: 1, statements: rooms },
 ];
