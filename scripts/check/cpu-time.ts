@@ -6,7 +6,7 @@ export function withCpuTime(command: Command): Command {
   return ["sh", "-c", '"$@"; code=$?; times; exit $code', "sh", ...command];
 }
 
-/** What `times` prints: user and system time of the shell, and of the processes that it waited for. */
+/** The output of `times`: user and system time of the shell, and of the processes that it waited for. */
 const times = /\d+m[\d.]+s \d+m[\d.]+s\n(\d+)m([\d.]+)s (\d+)m([\d.]+)s\n$/;
 
 /**

@@ -1,6 +1,6 @@
 import type { Json } from "@safelight/client/contract";
 import { describe, expect, it } from "vitest";
-import { clearedPostgres } from "../../../../test/cleared-postgres.js";
+import { clearedPostgres } from "../../../../test/start-postgres.js";
 import { testServer } from "../../../../testing/test-server.js";
 import { postgresStore } from "../../store/postgres/postgres-store.js";
 

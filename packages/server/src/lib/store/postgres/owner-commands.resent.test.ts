@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { clearedPostgres } from "../../../../test/cleared-postgres.js";
+import { clearedPostgres } from "../../../../test/start-postgres.js";
 import { Scenario } from "../../../../testing/store-contract/scenario.js";
 import type { Store } from "../../ports/store/store.js";
 import { postgresStore } from "./postgres-store.js";

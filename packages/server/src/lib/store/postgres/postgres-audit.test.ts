@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from "vitest";
-import { clearedPostgres } from "../../../../test/cleared-postgres.js";
+import { clearedPostgres } from "../../../../test/start-postgres.js";
 import { Scenario } from "../../../../testing/store-contract/scenario.js";
 import { postgresStore } from "./postgres-store.js";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { clearedPostgres } from "../../../../test/cleared-postgres.js";
 import { image } from "../../../../test/postgres-sessions.js";
+import { clearedPostgres } from "../../../../test/start-postgres.js";
 import { output, withStore } from "../../../../testing/store-contract/scenario.js";
 import { postgresStore } from "./postgres-store.js";
 

@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { basename } from "node:path";
 import { expect, it } from "vitest";
-import { clearedPostgres } from "../../../../../test/cleared-postgres.js";
+import { clearedPostgres } from "../../../../../test/start-postgres.js";
 import { functions } from "../commands/create-store.js";
 import { postgresStore } from "../postgres-store.js";
 import { withUsed } from "./define-function.js";
