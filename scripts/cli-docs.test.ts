@@ -22,7 +22,7 @@ describe("docs/cli.md", () => {
 describe("docs/errors.md", () => {
   it("lists every code of an error at the start with its remedy, and no other", () => {
     const [, text = ""] = readRepositoryFile("docs/errors.md").split(/^## At the start$/m);
-    const rows = [...text.matchAll(/^\| `(\w+)` \| (.+) \| (.+) \|$/gm)];
+    const rows = [...text.matchAll(/^\| `(\w+)` \| `.+` \| (.+) \| (.+) \|$/gm)];
     expect(rows.map(([, code]) => code)).toEqual(setupErrorCodes);
   });
 });
