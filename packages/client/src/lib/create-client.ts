@@ -112,7 +112,7 @@ export function createClient(options: ClientOptions, environment: Environment): 
     retry: async (id, { input, signal, ...action } = {}) =>
       accept({ path: `${generationPath(id)}/retry`, body: toBody({ input }), signal, member: "generation" }, action),
     async delete(id, options) {
-      await read({ ...options, method: "DELETE", path: generationPath(id) });
+      await read({ ...options, method: "DELETE", path: generationPath(id), keepalive: true });
     },
     markSeen: (ids, options) => sendIds({ ...options, path: "/seen" }, { ids }),
     // biome-ignore lint/complexity/useMaxParams: the public API
