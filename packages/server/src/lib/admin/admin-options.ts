@@ -148,7 +148,7 @@ export function resolveAdminOptions(options: AdminOptions): AdminSettings {
   } = options;
   if (typeof authorize !== "function") {
     throw withSetupCode(
-      "option_invalid",
+      "option_missing",
       new TypeError("createAdmin needs `authorize`: without it, the page would be open to everyone."),
     );
   }

@@ -108,8 +108,11 @@ describe("errors in the setup", () => {
     expect(inspect(error)).toMatch(/code: 'secret_short',\s+docs: 'https:\/\/.+\/setup\/secret_short'/);
   });
 
-  it("have a code without identify", () => {
-    expect(() => create({ identify: undefined })).toThrow(expect.objectContaining({ code: "option_missing" }));
+  it("have a code without identify, and without authorize", () => {
+    const missing = expect.objectContaining({ code: "option_missing" });
+    expect(() => create({ identify: undefined })).toThrow(missing);
+    const open = { basePath: "/admin" } as unknown as Parameters<typeof createAdmin>[1];
+    expect(() => createAdmin(create({}), open)).toThrow(missing);
   });
 
   it("keep their classes", () => {
@@ -130,8 +133,6 @@ describe("errors in the setup", () => {
     "a system of marks": () => create({ provenance: { system: "" } }),
     "the start of a worker in request mode": () => create({ worker: { mode: "request" } }).worker.start(),
     "an id of an own provider": () => custom({ id: "Mine!", run: () => Promise.reject(new Error()) }),
-    "an operator page for everyone": () =>
-      createAdmin(create({}), { basePath: "/admin" } as unknown as Parameters<typeof createAdmin>[1]),
     "an operator page of another object": () => createAdmin({} as ReturnType<typeof create>, { authorize: () => null }),
     "a URL of a vendor": () => fal("fal-ai/flux/dev", { baseUrl: "ftp://fal.example" }),
     "a model without a name": () => fal(""),
