@@ -17,8 +17,10 @@ import { assertNoServerCode } from "./server-marks.ts";
 const browserFolders: Readonly<Record<string, string | null>> = {
   expo: "dist",
   product: "dist",
+  "react-router": "build/client",
   recipes: null,
   sveltekit: "build/client",
+  "tanstack-start": "dist/client",
 };
 const all = Object.keys(browserFolders);
 const { values: options, positionals } = parseArgs({

@@ -25,6 +25,7 @@ export const siteSections: readonly SiteSection[] = [
       docs("Hono and Vite", "vite"),
       docs("Express", "express"),
       docs("Cloudflare Workers", "cloudflare-workers"),
+      docs("Other frameworks", "frameworks"),
     ],
   },
   {

@@ -114,7 +114,7 @@ export function createClient(options: ClientOptions, environment: Environment): 
       return accept({ path: `${generationPath(id)}/retry`, body, signal, member: "generation" }, action);
     },
     async delete(id, options) {
-      await read({ ...options, method: "DELETE", path: generationPath(id) });
+      await read({ ...options, method: "DELETE", path: generationPath(id), keepalive: true });
     },
     markSeen: (ids, options) => sendIds({ ...options, path: "/seen" }, { ids }),
     // biome-ignore lint/complexity/useMaxParams: the public API

@@ -219,7 +219,7 @@ describe("createClient", () => {
     await expect(confirmed).resolves.toBeUndefined();
   });
 
-  it("confirms notices even if the page is closed, and no other request", async () => {
+  it("confirms notices and deletes even if the page is closed, and completes no other request then", async () => {
     const sent: Request[] = [];
     const fetch = async (request: Request) => {
       sent.push(request);
@@ -227,8 +227,9 @@ describe("createClient", () => {
     };
     const { client } = testClient({ fetch });
     await client.confirmNotices("claim-1", ["gen_1"]);
+    await client.delete("gen_1");
     await client.markSeen(["gen_1"]);
-    expect(sent.map(({ keepalive }) => keepalive)).toEqual([true, false]);
+    expect(sent.map(({ keepalive }) => keepalive)).toEqual([true, true, false]);
   });
 
   it("encodes special characters in an id, and sends nothing for an invalid id", async () => {

@@ -175,32 +175,32 @@ function checkParts<M extends Models>(options: SafelightOptions<M>): void {
     throw need("models: at least one, such as { flux: defineModel({ … }) }");
   }
   if (typeof identify !== "function") throw need("identify: a function that authenticates the caller of a request");
-  if (scaler !== undefined && scaler !== false)
-    throw withSetupCode("option_invalid", new TypeError("scaler must be false, or be omitted."));
+  if (scaler !== undefined && scaler !== false) throw invalid("scaler must be false, or be omitted.");
   if (thumbnailUrl !== undefined && typeof thumbnailUrl !== "function") {
-    throw withSetupCode(
-      "option_invalid",
-      new TypeError("thumbnailUrl must be a function of an output's URL and a size."),
-    );
+    throw invalid("thumbnailUrl must be a function of an output's URL and a size.");
   }
 }
 
+function invalid(message: string): TypeError {
+  return withSetupCode("option_invalid", new TypeError(message));
+}
+
 function need(part: string): TypeError {
-  return new TypeError(`createSafelight needs ${part}.`);
+  return withSetupCode("option_missing", new TypeError(`createSafelight needs ${part}.`));
 }
 
 function toOutputCheck({ hooks, onCheckError = "withhold" }: SafelightOptions<Models>): OutputCheck | undefined {
   const isKnown = onCheckError === "withhold" || onCheckError === "deliver";
-  if (!isKnown) throw new TypeError(`onCheckError must be "withhold" or "deliver", not ${onCheckError}`);
+  if (!isKnown) throw invalid(`onCheckError must be "withhold" or "deliver", not ${onCheckError}`);
   return hooks?.checkOutput && { check: hooks.checkOutput, onError: onCheckError };
 }
 
 function toMarking(provenance: SafelightOptions<Models>["provenance"] = {}): Marking | undefined {
   if (provenance === false) return undefined;
   const { mark = iptcMark(), system } = provenance;
-  if (typeof mark !== "function") throw new TypeError("provenance.mark must be a function of a Blob and its facts.");
+  if (typeof mark !== "function") throw invalid("provenance.mark must be a function of a Blob and its facts.");
   if (system === undefined || isName(system)) return { mark, system: system ?? null };
-  throw new TypeError("provenance.system must be a text of 1 to 200 characters.");
+  throw invalid("provenance.system must be a text of 1 to 200 characters.");
 }
 
 function isName(system: unknown): boolean {
@@ -240,13 +240,9 @@ function toGenerationRetention(generationsMs: number | undefined): number | null
 
 /** Rejects blocking providers in request mode without a budget: a host that freezes the call loses a paid result. */
 function checkMode({ mode = "loop", budgetMs }: WorkerOptions, models: ModelDefinitions): "loop" | "request" {
-  if (mode !== "loop" && mode !== "request")
-    throw withSetupCode("option_invalid", new TypeError(`worker.mode must be "loop" or "request", not ${mode}`));
+  if (mode !== "loop" && mode !== "request") throw invalid(`worker.mode must be "loop" or "request", not ${mode}`);
   if (mode === "loop" && budgetMs !== undefined) {
-    throw withSetupCode(
-      "option_invalid",
-      new TypeError('worker.budgetMs is for worker.mode "request": a loop runs for as long as its process.'),
-    );
+    throw invalid('worker.budgetMs is for worker.mode "request": a loop runs for as long as its process.');
   }
   if (mode === "loop" || budgetMs !== undefined) return mode;
   for (const [name, { providers }] of Object.entries(models)) {
@@ -280,18 +276,12 @@ function toBilling(
 function toBasePath(basePath: string): string {
   const path = basePath.replace(/\/$/, "");
   if (/^(\/[\w.~-]+)*$/.test(path)) return path;
-  throw withSetupCode(
-    "option_invalid",
-    new TypeError(`basePath must be a path such as ${defaultBasePath}, not ${basePath}`),
-  );
+  throw invalid(`basePath must be a path such as ${defaultBasePath}, not ${basePath}`);
 }
 
 function toOrigin(text: string, name: string): string {
   const url = URL.canParse(text) ? new URL(text) : null;
   const isOrigin = url !== null && url.origin !== "null" && text.replace(/\/$/, "") === url.origin;
   if (isOrigin) return url.origin;
-  throw withSetupCode(
-    "option_invalid",
-    new TypeError(`${name} must be an origin such as https://app.example.com, not ${text}`),
-  );
+  throw invalid(`${name} must be an origin such as https://app.example.com, not ${text}`);
 }
