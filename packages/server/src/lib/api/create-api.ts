@@ -1,4 +1,6 @@
 import type { JsonObject, QuoteBody, SubmitBody, SubmitManyBody } from "@safelight/client/contract";
+import { blobFrom } from "../bytes/blob-from.js";
+import { sha256OfBlob } from "../bytes/sha256-of-blob.js";
 import type { Caller } from "../model/define-model.js";
 import { cancelGeneration } from "../service/change/cancel-generation.js";
 import { cancelGroup } from "../service/change/cancel-group.js";
@@ -82,8 +84,11 @@ export function createApi<Models extends AnyModels>(
         return quoteGeneration(context, { caller: await callerOf(caller), body });
       }),
 
-    uploadInput: (caller, bytes) =>
-      withServiceErrors(async () => uploadInput(context, { ...(await creatorOf(caller)), bytes })),
+    uploadInput: (caller, file) =>
+      withServiceErrors(async () => {
+        const body = file instanceof Uint8Array ? blobFrom(file) : file;
+        return uploadInput(context, { ...(await creatorOf(caller)), body, sha256: await sha256OfBlob(body) });
+      }),
 
     // biome-ignore lint/complexity/useMaxParams: the public API
     get: (caller, id, { include = [] } = {}) =>

@@ -47,13 +47,13 @@ export interface LimitOptions {
    */
   readonly maxInputBytes?: number;
   /**
-   * Max input images that one owner may upload; the burst is the whole limit. `false` for no limit.
+   * Max files that one owner may upload; the burst is the whole limit. `false` for no limit.
    * @default { requests: 60, perMs: 600_000 }
    */
   readonly uploads?: { readonly requests: number; readonly perMs: number } | false;
   /**
-   * Max uploaded images that one input may reference; a repeated reference counts again. If the vendor receives the
-   * bytes, all of these images are in memory together.
+   * Max uploaded files that one input may reference; a repeated reference counts again. If the vendor receives the
+   * bytes, all of these files are in memory together.
    * @default 10
    */
   readonly maxInputImages?: number;
@@ -65,16 +65,16 @@ export interface LimitOptions {
   readonly maxInputImageBytes?: number;
   /**
    * Max size of all stored uploads of one owner, in bytes. An upload beyond it is refused (413 `payload_too_large`)
-   * until unused ones expire (`retention.inputsMs`). At least `maxInputImageBytes`. `false` for no limit.
-   * @default 1_073_741_824, or `limits.maxInputImageBytes` if that is more
+   * until unused ones expire (`retention.inputsMs`). At least the max size of one file. `false` for no limit.
+   * @default 1_073_741_824, or the max size of one file if that is more
    */
   readonly maxInputBytesPerOwner?: number | false;
   /**
    * Max received bytes of all uploads in progress on one process, plus 64 KiB for each upload. An upload beyond it is
    * refused (503 `unavailable`), by its `Content-Length` before its body is read. One owner may use half of it, and
    * have 10 uploads in progress (429 `rate_limited`). At least `maxInputImageBytes` plus 4,096 for the form around an
-   * image.
-   * @default 268_435_456, or twice the minimum if that is more
+   * image, and the max size of a video or an audio file.
+   * @default twice the minimum, but at least 268_435_456
    */
   readonly maxUploadBytes?: number;
   /**
@@ -83,6 +83,28 @@ export interface LimitOptions {
    * @default 64_000_000
    */
   readonly maxInputImagePixels?: number;
+  /**
+   * Max size of an uploaded video, in bytes; `false` refuses videos. It goes to a temporary file and from there to the
+   * storage, so memory does not grow with it. The videos of one input may have twice as much in total.
+   * @default 209_715_200, or half of `maxUploadBytes` or all of `maxInputBytesPerOwner`, if that is less
+   */
+  readonly maxInputVideoBytes?: number | false;
+  /**
+   * Max width times height of an uploaded video.
+   * @default 9_437_184
+   */
+  readonly maxInputVideoPixels?: number;
+  /**
+   * Max size of an uploaded audio file, in bytes; `false` refuses audio. As `maxInputVideoBytes`.
+   * @default 52_428_800, or half of `maxUploadBytes` or all of `maxInputBytesPerOwner`, if that is less
+   */
+  readonly maxInputAudioBytes?: number | false;
+  /**
+   * Max duration of an uploaded video or audio file, in seconds. A file that does not state its duration passes: limit the field
+   * of the model to refuse it.
+   * @default 3_600
+   */
+  readonly maxInputSeconds?: number;
   /**
    * Max size of an output, in bytes, for all kinds of media or for each. A larger output is dropped and its price
    * refunded. A generation without any remaining output fails with `output_rejected`. Providers receive the limit, so

@@ -1,5 +1,5 @@
 import { fromBase64 } from "../../../bytes/base64.js";
-import { isImageReference } from "../../../generation/image-reference.js";
+import { isUploadReference } from "../../../generation/image-reference.js";
 import type { InputImage, InputImages } from "../../../ports/input-images.js";
 import type { SubmitOutcome } from "../../../ports/provider.js";
 
@@ -12,7 +12,7 @@ const dataUrl = /^data:(image\/[\w.+-]+);base64,/;
  * @throws {InputImageUnavailable} if an uploaded image was deleted.
  */
 export async function readImage(given: unknown, images: InputImages): Promise<InputImage | null> {
-  if (isImageReference(given)) return images.read(given);
+  if (isUploadReference(given)) return images.read(given);
   const contentType = typeof given === "string" ? dataUrl.exec(given)?.[1] : undefined;
   const bytes = contentType === undefined ? null : fromBase64(String(given));
   return contentType === undefined || bytes === null ? null : { bytes, contentType };

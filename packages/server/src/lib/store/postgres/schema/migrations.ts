@@ -2,6 +2,7 @@ import type { Migration } from "../../schema/next-migration.js";
 import { fairQueue, queueIndexes } from "./fair-queue.js";
 import { groups } from "./groups.js";
 import { holds } from "./holds.js";
+import { inputDurations } from "./input-durations.js";
 import { operatorActionsTable, operatorBulksAndFiles } from "./operator-actions-table.js";
 import { outboxErrors } from "./outbox-errors.js";
 import { provenanceColumns } from "./provenance-columns.js";
@@ -297,4 +298,5 @@ export const migrations: readonly Migration[] = [
   { id: 8, name: "outbox-errors", needs: 1, statements: outboxErrors },
   { id: 9, name: "holds", needs: 1, statements: holds },
   { id: 10, name: "queue-indexes", needs: 1, statements: queueIndexes },
+  { id: 11, name: "input-durations", needs: 1, statements: inputDurations },
 ];
