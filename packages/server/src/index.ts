@@ -13,9 +13,9 @@
 export type { OutgoingWebhook } from "./lib/announce/send-webhook.js";
 export type { Api, ApiCaller } from "./lib/api/api.js";
 export { createSafelight } from "./lib/compose/create-safelight.js";
+export type { LimitOptions } from "./lib/compose/limit-options.js";
 export type {
   CreditOptions,
-  LimitOptions,
   RetentionOptions,
   SafelightOptions,
   ThumbnailUrl,

@@ -14,7 +14,7 @@ export interface PictureFieldProps {
   readonly onChange: (value: UploadedInput | null) => void;
   /** @default "Image" */
   readonly label?: string;
-  /** What the field of the model accepts. @default ["image"] */
+  /** The kinds that the field of the model accepts. @default ["image"] */
   readonly kinds?: readonly MediaKind[];
 }
 

@@ -17,7 +17,8 @@ import { atLeast } from "./at-least.js";
 import { checkHostCredits } from "./check-host-credits.js";
 import { checkKnownOptions, isHostCredits } from "./check-known-options.js";
 import { checkProviders } from "./check-providers.js";
-import type { CreditOptions, LimitOptions, SafelightOptions, WorkerOptions } from "./options.js";
+import type { LimitOptions } from "./limit-options.js";
+import type { CreditOptions, SafelightOptions, WorkerOptions } from "./options.js";
 import { toUploadLimits } from "./upload-limits.js";
 
 /** The checked options with their defaults. */

@@ -1,7 +1,7 @@
 import { maxImageBodyBytes } from "../http/request/file-body.js";
 import type { ServiceLimits } from "../service/service-context.js";
 import { atLeast } from "./at-least.js";
-import type { LimitOptions } from "./options.js";
+import type { LimitOptions } from "./limit-options.js";
 
 type UploadLimits = Pick<
   ServiceLimits,

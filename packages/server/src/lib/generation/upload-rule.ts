@@ -2,7 +2,7 @@ import type { MediaKind } from "@safelight/client/contract";
 import { isUploadReference } from "./image-reference.js";
 import { type UploadFacts, uploadFactsOf } from "./upload-facts.js";
 
-/** What a field of an input accepts, beyond the limits of the server. */
+/** The limits of a field for uploads, beyond those of the server. */
 export interface UploadRule {
   /** Content types as the server detects them, such as `["video/mp4"]`. @default all of the kind */
   readonly formats?: readonly string[];

@@ -2,11 +2,11 @@ import type { MediaKind } from "@safelight/client/contract";
 import { z } from "zod";
 import { type UploadRule, uploadFault } from "../generation/upload-rule.js";
 
-/** What a field for an image accepts. */
+/** Limits of a field for images. */
 export type ImageInputOptions = Omit<UploadRule, "maxSeconds">;
-/** What a field for a video accepts. */
+/** Limits of a field for videos. */
 export type VideoInputOptions = UploadRule;
-/** What a field for an audio file accepts. */
+/** Limits of a field for audio files. */
 export type AudioInputOptions = Omit<UploadRule, "maxPixels">;
 
 /**

@@ -19,8 +19,8 @@ const signatures = [
 ] as const;
 
 /**
- * Detects the type of a file from its bytes. Reads the size of a PNG; other images and videos have a size of 1 × 1 pixel. No file
- * states its duration.
+ * Detects the type of a file from its bytes. Reads the size of a PNG; other images and videos have a size of 1 × 1 pixel. A video
+ * or an audio file takes one second.
  */
 export function measureUpload(bytes: Uint8Array): Omit<UploadedInput, "id" | "url"> | null {
   const found = signatures.find(
@@ -28,10 +28,11 @@ export function measureUpload(bytes: Uint8Array): Omit<UploadedInput, "id" | "ur
   );
   if (found === undefined) return null;
   const [contentType] = found;
-  const type = { contentType, durationMs: null };
-  if (contentType.startsWith("audio/")) return { ...type, kind: "audio", width: null, height: null };
-  const kind = contentType.startsWith("video/") ? "video" : "image";
-  if (contentType !== "image/png" || bytes.byteLength < 24) return { ...type, kind, width: 1, height: 1 };
+  if (contentType.startsWith("audio/"))
+    return { kind: "audio", contentType, width: null, height: null, durationMs: 1_000 };
+  if (contentType.startsWith("video/")) return { kind: "video", contentType, width: 1, height: 1, durationMs: 1_000 };
+  const type = { kind: "image", contentType, durationMs: null } as const;
+  if (contentType !== "image/png" || bytes.byteLength < 24) return { ...type, width: 1, height: 1 };
   const view = new DataView(bytes.buffer, bytes.byteOffset);
-  return { ...type, kind, width: view.getUint32(16), height: view.getUint32(20) };
+  return { ...type, width: view.getUint32(16), height: view.getUint32(20) };
 }
