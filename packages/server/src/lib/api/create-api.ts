@@ -1,6 +1,4 @@
 import type { JsonObject, QuoteBody, SubmitBody, SubmitManyBody } from "@safelight/client/contract";
-import { blobFrom } from "../bytes/blob-from.js";
-import { sha256OfBlob } from "../bytes/sha256-of-blob.js";
 import type { Caller } from "../model/define-model.js";
 import { cancelGeneration } from "../service/change/cancel-generation.js";
 import { cancelGroup } from "../service/change/cancel-group.js";
@@ -11,7 +9,7 @@ import { adjustCredits, grantCredits, spendCredits } from "../service/credits/mo
 import { fromHost } from "../service/errors/from-host.js";
 import { invalidInput } from "../service/errors/invalid-input.js";
 import { toServiceError } from "../service/errors/to-service-error.js";
-import { uploadInput } from "../service/inputs/upload-input.js";
+import { uploadFile } from "../service/inputs/upload-input.js";
 import { recognize } from "../service/media/recognize.js";
 import { checkCaller, requireCaller } from "../service/owners/caller.js";
 import { deleteOwner, transferOwner } from "../service/owners/owner-lifecycle.js";
@@ -85,10 +83,7 @@ export function createApi<Models extends AnyModels>(
       }),
 
     uploadInput: (caller, file) =>
-      withServiceErrors(async () => {
-        const body = file instanceof Uint8Array ? blobFrom(file) : file;
-        return uploadInput(context, { ...(await creatorOf(caller)), body, sha256: await sha256OfBlob(body) });
-      }),
+      withServiceErrors(async () => uploadFile(context, { ...(await creatorOf(caller)), file })),
 
     // biome-ignore lint/complexity/useMaxParams: the public API
     get: (caller, id, { include = [] } = {}) =>

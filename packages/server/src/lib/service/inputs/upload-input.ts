@@ -1,5 +1,7 @@
 import type { UploadedInput } from "@safelight/client/contract";
+import { blobFrom } from "../../bytes/blob-from.js";
 import { formatBytes } from "../../bytes/format-bytes.js";
+import { sha256OfBlob } from "../../bytes/sha256-of-blob.js";
 import type { Caller } from "../../model/define-model.js";
 import type { InputRecord } from "../../ports/store/input-store.js";
 import { withinTime } from "../../process/within-time.js";
@@ -18,6 +20,15 @@ export const maxPutMs = 600_000;
 const lateBytesMs = 10 * 60_000;
 /** `Retry-After` of an upload that the storage has refused. */
 const storageRetryMs = 5_000;
+
+/** As `uploadInput`, for a file of the host whose hash is not known. */
+export async function uploadFile(
+  context: ServiceContext,
+  { file, ...request }: { readonly caller: Caller; readonly erasurePosition: number; readonly file: Uint8Array | Blob },
+): Promise<UploadedInput> {
+  const body = file instanceof Uint8Array ? blobFrom(file) : file;
+  return uploadInput(context, { ...request, body, sha256: await sha256OfBlob(body) });
+}
 
 /**
  * Stores a file that inputs of its owner can refer to. Detects the type from the bytes, not from the request.
