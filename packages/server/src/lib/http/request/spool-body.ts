@@ -24,7 +24,12 @@ export interface FileBodyLimits extends Omit<BodyLimits, "acceptsText" | "report
 export function spoolBody(c: Context<RouterEnv>, limits: FileBodyLimits): Promise<CopiedBytes> {
   return withBody(c, {
     limits: { ...limits, acceptsText: false },
-    read: (body, reading) => spool(chunksOf(body, { ...reading, maxBytesOf: limits.maxBytesOf }), limits),
+    read: async (body, reading) => {
+      const file = await spool(chunksOf(body, { ...reading, maxBytesOf: limits.maxBytesOf }), limits);
+      // At the time limit, no caller receives the file any more.
+      if (reading.signal.aborted) await file.close();
+      return file;
+    },
     convert: async (bytes, { tooLarge }) => {
       const maxBytes = limits.maxBytesOf(bytes);
       if (bytes.byteLength > maxBytes) throw tooLarge(maxBytes);
