@@ -416,7 +416,7 @@ module.exports = {
     }),
     onlyIn("zod-only-in-http", {
       library: "(zod|@hono/zod-validator)",
-      rooms: [room("http"), String.raw`^packages/server/src/(zod|lib/model/image-input)\.ts$`],
+      rooms: [room("http"), String.raw`^packages/server/src/(zod|lib/model/upload-input)\.ts$`],
       comment: "A host's schema is any Standard Schema; what is made of zod for hosts has an entry of its own.",
     }),
   ],

@@ -32,6 +32,7 @@ export async function fillAllTables(open: (now: () => number) => Store): Promise
     sha256: "abc",
     width: 512,
     height: 256,
+    durationMs: null,
     rate: null,
   });
   await scenario.buy("eve", 9_007_199_254_740_991);

@@ -25,7 +25,7 @@ import { type ClientRequest, createTransport, type RequestWithResult } from "./r
 import { lateIterable } from "./watching/late-iterable.js";
 
 /** Enough for an image of many megabytes over a slow connection. */
-const uploadTimeoutMs = 300_000;
+const uploadTimeoutMs = 900_000;
 
 /** Ids per request, as the server limits them. */
 const maxIds = 100;

@@ -98,12 +98,14 @@ export interface Api<Models extends Readonly<Record<string, { readonly input: un
     input: Models[Name]["input"],
   ): Promise<QuoteResponse>;
   /**
-   * Stores an image (PNG, JPEG, WebP, GIF or AVIF). The caller's inputs refer to it by its id.
+   * Stores an image, a video or an audio file. The caller's inputs refer to it by its id.
+   *
+   * @param file may be larger than memory, such as a file of `openAsBlob`.
    *
    * @throws {ServiceError} payload_too_large, unsupported_media_type, invalid_input, rate_limited; unavailable when the storage
    *   fails
    */
-  uploadInput(caller: ApiCaller, bytes: Uint8Array): Promise<UploadedInput>;
+  uploadInput(caller: ApiCaller, file: Uint8Array | Blob): Promise<UploadedInput>;
   /**
    * Reads a generation. `include` adds its attempts, and the timeline of its events.
    *

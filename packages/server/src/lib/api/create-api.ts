@@ -9,7 +9,7 @@ import { adjustCredits, grantCredits, spendCredits } from "../service/credits/mo
 import { fromHost } from "../service/errors/from-host.js";
 import { invalidInput } from "../service/errors/invalid-input.js";
 import { toServiceError } from "../service/errors/to-service-error.js";
-import { uploadInput } from "../service/inputs/upload-input.js";
+import { uploadFile } from "../service/inputs/upload-input.js";
 import { recognize } from "../service/media/recognize.js";
 import { checkCaller, requireCaller } from "../service/owners/caller.js";
 import { deleteOwner, transferOwner } from "../service/owners/owner-lifecycle.js";
@@ -82,8 +82,8 @@ export function createApi<Models extends AnyModels>(
         return quoteGeneration(context, { caller: await callerOf(caller), body });
       }),
 
-    uploadInput: (caller, bytes) =>
-      withServiceErrors(async () => uploadInput(context, { ...(await creatorOf(caller)), bytes })),
+    uploadInput: (caller, file) =>
+      withServiceErrors(async () => uploadFile(context, { ...(await creatorOf(caller)), file })),
 
     // biome-ignore lint/complexity/useMaxParams: the public API
     get: (caller, id, { include = [] } = {}) =>

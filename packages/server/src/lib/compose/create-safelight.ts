@@ -1,5 +1,6 @@
 import { createAnnouncer } from "../announce/create-announcer.js";
 import { createApi } from "../api/create-api.js";
+import { lazySpool } from "../copier/spool/lazy-spool.js";
 import { createRouter } from "../http/mount/create-router.js";
 import { mountRouter } from "../http/mount/mount-router.js";
 import type { IdentifyRequest } from "../http/request/identify-request.js";
@@ -106,6 +107,7 @@ export function createSafelight<const M extends Models>(options: SafelightOption
   const router = createRouter({
     service,
     identify,
+    spool: lazySpool({ logger }),
     basePath: settings.basePath,
     publicOrigin: settings.publicOrigin,
     trustedOrigins: settings.trustedOrigins,

@@ -1,6 +1,5 @@
 import { defaultBasePath, type MediaKind } from "@safelight/client/contract";
 import { checkOutgoingWebhook, type OutgoingWebhook } from "../announce/send-webhook.js";
-import { maxImageBodyBytes } from "../http/request/image-body.js";
 import type { HostCredits } from "../ledger/authorizing.js";
 import type { DatabaseCredits } from "../ledger/same-database.js";
 import { type Caller, definitionsOf, type ModelDefinitions, type Models } from "../model/define-model.js";
@@ -18,7 +17,9 @@ import { atLeast } from "./at-least.js";
 import { checkHostCredits } from "./check-host-credits.js";
 import { checkKnownOptions, isHostCredits } from "./check-known-options.js";
 import { checkProviders } from "./check-providers.js";
-import type { CreditOptions, LimitOptions, SafelightOptions, WorkerOptions } from "./options.js";
+import type { LimitOptions } from "./limit-options.js";
+import type { CreditOptions, SafelightOptions, WorkerOptions } from "./options.js";
+import { toUploadLimits } from "./upload-limits.js";
 
 /** The checked options with their defaults. */
 export interface Settings {
@@ -101,8 +102,6 @@ function toServiceLimits(limits: LimitOptions): ServiceLimits {
     uploads = { requests: 60, perMs: 600_000 },
     maxInputImages = 10,
     maxInputImageBytes = 26_214_400,
-    maxInputBytesPerOwner = Math.max(1_073_741_824, maxInputImageBytes),
-    maxUploadBytes,
     maxInputImagePixels = 64_000_000,
   } = limits;
   return {
@@ -119,11 +118,7 @@ function toServiceLimits(limits: LimitOptions): ServiceLimits {
     uploads: toRate(uploads, "limits.uploads"),
     maxInputImages: atLeast(1, { "limits.maxInputImages": maxInputImages }),
     maxInputImageBytes: atLeast(1, { "limits.maxInputImageBytes": maxInputImageBytes }),
-    maxInputBytesPerOwner:
-      maxInputBytesPerOwner === false
-        ? null
-        : atLeast(maxInputImageBytes, { "limits.maxInputBytesPerOwner": maxInputBytesPerOwner }),
-    maxUploadBytes: toMaxUploadBytes(maxUploadBytes, maxInputImageBytes),
+    ...toUploadLimits(limits, maxInputImageBytes),
     maxInputImagePixels: atLeast(1, { "limits.maxInputImagePixels": maxInputImagePixels }),
   };
 }
@@ -216,14 +211,6 @@ function toRate(
     requests: atLeast(1, { [`${name}.requests`]: rate.requests }),
     perMs: atLeast(1, { [`${name}.perMs`]: rate.perMs }),
   };
-}
-
-/** At least one image of the max size must fit. */
-function toMaxUploadBytes(maxUploadBytes: number | undefined, maxInputImageBytes: number): number {
-  const minBytes = maxImageBodyBytes(maxInputImageBytes);
-  return maxUploadBytes === undefined
-    ? Math.max(268_435_456, 2 * minBytes)
-    : atLeast(minBytes, { "limits.maxUploadBytes": maxUploadBytes });
 }
 
 /** After this time no generation in progress needs the image, and no vendor still has a valid URL of it. */

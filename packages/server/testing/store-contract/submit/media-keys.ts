@@ -103,7 +103,15 @@ export function describeMediaKeys(create: CreateStore): void {
     it(
       "include input images, and after a purge those that the outbox has not deleted yet",
       withStore(create, async ({ store, advance }) => {
-        const input = { contentType: "image/png", byteLength: 100, sha256: "abc", width: 8, height: 8, rate: null };
+        const input = {
+          contentType: "image/png",
+          byteLength: 100,
+          sha256: "abc",
+          width: 8,
+          height: 8,
+          durationMs: null,
+          rate: null,
+        };
         const id = "inp_00000000-0000-7000-8000-000000000001";
         await store.recordInput({ id, ownerId: "ada", storageKey: "upload/0-abc", ...input });
         const keys = ["upload/0-abc", "upload/0-abd"];

@@ -259,6 +259,7 @@ export function describeWrongClock(create: CreateStore): void {
             sha256: "abc",
             width: 512,
             height: 256,
+            durationMs: null,
             rate,
           });
         await ahead(given, 3_600_000, () => upload(1));

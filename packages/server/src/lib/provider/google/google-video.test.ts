@@ -56,6 +56,14 @@ describe("googleVideo", () => {
     expect(await statusOf(foreign)).toEqual({ type: "done", outputs: [{ url: uri }] });
   });
 
+  it("sends no uploaded video, since the Gemini API extends only its own ones", async () => {
+    const before = vendor.paidAttempts;
+    const read = async () => ({ bytes: Uint8Array.of(1), contentType: "video/mp4" });
+    const request = submitRequest({ input: { prompt: "waves", image: reference }, images: { ...images, read } });
+    expect(await open().submit(request)).toMatchObject({ type: "rejected", failure: { code: "invalid_input" } });
+    expect(vendor.paidAttempts).toBe(before);
+  });
+
   it("counts a filtered video as missing, and reports no text of Google", async () => {
     vendor.plan({ type: "partial" });
     const outcome = await submit({ prompt: "waves", sampleCount: 2 });

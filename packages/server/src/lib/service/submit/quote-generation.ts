@@ -6,6 +6,7 @@ import { gateOf } from "../../model/gate-limits.js";
 import type { Allowance } from "../../ports/store/allowance.js";
 import type { RateState } from "../../ports/store/submit-commands.js";
 import { shownCredits } from "../credits/host-balance.js";
+import { readInputs } from "../inputs/read-inputs.js";
 import { ownerTagOf } from "../owners/owner-tag.js";
 import type { ServiceContext, ServiceLimits } from "../service-context.js";
 import { checkReferences } from "./check-references.js";
@@ -52,15 +53,6 @@ export async function quoteGeneration(
     limits: toQuoteLimits(limits, allowance),
     ownerTag,
   };
-}
-
-/** As `touchInputs`, without a write: a quote does not extend the lifetime of an image. */
-async function readInputs(
-  { store }: Pick<ServiceContext, "store">,
-  { caller: { ownerId }, ids }: { readonly caller: Caller; readonly ids: readonly string[] },
-) {
-  const found = await Promise.all(ids.map((id) => store.getInput({ id })));
-  return found.filter((image) => image !== null).filter((image) => image.ownerId === ownerId);
 }
 
 /** Duration of earlier runs at the model's first provider; `null` without enough of them. */

@@ -107,7 +107,7 @@ export const copiedTables: readonly CopiedTable[] = [
     name: "inputs",
     key: "id",
     text: "id owner_id storage_key content_type sha256",
-    integer: "byte_length width height created_at used_at",
+    integer: "byte_length width height duration_ms created_at used_at",
   }),
   define({
     name: "erased_owners",

@@ -55,10 +55,9 @@ const parts = [
 /** These read all rows on purpose, on request of the host. */
 const readsAll = ["auditChecks", "findKeysInUseStatements", "readCosts"];
 
-/** Files outside the statements folder that name tables: parts of statements, the schema, settings, and an index of a query. */
+/** Files outside the statements folder that name tables: parts of statements, the schema, settings, an index, and the copy. */
 const otherFiles = [
   "commands/create-store.ts",
-  // A copy reads whole tables by their keys.
   "copy/file-freeze.ts",
   "copy/file-mark.ts",
   "copy/file-pages.ts",
@@ -79,6 +78,7 @@ const otherFiles = [
   "schema/fair-queue.ts",
   "schema/groups.ts",
   "schema/holds.ts",
+  "schema/input-durations.ts",
   "schema/inputs-costs-and-thumbnails.ts",
   "schema/migrate.ts",
   "schema/migrations.ts",

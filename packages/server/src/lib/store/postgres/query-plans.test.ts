@@ -100,7 +100,7 @@ async function playLife(store: Store): Promise<void> {
       sha256: "a",
     };
     const rate = { requests: 5, perMs: 60_000 };
-    await store.recordInput({ ...image, width: 1, height: 1, rate, maxOwnerBytes: 1_000_000_000 });
+    await store.recordInput({ ...image, width: 1, height: 1, durationMs: null, rate, maxOwnerBytes: 1_000_000_000 });
     await store.touchInputs({ ownerId, ids: [image.id] });
     await store.dropInput({ id: image.id, delayMs: 0 });
   }

@@ -3,6 +3,7 @@ import { erasedOwnersTable } from "./erased-owners-table.js";
 import { fairQueue, queueIndexes, rooms } from "./fair-queue.js";
 import { groups } from "./groups.js";
 import { holds } from "./holds.js";
+import { inputDurations } from "./input-durations.js";
 import { inputsCostsAndThumbnails } from "./inputs-costs-and-thumbnails.js";
 import { operatorActionsTable, operatorBulksAndFiles } from "./operator-actions-table.js";
 import { outboxErrors } from "./outbox-errors.js";
@@ -279,4 +280,5 @@ export const migrations: readonly Migration[] = [
   { id: 13, name: "holds", needs: 1, statements: holds },
   { id: 14, name: "queue-indexes", needs: 1, statements: queueIndexes },
   { id: 15, name: "rooms", needs: 1, statements: rooms },
+  { id: 16, name: "input-durations", needs: 1, statements: inputDurations },
 ];

@@ -162,6 +162,7 @@ export const inputs = sqliteTable("safelight_inputs", {
   height: integer("height").notNull(),
   createdAt: integer("created_at").notNull(),
   usedAt: integer("used_at").notNull(),
+  durationMs: integer("duration_ms"),
 });
 
 /** Append-only ledger entries. `initial` is the part of `amount` that belongs to the account's initial grant. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { imageInput } from "./image-input.js";
+import { imageInput } from "./upload-input.js";
 
 const id = "inp_01900000-0000-7000-8000-00000000ffff";
 
