@@ -143,7 +143,9 @@ async function open(
   // The first process creates the tables, so that the others start at once.
   await start({ name: "web 1", role: "web" });
   await Promise.all([
-    ...numbers(options.webs).slice(1).map((number) => start({ name: `web ${number}`, role: "web" })),
+    ...numbers(options.webs)
+      .slice(1)
+      .map((number) => start({ name: `web ${number}`, role: "web" })),
     ...numbers(options.workers).map((number) => start({ name: `worker ${number}`, role: "worker" })),
   ]);
   return { url, dataFolder, environment, stripe, processes, start, retire };
