@@ -4,7 +4,7 @@ import { fal } from "@safelight/server/fal";
 import { imageInput } from "@safelight/server/zod";
 import { z } from "zod";
 import { creditsPer } from "../prices.ts";
-import type { Settings } from "./settings.ts";
+import type { FalSettings, Settings } from "./settings.ts";
 
 const input = z.strictObject({
   prompt: z.string().trim().min(1).max(2000),
@@ -33,9 +33,10 @@ function demoProviders({ dataFolder, stepMs }: Pick<Settings, "dataFolder" | "st
   return { image: demo(options), reel: demo({ ...options, kind: "video" }) };
 }
 
-function falProviders({ apiKey, origin }: NonNullable<Settings["fal"]>): Providers {
+function falProviders({ apiKey, userId, origin }: FalSettings): Providers {
   const access = {
     apiKey,
+    ...(userId !== null && { webhookUserId: userId }),
     ...(origin !== null && { baseUrl: origin, mediaHosts: [origin], keySetUrl: `${origin}/.well-known/jwks.json` }),
   };
   const open = (model: string) => withImageUrl(fal(model, access));

@@ -34,7 +34,7 @@ export function composeSafelight({ settings, database, auth }: SafelightParts) {
     credits: { initialGrant: initialCredits },
     hooks: { checkOutput: withholdWords(settings.blockedWords) },
     provenance: { system: "Studio" },
-    worker: { leaseMs: settings.leaseMs },
+    worker: { leaseMs: settings.leaseMs, reconcileForMs: settings.reconcileForMs },
   });
 }
 

@@ -15,6 +15,15 @@ export interface BucketSettings {
   readonly secretAccessKey: string;
 }
 
+/** The account at fal. */
+export interface FalSettings {
+  readonly apiKey: string;
+  /** Id of the account, by which its webhooks are recognized. `null`: generations whose response was lost end as failed. */
+  readonly userId: string | null;
+  /** Origin of a fake. `null`: fal's own. */
+  readonly origin: string | null;
+}
+
 /** The settings of one process. */
 export interface Settings {
   readonly role: Role;
@@ -41,14 +50,16 @@ export interface Settings {
     /** Origin of the API, such as that of a fake. `null`: Stripe's own. */
     readonly apiOrigin: string | null;
   };
-  /** `null`: media come from the demo provider, without a key. `origin` is that of a fake; `null`: fal's own. */
-  readonly fal: { readonly apiKey: string; readonly origin: string | null } | null;
+  /** `null`: media come from the demo provider, without a key. */
+  readonly fal: FalSettings | null;
   /** Words that no prompt of a delivered output may contain, in lower case. */
   readonly blockedWords: readonly string[];
   /** Duration of one step of the demo provider, in milliseconds. */
   readonly stepMs: number;
   /** How long a generation of a killed worker waits for another one, in milliseconds. */
   readonly leaseMs: number;
+  /** How long the outcome of a paid request without a response is looked for, in milliseconds. */
+  readonly reconcileForMs: number;
 }
 
 /** A variable that is missing or invalid. The message names it, and the fix. */
@@ -83,6 +94,7 @@ export function readSettings(environment: Environment): Settings {
       .filter((word) => word !== ""),
     stepMs: readInteger(environment, { name: "STUDIO_STEP_MS", fallback: 400, min: 1 }),
     leaseMs: readInteger(environment, { name: "STUDIO_LEASE_MS", fallback: 10_000, min: 1_000 }),
+    reconcileForMs: readInteger(environment, { name: "STUDIO_RECONCILE_MS", fallback: 600_000, min: 1_000 }),
   };
 }
 
@@ -128,9 +140,10 @@ function readBucket(environment: Environment): BucketSettings | null {
   };
 }
 
-function readFal(environment: Environment): Settings["fal"] {
+function readFal(environment: Environment): FalSettings | null {
   const apiKey = optional(environment, "FAL_KEY");
-  return apiKey === null ? null : { apiKey, origin: optional(environment, "FAL_ORIGIN") };
+  if (apiKey === null) return null;
+  return { apiKey, userId: optional(environment, "FAL_USER_ID"), origin: optional(environment, "FAL_ORIGIN") };
 }
 
 function readInteger(

@@ -55,7 +55,9 @@ function Entry({ entry: { kind, amount, reason, createdAt } }: { readonly entry:
   return (
     <li className="flex flex-wrap items-baseline gap-x-4 p-3 text-sm">
       <span className="font-medium">{titles[kind]}</span>
-      <span className="min-w-0 flex-1 text-muted-foreground wrap-anywhere">{kind === "grant" ? reason : null}</span>
+      <span className="min-w-0 flex-1 text-muted-foreground wrap-anywhere">
+        {kind === "grant" ? (grants[reason ?? ""] ?? null) : null}
+      </span>
       <time className="text-xs text-muted-foreground" dateTime={createdAt}>
         {moment.format(new Date(createdAt))}
       </time>
@@ -74,6 +76,9 @@ const titles: Record<LedgerEntry["kind"], string> = {
   refund: "Refunded",
   adjustment: "Corrected",
 };
+
+/** Texts of the reasons of grants. */
+const grants: Partial<Record<string, string>> = { initial: "Welcome credits", pack: "Pack" };
 
 const moment = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "short" });
 

@@ -34,7 +34,7 @@ export function Header({ email, isStaff }: HeaderProps) {
           className={`flex items-center gap-2 rounded-md text-lg font-semibold tracking-tight no-underline ${focusRing}`}
         >
           <img src="/mark.svg" alt="" width={28} height={28} />
-          Studio
+          <span className="max-sm:sr-only">Studio</span>
         </a>
         <div className="ms-auto flex flex-wrap items-center justify-end gap-2 sm:order-last">
           <ActivePill href="/#generations" />

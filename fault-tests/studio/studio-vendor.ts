@@ -1,0 +1,68 @@
+import type { PaidRequest } from "../../packages/server/testing/vendors/fake-vendor.js";
+import { createFalVendor } from "../../packages/server/testing/vendors/fal-vendor.js";
+import { type ServedVendor, serveVendor } from "../../packages/server/testing/vendors/serve-vendor.js";
+
+/** fal's wire format over HTTP, with outages, and with a webhook for each accepted job. */
+export class StudioVendor {
+  /** While true, each request gets 503. */
+  isDown = false;
+  /** Requests during outages. */
+  refused = 0;
+  readonly #fal = createFalVendor();
+  readonly #webhooks: Promise<void>[] = [];
+  #served: ServedVendor | null = null;
+
+  constructor() {
+    this.#fal.plan({ type: "succeed", notYet: 2 });
+  }
+
+  async start(): Promise<string> {
+    this.#served = await serveVendor({
+      handle: async (request) => {
+        if (this.isDown) {
+          this.refused += 1;
+          return Response.json({ detail: "Service unavailable" }, { status: 503 });
+        }
+        const response = await this.#fal.handle(request);
+        for (const accepted of this.#fal.paid.slice(this.#webhooks.length))
+          this.#webhooks.push(this.#announce(accepted));
+        return response;
+      },
+    });
+    return this.#served.origin;
+  }
+
+  /** The accepted jobs, by the prompt of their request. */
+  paidByPrompt(): ReadonlyMap<string, number> {
+    const counts = new Map<string, number>();
+    for (const { body } of this.#fal.paid) {
+      const { prompt }: { readonly prompt?: unknown } = Object(body);
+      counts.set(String(prompt), (counts.get(String(prompt)) ?? 0) + 1);
+    }
+    return counts;
+  }
+
+  get paid(): number {
+    return this.#fal.paid.length;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#webhooks);
+    await this.#served?.close();
+  }
+
+  /** As fal does: after the end of the job, and again for a while if the host does not respond. */
+  async #announce(paid: PaidRequest): Promise<void> {
+    if (paid.webhookUrl === null) return;
+    for (let count = 0; count < 20; count += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 3_000));
+      if (this.isDown) continue;
+      this.#fal.finish(paid.id);
+      const webhook = await this.#fal.createWebhook?.(paid);
+      if (webhook === undefined) return;
+      const response = await fetch(webhook).catch(() => null);
+      await response?.body?.cancel();
+      if (response !== null && response.status < 500) return;
+    }
+  }
+}
