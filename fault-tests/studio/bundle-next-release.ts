@@ -1,4 +1,4 @@
-import { cp, mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, type Plugin } from "esbuild";
@@ -18,6 +18,8 @@ export async function bundleNextRelease(): Promise<NextRelease> {
   const folder = await mkdtemp(join(studio, "node_modules", ".next-release-"));
   const script = join(folder, "server", "main.mjs");
   const replaced = new Map(await nextRelease());
+  const { dependencies } = JSON.parse(await readFile(join(studio, "package.json"), "utf8"));
+  const external = Object.keys(dependencies).filter((name) => !/^@safelight\/(server|client)$/.test(name));
   await build({
     entryPoints: [join(studio, "server", "main.ts")],
     outfile: script,
@@ -26,7 +28,7 @@ export async function bundleNextRelease(): Promise<NextRelease> {
     target: "node22",
     platform: "node",
     conditions: ["@safelight/source"],
-    plugins: [onlySafelight, replacing(replaced)],
+    plugins: [withoutPackages(external), replacing(replaced)],
     logLevel: "error",
   });
   await cp(join(studio, "server", "migrations"), join(folder, "server", "migrations"), { recursive: true });
@@ -37,16 +39,18 @@ export async function bundleNextRelease(): Promise<NextRelease> {
   return { script, remove: () => rm(folder, { recursive: true, force: true }) };
 }
 
-/** Bundles Safelight's server, and leaves other packages to Node. */
-const onlySafelight: Plugin = {
-  name: "only-safelight",
-  setup(its) {
-    its.onResolve({ filter: /^[^./]/ }, ({ path, kind }) => {
-      const isBundled = kind === "entry-point" || /^@safelight\/(server|client)\b/.test(path);
-      return isBundled ? null : { path, external: true };
-    });
-  },
-};
+/** Bundles Safelight's server and its dependencies, and leaves those of the studio itself to Node. */
+function withoutPackages(names: readonly string[]): Plugin {
+  return {
+    name: "without-packages",
+    setup(its) {
+      its.onResolve({ filter: /^[^./]/ }, ({ path }) => {
+        const isExternal = names.some((name) => path === name || path.startsWith(`${name}/`));
+        return isExternal ? { path, external: true } : null;
+      });
+    },
+  };
+}
 
 /** Removes each source that was replaced from the map. */
 function replacing(replaced: Map<string, string>): Plugin {

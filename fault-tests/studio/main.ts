@@ -4,6 +4,7 @@ import pg from "pg";
 import { type Cluster, startCluster } from "../../examples/studio/local/start-cluster.ts";
 import { readSettings } from "../../examples/studio/server/settings.ts";
 import { createStudio } from "../../examples/studio/server/studio.ts";
+import { SeededRandom } from "../../packages/server/testing/simulation/seeded-random.js";
 import { openSmallVolume } from "../../packages/server/testing/small-volume.js";
 import { pause } from "../cluster/pause.js";
 import { nextMigrationName } from "../rolling-deploy/next-release.js";
@@ -11,7 +12,6 @@ import { bundleNextRelease, type NextRelease } from "./bundle-next-release.js";
 import { checkBooks } from "./check-books.js";
 import { Disturbances } from "./disturbances.js";
 import { openOrganization } from "./open-organization.js";
-import { seededRandom } from "./seeded-random.js";
 import { StudioUser } from "./studio-user.js";
 import { StudioVendor } from "./studio-vendor.js";
 
@@ -66,7 +66,7 @@ try {
 
 /** @returns the exit code. */
 async function prove(cluster: Cluster, next: NextRelease): Promise<number> {
-  const random = seededRandom(seed);
+  const random = new SeededRandom(seed).next;
   console.log(`${userCount} users, ${minutes} minutes, seed ${seed}`);
   const users = await Promise.all(
     Array.from({ length: userCount }, (_, number) => StudioUser.arrive(cluster.url, `user${number}@studio.example`)),

@@ -63,13 +63,9 @@ function CopyLink({ url, email }: { readonly url: string; readonly email: string
     );
   if (state === "refused") return <code className="text-xs wrap-anywhere">{url}</code>;
   return (
-    <button
-      type="button"
-      className={outlineButton}
-      aria-label={`Copy the link for ${email}`}
-      onClick={() => void copy()}
-    >
+    <button type="button" className={outlineButton} onClick={() => void copy()}>
       {state === "copied" ? "Copied" : "Copy link"}
+      <span className="sr-only"> for {email}</span>
     </button>
   );
 }
