@@ -55,6 +55,11 @@ test("a pack is paid once, however often Stripe sends its events", async () => {
   await page.hasCredits(70);
   assert(cluster.stripe.events.responses.length >= 2);
   assert.deepEqual([...new Set(cluster.stripe.events.responses)], [200]);
+  const forged = await page.page.request.post("/api/shop/events", {
+    headers: { "stripe-signature": `t=${Math.floor(Date.now() / 1_000)},v1=${"0".repeat(64)}` },
+    data: { type: "checkout.session.completed", data: { object: { payment_status: "paid", payment_intent: "pi_1" } } },
+  });
+  assert.equal(forged.status(), 400);
 });
 
 test("an image develops through a reload, and its label says that it was generated", async () => {
@@ -122,6 +127,7 @@ test("a collection is shared with a second member, and with nobody else", async 
   await guest.visit("Create");
   await guest.page.getByText("Nothing yet.").waitFor();
   assert.deepEqual(guest.problems, []);
+  await refusesGuest(guest);
   await guest.context.close();
 });
 
@@ -145,6 +151,31 @@ test("staff alone opens the operator page", async () => {
 });
 
 test("no page had an error", () => assert.deepEqual(page.problems, []));
+
+/** The requests that the page of a member does not offer, and all of a member who has left. */
+async function refusesGuest({ page: { request } }: StudioPage): Promise<void> {
+  const api = "/api/collections";
+  const { collections } = await (await request.get(api)).json();
+  const path = `${api}/${collections[0].id}`;
+  const { items } = await (await request.get(path)).json();
+  const item = `${path}/items/${items[0].generationId}`;
+  const own = await (await request.post(api, { data: { name: "Mine", organizationId: null } })).json();
+  const added = await request.put(`${api}/${own.collection.id}/items/${items[0].generationId}`);
+  assert.equal(added.status(), 409, "the generation of another member");
+  assert.equal((await request.delete(item)).status(), 403);
+  assert.equal((await request.put(`${path}/sharing`, { data: { organizationId: null } })).status(), 403);
+  assert.equal((await request.delete(path)).status(), 403);
+  const elsewhere = { data: { name: "Theirs", organizationId: "an organization without Bob" } };
+  assert.equal((await request.post(api, elsewhere)).status(), 403);
+  const organizationId = collections[0].organizationId;
+  const headers = { origin: cluster.url };
+  const left = await request.post("/api/auth/organization/leave", { headers, data: { organizationId } });
+  assert.equal(left.status(), 200);
+  assert.equal((await request.get(path)).status(), 404);
+  const outside = await browser.newContext();
+  assert.equal((await outside.request.get(`${cluster.url}${path}`)).status(), 401);
+  await outside.close();
+}
 
 /** The link that the team's page copies. */
 async function invitationLink(): Promise<string> {

@@ -7,7 +7,7 @@ import { type Cluster, startCluster } from "./start-cluster.ts";
 
 // Starts the studio without Docker and without a key, until Ctrl+C: Postgres, two web processes, two workers, a fake Stripe.
 const folder = join(import.meta.dirname, "..");
-const dataFolder = resolve(folder, process.env.STUDIO_DATA ?? "data");
+const dataFolder = resolve(folder, process.env.STUDIO_DATA ?? ".data");
 let cluster: Cluster | null = null;
 let isStopping = false;
 
