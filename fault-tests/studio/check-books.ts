@@ -1,6 +1,6 @@
 import type { CreditsResponse, Generation, HistoryResponse } from "@safelight/client/contract";
-import { initialCredits } from "../../examples/studio/prices.ts";
 import { pause } from "../cluster/pause.js";
+import { bookFaults, endOf } from "./book-faults.js";
 import type { StudioUser } from "./studio-user.js";
 
 /** The state at the end, and each broken promise. */
@@ -15,7 +15,7 @@ export interface Books {
 const streamWithinMs = 60_000;
 
 /**
- * Compares the generations and balances of all users with what the server acknowledged, and with the requests that the vendor
+ * Compares the generations, files and balances of all users with the acknowledged submits and with the requests that the vendor
  * was paid for.
  *
  * @param paidByPrompt number of paid requests for each prompt; each prompt belongs to one submit.
@@ -28,28 +28,21 @@ export async function checkBooks(
   const ends = new Map<string, number>();
   let files = 0;
   for (const user of users) {
+    const { email, submitted, purchases } = user;
     const generations = await historyOf(user);
-    violations.push(...(await balanceFaults(user, generations)));
-    for (const { id, prompt, credits } of user.submitted) {
-      const generation = generations.get(id);
-      if (generation === undefined) {
-        violations.push(`${id} was acknowledged and is lost`);
-        continue;
-      }
-      const end = generation.status === "failed" ? generation.error.code : generation.status;
+    // The contract of the route.
+    const { balance } = (await user.session.request({ path: "/api/generations/credits" })) as CreditsResponse;
+    violations.push(...bookFaults({ email, submitted, purchases, generations, balance, paidByPrompt }));
+    for (const generation of generations.values()) {
+      const end = endOf(generation);
       ends.set(end, (ends.get(end) ?? 0) + 1);
-      if (generation.credits !== credits) violations.push(`${id} costs ${generation.credits} instead of ${credits}`);
-      violations.push(...paymentFaults({ id, end, paid: paidByPrompt.get(prompt) ?? 0 }));
-      violations.push(...refundFaults(generation));
-      violations.push(...(await fileFaults(user, generation)));
+      violations.push(...(await deliveryFaults(user, generation)));
       if (generation.status === "completed") files += generation.outputs.length;
-      if (!(await isReceived(user, generation))) violations.push(`the stream did not deliver the end of ${id}`);
     }
-    if (generations.size !== user.submitted.length)
-      violations.push(`${user.email} has ${generations.size} generations for ${user.submitted.length} submits`);
   }
   const known = new Set(users.flatMap(({ submitted }) => submitted.map(({ prompt }) => prompt)));
-  for (const prompt of paidByPrompt.keys()) if (!known.has(prompt)) violations.push(`nobody submitted "${prompt}"`);
+  for (const prompt of paidByPrompt.keys())
+    if (!known.has(prompt)) violations.push(`the vendor was paid for "${prompt}", which no user submitted`);
   violations.push(...(await sharingFaults(users)));
   return { violations, ends, files };
 }
@@ -67,47 +60,19 @@ async function historyOf({ session }: StudioUser): Promise<ReadonlyMap<string, G
   return found;
 }
 
-/** The balance is the first credits and the purchases, less the charges, and the refunds. */
-async function balanceFaults(
-  { session, email, purchases, submitted }: StudioUser,
-  generations: ReadonlyMap<string, Generation>,
-): Promise<readonly string[]> {
-  const { balance } = (await session.request({ path: "/api/generations/credits" })) as CreditsResponse;
-  const refunds = [...generations.values()].map(({ refundedCredits }) => refundedCredits ?? 0);
-  const charges = submitted.map(({ credits }) => credits);
-  const expected = initialCredits + sum(purchases) - sum(charges) + sum(refunds);
-  return balance === expected ? [] : [`${email} has ${balance} credits instead of ${expected}`];
-}
-
-function paymentFaults({ id, end, paid }: { readonly id: string; readonly end: string; readonly paid: number }) {
-  if (paid > 1) return [`the vendor was paid ${paid} times for ${id}`];
-  const isPaid = end === "completed" || end === "content_rejected";
-  return isPaid && paid === 0 ? [`${id} ended as ${end} without a paid request`] : [];
-}
-
-function refundFaults({ id, status, credits, refundedCredits }: Generation): readonly string[] {
-  if (status === "pending" || status === "processing") return [`${id} has not ended`];
-  const refunded = refundedCredits ?? 0;
-  if (status === "completed" && refunded !== 0) return [`${id} is completed and was refunded`];
-  return status === "failed" && refunded !== credits ? [`${id} failed and refunded ${refunded} of ${credits}`] : [];
-}
-
-async function fileFaults({ session }: StudioUser, generation: Generation): Promise<readonly string[]> {
-  if (generation.status !== "completed") return [];
+/** Each file downloads, and the stream has delivered the end. */
+async function deliveryFaults(user: StudioUser, generation: Generation): Promise<readonly string[]> {
   const faults: string[] = [];
-  for (const { url, byteLength } of generation.outputs) {
-    const response = await fetch(url, { headers: session.headers });
+  for (const { url, byteLength } of generation.status === "completed" ? generation.outputs : []) {
+    const response = await fetch(url, { headers: user.session.headers });
     const received = (await response.arrayBuffer()).byteLength;
     if (response.status !== 200 || received !== byteLength)
       faults.push(`a file of ${generation.id} has ${received} of ${byteLength} bytes (${response.status})`);
   }
+  for (const since = performance.now(); !user.hasReceived(generation); await pause(50))
+    if (performance.now() - since > streamWithinMs)
+      return [...faults, `the stream did not deliver the end of ${generation.id}`];
   return faults;
-}
-
-async function isReceived(user: StudioUser, generation: Generation): Promise<boolean> {
-  for (const since = performance.now(); performance.now() - since < streamWithinMs; await pause(50))
-    if (user.hasReceived(generation)) return true;
-  return false;
 }
 
 /** The next member of the organization sees each item of a user's collection. */
@@ -122,8 +87,4 @@ async function sharingFaults(users: readonly StudioUser[]): Promise<readonly str
       faults.push(`a member sees ${seen.size} of ${shared.size} generations of ${email}`);
   }
   return faults;
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

@@ -3,14 +3,8 @@ import { createSafelightClient } from "@safelight/client";
 import type { Generation, SafelightApp, SubmitResponse } from "@safelight/client/contract";
 import { initialCredits, packs } from "../../examples/studio/prices.ts";
 import { tinyPng } from "../../packages/server/testing/tiny-png.js";
+import type { Submitted } from "./book-faults.js";
 import { StudioSession } from "./studio-session.js";
-
-/** An acknowledged generation. */
-export interface Submitted {
-  readonly id: string;
-  readonly prompt: string;
-  readonly credits: number;
-}
 
 /** A word of the studio's list: its outputs are withheld. */
 const blockedWord = "gore";
