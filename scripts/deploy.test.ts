@@ -135,7 +135,8 @@ describe("the variables in deploy", () => {
 
 describe("examples/studio/compose.yaml", () => {
   const services = ["web-1", "web-2", "worker", "migrate"];
-  const settings = readRepositoryFile("examples/studio/server/settings.ts").match(/(?<=")[A-Z][A-Z0-9_]+(?=")/g) ?? [];
+  const source = readRepositoryFile("examples/studio/server/settings.ts");
+  const settings: readonly string[] = source.match(/(?<=")[A-Z][A-Z0-9_]+(?=")/g) ?? [];
   const names = services.flatMap((service) => Object.keys(fieldsOf(at(studio, "services", service, "environment"))));
   const ofImage = readRepositoryFile("examples/studio/Dockerfile").match(/\b(STUDIO_\w+|PORT)(?==)/g) ?? [];
 

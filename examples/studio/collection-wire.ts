@@ -1,6 +1,6 @@
 import type { Output } from "@safelight/client/contract";
 
-/** Who sees a collection: its creator, or each member of an organization. */
+/** A collection is visible to its creator, or to each member of an organization. */
 export type Visibility = "private" | "organization";
 
 /** A collection as the page receives it. */

@@ -1,5 +1,6 @@
 import type { CreditsResponse, Generation, HistoryResponse } from "@safelight/client/contract";
 import { pause } from "../cluster/pause.js";
+import type { PaidJob } from "./attempt-faults.js";
 import { bookFaults, endOf } from "./book-faults.js";
 import type { StudioUser } from "./studio-user.js";
 
@@ -8,6 +9,8 @@ export interface Books {
   readonly violations: readonly string[];
   /** Number of generations by status, or by the code of the failure. */
   readonly ends: ReadonlyMap<string, number>;
+  /** The end of each generation, by its prompt. */
+  readonly endByPrompt: ReadonlyMap<string, string>;
   readonly files: number;
 }
 
@@ -16,15 +19,13 @@ const streamWithinMs = 60_000;
 
 /**
  * Compares the generations, files and balances of all users with the acknowledged submits and with the requests that the vendor
- * was paid for.
- *
- * @param paidByPrompt number of paid requests for each prompt; each prompt belongs to one submit.
+ * was paid for. Each prompt belongs to one submit.
  */
-export async function checkBooks(
-  users: readonly StudioUser[],
-  paidByPrompt: ReadonlyMap<string, number>,
-): Promise<Books> {
+export async function checkBooks(users: readonly StudioUser[], paid: readonly PaidJob[]): Promise<Books> {
   const violations: string[] = [];
+  const paidByPrompt = new Map<string, number>();
+  for (const { prompt } of paid) paidByPrompt.set(prompt, (paidByPrompt.get(prompt) ?? 0) + 1);
+  const endByPrompt = new Map<string, string>();
   const ends = new Map<string, number>();
   let files = 0;
   for (const user of users) {
@@ -36,6 +37,7 @@ export async function checkBooks(
     for (const generation of generations.values()) {
       const end = endOf(generation);
       ends.set(end, (ends.get(end) ?? 0) + 1);
+      endByPrompt.set(String(Object(generation.input).prompt), end);
       violations.push(...(await deliveryFaults(user, generation)));
       if (generation.status === "completed") files += generation.outputs.length;
     }
@@ -44,7 +46,7 @@ export async function checkBooks(
   for (const prompt of paidByPrompt.keys())
     if (!known.has(prompt)) violations.push(`the vendor was paid for "${prompt}", which no user submitted`);
   violations.push(...(await sharingFaults(users)));
-  return { violations, ends, files };
+  return { violations, ends, endByPrompt, files };
 }
 
 /** All generations of a user, over the router. */

@@ -63,7 +63,7 @@ export class Disturbances {
     this.#count(`kill of a ${role} process`, `${killed.name} ready after ${secondsSince(startedAt)} s`);
   }
 
-  /** The vendor responds with 503, and a worker is killed meanwhile. */
+  /** The vendor responds with 503, and a worker is killed during the outage. */
   async #outage(): Promise<void> {
     const { vendor } = this.#parts;
     vendor.isDown = true;
@@ -74,7 +74,7 @@ export class Disturbances {
     this.#count("outage of the vendor", `${vendor.refused} requests were refused in all outages`);
   }
 
-  /** The volume of the media has no room for a file, and a web process is killed meanwhile. */
+  /** The volume of the media has no room for a file, and a web process is killed during that time. */
   async #fullDisk(): Promise<void> {
     const { cluster, volume } = this.#parts;
     if (volume === null) return;

@@ -8,6 +8,7 @@ import { SeededRandom } from "../../packages/server/testing/simulation/seeded-ra
 import { openSmallVolume } from "../../packages/server/testing/small-volume.js";
 import { pause } from "../cluster/pause.js";
 import { nextMigrationName } from "../rolling-deploy/next-release.js";
+import { attemptFaults } from "./attempt-faults.js";
 import { bundleNextRelease, type NextRelease } from "./bundle-next-release.js";
 import { checkBooks } from "./check-books.js";
 import { Disturbances } from "./disturbances.js";
@@ -96,10 +97,15 @@ async function prove(cluster: Cluster, next: NextRelease): Promise<number> {
   const database = new pg.Client({ connectionString: String(cluster.environment.DATABASE_URL) });
   await database.connect();
   await waitForEnds(database);
-  const books = await checkBooks(users, vendor.paidByPrompt());
-  const attempts = await countAttempts(database);
-  const violations = [...books.violations, ...(await audit(cluster)), ...(await migrationFaults(database))];
-  if (attempts < vendor.paid) violations.push(`the vendor was paid ${vendor.paid} times for ${attempts} attempts`);
+  const books = await checkBooks(users, vendor.paid);
+  const operations = await operationsOf(database);
+  const attempts = attemptFaults({ operations, paid: vendor.paid, endByPrompt: books.endByPrompt });
+  const violations = [
+    ...books.violations,
+    ...attempts.faults,
+    ...(await audit(cluster)),
+    ...(await migrationFaults(database)),
+  ];
   const bought = sum(users, ({ purchases }) => purchases.length);
   if (cluster.stripe.payments.payments.length !== bought)
     violations.push(`${cluster.stripe.payments.payments.length} payments for ${bought} purchases`);
@@ -111,7 +117,8 @@ async function prove(cluster: Cluster, next: NextRelease): Promise<number> {
       listOf(disturbances.counts),
       `${sum(users, ({ submitted }) => submitted.length)} generations: ${listOf(books.ends)}`,
       `${books.files} files, ${bought} packs bought, ${sum(users, ({ shared }) => shared.size)} shared in collections`,
-      `${attempts} attempts, ${vendor.paid} paid requests, ${vendor.refused} refused in outages`,
+      `${operations.length} attempts, ${vendor.paid.length} paid requests, ${attempts.lost} without a response`,
+      `${vendor.refused} requests in outages of the vendor`,
       `${sum(users, ({ session }) => session.repeats)} requests sent again, ${sum(users, ({ refusals }) => refusals)} refused`,
       `${violations.length} violations, ${minute()}`,
     ].join("\n"),
@@ -131,8 +138,10 @@ async function waitForEnds(database: pg.Client): Promise<void> {
   }
 }
 
-function countAttempts(database: pg.Client): Promise<number> {
-  return countRows(database, "safelight_attempts");
+/** The stored operation of each attempt; `null` of an attempt without a job. */
+async function operationsOf(database: pg.Client): Promise<readonly (string | null)[]> {
+  const { rows } = await database.query("SELECT coalesce(operation, operation_hint) AS job FROM safelight_attempts");
+  return rows.map(({ job }) => job);
 }
 
 async function migrationFaults(database: pg.Client): Promise<readonly string[]> {

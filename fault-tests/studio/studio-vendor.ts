@@ -1,6 +1,7 @@
 import type { PaidRequest } from "../../packages/server/testing/vendors/fake-vendor.js";
 import { createFalVendor } from "../../packages/server/testing/vendors/fal-vendor.js";
 import { type ServedVendor, serveVendor } from "../../packages/server/testing/vendors/serve-vendor.js";
+import type { PaidJob } from "./attempt-faults.js";
 
 /** fal's wire format over HTTP, with outages, and with a webhook for each accepted job. */
 export class StudioVendor {
@@ -32,18 +33,12 @@ export class StudioVendor {
     return this.#served.origin;
   }
 
-  /** The accepted jobs, by the prompt of their request. */
-  paidByPrompt(): ReadonlyMap<string, number> {
-    const counts = new Map<string, number>();
-    for (const { body } of this.#fal.paid) {
+  /** The accepted paid requests, in order. */
+  get paid(): readonly PaidJob[] {
+    return this.#fal.paid.map(({ id, body }) => {
       const { prompt }: { readonly prompt?: unknown } = Object(body);
-      counts.set(String(prompt), (counts.get(String(prompt)) ?? 0) + 1);
-    }
-    return counts;
-  }
-
-  get paid(): number {
-    return this.#fal.paid.length;
+      return { id, prompt: String(prompt) };
+    });
   }
 
   async close(): Promise<void> {

@@ -36,7 +36,7 @@ after(async () => {
   await cluster?.stop();
 });
 
-test("a visitor signs up, and is told what to do next", async () => {
+test("a visitor signs up, and sees the next step", async () => {
   await page.isSound("the sign-in");
   await page.signIn(ada, "a wrong password");
   await page.page.getByText("The address or the password is wrong.").waitFor();
@@ -87,7 +87,7 @@ test("an image becomes the start of a reel", async () => {
   await page.hasCredits(46);
 });
 
-test("a collection is shared with a second member, and with nobody else", async () => {
+test("a collection is shared with the members of its team only", async () => {
   await page.visit("Team");
   await page.page.getByLabel("New team").fill("Acme");
   await page.page.getByRole("button", { name: "Create team" }).click();
@@ -97,7 +97,7 @@ test("a collection is shared with a second member, and with nobody else", async 
   await page.isSound("the team");
   await page.visit("Collections");
   await page.page.getByLabel("New collection").fill("Autumn");
-  await page.page.getByLabel("Who sees it").selectOption("Everyone in Acme");
+  await page.page.getByLabel("Visible to").selectOption("Everyone in Acme");
   await page.page.getByRole("button", { name: "Create", exact: true }).click();
   await page.page.getByRole("link", { name: "Autumn" }).waitFor();
   await page.visit("Create");

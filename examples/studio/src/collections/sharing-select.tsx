@@ -7,12 +7,12 @@ interface SharingSelectProps {
   readonly onChange: (organizationId: string | null) => void;
 }
 
-/** Who sees a collection. */
+/** The visibility of a collection. */
 export function SharingSelect({ value, onChange }: SharingSelectProps) {
   const { data: organizations } = users.useListOrganizations();
   return (
     <label className={label}>
-      Who sees it
+      Visible to
       <select className={field} value={value ?? ""} onChange={(event) => onChange(event.target.value || null)}>
         <option value="">Only you</option>
         {organizations?.map(({ id, name }) => (

@@ -21,7 +21,7 @@ interface CreatePageProps {
   readonly onOpen: (id: string | null) => void;
 }
 
-/** What the form starts with. */
+/** The first content of the form. */
 interface Draft {
   readonly text: string;
   /** Grows, so that the form starts again with this model. */
