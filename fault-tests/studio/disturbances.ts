@@ -63,14 +63,15 @@ export class Disturbances {
     this.#count(`kill of a ${role} process`, `${killed.name} ready after ${secondsSince(startedAt)} s`);
   }
 
-  /** The vendor responds with 503, and a worker is killed during the outage. */
+  /** The vendor refuses requests, then responds with 503, and a worker is killed in between. */
   async #outage(): Promise<void> {
     const { vendor } = this.#parts;
-    vendor.isDown = true;
+    vendor.outage = "busy";
     await pause(outageMs / 2);
     await this.#kill("worker");
+    vendor.outage = "down";
     await pause(outageMs / 2);
-    vendor.isDown = false;
+    vendor.outage = "none";
     this.#count("outage of the vendor", `${vendor.refused} requests were refused in all outages`);
   }
 

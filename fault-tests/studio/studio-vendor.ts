@@ -5,8 +5,11 @@ import type { PaidJob } from "./attempt-faults.js";
 
 /** fal's wire format over HTTP, with outages, and with a webhook for each accepted job. */
 export class StudioVendor {
-  /** While true, each request gets 503. */
-  isDown = false;
+  /**
+   * `busy`: each request gets 429, so that it is sent again later. `down`: each gets 503, which does not tell whether a paid
+   * request was accepted.
+   */
+  outage: "none" | "busy" | "down" = "none";
   /** Requests during outages. */
   refused = 0;
   readonly #fal = createFalVendor();
@@ -20,9 +23,9 @@ export class StudioVendor {
   async start(): Promise<string> {
     this.#served = await serveVendor({
       handle: async (request) => {
-        if (this.isDown) {
+        if (this.outage !== "none") {
           this.refused += 1;
-          return Response.json({ detail: "Service unavailable" }, { status: 503 });
+          return Response.json({ detail: "Too many requests." }, { status: this.outage === "busy" ? 429 : 503 });
         }
         const response = await this.#fal.handle(request);
         for (const accepted of this.#fal.paid.slice(this.#webhooks.length))
@@ -51,7 +54,7 @@ export class StudioVendor {
     if (paid.webhookUrl === null) return;
     for (let count = 0; count < 20; count += 1) {
       await new Promise((resolve) => setTimeout(resolve, 3_000));
-      if (this.isDown) continue;
+      if (this.outage !== "none") continue;
       this.#fal.finish(paid.id);
       const webhook = await this.#fal.createWebhook?.(paid);
       if (webhook === undefined) return;

@@ -31,7 +31,7 @@ type Row = typeof collections.$inferSelect;
 
 /**
  * Collections of generations, private or shared in an organization. Safelight knows owners, not organizations: this code decides
- * who sees an item, and then reads it as its owner.
+ * which users see an item, and then reads it as its owner.
  */
 export class Collections {
   readonly #tables: Database["tables"];

@@ -33,6 +33,9 @@ function demoProviders({ dataFolder, stepMs }: Pick<Settings, "dataFolder" | "st
   return { image: demo(options), reel: demo({ ...options, kind: "video" }) };
 }
 
+/** Family of the video models at fal. */
+const kling = "fal-ai/kling-video/v2.5-turbo/pro";
+
 function falProviders({ apiKey, userId, origin }: FalSettings): Providers {
   const access = {
     apiKey,
@@ -42,7 +45,7 @@ function falProviders({ apiKey, userId, origin }: FalSettings): Providers {
   const open = (model: string) => withImageUrl(fal(model, access));
   return {
     image: either(open("fal-ai/flux/dev"), open("fal-ai/flux/dev/image-to-image")),
-    reel: either(open("fal-ai/veo3"), open("fal-ai/veo3/image-to-video")),
+    reel: either(open(`${kling}/text-to-video`), open(`${kling}/image-to-video`)),
   };
 }
 

@@ -63,7 +63,7 @@ export interface Settings {
 }
 
 /** A variable that is missing or invalid. The message names it, and the fix. */
-export class SettingsError extends Error {
+class SettingsError extends Error {
   override readonly name = "SettingsError";
 }
 
@@ -71,7 +71,7 @@ const minSecretLength = 32;
 
 /** Reads the settings. No message repeats a value that may be a secret. @throws {SettingsError} */
 export function readSettings(environment: Environment): Settings {
-  const dataFolder = optional(environment, "STUDIO_DATA") ?? "data";
+  const dataFolder = optional(environment, "STUDIO_DATA") ?? ".data";
   return {
     role: readRole(optional(environment, "STUDIO_ROLE") ?? "all"),
     port: readInteger(environment, { name: "PORT", fallback: 3000, min: 0 }),
