@@ -2,6 +2,8 @@ import { pause } from "../cluster/pause.js";
 
 /** Pause before a request is sent again, in milliseconds. */
 const retryMs = 250;
+/** Only a server that hangs takes this long for a response, in milliseconds. */
+const maxResponseMs = 120_000;
 
 /** A request of a scripted user. */
 export interface StudioRequest {
@@ -46,7 +48,11 @@ export class StudioSession {
     return { cookie: this.#cookie, origin: this.#url };
   }
 
-  /** Sends a request until it has a response of the server. It must be idempotent, by a key or by its nature. */
+  /**
+   * Sends a request until it has a response of the server. It must be idempotent, by a key or by its nature.
+   *
+   * @throws {Error} if the server hangs
+   */
   async send({ path, method = "GET", body, headers = {} }: StudioRequest): Promise<StudioResponse> {
     const isForm = body instanceof FormData;
     for (;;) {
@@ -54,12 +60,15 @@ export class StudioSession {
         const response = await fetch(new URL(path, this.#url), {
           method,
           redirect: "manual",
+          signal: AbortSignal.timeout(maxResponseMs),
           headers: { ...this.headers, ...(body && !isForm && { "content-type": "application/json" }), ...headers },
           ...(body && { body: isForm ? body : JSON.stringify(body) }),
         });
         const text = await response.text();
         if (response.status < 500) return { status: response.status, body: parse(text) };
-      } catch {
+      } catch (error) {
+        if (error instanceof DOMException && error.name === "TimeoutError")
+          throw new Error(`${method} ${path} had no response in ${maxResponseMs / 1_000} s`);
         // No response, or half of one.
       }
       this.repeats += 1;
