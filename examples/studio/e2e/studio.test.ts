@@ -150,14 +150,6 @@ test("staff alone opens the operator page", async () => {
   await operator.context.close();
 });
 
-test("a page whose session has ended shows the sign-in", async () => {
-  await page.page.goto("/");
-  await page.hasCredits(46);
-  await page.context.clearCookies();
-  await page.generate("A boat");
-  await page.page.getByRole("heading", { name: "Sign in" }).waitFor();
-});
-
 test("no page had an error", () => assert.deepEqual(page.problems, []));
 
 /** The requests that the page of a member does not offer, and all of a member who has left. */

@@ -1,8 +1,7 @@
-import { useCallback, useEffect, useEffectEvent, useState } from "react";
+import { useCallback, useState } from "react";
 import { Route, Switch, useLocation } from "wouter";
 import { ConnectionBanner } from "../../../packages/react/blocks/connection-banner/connection-banner";
 import { GenerationToasts } from "../../../packages/react/blocks/generation-toasts/generation-toasts";
-import { useActiveGeneration } from "../../../packages/react/blocks/hooks";
 import { CollectionPage } from "./collections/collection-page.tsx";
 import { CollectionsPage } from "./collections/collections-page.tsx";
 import { CreatePage } from "./create/create-page.tsx";
@@ -18,7 +17,7 @@ import { users } from "./users.ts";
 
 export function App() {
   const { data, isPending, error, refetch } = users.useSession();
-  if (data !== null) return <SignedIn {...data.user} onSessionEnd={() => void refetch()} />;
+  if (data !== null) return <SignedIn {...data.user} />;
   if (isPending)
     return (
       <Page title="Studio">
@@ -38,18 +37,10 @@ interface SignedInProps {
   readonly id: string;
   readonly email: string;
   readonly role?: string | null | undefined;
-  /** Called when the server refuses the session, such as after its expiry. */
-  readonly onSessionEnd: () => void;
 }
 
-function SignedIn({ id, email, role, onSessionEnd }: SignedInProps) {
+function SignedIn({ id, email, role }: SignedInProps) {
   useInternalLinks();
-  const { connection } = useActiveGeneration();
-  const isRefused = connection === "signed-out";
-  const endSession = useEffectEvent(onSessionEnd);
-  useEffect(() => {
-    if (isRefused) endSession();
-  }, [isRefused]);
   const [path, navigate] = useLocation();
   const [openId, setOpenId] = useState<string | null>(null);
   const open = useCallback(
