@@ -45,7 +45,14 @@ describe("starts of attempts that a stall has delayed", () => {
   it.each(["database", "storage"] as const)("are spaced again after a stall of the %s, without an attempt", (stalled) =>
     bench({ provider: spaced() }, async (given) => {
       await putBytes(given.storage, "image/0-abc", tinyPng(7));
-      const facts = { contentType: "image/png", byteLength: tinyPng().byteLength, sha256: "abc", width: 1, height: 1 };
+      const facts = {
+        contentType: "image/png",
+        byteLength: tinyPng().byteLength,
+        sha256: "abc",
+        width: 1,
+        height: 1,
+        durationMs: null,
+      };
       await given.store.recordInput({ id: image, ownerId: "ada", storageKey: "image/0-abc", ...facts, rate: null });
       const ids: string[] = [];
       for (let count = 0; count < 6; count += 1) ids.push(await given.submit({ ...free, parsedInput: { image } }));
@@ -66,7 +73,14 @@ describe("starts of attempts that a stall has delayed", () => {
   it("need no further command without a stall", async () => {
     await bench({ provider: spaced() }, async (given) => {
       await putBytes(given.storage, "image/0-abc", tinyPng(7));
-      const facts = { contentType: "image/png", byteLength: tinyPng().byteLength, sha256: "abc", width: 1, height: 1 };
+      const facts = {
+        contentType: "image/png",
+        byteLength: tinyPng().byteLength,
+        sha256: "abc",
+        width: 1,
+        height: 1,
+        durationMs: null,
+      };
       await given.store.recordInput({ id: image, ownerId: "ada", storageKey: "image/0-abc", ...facts, rate: null });
       const id = await given.submit({ ...free, parsedInput: { image } });
       let reserved = 0;
