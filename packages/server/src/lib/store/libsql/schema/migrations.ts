@@ -6,7 +6,7 @@ import { holds } from "./holds.js";
 import { inputsCostsAndThumbnails } from "./inputs-costs-and-thumbnails.js";
 import { operatorActionsTable, operatorBulksAndFiles } from "./operator-actions-table.js";
 import { outboxErrors } from "./outbox-errors.js";
-import { provenanceColumns } from "./provenance-columns.js";
+import { deletedOutputs, provenanceColumns } from "./provenance-columns.js";
 import { startTimes } from "./start-times.js";
 
 /**
@@ -278,4 +278,5 @@ export const migrations: readonly Migration[] = [
   { id: 12, name: "outbox-errors", needs: 1, statements: outboxErrors },
   { id: 13, name: "holds", needs: 1, statements: holds },
   { id: 14, name: "queue-indexes", needs: 1, statements: queueIndexes },
+  { id: 15, name: "deleted-outputs", needs: 1, statements: deletedOutputs },
 ];
