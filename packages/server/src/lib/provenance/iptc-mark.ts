@@ -5,8 +5,8 @@ import { withFacts, xmpPacket } from "./xmp-packet.js";
 
 /**
  * Returns a mark that writes the IPTC `DigitalSourceType` of AI media into the XMP metadata of a file: PNG, JPEG, WebP,
- * GIF, MP4 and MOV. It inserts some 700 bytes and decodes nothing. A file that states its source type already, an AVIF
- * and a damaged file are returned unchanged.
+ * AVIF, GIF, MP4 and MOV. It inserts some 700 bytes and decodes nothing. A file that states its source type already, one
+ * of a form that is not known, and a damaged file are returned unchanged.
  */
 export function iptcMark(): Mark {
   return async (file, facts) => {

@@ -210,7 +210,9 @@ async function openPages(): Promise<Pages> {
       file: (request) =>
         filePage(request, {
           sha256: text,
-          outputs: [{ generationId: id, index: 0, ownerId: text, model: text, createdAt: 0 }],
+          outputs: [
+            { generationId: id, index: 0, ownerId: text, model: text, kind: "image", createdAt: 0, deletedAt: 0 },
+          ],
           maxBytes: 1,
         }),
       bulk: (request) => bulkPage(request, { record, total: 2, applied: 1, unchanged: 0, left: [id] }),

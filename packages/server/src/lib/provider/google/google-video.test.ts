@@ -64,13 +64,21 @@ describe("googleVideo", () => {
     expect(vendor.paidAttempts).toBe(before);
   });
 
-  it("counts a filtered video as missing, and reports no text of Google", async () => {
+  it("counts a filtered video as missing, and reports the support code without the text", async () => {
     vendor.plan({ type: "partial" });
     const outcome = await submit({ prompt: "waves", sampleCount: 2 });
     const status = await open().poll?.(outcome.type === "accepted" ? outcome.operation : null, context);
     expect(status).toMatchObject({
       type: "done",
-      outputs: [{ url: expect.any(String) }, { failure: { code: "content_blocked" } }],
+      outputs: [
+        { url: expect.any(String) },
+        {
+          failure: {
+            code: "content_blocked",
+            message: "Google's safety filter removed the video (support code 58061214).",
+          },
+        },
+      ],
     });
     expect(JSON.stringify(status)).not.toContain("quiet lake");
   });

@@ -65,6 +65,12 @@ export const copiedTables: readonly CopiedTable[] = [
     integer: "index byte_length width height duration_ms",
   }),
   define({
+    name: "deleted_outputs",
+    key: "generation_id index",
+    text: "generation_id sha256",
+    integer: "index",
+  }),
+  define({
     name: "ledger_entries",
     key: "id",
     text: "account_id generation_id kind reason key key_hash",

@@ -7,7 +7,7 @@ import { inputDurations } from "./input-durations.js";
 import { inputsCostsAndThumbnails } from "./inputs-costs-and-thumbnails.js";
 import { operatorActionsTable, operatorBulksAndFiles } from "./operator-actions-table.js";
 import { outboxErrors } from "./outbox-errors.js";
-import { provenanceColumns } from "./provenance-columns.js";
+import { deletedOutputs, provenanceColumns } from "./provenance-columns.js";
 import { startTimes } from "./start-times.js";
 
 /**
@@ -281,4 +281,5 @@ export const migrations: readonly Migration[] = [
   { id: 14, name: "queue-indexes", needs: 1, statements: queueIndexes },
   { id: 15, name: "rooms", needs: 1, statements: rooms },
   { id: 16, name: "input-durations", needs: 1, statements: inputDurations },
+  { id: 17, name: "deleted-outputs", needs: 1, statements: deletedOutputs },
 ];
