@@ -123,13 +123,13 @@ module.exports = {
       comment: "The file or package does not exist, or the package is not a dependency.",
       severity: "error",
       // The peers of the benchmarks, the hosts and the Next example are installed by their own steps of the check, the
-      // product, the recipes, Expo and SvelteKit by `pnpm examples`, and the engines and releases of Postgres by
+      // product, the recipes, Expo and the frameworks by `pnpm examples`, and the engines and releases of Postgres by
       // `pnpm prove:dispatchers` and `pnpm prove:postgres`.
       from: {
         pathNot: [
           "^benchmarks/peers/",
           "^fault-tests/(engines|stores)/",
-          "^examples/(expo|hosts|nextjs|product|recipes|sveltekit|workers)/",
+          "^examples/(expo|hosts|nextjs|product|react-router|recipes|sveltekit|tanstack-start|workers)/",
           "^scripts/consumer/",
           "^scripts/release/rehearsal/host/",
         ],
@@ -416,7 +416,7 @@ module.exports = {
     }),
     onlyIn("zod-only-in-http", {
       library: "(zod|@hono/zod-validator)",
-      rooms: [room("http"), String.raw`^packages/server/src/(zod|lib/model/image-input)\.ts$`],
+      rooms: [room("http"), String.raw`^packages/server/src/(zod|lib/model/upload-input)\.ts$`],
       comment: "A host's schema is any Standard Schema; what is made of zod for hosts has an entry of its own.",
     }),
   ],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { blockItem, blockNames, blocksFolder, sourcesOf } from "./release/block-items.ts";
+import { blockItem, blockNames, blockRegistry, blocksFolder, sourcesOf } from "./release/block-items.ts";
 import { readRepositoryFile, repositoryFiles } from "./repository-files.ts";
 
 const sources = sourcesOf("all");
@@ -36,7 +36,8 @@ describe("the sources of the blocks", () => {
 
   it.each(sources)("%s imports React, public entries, and other blocks", (path) => {
     const imported = [...sourceOf(path).matchAll(/from "([^"]+)"/g)].map(([, target = ""]) => target);
-    const allowed = /^(react|@safelight\/(client|client\/contract|react|react\/quote)|\.\.?\/[\w/-]+)$/;
+    const allowed =
+      /^(react|@tanstack\/react-query|@safelight\/(client|client\/contract|react|react\/query|react\/quote)|\.\.?\/[\w/-]+)$/;
     expect(imported.filter((target) => !allowed.test(target))).toEqual([]);
   });
 
@@ -44,6 +45,26 @@ describe("the sources of the blocks", () => {
     "%s has a client directive, which Next requires",
     (path) => expect(sourceOf(path)).toMatch(/^"use client";\n/),
   );
+});
+
+describe("registry.json", () => {
+  const { items } = JSON.parse(readRepositoryFile("registry.json"));
+
+  it("is written by `pnpm manifests`, and has each block", () => {
+    expect(readRepositoryFile("registry.json")).toBe(`${JSON.stringify(blockRegistry(), null, 2)}\n`);
+    expect(items.map(({ name }: { readonly name: string }) => name)).toEqual(blockNames);
+  });
+
+  it("leads to the same files as the items of the package", () => {
+    for (const { files, name } of items) {
+      const packed = blockItem(name, "item").files;
+      const read = files.map(({ path, ...file }: { readonly path: string }) => ({
+        ...file,
+        content: readRepositoryFile(path),
+      }));
+      expect(read).toEqual(packed.map(({ path: _, ...file }) => file));
+    }
+  });
 });
 
 describe("docs/blocks.md", () => {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { commands } from "../packages/server/src/lib/cli/commands.ts";
 import { checks } from "../packages/server/src/lib/cli/doctor/finding.ts";
+import { frameworks } from "../packages/server/src/lib/cli/init/frameworks/frameworks.ts";
+import type { ProjectFacts } from "../packages/server/src/lib/cli/init/project-facts.ts";
 import { setupErrorCodes } from "../packages/server/src/lib/ports/setup-error.ts";
 import { readRepositoryFile } from "./repository-files.ts";
 
@@ -22,7 +24,32 @@ describe("docs/cli.md", () => {
 describe("docs/errors.md", () => {
   it("lists every code of an error at the start with its remedy, and no other", () => {
     const [, text = ""] = readRepositoryFile("docs/errors.md").split(/^## At the start$/m);
-    const rows = [...text.matchAll(/^\| `(\w+)` \| (.+) \| (.+) \|$/gm)];
+    const rows = [...text.matchAll(/^\| `(\w+)` \| `.+` \| (.+) \| (.+) \|$/gm)];
     expect(rows.map(([, code]) => code)).toEqual(setupErrorCodes);
   });
+});
+
+describe("docs/frameworks.md", () => {
+  const text = readRepositoryFile("docs/frameworks.md");
+  const facts: ProjectFacts = {
+    folder: "",
+    dependencies: {},
+    isTypeScript: true,
+    hasDevScript: true,
+    importExtension: ".ts",
+    has: () => false,
+    read: () => null,
+  };
+
+  it.each(["tanstack-start", "react-router", "sveltekit", "astro", "nuxt"] as const)(
+    "shows the files that `safelight init` writes for %s",
+    (name) => {
+      const framework = frameworks[name];
+      const { files, pastes } = framework.plan(facts, { hasAdmin: false });
+      const section = text.split(/^## /m).find((part) => part.startsWith(`${framework.title}\n`)) ?? "";
+      expect(section).toContain(`The module is \`${framework.module(facts).path}\`.`);
+      for (const file of files) expect(section).toContain(`**\`${file.path}\`**\n\n\`\`\`ts\n${file.text}\`\`\`\n`);
+      for (const paste of pastes) expect(section).toContain(`\`\`\`ts\n${paste.text}\`\`\`\n`);
+    },
+  );
 });

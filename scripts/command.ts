@@ -83,8 +83,12 @@ function plain(output: string): string {
 
 /** A pnpm command that works without an installed pnpm. */
 export function pnpm(...args: string[]): Command {
-  return isOnPath("pnpm") ? ["pnpm", ...args] : ["npx", "--yes", `pnpm@${pnpmVersion}`, ...args];
+  isPnpmOnPath ??= isOnPath("pnpm");
+  return isPnpmOnPath ? ["pnpm", ...args] : ["npx", "--yes", `pnpm@${pnpmVersion}`, ...args];
 }
+
+/** `null` until the first use: to start pnpm takes a second of CPU time. */
+let isPnpmOnPath: boolean | null = null;
 
 function isOnPath(program: string): boolean {
   return spawnSync(program, ["--version"], { shell: process.platform === "win32" }).status === 0;

@@ -8,6 +8,7 @@ import { hostPages } from "./host-pages.ts";
 import { installPacked } from "./install-packed.ts";
 import { manifestOf, packageFolders, tarballOf } from "./release/tarballs.ts";
 import { readRepositoryFile, repositoryFiles } from "./repository-files.ts";
+import { typeCheck } from "./type-check.ts";
 
 // Installs the packed packages into a project outside this workspace, compiles the code blocks of README and docs there,
 // runs the blocks that are tests, runs the server, and bundles the page. Run `scripts/release/pack.ts` first.
@@ -15,12 +16,12 @@ const project = mkdtempSync(join(tmpdir(), "safelight-consumer-"));
 try {
   writeProject();
   await step(...installPacked(project));
-  await step("tsc", "-p", "tsconfig.json");
+  await step(...typeCheck("tsconfig.json"));
   // Separately: in a larger program, other imports may provide the names that its declarations need.
-  await step("tsc", "-p", "tsconfig.hooks.json");
-  await step("tsc", "-p", "tsconfig.suspense-hooks.json");
-  await step("tsc", "-p", "tsconfig.only-node.json");
-  await step("tsc", "-p", "tsconfig.only-workers.json");
+  await step(...typeCheck("tsconfig.hooks.json"));
+  await step(...typeCheck("tsconfig.suspense-hooks.json"));
+  await step(...typeCheck("tsconfig.only-node.json"));
+  await step(...typeCheck("tsconfig.only-workers.json"));
   await step("node_modules/.bin/vitest", "run");
   await step("node", "drive.ts");
   await step("node_modules/.bin/safelight", "audit", "file:safelight.db");

@@ -20,6 +20,8 @@ const objects = manifests.flatMap((path) =>
 // YAML of this repository, checked by its schema below.
 const compose: Fields = parse(readRepositoryFile("deploy/compose.yaml"), { merge: true });
 
+const studio: Fields = parse(readRepositoryFile("examples/studio/compose.yaml"), { merge: true });
+
 const kinds: Readonly<Record<string, (value: unknown) => boolean>> = {
   "apps/v1 Deployment": validateDeployment,
   "batch/v1 Job": validateJob,
@@ -38,6 +40,10 @@ describe("deploy/compose.yaml", () => {
 
   it("follows the Compose specification", () => {
     expect(validate(compose), JSON.stringify(validate.errors)).toBe(true);
+  });
+
+  it("of the studio follows it, too", () => {
+    expect(validate(studio), JSON.stringify(validate.errors)).toBe(true);
   });
 
   it("is refused with an unknown field", () => {
@@ -124,6 +130,33 @@ describe("the variables in deploy", () => {
     const table = readRepositoryFile("examples/demo/README.md");
     const names = new Set([...ofCompose, ...ofKubernetes, ...ofImage]);
     expect([...names].filter((name) => !table.includes(`\`${name}\``))).toEqual([]);
+  });
+});
+
+describe("examples/studio/compose.yaml", () => {
+  const services = ["web-1", "web-2", "worker", "migrate"];
+  const source = readRepositoryFile("examples/studio/server/settings.ts");
+  const settings: readonly string[] = source.match(/(?<=")[A-Z][A-Z0-9_]+(?=")/g) ?? [];
+  const names = services.flatMap((service) => Object.keys(fieldsOf(at(studio, "services", service, "environment"))));
+  const ofImage = readRepositoryFile("examples/studio/Dockerfile").match(/\b(STUDIO_\w+|PORT)(?==)/g) ?? [];
+
+  it("sets variables of the studio only", () => {
+    expect(names.length).toBeGreaterThan(services.length);
+    expect([...names, ...ofImage].filter((name) => !settings.includes(name))).toEqual([]);
+  });
+
+  it("starts each process after the migration and the bucket, and migrates a healthy Postgres", () => {
+    const conditionOf = (service: string, other: string) => at(studio, "services", service, "depends_on", other);
+    for (const service of ["web-1", "web-2", "worker"])
+      for (const job of ["migrate", "bucket"])
+        expect(conditionOf(service, job)).toEqual({ condition: "service_completed_successfully" });
+    expect(conditionOf("migrate", "postgres")).toEqual({ condition: "service_healthy" });
+  });
+
+  it("has each variable of the studio in the table of its README", () => {
+    const table = readRepositoryFile("examples/studio/README.md");
+    expect(settings.length).toBeGreaterThan(10);
+    expect(settings.filter((name) => !table.includes(`\`${name}\``))).toEqual([]);
   });
 });
 

@@ -156,7 +156,7 @@ describe("docs/api.md", () => {
 
 describe("docs/options.md", () => {
   const [, serverText = "", modelText = ""] = readRepositoryFile("docs/options.md").split(/^## \w+$/m);
-  const options = ["options", "provenance-options"]
+  const options = ["options", "limit-options", "provenance-options"]
     .map((name) => readRepositoryFile(`packages/server/src/lib/compose/${name}.ts`))
     .join("\n");
   const nested = {

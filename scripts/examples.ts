@@ -4,23 +4,27 @@ import { randomBytes } from "node:crypto";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { root } from "./command.ts";
+import { pnpm, root } from "./command.ts";
 import { findHeadlessChromium } from "./find-chromium.ts";
 import { copyHostProject } from "./host-project.ts";
 import { assertNoServerCode } from "./server-marks.ts";
 
 // Tests examples that are not part of the check: installs the packed packages into a copy of each, checks its types, builds
 // its page if it has one, and runs its tests. `node scripts/examples.ts product` runs one of them, and `--install`
-// installs its folder in place. Run `scripts/release/pack.ts` first.
+// installs its folder in place. Run `scripts/release/pack.ts` first. The studio is part of the workspace: its types are in the
+// check, and its page is built and tested where it is.
 
 /** Folder of the files that browsers or phones load, by example; `null` without a page. */
 const browserFolders: Readonly<Record<string, string | null>> = {
   expo: "dist",
   product: "dist",
+  "react-router": "build/client",
   recipes: null,
   sveltekit: "build/client",
+  "tanstack-start": "dist/client",
 };
-const all = Object.keys(browserFolders);
+const inWorkspace = ["studio"];
+const all = [...Object.keys(browserFolders), ...inWorkspace];
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: { install: { type: "boolean", default: false } },
@@ -31,7 +35,8 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 for (const name of positionals.length > 0 ? positionals : all) {
-  if (options.install) installInPlace(name);
+  if (inWorkspace.includes(name)) testInWorkspace(name);
+  else if (options.install) installInPlace(name);
   else await testExample(name);
 }
 
@@ -56,6 +61,13 @@ async function testExample(name: string): Promise<void> {
   } finally {
     project.dispose();
   }
+}
+
+function testInWorkspace(name: string): void {
+  const [program, ...args] = pnpm("--filter", `./examples/${name}`, "run", "e2e");
+  const { status } = spawnSync(program, args, { cwd: root, stdio: "inherit", shell: process.platform === "win32" });
+  assert.equal(status, 0, `The tests of examples/${name} failed.`);
+  assertNoServerCode(join(root, "examples", name, "dist"));
 }
 
 /** Installs without a lock file: packages that are packed again have the same version but another hash. */

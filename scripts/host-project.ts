@@ -8,6 +8,7 @@ import { type Command, pnpm, root, runCommand } from "./command.ts";
 import { installPacked } from "./install-packed.ts";
 import { packageFolders, tarballOf } from "./release/tarballs.ts";
 import { readRepositoryFile, repositoryFiles } from "./repository-files.ts";
+import { typeCheck } from "./type-check.ts";
 
 /** Templates are those of npm, as their pages document. They install with pnpm, except in the long form. */
 const managers = { npm_config_user_agent: "npm", HOST_PNPM: pnpm().join(" ") };
@@ -81,7 +82,7 @@ export function copyHostProject(path: string, env: Readonly<Record<string, strin
     },
     checkTypes: async () => {
       writeFileSync(join(folder, "tsconfig.types.json"), JSON.stringify(typesConfig(manifest)));
-      await run("tsc", "-p", "tsconfig.types.json");
+      await run(...typeCheck("tsconfig.types.json"));
     },
     dispose: () => rmSync(folder, { recursive: true, force: true }),
   };

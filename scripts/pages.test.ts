@@ -8,10 +8,14 @@ import { readRepositoryFile, repositoryFiles } from "./repository-files.ts";
 const pages = repositoryFiles().filter((path) => path.endsWith(".md"));
 
 describe.each(pages)("%s", (page) => {
-  it("has a file name in each block of TypeScript, so that the consumer project compiles it", () => {
-    const text = readRepositoryFile(page);
-    expect(text.match(/^```(ts|tsx|typescript|jsonc)\b/gm) ?? []).toHaveLength(codeBlocksOf(text).length);
-  });
+  // The hosts of the frameworks compile the files of `safelight init`, which are those of that page.
+  it.skipIf(page === "docs/frameworks.md")(
+    "has a file name in each block of TypeScript, so that the consumer project compiles it",
+    () => {
+      const text = readRepositoryFile(page);
+      expect(text.match(/^```(ts|tsx|typescript|jsonc)\b/gm) ?? []).toHaveLength(codeBlocksOf(text).length);
+    },
+  );
 
   it.skipIf(page === "docs/vite.md")("has a client directive in each client component, which Next requires", () => {
     const isClient = /\buse[A-Z]\w*\(|\bcreateSafelight\w*Hooks\(|\bextends Component\b|\bon[A-Z]\w*=\{/;

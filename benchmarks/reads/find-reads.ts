@@ -12,6 +12,7 @@ import { fillDatabase } from "./fill-database.ts";
 import { planFill } from "./fill-plan.ts";
 import { type FilledDatabase, toFilled } from "./filled-database.ts";
 import { measureReads, type Operation, others, reads } from "./measure-reads.ts";
+import { operatorPages } from "./operator-pages.ts";
 import { formatCount, type SizeFigures, timesOf, verdictsOf } from "./verdicts.ts";
 
 /** Sizes of the databases, and of the measurement. */
@@ -103,7 +104,9 @@ function toFindings(
     figures: figures[index] ?? {},
     fitsIntoMemory: bytes <= totalmem(),
   }));
-  const operations = Object.entries({ ...reads, ...others }) as [Operation, string][];
+  const pages = Object.entries(operatorPages).map(([page, { name }]) => [page, name]);
+  // The keys of these records.
+  const operations = [...Object.entries({ ...reads, ...others }), ...pages] as [Operation, string][];
   const [first] = found;
   const cell = (size: SizeFigures, operation: Operation): string => {
     const [median, p99] = [size.figures[`${operation} median`], size.figures[`${operation} p99`]];

@@ -26,12 +26,31 @@ export class HostClient {
       authorization: ownerId,
       ...(sent !== undefined && { "content-type": "application/json", "idempotency-key": crypto.randomUUID() }),
     };
+    const { body, milliseconds } = await this.#send(`/api/generations${path}`, { headers, sent });
+    // The contract defines the response of the route.
+    return { body: JSON.parse(body) as Body, milliseconds };
+  }
+
+  /**
+   * Requests a page as a browser does.
+   *
+   * @returns the milliseconds to its last byte.
+   * @throws {Error} for a status that is not 2xx.
+   */
+  async readPage(path: string): Promise<number> {
+    return (await this.#send(path, { headers: { accept: "text/html" } })).milliseconds;
+  }
+
+  async #send(
+    path: string,
+    { headers, sent }: { readonly headers: Readonly<Record<string, string>>; readonly sent?: unknown },
+  ): Promise<TimedResponse<string>> {
     const began = performance.now();
     const outgoing = request({
       agent: this.#agent,
       host: "127.0.0.1",
       port: this.#port,
-      path: `/api/generations${path}`,
+      path,
       method: sent === undefined ? "GET" : "POST",
       headers,
     });
@@ -40,8 +59,7 @@ export class HostClient {
     const body = await text(response);
     const milliseconds = performance.now() - began;
     if (response.statusCode >= 300) throw new Error(`${path} got status ${response.statusCode}: ${body}`);
-    // The contract defines the response of the route.
-    return { body: JSON.parse(body) as Body, milliseconds };
+    return { body, milliseconds };
   }
 
   close(): void {

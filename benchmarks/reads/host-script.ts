@@ -1,11 +1,21 @@
 import { once } from "node:events";
 import { serve } from "@hono/node-server";
+import { createAdmin } from "@safelight/server/admin";
+import { Hono } from "hono";
 import { handleCommands } from "../frame/handle-commands.ts";
 import { openHost } from "./open-host.ts";
+import { operatorMount } from "./operator-pages.ts";
 
 /** A host without a worker on the database of `DATABASE`, so that it only handles requests. */
 const { safelight, store } = openHost(process.env.DATABASE ?? "");
-const server = serve({ fetch: safelight.handler, port: 0, hostname: "127.0.0.1" });
+const admin = createAdmin(safelight, {
+  basePath: operatorMount,
+  authorize: () => ({ actor: "benchmark", may: "read" }),
+});
+const app = new Hono()
+  .all(`${operatorMount}/*`, (c) => admin.handler(c.req.raw))
+  .all("*", (c) => safelight.handler(c.req.raw));
+const server = serve({ fetch: app.fetch, port: 0, hostname: "127.0.0.1" });
 await once(server, "listening");
 
 handleCommands({

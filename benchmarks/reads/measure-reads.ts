@@ -6,6 +6,7 @@ import { withCleanup } from "../frame/with-cleanup.ts";
 import { heavyOwner } from "./fill-plan.ts";
 import { type FilledDatabase, walkToTheMiddle } from "./filled-database.ts";
 import { HostClient } from "./host-client.ts";
+import { type OperatorPage, operatorMount, operatorPages } from "./operator-pages.ts";
 
 /** Reads with a verdict, as the table names them. */
 export const reads = {
@@ -20,7 +21,9 @@ export const reads = {
 export const others = { anyFirstPage: "first page of any owner", submit: "submit", claim: "claim" } as const;
 
 export type Read = keyof typeof reads;
-export type Operation = Read | keyof typeof others;
+/** An operation of an owner, or of the worker. */
+export type OwnerOperation = Read | keyof typeof others;
+export type Operation = OwnerOperation | OperatorPage;
 
 const pageLength = 20;
 /** Maximum number of ordinary owners whose first pages are requested repeatedly, so that their pages are cached. */
@@ -49,9 +52,16 @@ export function measureReads(database: FilledDatabase, times: number): Promise<F
       const durations: number[] = [];
       for (let each = 0; each < times; each += 1) durations.push(await measure(each));
       // The keys of `operations`.
-      keep(operation as Operation, durations);
+      keep(operation as OwnerOperation, durations);
     }
     keep("claim", await claimed(child, times));
+    for (const [page, { path }] of Object.entries(operatorPages)) {
+      const durations: number[] = [];
+      await client.readPage(`${operatorMount}${path}`);
+      for (let each = 0; each < times / 10; each += 1) durations.push(await client.readPage(`${operatorMount}${path}`));
+      // The keys of `operatorPages`.
+      keep(page as OperatorPage, durations);
+    }
     return figures;
   });
 }
@@ -64,7 +74,7 @@ function claimed(child: Child, times: number): Promise<readonly number[]> {
 function operationsOn(
   { active, deepCursors, samples, submitters }: FilledDatabase,
   client: HostClient,
-): Readonly<Record<Exclude<Operation, "claim">, (each: number) => Promise<number>>> {
+): Readonly<Record<Exclude<OwnerOperation, "claim">, (each: number) => Promise<number>>> {
   const any = <Item>(items: readonly Item[]): Item => {
     const item = items[Math.floor(Math.random() * items.length)];
     if (item === undefined) throw new Error("The list is empty.");

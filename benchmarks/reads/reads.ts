@@ -17,7 +17,8 @@ about 60 pages of the file. That row has its own verdict if the file fits into m
 it would measure the disk, and has no verdict. Up to a million generations, medians must stay within 2 × those of the first size,
 and beyond within 3 ×. \`deep page\` begins in the middle of the heavy owner's history. Submits come from 500 further owners whose
 generations are not read, so that no response grows from round to round; they are synced to disk. Claims are measured in the process,
-one generation each. Three rounds on the same databases, each with a new process; the table shows medians.`,
+one generation each. The pages of the operator are requested as HTML; an overview must take at most 300 ms, and a list at most 100 ms.
+Three rounds on the same databases, each with a new process; the table shows medians.`,
   run: (size) =>
     findReads(
       size === "full"

@@ -2,7 +2,8 @@ import type { Verdict } from "../frame/benchmark.ts";
 import type { Figures } from "../frame/compare.ts";
 import { formatMs, formatRatio } from "../frame/format-figures.ts";
 import { isAtMost } from "../frame/is-met.ts";
-import { type Operation, others, type Read, reads } from "./measure-reads.ts";
+import { type Operation, type OwnerOperation, others, type Read, reads } from "./measure-reads.ts";
+import { operatorPages } from "./operator-pages.ts";
 
 const maxP99Ms = 10;
 /** Up to this many generations, the maximum ratio to the first size is 2; beyond, it is 3. */
@@ -22,7 +23,23 @@ export function verdictsOf(sizes: readonly SizeFigures[]): readonly Verdict[] {
   return sizes.flatMap((size) => [
     ...verdictsOn("reads", { size, first, operations: readNames, hasVerdict: true }),
     ...verdictsOn(others.anyFirstPage, { size, first, operations: ["anyFirstPage"], hasVerdict: size.fitsIntoMemory }),
+    ...operatorVerdictsOf(size),
   ]);
+}
+
+function operatorVerdictsOf({ figures, generations }: SizeFigures): readonly Verdict[] {
+  return Object.entries(operatorPages).flatMap(([page, { maxMs, name }]) => {
+    if (maxMs === null) return [];
+    const p99 = figures[`${page} p99`] ?? NaN;
+    return [
+      {
+        what: `p99 of ${name} at ${formatCount(generations)} generations`,
+        target: `≤ ${maxMs} ms`,
+        measured: formatMs(p99),
+        isMet: isAtMost(p99, maxMs),
+      },
+    ];
+  });
 }
 
 /** Ratio of the median to the first size's; `NaN` without a measurement. */
@@ -38,14 +55,14 @@ export function formatCount(size: number): string {
   return size.toLocaleString("en-US");
 }
 
-const names: Readonly<Record<Operation, string>> = { ...reads, ...others };
+const names: Readonly<Record<OwnerOperation, string>> = { ...reads, ...others };
 // The keys of the record.
 const readNames = Object.keys(reads) as readonly Read[];
 
 interface VerdictOptions {
   readonly size: SizeFigures;
   readonly first: SizeFigures | undefined;
-  readonly operations: readonly Operation[];
+  readonly operations: readonly OwnerOperation[];
   readonly hasVerdict: boolean;
 }
 
@@ -74,12 +91,12 @@ function verdictsOn(what: string, { first, hasVerdict, operations, size }: Verdi
 }
 
 interface Largest {
-  readonly operation: Operation;
+  readonly operation: OwnerOperation;
   readonly figure: number;
 }
 
 /** `NaN` counts as the largest: with an unknown figure, the largest is unknown. */
-function largestOf(operations: readonly Operation[], figureOf: (operation: Operation) => number): Largest {
+function largestOf(operations: readonly OwnerOperation[], figureOf: (operation: OwnerOperation) => number): Largest {
   return operations
     .map((operation) => ({ operation, figure: figureOf(operation) }))
     .reduce((largest, each) => (each.figure <= largest.figure || Number.isNaN(largest.figure) ? largest : each));

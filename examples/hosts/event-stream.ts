@@ -5,7 +5,11 @@ export interface Generation {
   readonly id: string;
   readonly status: string;
   readonly progress: { readonly value: number | null };
-  readonly outputs?: readonly { readonly url: string; readonly byteLength: number }[];
+  readonly outputs?: readonly {
+    readonly url: string;
+    readonly byteLength: number;
+    readonly provenance?: { readonly marked: boolean } | null;
+  }[];
 }
 
 /** A changed generation of a stream; `null` data for a heartbeat, and for a frame without changes. */

@@ -12,7 +12,7 @@ import { openStudio, type Studio } from "./studio.ts";
 const checks = {
   "responds to a submit with 202 and the debit": "submit",
   "streams progress until the image is complete": "stream",
-  "serves the bytes of an output, and 206 for a range of them": "range",
+  "serves the bytes of a marked output, and 206 for a range of them": "range",
   "holds a long poll until something changes": "poll",
   "accepts an upload of 2 MB": "upload",
   "refuses callers without an identity": "identity",
@@ -108,13 +108,14 @@ export function smokeHost(name: string, options: SmokeOptions): void {
       assert.equal(events.at(-1)?.data?.outputs?.length, 1);
     });
 
-    test("serves the bytes of an output, and 206 for a range of them", async () => {
+    test("serves the bytes of a marked output, and 206 for a range of them", async () => {
       const host = await start();
       const generation = await host.submit("rob", "a bridge");
       await whenPaid("a bridge");
       studio.finish("a bridge");
       const [output] = (await host.finish("rob", generation)).outputs ?? [];
       assert(output !== undefined);
+      assert.equal(output.provenance?.marked, true);
       const bytes = new Uint8Array(await (await host.send(null, output.url)).arrayBuffer());
       assert.equal(bytes.byteLength, output.byteLength);
       const part = await host.send(null, output.url, { headers: { range: "bytes=1-3" } });

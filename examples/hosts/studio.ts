@@ -1,4 +1,5 @@
 import { createReplicateVendor, serveVendor } from "@safelight/server/vendors";
+import { noisePng } from "./noise-png.ts";
 
 /** A fake vendor outside of the host's process. Its jobs run until a test ends them. */
 export interface Studio {
@@ -15,10 +16,11 @@ export interface Studio {
   close(): Promise<void>;
 }
 
-/** Serves a fake of Replicate, whose API key is `the-key`. */
+/** Serves a fake of Replicate, whose API key is `the-key`. Its images are larger than the bodies that a host keeps in memory. */
 export async function openStudio(): Promise<Studio> {
   const vendor = createReplicateVendor();
   vendor.plan({ type: "succeed", notYet: Number.POSITIVE_INFINITY });
+  const image = noisePng(700);
   let held: { arrive(): void; readonly released: Promise<void> } | null = null;
   const { origin, close } = await serveVendor({
     handle: async (request) => {
@@ -27,7 +29,8 @@ export async function openStudio(): Promise<Studio> {
         held.arrive();
         await held.released;
       }
-      return response;
+      const isImage = response.ok && new URL(request.url).pathname.startsWith("/files/");
+      return isImage ? new Response(image, { headers: { "content-type": "image/png" } }) : response;
     },
   });
   const jobsOf = (prompt: string) =>

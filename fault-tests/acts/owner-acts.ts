@@ -168,6 +168,7 @@ export const ownerActs = {
       sha256: "abc",
       width: 8,
       height: 8,
+      durationMs: null,
       rate: random.pick([null, { requests: 2, perMs: 60 * world.unitMs }]),
       maxOwnerBytes: random.pick([null, 1_000]),
     };

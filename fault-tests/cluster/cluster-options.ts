@@ -14,6 +14,11 @@ export interface ClusterOptions extends Pick<VendorOptions, "jobMs" | "replyMs" 
   readonly sendsWebhooks?: boolean;
   /** Limits of the vendor's account, for the workers. @default none */
   readonly limits?: ProviderLimits;
+  /**
+   * Whether owners abandon jobs: every third submit has a short deadline, a cancel ends a generation at once, and half of
+   * the workers can cancel its job at the vendor. @default false
+   */
+  readonly abandons?: boolean;
   /** Whether every fourth submit expires after 300 ms without an attempt. @default false */
   readonly expires?: boolean;
   /** Whether each write under a lease is checked against the epochs at the time it was sent. @default false */

@@ -106,7 +106,7 @@ export class Cluster {
       storageFolder: this.storageFolder,
       vendorUrl: this.vendor.url,
       leaseMs: this.#options.leaseMs,
-      limits: this.#options.limits,
+      ...{ limits: this.#options.limits, cancelsJobs: this.#options.abandons === true && this.members.size % 2 === 0 },
       ...{ killAt, killAtPass },
       reportsWrites: this.#options.checksWrites ?? false,
       aheadMs,
@@ -118,7 +118,6 @@ export class Cluster {
     const ended = new Promise<string>((resolve) => {
       child.once("exit", (code, signal) => resolve(signal ?? `code ${code}`));
     });
-    // A process that dies before must not block its waiters.
     const ends = ended.then(() => {});
     const posts = (type: ProcessMessage["type"]) =>
       new Promise<void>((resolve) => {
@@ -270,6 +269,7 @@ export class Cluster {
       storagePrefix: randomUUID(),
       initialGrant: 1_000_000,
       gate: this.#options.limits === undefined ? null : "vendor",
+      ...(this.#options.abandons && { dropOnCancel: true, ...(index % 3 === 0 && { deadlineMs: 1_500 }) }),
       // Some expire while workers claim them.
       expiresAfterMs: this.#options.expires === true && index % 4 === 0 ? 300 : null,
       idempotencyKey: { keyHash: key, fingerprint: "the same", keepMs: 86_400_000 },

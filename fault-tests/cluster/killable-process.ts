@@ -33,6 +33,8 @@ export interface KillableProcessOptions {
   readonly reportsWrites: boolean;
   /** Limits of the vendor's account. @default none */
   readonly limits?: ProviderLimits | undefined;
+  /** Whether the workers can cancel a job at the vendor. */
+  readonly cancelsJobs: boolean;
   /** Offset of its clock from the machine's until `set_clock`; `null` for the machine's clock itself. */
   readonly aheadMs: number | null;
 }
@@ -90,7 +92,10 @@ const worker = createWorker({
   copier: noCopier,
   models: {
     demo: defineModel({
-      provider: { ...vendorProvider({ url: options.vendorUrl, onTaken: () => pass("P6") }), limits: options.limits },
+      provider: {
+        ...vendorProvider({ url: options.vendorUrl, cancels: options.cancelsJobs, onTaken: () => pass("P6") }),
+        limits: options.limits,
+      },
       input: { "~standard": { version: 1, vendor: "safelight", validate: (value: unknown) => ({ value }) } },
       credits: 4,
     }),

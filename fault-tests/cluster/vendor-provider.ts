@@ -1,18 +1,23 @@
 import type { Json } from "@safelight/client/contract";
-import type { Provider } from "../../packages/server/src/lib/ports/provider.js";
+import type { CancelOutcome, Provider } from "../../packages/server/src/lib/ports/provider.js";
 import { requestedMedia } from "../../packages/server/testing/media/requested-media.js";
 
 /**
  * The adapter for the vendor, over real HTTP.
  *
+ * @param options.cancels whether it can cancel a job.
  * @param options.onTaken called when the vendor has accepted a job and its reply is not read yet: `P6`.
  */
-export function vendorProvider(options: { readonly url: string; readonly onTaken: () => void }): Provider<unknown> {
-  const { url, onTaken } = options;
+export function vendorProvider(options: {
+  readonly url: string;
+  readonly cancels?: boolean;
+  readonly onTaken: () => void;
+}): Provider<unknown> {
+  const { cancels = false, onTaken, url } = options;
   const getJob = (token: string) => fetch(`${url}/jobs/${token}`, { signal: AbortSignal.timeout(60_000) });
   return {
     id: "vendor",
-    capabilities: { resumable: true, cancel: false, webhook: false, progress: false, partials: false },
+    capabilities: { resumable: true, cancel: cancels, webhook: false, progress: false, partials: false },
     async submit({ generationId, input, token, attempt }) {
       const response = await fetch(`${url}/jobs`, {
         method: "POST",
@@ -35,10 +40,18 @@ export function vendorProvider(options: { readonly url: string; readonly onTaken
     async poll(operation, { input }) {
       // `submit` and `findByToken` return it.
       const { token } = operation as { readonly token: string };
-      const { done } = (await (await getJob(token)).json()) as { readonly done: boolean };
+      const status = (await (await getJob(token)).json()) as { readonly done: boolean; readonly canceled: boolean };
+      const { canceled, done } = status;
+      if (canceled) return { type: "canceled" };
       if (!done) return { type: "running", progress: null, pollAfterMs: 40 };
       const output = requestedMedia(input);
       return { type: "done", outputs: [output, output] };
+    },
+    async cancel(operation, { signal }) {
+      // As above.
+      const { token } = operation as { readonly token: string };
+      const response = await fetch(`${url}/jobs/${token}`, { method: "DELETE", signal });
+      return ((await response.json()) as { readonly outcome: CancelOutcome }).outcome;
     },
     async findByToken(token) {
       const response = await getJob(token);

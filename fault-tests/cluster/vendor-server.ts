@@ -2,17 +2,13 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
+import { VendorJobs } from "./vendor-jobs.js";
 
 /** A paid request, as our adapter sends it. */
 export interface PaidRequest {
   readonly token: string;
   readonly generationId: string;
   readonly attempt: number;
-}
-
-interface Job {
-  readonly generationId: string;
-  readonly readyAt: number;
 }
 
 /** Behavior of the vendor. */
@@ -40,6 +36,8 @@ export interface VendorServer {
   overlaps(): number;
   /** Max jobs at one time, each from its request to its end. */
   peakJobs(): number;
+  /** Jobs that stopped at a cancel. */
+  canceledJobs(): number;
   /** Refuses all paid requests with 429 for a time. Returns at once. */
   refuseFor(milliseconds: number): void;
   /** Number of these refusals. */
@@ -50,19 +48,18 @@ export interface VendorServer {
 }
 
 /**
- * Starts the vendor on loopback: `POST /jobs` submits a job, `GET /jobs/:token` returns its status. A 404 is a promise: a
- * paid request that arrives after it is refused.
+ * Starts the vendor on loopback: `POST /jobs` submits a job, `GET /jobs/:token` returns its status, and `DELETE` cancels it.
+ * Every second job stops at the second cancel, and the others run to their end. A 404 is a promise: a paid request that
+ * arrives after it is refused.
  */
 export async function startVendorServer(options: VendorOptions): Promise<VendorServer> {
-  const jobs = new Map<string, Job>();
+  const jobs = new VendorJobs();
   const paid = new Map<string, number>();
   const absent = new Set<string>();
   const timers = new Set<NodeJS.Timeout>();
   const inFlight = new Set<string>();
   let repeated = 0;
   let overlaps = 0;
-  let running = 0;
-  let peak = 0;
   let refusals = 0;
   let refusesUntil = Number.NEGATIVE_INFINITY;
 
@@ -86,12 +83,7 @@ export async function startVendorServer(options: VendorOptions): Promise<VendorS
     }
     if (absent.has(token)) return reply(response, { status: 409, body: {} });
     if (jobs.has(token)) repeated += 1;
-    running += 1;
-    peak = Math.max(peak, running);
-    later(options.jobMs, () => {
-      running -= 1;
-    });
-    jobs.set(token, { generationId, readyAt: performance.now() + options.jobMs });
+    later(options.jobMs, jobs.start(token, performance.now() + options.jobMs));
     paid.set(generationId, (paid.get(generationId) ?? 0) + 1);
     if (options.onDone !== undefined) later(options.jobMs, () => options.onDone?.(paidRequest));
     if (inFlight.has(generationId)) overlaps += 1;
@@ -105,16 +97,20 @@ export async function startVendorServer(options: VendorOptions): Promise<VendorS
     else setImmediate(respond);
   };
 
+  const cancel = (token: string, response: ServerResponse): void => {
+    const outcome = jobs.cancel(token);
+    reply(response, { status: outcome === null ? 404 : 200, body: { outcome } });
+  };
+
   const check = (token: string, response: ServerResponse): void => {
-    const job = jobs.get(token);
-    if (job === undefined) absent.add(token);
-    if (job === undefined) reply(response, { status: 404, body: {} });
-    else reply(response, { status: 200, body: { done: performance.now() >= job.readyAt } });
+    const status = jobs.statusOf(token);
+    if (status === null) absent.add(token);
+    reply(response, { status: status === null ? 404 : 200, body: status });
   };
 
   const server = createServer((request, response) => {
     if (request.method === "POST") submit(request, response).catch(() => response.destroy());
-    else check(request.url?.slice("/jobs/".length) ?? "", response);
+    else (request.method === "DELETE" ? cancel : check)(request.url?.slice("/jobs/".length) ?? "", response);
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -126,7 +122,8 @@ export async function startVendorServer(options: VendorOptions): Promise<VendorS
     paidFor: (generationId) => paid.get(generationId) ?? 0,
     repeatedRequests: () => repeated,
     overlaps: () => overlaps,
-    peakJobs: () => peak,
+    peakJobs: () => jobs.peak,
+    canceledJobs: () => jobs.canceled,
     refuseFor: (milliseconds) => {
       refusesUntil = performance.now() + milliseconds;
     },

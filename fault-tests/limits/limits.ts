@@ -17,12 +17,20 @@ const vendorLimits: ProviderLimits = { concurrency, rate: { requests: 30, perMs:
 /** The vendor refuses all requests for this time after each second kill. */
 const refusesForMs = 300;
 const betweenKillsMs = 250;
+/** Owners cancel this many generations between two kills. */
+const cancels = 3;
+/** A generation may reach its deadline in the queue, while it runs, or after a refusal. */
+const expectedFailures: readonly (string | null)[] = ["deadline_exceeded", "provider_rate_limited"];
 const endsWithinMs = 600_000;
 
-/** Eight worker processes share the limits of one account, and are killed while they hold its room. */
+/**
+ * Eight worker processes share the limits of one account, and are killed while they hold its room. Owners cancel running
+ * generations, and others reach their deadline: the vendor still runs their jobs.
+ */
 export const limits: Proof = {
   id: "F28",
-  title: "8 worker processes share the limits of a vendor, are killed, and are refused with 429 (generations)",
+  title:
+    "8 worker processes share the limits of a vendor, are killed, refused with 429, and abandon jobs (generations)",
   proves: ["I1", "I2", "I3", "I8", "I9", "I10"],
   async run({ scale, seed, ground, onProgress }) {
     const script = await bundleScript(new URL("../cluster/killable-process.ts", import.meta.url));
@@ -43,7 +51,14 @@ interface LimitsRun {
 
 async function runLimits({ generations, ground, kills, onProgress, script, seed }: LimitsRun) {
   const random = new SeededRandom(seed);
-  const cluster = await Cluster.open({ script, ground, leaseMs: 1_000, jobMs: 60, limits: vendorLimits });
+  const cluster = await Cluster.open({
+    script,
+    ground,
+    leaseMs: 1_000,
+    jobMs: 200,
+    limits: vendorLimits,
+    abandons: true,
+  });
   const { vendor, violations } = cluster;
   countStarts(cluster);
   const members = Array.from({ length: workers }, () => cluster.spawn());
@@ -51,6 +66,10 @@ async function runLimits({ generations, ground, kills, onProgress, script, seed 
   await cluster.submitDirectly(generations);
   for (let killed = 1; killed <= kills; killed += 1) {
     await pause(betweenKillsMs);
+    for (let count = 0; count < cancels; count += 1) {
+      const [id, ownerId] = random.pick([["none", "none"], ...cluster.acknowledged]);
+      members.at(-1)?.send({ type: "cancel", ownerId, id });
+    }
     if (killed % 2 === 0) vendor.refuseFor(refusesForMs);
     const [victim] = members.splice(Math.floor(random.next() * members.length), 1);
     victim?.child.kill("SIGKILL");
@@ -62,8 +81,13 @@ async function runLimits({ generations, ground, kills, onProgress, script, seed 
   violations.push(...report.violations.filter((violation) => !violations.includes(violation)));
   const peak = vendor.peakJobs();
   if (peak > concurrency) violations.push(`${peak} jobs ran at once, and ${concurrency} are allowed`);
-  if (report.completed !== generations) violations.push(`${report.completed} of ${generations} completed`);
-  const figures = { "jobs at once": String(peak), refusals: String(vendor.refusals()) };
+  const ends = await Promise.all([...cluster.acknowledged].map(([id, ownerId]) => cluster.store.get({ id, ownerId })));
+  const failed = ends.filter((end) => end?.state === "failed" && !expectedFailures.includes(end.failureCode));
+  violations.push(...failed.map((end) => `${end?.id} failed as ${end?.failureCode}`));
+  const figures = {
+    ...{ "jobs at once": String(peak), refusals: String(vendor.refusals()) },
+    ...{ completed: String(report.completed), "jobs canceled at the vendor": String(vendor.canceledJobs()) },
+  };
   await cluster.close();
   return { runs: report.generations, faults: kills + vendor.refusals(), violations: [...violations], figures };
 }

@@ -161,14 +161,26 @@ export const namedChecks: readonly NamedCheck[] = [
   {
     name: "an unfinished job stays in the outbox",
     file: "worker/outbox/drain-outbox.ts",
-    code: "if (isDone || giveUpOrLog(context, { item, reason }))",
-    instead: "if (true)",
+    code: "else if (result.isDone || giveUpOrLog(context, { item, reason }))",
+    instead: "else if (true)",
   },
   {
     name: "a job is canceled repeatedly until it has stopped",
     file: "worker/outbox/cancel-job.ts",
-    code: `return outcome === "canceled" || outcome === "too_late";`,
-    instead: "return true;",
+    code: `return outcome === "requested" ? "running" : "ended";`,
+    instead: `return "ended";`,
+  },
+  {
+    name: "a job that still runs keeps its room",
+    file: "worker/outbox/cancel-job.ts",
+    code: `return status.type === "queued" || status.type === "running" ? "running" : "ended";`,
+    instead: `return "ended";`,
+  },
+  {
+    name: "a late start is counted again",
+    file: "worker/steps/counted-start.ts",
+    code: "lease.heldForMs - countedAtMs <= maxDelayMs",
+    instead: "true",
   },
   {
     name: "a large preview is not stored",

@@ -1,12 +1,15 @@
 import { createOpenAI } from "@ai-sdk/openai";
+import { createGateway } from "ai";
 import { toBase64 } from "../../packages/server/src/lib/bytes/base64.js";
 import { aiSdk } from "../../packages/server/src/lib/provider/ai-sdk/ai-sdk.js";
+import { aiSdkVideo } from "../../packages/server/src/lib/provider/ai-sdk/ai-sdk-video.js";
 import { bfl } from "../../packages/server/src/lib/provider/bfl/bfl.js";
 import { cloudflare } from "../../packages/server/src/lib/provider/cloudflare/cloudflare.js";
 import { comfyui } from "../../packages/server/src/lib/provider/comfyui/comfyui.js";
 import { custom } from "../../packages/server/src/lib/provider/custom/custom.js";
 import { fal } from "../../packages/server/src/lib/provider/fal/fal.js";
 import { google } from "../../packages/server/src/lib/provider/google/google.js";
+import { googleVideo } from "../../packages/server/src/lib/provider/google/google-video.js";
 import { openai } from "../../packages/server/src/lib/provider/openai/openai.js";
 import { openaiResponses } from "../../packages/server/src/lib/provider/openai/openai-responses.js";
 import { replicate } from "../../packages/server/src/lib/provider/replicate/replicate.js";
@@ -18,7 +21,9 @@ import { cloudflareBinding } from "../../packages/server/testing/vendors/cloudfl
 import { createCloudflareVendor } from "../../packages/server/testing/vendors/cloudflare-vendor.js";
 import { createComfyuiVendor } from "../../packages/server/testing/vendors/comfyui-vendor.js";
 import { createFalVendor } from "../../packages/server/testing/vendors/fal-vendor.js";
+import { createGatewayVendor } from "../../packages/server/testing/vendors/gateway-vendor.js";
 import { createGoogleVendor } from "../../packages/server/testing/vendors/google-vendor.js";
+import { createGoogleVideoVendor } from "../../packages/server/testing/vendors/google-video-vendor.js";
 import {
   createOpenaiResponsesVendor,
   openaiWebhookSecret,
@@ -99,6 +104,13 @@ export const subjects = {
     input: (prompt) => ({ prompt }),
     inputForTwo: (prompt) => ({ prompt }),
   }),
+  googleVideo: subject({
+    kind: "video",
+    createVendor: createGoogleVideoVendor,
+    open: (options) => googleVideo("veo-3.1-generate-preview", options),
+    input: (prompt) => ({ prompt }),
+    inputForTwo: (prompt) => ({ prompt, sampleCount: 2 }),
+  }),
   stability: subject({
     createVendor: createStabilityVendor,
     open: (options) => stability("core", options),
@@ -153,5 +165,15 @@ export const subjects = {
       "accepted, then failed: `content_blocked`": unparsedResponse,
       "accepted, then failed: `provider_error`": unparsedResponse,
     },
+  }),
+  aiSdkVideo: subject({
+    kind: "video",
+    createVendor: createGatewayVendor,
+    open: ({ apiKey, baseUrl, fetch, mediaHosts }) =>
+      aiSdkVideo(createGateway({ apiKey, baseURL: baseUrl, fetch }).video("google/veo-3.1-generate-001"), {
+        mediaHosts,
+      }),
+    input: (prompt) => ({ prompt }),
+    inputForTwo: null,
   }),
 };

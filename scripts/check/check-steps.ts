@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { type Command, pnpm, root } from "../command.ts";
 import { packageFolders, tarballOf } from "../release/tarballs.ts";
+import { typeCheck } from "../type-check.ts";
 import type { OrderedStep } from "./run-steps.ts";
 
 /** Test counts of a step. A step without tests counts as one. */
@@ -43,7 +44,7 @@ export const checkSteps: readonly CheckStep[] = [
   },
   {
     name: "types",
-    commands: [["tsc", "-p", "tsconfig.json"]],
+    commands: [typeCheck("tsconfig.json")],
     advice: "`pnpm typecheck` runs this step alone.",
   },
   {
@@ -106,7 +107,7 @@ export const checkSteps: readonly CheckStep[] = [
     name: "types of the benchmark peers",
     commands: [
       pnpm("--dir", "benchmarks/peers", "install", "--frozen-lockfile"),
-      ["tsc", "-p", "benchmarks/peers/tsconfig.json"],
+      typeCheck("benchmarks/peers/tsconfig.json"),
     ],
     advice:
       "`pnpm --dir benchmarks/peers install` installs the peers; then `pnpm tsc -p benchmarks/peers/tsconfig.json` runs this step alone.",

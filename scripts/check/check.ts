@@ -47,9 +47,10 @@ async function run(step: CheckStep): Promise<boolean> {
     return true;
   }
   const { seconds, ...result } = await runTimed(step);
-  const { counts, output } = result;
+  const { counts, cpuSeconds, output } = result;
   if (counts.failed === 0) {
-    report(step, { text: `passed in ${seconds} s${counts.passed > 1 ? ` (${counts.passed} tests)` : ""}`, counts });
+    const tests = counts.passed > 1 ? `${counts.passed} tests, ` : "";
+    report(step, { text: `passed in ${seconds} s (${tests}${cpuSeconds.toFixed(1)} s of CPU time)`, counts });
     return true;
   }
   const { runFile } = step;

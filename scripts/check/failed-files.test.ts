@@ -19,6 +19,7 @@ function resultOf(failedFiles: readonly FailedFile[], change: Partial<StepResult
   return {
     counts: { passed: 100 + 3 * count, failed: count, skipped: 2 * count },
     output: "",
+    cpuSeconds: 1,
     failedFiles,
     ...change,
   };

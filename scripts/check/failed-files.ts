@@ -11,6 +11,8 @@ export interface FailedFile {
 export interface StepResult {
   readonly counts: Counts;
   readonly output: string;
+  /** User and system time of its processes, in seconds. */
+  readonly cpuSeconds: number;
   /** Empty when the step passed, or failed in another way. */
   readonly failedFiles: readonly FailedFile[];
 }

@@ -2,6 +2,7 @@ import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { runCommand } from "../command.ts";
 import type { CheckStep, Counts } from "./check-steps.ts";
+import { takeCpuTime, withCpuTime } from "./cpu-time.ts";
 import { type FailedFile, parseFailedFiles, type StepResult } from "./failed-files.ts";
 import type { RunFolders } from "./run-folders.ts";
 import { failedVitestFiles, readVitestReport, vitestCounts } from "./vitest-report.ts";
@@ -24,16 +25,19 @@ export async function runStep(step: CheckStep, { folders, chromium }: StepEnviro
   };
   if (step.vitestReport !== undefined) rmSync(step.vitestReport, { force: true });
   let output = "";
+  let cpuSeconds = 0;
   for (const command of step.commands) {
-    const result = await runCommand(command, { env });
-    output += `$ ${command.join(" ")}\n${result.output}\n`;
+    const result = await runCommand(withCpuTime(command), { env });
+    const taken = takeCpuTime(result.output);
+    cpuSeconds += taken.seconds;
+    output += `$ ${command.join(" ")}\n${taken.output}\n`;
     if (!result.succeeded) {
       const { counts, failedFiles } = testsOf(step, output) ?? { counts: noTests, failedFiles: [] };
       // A run can fail without a failed test: an error outside the tests, or a file that does not load.
-      return { counts: { ...counts, failed: Math.max(counts.failed, 1) }, output, failedFiles };
+      return { counts: { ...counts, failed: Math.max(counts.failed, 1) }, output, cpuSeconds, failedFiles };
     }
   }
-  return { counts: testsOf(step, output)?.counts ?? { ...noTests, passed: 1 }, output, failedFiles: [] };
+  return { counts: testsOf(step, output)?.counts ?? { ...noTests, passed: 1 }, output, cpuSeconds, failedFiles: [] };
 }
 
 const noTests: Counts = { passed: 0, failed: 0, skipped: 0 };

@@ -2,6 +2,7 @@ import { globSync } from "node:fs";
 import { join, posix, sep } from "node:path";
 import { root } from "../command.ts";
 import { readRepositoryFile } from "../repository-files.ts";
+import { projectLinks } from "./project-links.ts";
 
 /** The folder of the sources. The items are in its folder `dist`. */
 export const blocksFolder = "packages/react/blocks";
@@ -101,4 +102,28 @@ function resolveSource(sources: readonly string[], path: string): string {
   const source = sources.find((candidate) => candidate.replace(/\.tsx?$/, "") === path);
   if (source === undefined) throw new Error(`A block imports ${path}, which is not a file of ${blocksFolder}.`);
   return source;
+}
+
+/**
+ * The content of `registry.json`, for `shadcn add OWNER/REPOSITORY/NAME` and `shadcn build`: the items without the text of
+ * their files, whose paths are relative to the root of the repository.
+ */
+export function blockRegistry(): object {
+  return {
+    $schema: "https://ui.shadcn.com/schema/registry.json",
+    name: "safelight",
+    homepage: projectLinks.homepage,
+    items: blockNames.map((name) => {
+      const { $schema: _, files, ...item } = blockItem(name, "item");
+      return {
+        ...item,
+        name,
+        files: files.map(({ path, target, type }) => ({ path: toSource(path), type, target })),
+      };
+    }),
+  };
+}
+
+function toSource(path: string): string {
+  return path.replace("components/safelight", blocksFolder);
 }

@@ -32,7 +32,12 @@ export function agentFiles(options: AgentFileOptions): ReadonlyMap<string, strin
     ["llms.txt", `${[introduction.trim(), ...list].join("\n\n")}\n`],
     [
       "llms-full.txt",
-      full.map(({ file }) => `<!-- ${addressOf(file)} -->\n\n${markdown.get(file)?.trim()}\n`).join("\n"),
+      [
+        `${introduction.trim()}\n\nPages below, in order; each begins with its address in a comment: ${full
+          .map(({ file }) => addressOf(file))
+          .join(", ")}.\n`,
+        ...full.map(({ file }) => `<!-- ${addressOf(file)} -->\n\n${markdown.get(file)?.trim()}\n`),
+      ].join("\n"),
     ],
     ...[...markdown].map(([file, text]) => [toMarkdownAddress(addressOf(file)).slice(1), text] as const),
   ]);

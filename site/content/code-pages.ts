@@ -5,6 +5,7 @@ import { providerErrors } from "../../packages/server/src/lib/generation/provide
 import { problemsOf, routeTable } from "../../packages/server/src/lib/http/routes/route-table.ts";
 import { refundCases } from "../../packages/server/src/lib/ledger/refund-cases.ts";
 import { type CodeRow, type CodeTable, codeTablesOf } from "./code-tables.ts";
+import { headingAnchor } from "./heading-anchor.ts";
 import { type LinkOptions, rewriteLink } from "./rewrite-link.ts";
 
 /** A page that a build generates. */
@@ -39,7 +40,7 @@ function codePage(
   { row, options }: { readonly row: CodeRow; readonly options: LinkOptions },
 ): GeneratedPage {
   const cells = Object.entries(row.cells).map(([column, cell]) => [column, withAddresses(cell, options)] as const);
-  const link = `[${section}](${rewriteLink(posix.basename(options.from), options)}#${section.toLowerCase()})`;
+  const link = `[${section}](${rewriteLink(posix.basename(options.from), options)}#${headingAnchor(section)})`;
   const { title, text } = factsOf(section, row.code);
   const short = cells.filter(([, cell]) => cell.length < 16);
   const long = cells.filter(([, cell]) => cell.length >= 16);
@@ -55,9 +56,15 @@ function codePage(
   return { path, title: row.code, markdown: `${markdown.join("\n\n")}\n` };
 }
 
-/** `Problems` are at `/errors/…`, since a response names the code and no kind. */
+/** The addresses that a response, an error in the setup and `safelight doctor` name. */
+const folders: Readonly<Record<string, string>> = {
+  Problems: "errors",
+  "At the start": "setup",
+  "Check a project": "doctor",
+};
+
 function folderOf(section: string): string {
-  return section === "Problems" ? "errors" : section.toLowerCase().replaceAll(" ", "-");
+  return folders[section] ?? headingAnchor(section);
 }
 
 /** The title of a code, and the sections that its row does not have. */

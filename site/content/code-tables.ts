@@ -18,10 +18,13 @@ const codeColumns = ["code", "check"];
 export function codeTablesOf(markdown: string): readonly CodeTable[] {
   return markdown.split(/^## /m).flatMap((text) => {
     const [section = "", ...lines] = text.split("\n");
-    const rows = lines.filter((line) => line.startsWith("|")).map(cellsOf);
-    const [columns = [], , ...body] = rows;
-    if (!codeColumns.includes(columns[0] ?? "")) return [];
-    return [{ section: section.trim(), rows: body.map((cells) => rowOf(columns, cells)) }];
+    // A section may have a table of options, too.
+    const tables = lines.join("\n").match(/(?:^\|.*\n?)+/gm) ?? [];
+    return tables.flatMap((table) => {
+      const [columns = [], , ...body] = table.trimEnd().split("\n").map(cellsOf);
+      if (!codeColumns.includes(columns[0] ?? "")) return [];
+      return [{ section: section.trim(), rows: body.map((cells) => rowOf(columns, cells)) }];
+    });
   });
 }
 

@@ -56,6 +56,12 @@ describe("the files for agents", () => {
 
   it("list every page in llms.txt, and have the docs in one text", () => {
     expect(files.get("llms.txt")?.match(/^- \[/gm)).toHaveLength(pages.size);
-    expect(files.get("llms-full.txt")).toContain("# Life of a generation");
+    const full = files.get("llms-full.txt") ?? "";
+    expect(full).toContain("# Life of a generation");
+    // An agent that reads this file alone gets the rules, and finds each page.
+    expect(full.startsWith("# Safelight\n")).toBe(true);
+    for (const [, address = ""] of full.matchAll(/^<!-- (\/\S+) -->$/gm)) {
+      expect(full.slice(0, full.indexOf("<!--"))).toContain(` ${address}`);
+    }
   });
 });

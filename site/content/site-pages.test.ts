@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { failures, problems } from "../../packages/client/src/contract.ts";
+import { checks } from "../../packages/server/src/lib/cli/doctor/finding.ts";
+import { docsPage } from "../../packages/server/src/lib/ports/docs-page.ts";
+import { setupErrorCodes } from "../../packages/server/src/lib/ports/setup-error.ts";
 import { readRepositoryFile, repositoryFiles } from "../../scripts/repository-files.ts";
 import { codeSectionsOf } from "./code-pages.ts";
-import { addressOf, siteSections } from "./site-pages.ts";
+import { addressOf, generatedFolder, siteSections } from "./site-pages.ts";
 
 const files = siteSections.flatMap(({ pages }) => pages.map(({ file }) => file));
 
@@ -42,6 +45,38 @@ describe("the pages of codes", () => {
     expect(pages.get("errors/network.md")).toContain("the client creates this code");
     expect(pages.get("failures/content_rejected.md")).toContain("leads to it: `content_blocked`");
   });
+
+  it.each([
+    {
+      kind: "setup",
+      from: "docs/errors.md",
+      section: "At the start",
+      codes: setupErrorCodes,
+      headings: ["message, such as", "when", "what to do"],
+    },
+    {
+      kind: "doctor",
+      from: "docs/cli.md",
+      section: "Check a project",
+      codes: Object.keys(checks),
+      headings: ["problem", "why it matters", "fix"],
+    },
+  ] as const)(
+    "are at the addresses that $kind prints, with cause and fix",
+    ({ kind, from, section, codes, headings }) => {
+      const found = codeSectionsOf(readRepositoryFile(from), { ...options, from }).find(({ text }) => text === section);
+      const pages = new Map(found?.pages.map(({ path, markdown }) => [path, markdown]));
+      const addresses = codes.map((code) => new URL(docsPage(kind, code)).pathname);
+      expect([...pages.keys()].map((path) => addressOf(`${generatedFolder}/${path}`))).toEqual(addresses);
+      for (const [path, markdown] of pages) {
+        const texts = markdown.match(/^## .+\n\n.+$/gm) ?? [];
+        expect(
+          texts.map((text) => text.split("\n")[0]?.slice(3).toLowerCase()),
+          path,
+        ).toEqual(headings);
+      }
+    },
+  );
 
   it("link only to addresses, since they are in other folders than the table", () => {
     const links = sections

@@ -25,6 +25,7 @@ export const siteSections: readonly SiteSection[] = [
       docs("Hono and Vite", "vite"),
       docs("Express", "express"),
       docs("Cloudflare Workers", "cloudflare-workers"),
+      docs("Other frameworks", "frameworks"),
     ],
   },
   {
@@ -72,6 +73,7 @@ export const siteSections: readonly SiteSection[] = [
       docs("Charge-backs and refunds", "recipes/charge-backs"),
       docs("Polar", "recipes/polar"),
       docs("Metering", "recipes/metering"),
+      docs("Sign files with C2PA", "recipes/c2pa"),
       docs("A moderation endpoint", "recipes/moderation-endpoint"),
       docs("A word list", "recipes/word-list"),
       docs("Strikes", "recipes/strikes"),

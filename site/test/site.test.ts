@@ -65,6 +65,9 @@ describe("the site", { skip: executablePath === null ? "could not find Chromium"
       "/generations",
       "/errors",
       "/failures/outcome_unknown",
+      "/setup/secret_missing",
+      "/doctor/stream-blocked",
+      "/frameworks",
       "/reference/@safelight/server/fal",
     ]) {
       test(`${path} fits ${width} pixels, without an error`, async () => {

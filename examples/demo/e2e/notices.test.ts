@@ -250,9 +250,9 @@ async function assertSmall(card: Locator, screen: { readonly width: number }) {
   assert.ok(content <= screen.width, `the page is ${content} px wide`);
 }
 
-/** Polls a condition for at most 20 seconds. */
+/** Polls a condition. Only a hang reaches the limit. */
 async function until(condition: () => boolean): Promise<void> {
-  for (const end = Date.now() + 20_000; !condition(); await pause(50)) {
+  for (const end = Date.now() + 120_000; !condition(); await pause(50)) {
     if (Date.now() > end) assert.fail(`${condition} is still false`);
   }
 }

@@ -50,6 +50,11 @@ test("a reel plays and can be sought in the Studio and in the history", async (t
   });
   assert.deepEqual(played, { soughtTo: 2.5, size: [320, 320], duration: 3.1 });
   assert.ok(await video.getAttribute("poster"));
+  // In a tab of its own, where the policy of the response applies to the player.
+  await page.goto(String(await video.evaluate(({ currentSrc }: HTMLVideoElement) => currentSrc)));
+  const alone = page.locator("video");
+  // The sandbox of the response stops the events of the page's scripts.
+  while (!(await alone.evaluate(({ readyState }: HTMLVideoElement) => readyState))) await page.waitForTimeout(50);
   assert.deepEqual(problems, []);
 });
 

@@ -1,11 +1,13 @@
 import { type DemoOptions, demo } from "@safelight/demo-provider";
 import { defineModel } from "@safelight/server";
+import { imageInput } from "@safelight/server/zod";
 import { z } from "zod";
 import { creditsPerImage } from "../src/prices.ts";
 
 const prompt = z.string().trim().min(1).max(2000);
 const steps = z.int().min(1).max(30).default(8);
 const seed = z.int().min(0).max(4_294_967_295).optional();
+const image = imageInput().optional();
 const aspectRatio = z.enum(["1:1", "3:2", "2:3", "16:9", "9:16"]).default("1:1");
 
 /** The demo's own models of video and audio, if they are offered. */
@@ -15,7 +17,7 @@ export function mediaModels(options: DemoOptions, isOffered: boolean) {
       reel: defineModel({
         kind: "video",
         provider: demo({ ...options, kind: "video" }),
-        input: z.strictObject({ prompt, steps, aspectRatio, seed }),
+        input: z.strictObject({ prompt, steps, aspectRatio, seed, image }),
         credits: creditsPerImage.reel,
       }),
       recording: defineModel({

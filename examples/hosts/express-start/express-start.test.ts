@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { cpSync, mkdirSync, readFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { before, describe, test } from "node:test";
+import { freePort } from "./free-port.ts";
 import { runDocumented } from "./run-documented.ts";
 import { type ServerProcess, startProcess } from "./start-process.ts";
 
@@ -29,6 +29,7 @@ describe("the page for Express, followed in an empty folder", () => {
     const commands = install.replaceAll(/@safelight\/[\w-]+/g, (name) => dependencies[name]);
     runDocumented(commands, { cwd: empty, env: process.env });
     cpSync(join(here, "documented"), app, { recursive: true });
+    // The server and the client of the page must agree on one.
     port = await freePort();
     env = { ...process.env, PORT: port };
   });
@@ -72,13 +73,3 @@ describe("the page for Express, followed in an empty folder", () => {
     return startProcess([process.execPath, "server.ts"], { cwd: app, env: { PORT: port } });
   }
 });
-
-/** A port that was free a moment ago. The server and the client of the page must agree on one. */
-async function freePort(): Promise<string> {
-  const server = createServer().listen(0);
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  assert.ok(address !== null && typeof address === "object");
-  return String(address.port);
-}

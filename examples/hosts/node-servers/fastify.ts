@@ -2,8 +2,8 @@ import { toNodeHandler } from "@safelight/server/node";
 import Fastify, { type FastifyReply, type FastifyRequest } from "fastify";
 import { safelight } from "./safelight.ts";
 
-// Fastify has no time limit for requests by default. An upload may take 5 minutes.
-const app = Fastify({ requestTimeout: 300_000 });
+// Fastify has no time limit for requests by default. An upload may take 15 minutes.
+const app = Fastify({ requestTimeout: 900_000 });
 const handler = toNodeHandler(safelight);
 
 function handle(request: FastifyRequest, reply: FastifyReply): void {

@@ -21,8 +21,16 @@ export interface FakeStripe {
   close(): void;
 }
 
-/** Listens on a free port. */
-export async function startFakeStripe(): Promise<FakeStripe> {
+export interface FakeStripeOptions {
+  /** @default 0, a free port */
+  readonly port?: number;
+  /** Address to listen on. @default this machine only */
+  readonly host?: string;
+  /** Origin of the Checkout page for browsers, if they cannot reach that of the API. @default the API's */
+  readonly pageOrigin?: string;
+}
+
+export async function startFakeStripe(options: FakeStripeOptions = {}): Promise<FakeStripe> {
   const sessions = new Map<string, Session>();
   const customers: Customers = { byKey: new Map(), deleted: new Set() };
   const events = new EventSender();
@@ -34,7 +42,7 @@ export async function startFakeStripe(): Promise<FakeStripe> {
     return isAllowed ? next() : c.json(...wireError(401, "invalid_api_key"));
   });
   app.route("/v1", customerRoutes(customers));
-  app.route("/v1", paymentRoutes(payments, sessions));
+  app.route("/v1", paymentRoutes({ payments, sessions, pageOrigin: options.pageOrigin }));
   app.get("/pay/:id", (c) => {
     const session = sessions.get(c.req.param("id"));
     return session ? c.html(payPage(session)) : c.notFound();
@@ -47,7 +55,7 @@ export async function startFakeStripe(): Promise<FakeStripe> {
   });
   app.get("/portal", (c) => c.html(portalPage(c.req.query("return_url") ?? "/")));
 
-  const server = createServer(getRequestListener(app.fetch)).listen(0, "127.0.0.1");
+  const server = createServer(getRequestListener(app.fetch)).listen(options.port ?? 0, options.host ?? "127.0.0.1");
   await once(server, "listening");
   // A server that listens on a port has such an address.
   const { port } = server.address() as AddressInfo;

@@ -2,11 +2,18 @@ import { Hono } from "hono";
 import type { Payments } from "./payments.ts";
 import { formOf, newId, type Session, sessionFrom, wireError } from "./wire.ts";
 
-/** @param sessions Checkout sessions by id. */
-export function paymentRoutes({ payments, invoices }: Payments, sessions: Map<string, Session>): Hono {
+interface PaymentRoutesParts {
+  readonly payments: Payments;
+  /** Checkout sessions by id. */
+  readonly sessions: Map<string, Session>;
+  /** Origin of the Checkout page. @default that of the request */
+  readonly pageOrigin: string | undefined;
+}
+
+export function paymentRoutes({ payments: { payments, invoices }, sessions, pageOrigin }: PaymentRoutesParts): Hono {
   return new Hono()
     .post("/checkout/sessions", async (c) => {
-      const session = sessionFrom(await formOf(c), new URL(c.req.url).origin);
+      const session = sessionFrom(await formOf(c), pageOrigin ?? new URL(c.req.url).origin);
       sessions.set(session.id, session);
       return c.json(session);
     })

@@ -231,4 +231,27 @@ describe("PictureField", () => {
     await screen.findByText(/This is not an image/);
     expect(server.requestsTo("POST /inputs")).toEqual([]);
   });
+
+  it("uploads a video for a field of videos, shows its first frame, and refuses an image", async () => {
+    vi.stubGlobal("URL", Object.assign(URL, { createObjectURL: () => "blob:a", revokeObjectURL: () => {} }));
+    const onChange = vi.fn();
+    const { container, rerender } = show(
+      <PictureField kinds={["video"]} label="Clip" value={null} onChange={onChange} />,
+    );
+    expect(container.querySelector("input")?.accept).toBe("video/*");
+    const drop = (file: File) => fireEvent.drop(screen.getByRole("group"), { dataTransfer: { files: [file] } });
+    drop(new File(["a"], "a.png", { type: "image/png" }));
+    await screen.findByText("This is not a video. Choose an MP4 or WebM.");
+    const bytes = Uint8Array.from([0, 0, 0, 8, ...new TextEncoder().encode("ftypisom")]);
+    drop(new File([bytes], "a.mp4", { type: "video/mp4" }));
+    await waitFor(() => expect(onChange).toHaveBeenCalledTimes(1));
+    const [uploaded] = onChange.mock.calls[0] ?? [];
+    expect(uploaded).toMatchObject({ kind: "video", contentType: "video/mp4" });
+    rerender(
+      <QueryClientProvider client={new QueryClient()}>
+        <PictureField kinds={["video"]} label="Clip" value={uploaded} onChange={onChange} />
+      </QueryClientProvider>,
+    );
+    expect(screen.getByLabelText("Clip", { selector: "video" }).getAttribute("src")).toBe(uploaded.url);
+  });
 });

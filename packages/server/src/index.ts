@@ -13,9 +13,9 @@
 export type { OutgoingWebhook } from "./lib/announce/send-webhook.js";
 export type { Api, ApiCaller } from "./lib/api/api.js";
 export { createSafelight } from "./lib/compose/create-safelight.js";
+export type { LimitOptions } from "./lib/compose/limit-options.js";
 export type {
   CreditOptions,
-  LimitOptions,
   RetentionOptions,
   SafelightOptions,
   ThumbnailUrl,
@@ -33,9 +33,9 @@ export type {
   ThumbnailRecord,
 } from "./lib/generation/generation-record.js";
 export type { ActiveState, GenerationState, TerminalState } from "./lib/generation/generation-state.js";
-export { isImageReference } from "./lib/generation/image-reference.js";
 export type { ProviderErrorCode, ProviderFailure } from "./lib/generation/provider-failure.js";
 export type { Refund, RefundCase, RefundPolicy } from "./lib/generation/refund-policy.js";
+export { isAudioReference, isImageReference, isVideoReference } from "./lib/generation/upload-rule.js";
 export type { IdentifyRequest } from "./lib/http/request/identify-request.js";
 export {
   type Authorization,

@@ -1,6 +1,13 @@
 /**
- * Fields for schemas of zod: images as inputs.
+ * Fields for schemas of zod: uploaded images, videos and audio files as inputs.
  *
  * @module
  */
-export { imageInput } from "./lib/model/image-input.js";
+export {
+  type AudioInputOptions,
+  audioInput,
+  type ImageInputOptions,
+  imageInput,
+  type VideoInputOptions,
+  videoInput,
+} from "./lib/model/upload-input.js";

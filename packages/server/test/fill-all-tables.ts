@@ -32,6 +32,7 @@ export async function fillAllTables(open: (now: () => number) => Store): Promise
     sha256: "abc",
     width: 512,
     height: 256,
+    durationMs: null,
     rate: null,
   });
   await scenario.buy("eve", 9_007_199_254_740_991);
@@ -42,6 +43,7 @@ export async function fillAllTables(open: (now: () => number) => Store): Promise
     if ((await store.eraseOwner(command)).isErased) break;
     if (count === 10) throw new Error("The owner was not erased.");
   }
+  await store.remove({ ownerId: "ada", id: await scenario.completed(advance) });
   const woken = await scenario.accepted({ ownerId: "zoe" });
   const action = { actor: "grace", action: "wake", subject: woken, reason: "a \u00e9" } as const;
   await store.startBulk({ action: { ...action, subject: "*" }, key: "bulk_1", ids: [woken] });

@@ -23,6 +23,7 @@ const tables = {
     notice_claim, notice_until, input, parsed_input, scope, cancel_requested_at, refunded_credits`,
   attempts: "generation_id, number, state, operation, outputs",
   outputs: 'generation_id, "index"',
+  deleted_outputs: 'generation_id, "index", sha256',
   ledger_entries: "account_id, generation_id, kind, amount, initial, reason, key_hash",
   erased_entry_keys: "key_hash, kind, amount",
   submissions: "owner_id, key_hash, generation_id",

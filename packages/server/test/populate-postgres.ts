@@ -122,6 +122,7 @@ function rowsOf(population: Population): Readonly<Record<string, Columns>> {
       byte_length: "100",
       sha256: "md5(n::text)",
     },
+    deleted_outputs: { generation_id: id, '"index"': "1", sha256: "md5(n::text)" },
     ledger_entries: {
       account_id: owner,
       generation_id: id,

@@ -110,6 +110,7 @@ export const image = (number: number, change: Partial<RecordInputCommand> = {}):
   sha256: "abc",
   width: 512,
   height: 256,
+  durationMs: null,
   rate: null,
   ...change,
 });

@@ -11,6 +11,7 @@ import { promisify } from "node:util";
 import pg from "pg";
 import { afterAll } from "vitest";
 import { tempFolder } from "../testing/temp-folder.js";
+import { deleteRows } from "./delete-rows.js";
 import { socketFolder } from "./socket-folder.js";
 import { asUser, giveToUser } from "./unprivileged-user.js";
 
@@ -44,6 +45,22 @@ export function startPostgres(find: () => Promise<Binaries> = findBinaries): () 
   return () => {
     started ??= start(find, (cleanUp) => cleanUps.push(cleanUp));
     return started;
+  };
+}
+
+/**
+ * Starts Postgres for all tests of a file. Call it at the top of the file.
+ *
+ * @returns a function that deletes all rows of Safelight's tables but those of the migrations, and resolves with the pool: it is
+ * the same pool at each call, with one connection.
+ */
+export function clearedPostgres(): () => Promise<pg.Pool> {
+  const server = startPostgres();
+  let pool: pg.Pool | null = null;
+  return async () => {
+    pool ??= (await server()).openPool({ max: 1 });
+    await pool.query(deleteRows);
+    return pool;
   };
 }
 

@@ -2,8 +2,8 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileSpool } from "../src/lib/copier/spool/file-spool.js";
-import type { Spool } from "../src/lib/copier/spool/spool.js";
 import { SpoolFolder } from "../src/lib/copier/spool/spool-folder.js";
+import type { Spool } from "../src/lib/ports/body-spool.js";
 
 /** A spool in a temporary folder that a test can inspect. */
 export interface ScratchSpool {

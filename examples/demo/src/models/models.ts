@@ -24,7 +24,11 @@ const models: ModelDescriptions = {
     detail: "paints by itself",
     accepts: { steps: true, size: true, aspectRatio: true, count: true, seed: true, image: true },
   },
-  reel: { name: "Reel", detail: "a clip of three seconds", accepts: { steps: true, aspectRatio: true, seed: true } },
+  reel: {
+    name: "Reel",
+    detail: "a clip of three seconds",
+    accepts: { steps: true, aspectRatio: true, seed: true, image: true },
+  },
   recording: { name: "Field recording", detail: "the sound of a place", accepts: { steps: true, seed: true } },
   fal: { name: "fal", detail: "FLUX.1 dev", accepts: { count: true, seed: true, image: true } },
   replicate: { name: "Replicate", detail: "FLUX.1 dev", accepts: { count: true, seed: true, image: true } },

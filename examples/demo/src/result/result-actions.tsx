@@ -85,7 +85,7 @@ function CompletedActions(props: { readonly generation: TerminalGeneration; read
           <GridIcon /> Variations {price(variations)}
         </button>
       )}
-      {output.kind === "image" && <UseAsInputButton output={output} />}
+      <UseAsInputButton output={output} />
       <a className="button" href={output.url} download={fileNameOf(name, output)}>
         <DownloadIcon /> Download
       </a>

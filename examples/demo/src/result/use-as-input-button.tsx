@@ -10,7 +10,7 @@ import { ImageIcon } from "../shell/icons.tsx";
 import { changeDraft } from "../studio/draft.ts";
 import { uploadImage } from "../studio/image-upload.ts";
 
-/** Uses an output as the draft's input image. If the selected model accepts no image, it selects the first that does. */
+/** Uses an output, or the poster of a video, as the draft's input image. If the selected model accepts no image, it selects the first that does. */
 export function UseAsInputButton({ output }: { readonly output: Output }) {
   const offered = useOfferedModels() ?? [];
   const selected = useSelectedModel();
@@ -18,12 +18,13 @@ export function UseAsInputButton({ output }: { readonly output: Output }) {
   const [, navigate] = useLocation();
   const isReading = useRef(false);
   const model = acceptsField(selected, "image") ? selected : offered.find(({ id }) => acceptsField(id, "image"))?.id;
-  if (model === undefined) return null;
+  const source = output.kind === "image" ? output.url : output.kind === "video" ? output.thumbnailUrl : null;
+  if (model === undefined || source === null) return null;
   const use = async () => {
     if (isReading.current) return;
     isReading.current = true;
     try {
-      const response = await fetch(output.url);
+      const response = await fetch(source);
       if (!response.ok) throw new Error(`The image request failed with ${response.status}.`);
       const bytes = await response.blob();
       flushSync(() => {
@@ -31,7 +32,7 @@ export function UseAsInputButton({ output }: { readonly output: Output }) {
         navigate("/", { replace: isOverPage() });
       });
       document.getElementById("prompt")?.focus();
-      await uploadImage(new File([bytes], "input", { type: output.contentType }));
+      await uploadImage(new File([bytes], "input", { type: bytes.type }));
     } catch {
       toast({ title: "The picture could not be read", detail: "Try again in a moment." });
     } finally {

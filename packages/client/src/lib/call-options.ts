@@ -106,6 +106,8 @@ export interface SubmitOptions extends CallOptions {
 export interface RetryOptions extends CallOptions {
   /** Fields that replace those of the original input. */
   readonly input?: JsonObject | undefined;
+  /** As in {@link SubmitOptions}: the price may differ from that of the original. */
+  readonly expectedCredits?: number | undefined;
   /** As in {@link SubmitOptions}. */
   readonly idempotencyKey?: string | undefined;
   /** As in {@link SubmitOptions}. */

@@ -125,7 +125,11 @@ export interface AnySafelightClient {
   cancel(id: string, options?: GalleryOptions): Promise<Generation>;
   /** Submits a new generation with the input of an earlier one, at the current price. @throws {SafelightError} not_found */
   retry(id: string, options?: RetryOptions): Promise<SubmitResponse>;
-  /** Deletes a finished generation and its files. @throws {SafelightError} not_found, not_terminal */
+  /**
+   * Deletes a finished generation and its files, also if the page is closed before the response.
+   *
+   * @throws {SafelightError} not_found, not_terminal
+   */
   delete(id: string, options?: GalleryOptions): Promise<void>;
   /** Marks finished generations as seen. Idempotent; any number of ids. */
   markSeen(ids: readonly string[], options?: CallOptions): Promise<void>;

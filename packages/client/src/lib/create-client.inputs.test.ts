@@ -46,12 +46,12 @@ describe("uploadInput", () => {
     expect(environment.leftovers).toEqual({ timers: [], listeners: 0 });
   });
 
-  it("allows a slow connection five minutes", async () => {
+  it("allows a slow connection fifteen minutes", async () => {
     const { client, environment } = testClient();
     const uploaded = client.uploadInput(new Blob(["bytes"]));
     for (const pauseMs of [250, 500, null]) {
       await server.next();
-      await environment.elapse(300_000);
+      await environment.elapse(900_000);
       if (pauseMs !== null) await environment.elapse(pauseMs);
     }
     await expect(uploaded).rejects.toHaveProperty("code", "timeout");

@@ -25,7 +25,7 @@ import { type ClientRequest, createTransport, type RequestWithResult } from "./r
 import { lateIterable } from "./watching/late-iterable.js";
 
 /** Enough for an image of many megabytes over a slow connection. */
-const uploadTimeoutMs = 300_000;
+const uploadTimeoutMs = 900_000;
 
 /** Ids per request, as the server limits them. */
 const maxIds = 100;
@@ -110,10 +110,12 @@ export function createClient(options: ClientOptions, environment: Environment): 
     credits: list<CreditsResponse>("/credits", "entries"),
     cancel: async (id, { of, ...options } = {}) =>
       readOne({ method: "POST", ...options, path: `${generationPath(id)}/cancel`, query: { of } }),
-    retry: async (id, { input, signal, ...action } = {}) =>
-      accept({ path: `${generationPath(id)}/retry`, body: toBody({ input }), signal, member: "generation" }, action),
+    retry: async (id, { input, expectedCredits, signal, ...action } = {}) => {
+      const body = toBody({ input, expectedCredits });
+      return accept({ path: `${generationPath(id)}/retry`, body, signal, member: "generation" }, action);
+    },
     async delete(id, { of, ...options } = {}) {
-      await read({ ...options, method: "DELETE", path: generationPath(id), query: { of } });
+      await read({ ...options, method: "DELETE", path: generationPath(id), query: { of }, keepalive: true });
     },
     markSeen: (ids, options) => sendIds({ ...options, path: "/seen" }, { ids }),
     // biome-ignore lint/complexity/useMaxParams: the public API

@@ -168,11 +168,11 @@ describe("createClient", () => {
     cancelRequest.json({ generation: processing({ cancelRequestedAt: "2027-01-15T08:00:01.000Z" }) });
     await expect(canceled).resolves.toHaveProperty("cancelRequestedAt", "2027-01-15T08:00:01.000Z");
 
-    const retried = client.retry("gen_1", { input: { prompt: "another lamp" } });
+    const retried = client.retry("gen_1", { input: { prompt: "another lamp" }, expectedCredits: 4 });
     const retryRequest = await server.next();
     expect(`${retryRequest.method} ${retryRequest.path}`).toBe("POST /api/generations/gen_1/retry");
     expect(retryRequest.headers.get("idempotency-key")).toBe("key-2");
-    expect(JSON.parse(retryRequest.body)).toEqual({ input: { prompt: "another lamp" } });
+    expect(JSON.parse(retryRequest.body)).toEqual({ input: { prompt: "another lamp" }, expectedCredits: 4 });
     retryRequest.json({ generation: processing({ id: "gen_2", retryOf: "gen_1" }), credits: null }, { status: 202 });
     await expect(retried).resolves.toHaveProperty("generation.retryOf", "gen_1");
 
@@ -219,7 +219,7 @@ describe("createClient", () => {
     await expect(confirmed).resolves.toBeUndefined();
   });
 
-  it("confirms notices even if the page is closed, and no other request", async () => {
+  it("confirms notices and deletes even if the page is closed, and completes no other request then", async () => {
     const sent: Request[] = [];
     const fetch = async (request: Request) => {
       sent.push(request);
@@ -227,8 +227,9 @@ describe("createClient", () => {
     };
     const { client } = testClient({ fetch });
     await client.confirmNotices("claim-1", ["gen_1"]);
+    await client.delete("gen_1");
     await client.markSeen(["gen_1"]);
-    expect(sent.map(({ keepalive }) => keepalive)).toEqual([true, false]);
+    expect(sent.map(({ keepalive }) => keepalive)).toEqual([true, true, false]);
   });
 
   it("encodes special characters in an id, and sends nothing for an invalid id", async () => {

@@ -6,11 +6,13 @@ import { client } from "../hooks";
 import { creditsText } from "../messages/credits-text";
 import { problemText } from "../messages/problem-text";
 import { outlineButton } from "../styles/buttons";
+import { useRetry } from "./use-retry";
 
 /** A button that cancels an active generation, or retries a canceled one or one with a retryable failure. */
 export function CardActions({ generation }: { readonly generation: Generation }) {
   const [isBusy, setBusy] = useState(false);
   const [note, setNote] = useState<string | null>(null);
+  const { credits, retry } = useRetry(generation);
   const isActive = !isTerminal(generation);
   const isRetryable =
     generation.status === "canceled" || (generation.status === "failed" && generation.error.retryable);
@@ -38,9 +40,9 @@ export function CardActions({ generation }: { readonly generation: Generation })
       )}
       {isRetryable && (
         <ActionButton
-          label={`Try again${generation.credits === null ? "" : ` · ${creditsText(generation.credits)}`}`}
+          label={`Try again${credits === null ? "" : ` · ${creditsText(credits)}`}`}
           isBusy={isBusy}
-          onPress={() => run(() => client.retry(generation.id).then(() => null))}
+          onPress={() => run(() => retry().then(() => null))}
         />
       )}
       <span role="status" className="text-xs text-muted-foreground empty:hidden">

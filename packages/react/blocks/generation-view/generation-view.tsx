@@ -1,7 +1,7 @@
 "use client";
 
 import { type Generation, isTerminal } from "@safelight/client/contract";
-import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { altOf } from "../generation-text/prompt-of";
 import { useActiveGeneration } from "../hooks";
 import { CloseIcon, NextIcon, PreviousIcon } from "../icons/icons";
@@ -20,6 +20,8 @@ export interface GenerationViewProps {
   readonly onVary?: ((generation: Generation) => void) | undefined;
   /** Deletes a finished generation: `remove` of `useUndoableDelete`. @default no such button */
   readonly onDelete?: ((id: string) => void) | undefined;
+  /** Shown below the actions, such as further actions of your app. @default none */
+  readonly actions?: ((generation: Generation) => ReactNode) | undefined;
 }
 
 /** A dialog with one generation. Escape closes it, and the arrow keys move to the previous and the next one. */
@@ -48,7 +50,8 @@ interface OpenViewProps extends GenerationViewProps {
   readonly onMove: (by: 1 | -1) => void;
 }
 
-function OpenView({ generation, position, onMove, onOpenChange, onVary, onDelete }: OpenViewProps) {
+function OpenView(props: OpenViewProps) {
+  const { generation, position, onMove, onOpenChange, onVary, onDelete, actions } = props;
   const dialog = useModal();
   useSeen(generation);
   const close = () => onOpenChange(null);
@@ -105,6 +108,7 @@ function OpenView({ generation, position, onMove, onOpenChange, onVary, onDelete
               })
             }
           />
+          {actions?.(generation)}
         </div>
       </div>
     </dialog>

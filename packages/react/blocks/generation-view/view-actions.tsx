@@ -2,6 +2,7 @@
 
 import { type Generation, isTerminal, type Output } from "@safelight/client/contract";
 import { useState } from "react";
+import { useRetry } from "../generation-card/use-retry";
 import { client } from "../hooks";
 import { DeleteIcon, DownloadIcon, RetryIcon, VaryIcon } from "../icons/icons";
 import { creditsText } from "../messages/credits-text";
@@ -23,7 +24,8 @@ export function ViewActions({ generation, output, onRetried, onVary, onDelete }:
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const isActive = !isTerminal(generation);
-  const price = generation.credits === null ? "" : ` · ${creditsText(generation.credits)}`;
+  const { credits, retry } = useRetry(generation);
+  const price = credits === null ? "" : ` · ${creditsText(credits)}`;
   const run = async (action: () => Promise<void>) => {
     if (isBusy) return;
     setBusy(true);
@@ -35,10 +37,6 @@ export function ViewActions({ generation, output, onRetried, onVary, onDelete }:
     } finally {
       setBusy(false);
     }
-  };
-  const retry = async () => {
-    const { generation: retried } = await client.retry(generation.id);
-    onRetried(retried.id);
   };
   const cancel = async () => void (await client.cancel(generation.id));
   const isCanceling = isBusy || generation.cancelRequestedAt !== null;
@@ -56,7 +54,12 @@ export function ViewActions({ generation, output, onRetried, onVary, onDelete }:
         </button>
       )}
       {!isActive && (
-        <button type="button" aria-disabled={isBusy} className={outlineButton} onClick={() => void run(retry)}>
+        <button
+          type="button"
+          aria-disabled={isBusy}
+          className={outlineButton}
+          onClick={() => void run(async () => onRetried(await retry()))}
+        >
           <RetryIcon />
           {generation.status === "completed" ? `Run again${price}` : `Try again${price}`}
         </button>

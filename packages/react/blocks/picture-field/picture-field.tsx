@@ -1,33 +1,36 @@
 "use client";
 
-import type { UploadedInput } from "@safelight/client/contract";
+import type { MediaKind, UploadedInput } from "@safelight/client/contract";
 import { type ClipboardEvent, type DragEvent, useId, useRef, useState } from "react";
 import { CameraIcon, CloseIcon, ImageIcon } from "../icons/icons";
 import { focusRing, iconButton, outlineButton } from "../styles/buttons";
+import { nounOf, wrongFileText } from "./upload-texts";
 import { useUpload } from "./use-upload";
 
 export interface PictureFieldProps {
-  /** The uploaded image; `null` for none. Pass its `id` in the input of a model. */
+  /** The uploaded file; `null` for none. Pass its `id` in the input of a model. */
   readonly value: UploadedInput | null;
-  /** Receives an uploaded image; `null` after the user has removed it. */
+  /** Receives an uploaded file; `null` after the user has removed it. */
   readonly onChange: (value: UploadedInput | null) => void;
   /** @default "Image" */
   readonly label?: string;
+  /** The kinds that the field of the model accepts. @default ["image"] */
+  readonly kinds?: readonly MediaKind[];
 }
 
-const notAnImage = "This is not an image. Choose a PNG, JPEG or WebP.";
+const images: readonly MediaKind[] = ["image"];
 
-/** An input image: chosen, dropped, pasted, or taken with the camera. */
-export function PictureField({ value, onChange, label = "Image" }: PictureFieldProps) {
+/** An input image, video or audio file: chosen, dropped, pasted, or taken with the camera. */
+export function PictureField({ value, onChange, label = "Image", kinds = images }: PictureFieldProps) {
   const [labelId, problemId] = [useId(), useId()];
   const group = useRef<HTMLFieldSetElement>(null);
   const [isOver, setOver] = useState(false);
-  const { upload, start, cancel, fail } = useUpload(onChange);
+  const { upload, start, cancel, fail } = useUpload(onChange, kinds);
   const take = (files: Iterable<File>): boolean => {
     const all = [...files];
-    const image = all.find(({ type }) => type.startsWith("image/"));
-    if (image !== undefined) void start(image);
-    else if (all.length > 0) fail(notAnImage);
+    const file = all.find(({ type }) => kinds.some((kind) => type.startsWith(`${kind}/`)));
+    if (file !== undefined) void start(file);
+    else if (all.length > 0) fail(wrongFileText(kinds));
     return all.length > 0;
   };
   const onPaste = (event: ClipboardEvent) => {
@@ -44,7 +47,10 @@ export function PictureField({ value, onChange, label = "Image" }: PictureFieldP
     group.current?.focus();
   };
   const problem = upload.status === "failed" ? upload.problem : null;
-  const shownUrl = upload.status === "uploading" ? upload.previewUrl : (value?.url ?? null);
+  const shown =
+    upload.status === "uploading"
+      ? { url: upload.previewUrl, type: upload.type }
+      : value && { url: value.url, type: value.contentType };
   return (
     <fieldset
       ref={group}
@@ -66,18 +72,22 @@ export function PictureField({ value, onChange, label = "Image" }: PictureFieldP
     >
       <div className="flex flex-wrap items-center gap-3">
         <span className="relative flex size-14 shrink-0 items-center justify-center overflow-hidden rounded-md bg-muted text-muted-foreground">
-          {shownUrl === null ? <ImageIcon /> : <img alt={label} className="size-full object-cover" src={shownUrl} />}
+          <Thumbnail label={label} shown={shown} />
         </span>
         <div className="min-w-0 flex-1 basis-40">
           <span id={labelId} className="block text-sm font-medium">
             {label}
           </span>
           <span role="status" className="block text-xs text-muted-foreground">
-            {upload.status === "uploading" ? "Uploading…" : value === null ? "Drop or paste an image here" : "Ready"}
+            {upload.status === "uploading"
+              ? "Uploading…"
+              : value === null
+                ? `Drop or paste ${nounOf(kinds)} here`
+                : "Ready"}
           </span>
         </div>
-        {shownUrl === null ? (
-          <FileButtons onFiles={take} />
+        {shown === null ? (
+          <FileButtons kinds={kinds} onFiles={take} />
         ) : (
           <button type="button" aria-label={`Remove ${label}`} className={iconButton} onClick={remove}>
             <CloseIcon />
@@ -91,12 +101,40 @@ export function PictureField({ value, onChange, label = "Image" }: PictureFieldP
   );
 }
 
-function FileButtons({ onFiles }: { readonly onFiles: (files: Iterable<File>) => void }) {
+interface ThumbnailProps {
+  readonly label: string;
+  readonly shown: { readonly url: string; readonly type: string } | null;
+}
+
+/** The first frame of a video is its poster. */
+function Thumbnail({ label, shown }: ThumbnailProps) {
+  if (shown === null || shown.type.startsWith("audio/")) return <ImageIcon />;
+  return shown.type.startsWith("video/") ? (
+    <video
+      key={shown.url}
+      muted
+      playsInline
+      aria-label={label}
+      className="size-full object-cover"
+      preload="metadata"
+      src={shown.url}
+    />
+  ) : (
+    <img alt={label} className="size-full object-cover" src={shown.url} />
+  );
+}
+
+interface FileButtonsProps {
+  readonly kinds: readonly MediaKind[];
+  readonly onFiles: (files: Iterable<File>) => void;
+}
+
+function FileButtons({ kinds, onFiles }: FileButtonsProps) {
   const [file, camera] = [useRef<HTMLInputElement>(null), useRef<HTMLInputElement>(null)];
   const input = (isCamera: boolean) => (
     <input
       ref={isCamera ? camera : file}
-      accept="image/*"
+      accept={isCamera ? "image/*" : kinds.map((kind) => `${kind}/*`).join(",")}
       aria-hidden="true"
       capture={isCamera ? "environment" : undefined}
       className="hidden"
@@ -114,16 +152,20 @@ function FileButtons({ onFiles }: { readonly onFiles: (files: Iterable<File>) =>
       <button type="button" className={outlineButton} onClick={() => file.current?.click()}>
         Choose
       </button>
-      <button
-        type="button"
-        aria-label="Take a photo"
-        className={`${outlineButton} hidden size-9 p-0 pointer-coarse:inline-flex`}
-        onClick={() => camera.current?.click()}
-      >
-        <CameraIcon />
-      </button>
       {input(false)}
-      {input(true)}
+      {kinds.includes("image") && (
+        <>
+          <button
+            type="button"
+            aria-label="Take a photo"
+            className={`${outlineButton} hidden size-9 p-0 pointer-coarse:inline-flex`}
+            onClick={() => camera.current?.click()}
+          >
+            <CameraIcon />
+          </button>
+          {input(true)}
+        </>
+      )}
     </div>
   );
 }

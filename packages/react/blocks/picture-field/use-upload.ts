@@ -1,17 +1,16 @@
-import { SafelightError } from "@safelight/client";
-import type { UploadedInput } from "@safelight/client/contract";
+import type { MediaKind, UploadedInput } from "@safelight/client/contract";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { client } from "../hooks";
-import { problemText } from "../messages/problem-text";
+import { uploadProblemText } from "./upload-texts";
 
 /** The upload of a field. */
 export type Upload =
   | { readonly status: "idle" }
-  | { readonly status: "uploading"; readonly previewUrl: string }
+  | { readonly status: "uploading"; readonly previewUrl: string; readonly type: string }
   | { readonly status: "failed"; readonly problem: string };
 
-/** Uploads one image at a time: a further file replaces a running upload. */
-export function useUpload(onUploaded: (input: UploadedInput) => void) {
+/** Uploads one file at a time: a further file replaces a running upload. */
+export function useUpload(onUploaded: (input: UploadedInput) => void, kinds: readonly MediaKind[]) {
   const [upload, setUpload] = useState<Upload>({ status: "idle" });
   const running = useRef<{ readonly controller: AbortController; readonly previewUrl: string } | null>(null);
   const stop = useCallback(() => {
@@ -27,7 +26,7 @@ export function useUpload(onUploaded: (input: UploadedInput) => void) {
       stop();
       const own = { controller: new AbortController(), previewUrl: URL.createObjectURL(file) };
       running.current = own;
-      setUpload({ status: "uploading", previewUrl: own.previewUrl });
+      setUpload({ status: "uploading", previewUrl: own.previewUrl, type: file.type });
       try {
         const input = await client.uploadInput(file, { signal: own.controller.signal });
         if (running.current !== own) return;
@@ -35,7 +34,7 @@ export function useUpload(onUploaded: (input: UploadedInput) => void) {
         onUploaded(input);
       } catch (error) {
         if (running.current !== own) return;
-        setUpload({ status: "failed", problem: uploadProblemText(error) });
+        setUpload({ status: "failed", problem: uploadProblemText(error, kinds) });
       }
       stop();
     },
@@ -48,21 +47,4 @@ export function useUpload(onUploaded: (input: UploadedInput) => void) {
       setUpload({ status: "failed", problem });
     },
   };
-}
-
-function uploadProblemText(error: unknown): string {
-  if (!SafelightError.isInstance(error)) return problemText(error);
-  switch (error.code) {
-    case "payload_too_large":
-      return "This image is too large. Choose a smaller file.";
-    case "unsupported_media_type":
-      return "This file is not an image that can be used. Choose a PNG, JPEG or WebP.";
-    case "invalid_input":
-      return "This image has too many pixels, or is damaged. Choose another one.";
-    case "network":
-    case "timeout":
-      return "The upload broke off. Try again.";
-    default:
-      return problemText(error);
-  }
 }

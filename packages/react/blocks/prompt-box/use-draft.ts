@@ -1,37 +1,58 @@
+import { activeQueryOptions } from "@safelight/react/query";
+import { useQuery } from "@tanstack/react-query";
 import { useCallback, useEffect, useState } from "react";
+import { client } from "../hooks";
+
+/** A text with the signed-in user who wrote it, by the owner tag of the responses; `null` while unknown. */
+interface Draft {
+  readonly owner: string | null;
+  readonly text: string;
+}
+
+const noDraft: Draft = { owner: null, text: "" };
 
 /**
- * A text that survives a reload of the tab.
+ * A text that survives a reload of the tab, and is not shown to another user who signs in there.
  *
  * @param storageKey its key in `sessionStorage`.
  */
 export function useDraft(storageKey: string): readonly [text: string, setText: (text: string) => void] {
+  const { data: owner = null } = useQuery({ ...activeQueryOptions(client), select: ({ ownerTag }) => ownerTag });
   // Read the draft after the first render, which must equal the HTML of the server.
-  const [text, show] = useState("");
-  useEffect(() => show(readDraft(storageKey)), [storageKey]);
+  const [draft, setDraft] = useState(noDraft);
+  useEffect(() => {
+    if (owner === null) return;
+    const stored = readDraft(storageKey);
+    // Without an owner, it was written before the owner was known.
+    const text = stored.owner === owner || stored.owner === null ? stored.text : "";
+    writeDraft(storageKey, { owner, text });
+    setDraft((current) => (current.owner === owner ? current : { owner, text }));
+  }, [owner, storageKey]);
   const setText = useCallback(
-    (next: string) => {
-      show(next);
-      writeDraft(storageKey, next);
+    (text: string) => {
+      setDraft({ owner, text });
+      writeDraft(storageKey, { owner, text });
     },
-    [storageKey],
+    [owner, storageKey],
   );
-  return [text, setText];
+  const isShown = draft.owner === owner || draft.owner === null;
+  return [isShown ? draft.text : "", setText];
 }
 
-function readDraft(storageKey: string): string {
+function readDraft(storageKey: string): Draft {
   try {
-    return sessionStorage.getItem(storageKey) ?? "";
+    const { owner = null, text = "" }: Partial<Draft> = JSON.parse(sessionStorage.getItem(storageKey) ?? "{}");
+    return { owner, text };
   } catch {
     // The browser blocks storage: the draft lasts until the page is closed.
-    return "";
+    return noDraft;
   }
 }
 
-function writeDraft(storageKey: string, text: string): void {
+function writeDraft(storageKey: string, draft: Draft): void {
   try {
-    if (text === "") sessionStorage.removeItem(storageKey);
-    else sessionStorage.setItem(storageKey, text);
+    if (draft.text === "") sessionStorage.removeItem(storageKey);
+    else sessionStorage.setItem(storageKey, JSON.stringify(draft));
   } catch {
     // The browser blocks storage, or it is full.
   }

@@ -23,6 +23,7 @@ export const otherFiles = [
   "schema/fair-queue.ts",
   "schema/groups.ts",
   "schema/holds.ts",
+  "schema/input-durations.ts",
   "schema/inputs-costs-and-thumbnails.ts",
   "schema/migrate.ts",
   "schema/migrations.ts",

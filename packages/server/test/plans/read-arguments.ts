@@ -32,6 +32,7 @@ export const readArguments = {
   key: "bulk_1",
   keys: "[]",
   leaseMs: 30_000,
+  farBefore: null,
   limit: 21,
   maxActive: 20,
   maxConcurrency: 24,

@@ -3,13 +3,9 @@ import { blobFrom } from "../../src/lib/bytes/blob-from.js";
 import { withEdits } from "../../src/lib/provenance/edit.js";
 import { pngChunk } from "../../src/lib/provenance/formats/png-chunk.js";
 import { readMetadata } from "../../src/lib/provenance/read-metadata.js";
-
-/** A file in one of the forms that encoders write. */
-export interface MediaFixture {
-  readonly name: string;
-  readonly contentType: string;
-  readonly bytes: Uint8Array;
-}
+import { avifFixtures } from "./avif-fixtures.js";
+import { box, join, uint32 } from "./iso-bytes.js";
+import type { MediaFixture } from "./media-fixture.js";
 
 const side = 24;
 const pixels = Uint8Array.from({ length: side * side * 4 }, (_, at) => (at * 37 + (at >> 5) * 11) % 251);
@@ -47,6 +43,7 @@ export async function mediaFixtures(): Promise<readonly MediaFixture[]> {
   });
   return [
     ...(await Promise.all(encoded)),
+    ...(await avifFixtures()),
     { name: "an MP4", contentType: "video/mp4", bytes: video("isom") },
     { name: "a MOV", contentType: "video/quicktime", bytes: video("qt  ") },
     { name: "an MP4 whose last box is open", contentType: "video/mp4", bytes: video("isom", { isOpen: true }) },
@@ -66,7 +63,7 @@ export function withC2pa(bytes: Uint8Array, contentType: string): Uint8Array {
 export async function withXmp(bytes: Uint8Array, contentType: string, xmp: string): Promise<Uint8Array> {
   const file = blobFrom(bytes);
   const edits = (await readMetadata(file, contentType))?.editsFor(new TextEncoder().encode(xmp));
-  return new Uint8Array(await withEdits(file, edits ?? []).arrayBuffer());
+  return new Uint8Array(await (await withEdits(file, edits ?? [])).arrayBuffer());
 }
 
 const jumbf = join(uint32(24), "jumb", uint32(16), "jumd", "c2pa\0\0\0\0");
@@ -92,20 +89,4 @@ function video(brand: string, { isOpen = false } = {}): Uint8Array {
   const mdat = box("mdat", pixels);
   if (isOpen) mdat.fill(0, 0, 4);
   return join(box("ftyp", brand, uint32(512), brand), box("moov", header), mdat);
-}
-
-function box(name: string, ...content: readonly (Uint8Array | readonly number[] | string)[]): Uint8Array<ArrayBuffer> {
-  const body = join(...content);
-  return join(uint32(8 + body.byteLength), name, body);
-}
-
-function uint32(value: number): Uint8Array {
-  const bytes = new Uint8Array(4);
-  new DataView(bytes.buffer).setUint32(0, value);
-  return bytes;
-}
-
-function join(...parts: readonly (Uint8Array | readonly number[] | string)[]): Uint8Array<ArrayBuffer> {
-  const arrays = parts.map((part) => (typeof part === "string" ? Buffer.from(part, "latin1") : Uint8Array.from(part)));
-  return new Uint8Array(Buffer.concat(arrays));
 }

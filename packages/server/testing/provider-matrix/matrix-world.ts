@@ -251,7 +251,7 @@ export class MatrixWorld {
     });
     const { now } = this.clock;
     const provider = recordAttempts(opened, this.attempts, { now, runAs: this.line.runAs });
-    const common = { provider, input: anything } as const;
+    const common = { kind: this.#subject.kind ?? "image", provider, input: anything } as const;
     return {
       single: defineModel({ ...common, credits: pricePerImage }),
       pair: defineModel({ ...common, credits: 2 * pricePerImage, outputs: 2 }),

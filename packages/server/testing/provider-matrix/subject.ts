@@ -12,6 +12,8 @@ export interface MatrixSubject<Input> {
   readonly input: (prompt: string) => Input;
   /** The same for two images of one paid request; `null` if the vendor makes one image per request. */
   readonly inputForTwo: ((prompt: string) => Input) | null;
+  /** Kind of the outputs. @default "image" */
+  readonly kind?: "image" | "video";
   /**
    * Whether the vendor does not stop running jobs, although the adapter can cancel queued ones.
    * @default false

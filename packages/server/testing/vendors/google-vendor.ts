@@ -121,11 +121,18 @@ function candidatesOf(behavior: VendorBehavior): readonly object[] {
       // Without links, the closest case is a response without an image.
       return [without("STOP")];
     case "unknown_state":
-      return [{ ...withImage(tinyPng()), finishReason: "IMAGINED", mood: "good" }];
+      return [{ ...withImage(tinyPng()), finishReason: "IMAGINED", mood: "good", safetyRatings }];
     default:
       return [withImage(tinyPng())];
   }
 }
+
+const safetyRatings = [
+  { category: "HARM_CATEGORY_SEXUALLY_EXPLICIT", probability: "MEDIUM" },
+  { category: "HARM_CATEGORY_HARASSMENT", probability: "NEGLIGIBLE" },
+  { category: "HARM_CATEGORY_DANGEROUS_CONTENT", probability: "LOW", blocked: true },
+  { category: "«a quiet lake»", probability: "HIGH" },
+];
 
 function withImage(bytes: Uint8Array, index = 0): object {
   const draft = { thought: true, inlineData: { mimeType: "image/png", data: toBase64(tinyPng(250)) } };

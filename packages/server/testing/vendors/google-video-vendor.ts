@@ -82,7 +82,10 @@ function operationOf(job: VideoJob): object {
   return { name: id, done: true, error };
 }
 
-const filtered = { raiMediaFilteredCount: 1, raiMediaFilteredReasons: ["«a quiet lake» was filtered."] };
+const filtered = {
+  raiMediaFilteredCount: 1,
+  raiMediaFilteredReasons: ["«a quiet lake» was filtered. Support codes: 58061214"],
+};
 
 function resultOf({ behavior, body, id, origin }: VideoJob): object {
   const { parameters = {} } = body as { readonly parameters?: { readonly sampleCount?: number } };

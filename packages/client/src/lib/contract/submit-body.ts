@@ -42,4 +42,6 @@ export interface QuoteBody {
 export interface RetryBody {
   /** Fields that replace those of the original input. @default the original input */
   readonly input?: JsonObject;
+  /** As in {@link SubmitBody}: an old generation may have had another price. */
+  readonly expectedCredits?: number;
 }

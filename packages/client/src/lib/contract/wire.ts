@@ -1,4 +1,12 @@
-import type { Gallery, Generation, GenerationFields, GenerationStatus, MediaKind, Progress } from "./generation.js";
+import type {
+  Gallery,
+  Generation,
+  GenerationFields,
+  GenerationStatus,
+  MediaKind,
+  Progress,
+  QueuePosition,
+} from "./generation.js";
 
 /** Default mount path of the router. */
 export const defaultBasePath = "/api/generations";
@@ -76,6 +84,11 @@ export interface QuoteResponse {
   readonly expectedAt: string | null;
   /** Number of requested outputs. */
   readonly expectedOutputs: number;
+  /**
+   * The number of generations that wait for the model's provider, of all owners: at most as many are ahead of a submit. Exact
+   * up to 100. `null` if it is unknown.
+   */
+  readonly queuePosition: QueuePosition | null;
   readonly limits: QuoteLimits;
   /** As in {@link ActiveResponse}. */
   readonly ownerTag: string;
@@ -108,17 +121,20 @@ export interface GenerationResponse {
   readonly generation: Generation;
 }
 
-/** An uploaded image that inputs of its owner can reference. */
+/** An uploaded file that inputs of its owner can reference. */
 export interface UploadedInput {
   /** Reference for inputs: `inp_` and a UUID. */
   readonly id: string;
   /** Signed URL that needs no header, valid for 10 to 15 minutes. */
   readonly url: string;
+  readonly kind: MediaKind;
   /** Detected from the bytes, regardless of the sender's content type. */
   readonly contentType: string;
-  /** In pixels, as a browser displays it. */
-  readonly width: number;
-  readonly height: number;
+  /** In pixels, as a browser displays it; `null` for audio, and for a video that does not state it. */
+  readonly width: number | null;
+  readonly height: number | null;
+  /** `null` for images, and for a file that does not state it. */
+  readonly durationMs: number | null;
 }
 
 /** Response of `POST /inputs`. */

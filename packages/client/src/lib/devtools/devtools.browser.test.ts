@@ -50,6 +50,10 @@ class Page {
     control.dispatchEvent(new Event(control.tagName === "INPUT" && typeof value === "string" ? "input" : "change"));
   }
 
+  report(): string {
+    return this.#panel?.querySelector("textarea")?.value ?? "";
+  }
+
   submit(): void {
     this.frame.contentDocument?.querySelector<HTMLElement>("body > button")?.click();
   }
@@ -167,6 +171,7 @@ describe("the simulations", () => {
     page.press("Cut the stream");
     await expect.poll(streams).toBe(2);
     await expect.poll(() => page.read("#connection")).toBe("live");
+    expect(await page.textOf("Events")).toMatch(/\d(cut|ended).*opened/);
   });
 
   it("a swallowed stream falls back to a long poll, which keeps the page live", async () => {
@@ -192,5 +197,14 @@ describe("the tab Events", () => {
     server.complete(id);
     await expect.poll(() => page.textOf("Events")).toMatch(/…000001 completed in \d/);
     expect(await page.textOf("Events")).not.toContain("a lamp");
+  });
+
+  it("shows the bug report where the page has no clipboard, as without https", async () => {
+    const page = await openPage();
+    Object.defineProperty(page.frame.contentWindow?.navigator, "clipboard", { value: undefined });
+    await page.textOf("Events");
+    page.press("Copy as a bug report");
+    await expect.poll(() => page.textOf("Events")).toContain("copy the text below");
+    expect(page.report()).toContain('"userAgent"');
   });
 });

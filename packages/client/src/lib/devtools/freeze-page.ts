@@ -12,39 +12,54 @@ export interface FrozenPage {
   resumed(): Promise<void>;
 }
 
-/** Names of the global functions that start timers. */
-const timers = ["setTimeout", "setInterval"] as const;
-
 /** Creates a page that is not frozen. Timers that the page started before `freeze` still fire. */
 export function createFrozenPage(): FrozenPage {
-  const { setTimeout, setInterval } = globalThis;
-  const real = { setTimeout, setInterval };
-  let held: (() => void)[] | null = null;
+  const { setTimeout, setInterval, clearTimeout, clearInterval } = globalThis;
+  const starts = { setTimeout, setInterval };
+  const clears = { clearTimeout, clearInterval };
+  /** The timers that are due, by their id: an interval that is due several times runs once, as in a browser. */
+  const held = new Map<unknown, () => void>();
+  let isFrozen = false;
+  const replaceTimers = () => {
+    for (const name of ["setTimeout", "setInterval"] as const) {
+      // biome-ignore lint/complexity/useMaxParams: the parameters of the timers
+      const heldTimer = (callback: () => void, ms?: number, ...values: unknown[]) => {
+        const run = () => (callback as (...values: unknown[]) => void)(...values);
+        const id = starts[name].call(globalThis, () => (isFrozen ? held.set(id, run) : run()), ms);
+        return id;
+      };
+      Object.assign(globalThis, { [name]: heldTimer });
+    }
+    for (const name of ["clearTimeout", "clearInterval"] as const) {
+      const clearTimer = (id?: number) => {
+        held.delete(id);
+        clears[name].call(globalThis, id);
+      };
+      Object.assign(globalThis, { [name]: clearTimer });
+    }
+  };
   return {
     get isFrozen() {
-      return held !== null;
+      return isFrozen;
     },
     freeze() {
-      if (held !== null) return;
-      held = [];
-      for (const name of timers) {
-        // biome-ignore lint/complexity/useMaxParams: the parameters of the timers
-        const heldTimer = (callback: () => void, ms?: number, ...values: unknown[]) => {
-          const run = () => (callback as (...values: unknown[]) => void)(...values);
-          return real[name].call(globalThis, () => (held === null ? run() : held.push(run)), ms);
-        };
-        Object.assign(globalThis, { [name]: heldTimer });
-      }
+      if (isFrozen) return;
+      isFrozen = true;
+      replaceTimers();
       document.dispatchEvent(new Event("freeze"));
     },
     resume() {
-      if (held === null) return;
-      const callbacks = held;
-      held = null;
-      Object.assign(globalThis, real);
+      if (!isFrozen) return;
+      isFrozen = false;
+      Object.assign(globalThis, starts);
       document.dispatchEvent(new Event("resume"));
-      for (const callback of callbacks) callback();
+      // Each of them may clear a later one.
+      for (const [id, run] of held) {
+        held.delete(id);
+        run();
+      }
+      Object.assign(globalThis, clears);
     },
-    resumed: () => (held === null ? Promise.resolve() : new Promise((resolve) => held?.push(resolve))),
+    resumed: () => (isFrozen ? new Promise((resolve) => held.set(resolve, resolve)) : Promise.resolve()),
   };
 }

@@ -14,7 +14,7 @@ export interface SharedConnection {
 
 /** Observes and changes which page leads. */
 export interface Leadership {
-  /** Reads the locks now. Empty in a browser without locks, and while no page follows events. */
+  /** Reads the locks now. Empty in a browser without locks, while no page follows events, and once it is closed. */
   read(): Promise<readonly SharedConnection[]>;
   /** Steals the lock of each connection and releases it: the page that has waited longest then leads. */
   yieldLead(): Promise<void>;
@@ -35,6 +35,7 @@ export function observeLeadership(onMessage: () => void): Leadership {
   const states = new Map<string, string>();
   const leaders = new Map<string, { readonly clientId: string | undefined; readonly takeOvers: number }>();
   let own: Promise<string | undefined> | undefined;
+  let isClosed = false;
 
   const join = (name: string) => {
     if (channels.has(name)) return;
@@ -48,9 +49,11 @@ export function observeLeadership(onMessage: () => void): Leadership {
     channel.postMessage(heartbeatRequest);
   };
   const read = async (): Promise<readonly SharedConnection[]> => {
-    if (locks === undefined) return [];
+    if (locks === undefined || isClosed) return [];
     own ??= ownClientId(locks);
     const [ownId, { held = [], pending = [] }] = [await own, await locks.query()];
+    // A channel that opens now would never be closed.
+    if (isClosed) return [];
     return held.flatMap(({ name = "", clientId }) => {
       if (!name.startsWith(prefix)) return [];
       join(name);
@@ -68,6 +71,7 @@ export function observeLeadership(onMessage: () => void): Leadership {
       for (const { name } of await read()) await locks?.request(name, { steal: true }, () => {});
     },
     close() {
+      isClosed = true;
       for (const channel of channels.values()) channel.close();
     },
   };

@@ -33,6 +33,19 @@ describe("recordStream", () => {
     ]);
   });
 
+  it("records a stream that breaks, and one that the page cancels", async () => {
+    const log = createTrafficLog(() => 0);
+    const broken = new ReadableStream<Uint8Array>({ pull: (controller) => controller.error(new TypeError("cut")) });
+    await expect(recordStream(new Response(broken), log).text()).rejects.toThrow("cut");
+    await recordStream(new Response(new ReadableStream()), log).body?.cancel();
+    expect(log.events.map(({ type, text }) => [type, text])).toEqual([
+      ["opened", ""],
+      ["cut", "TypeError"],
+      ["opened", ""],
+      ["ended", "by this page"],
+    ]);
+  });
+
   it("marks a sequence that goes backwards, except in another timeline", async () => {
     const frame = (sequence: number, timeline?: string) =>
       event({ generations: [], changed: [], deleted: [], resync: true, sequence, ...(timeline && { timeline }) });

@@ -9,7 +9,7 @@ export function recordStream(response: Response, log: TrafficLog): Response {
   let rest = "";
   let latest = { timeline: "", sequence: 0 };
   log.add({ type: "opened", sequence: null, isOutOfOrder: false, text: "" });
-  const ended = () => log.add({ type: "ended", sequence: null, isOutOfOrder: false, text: "" });
+  const end = (type: "ended" | "cut", text = "") => log.add({ type, sequence: null, isOutOfOrder: false, text });
   const record = (chunk: Uint8Array) => {
     const events = (rest + decoder.decode(chunk, { stream: true })).split("\n\n");
     rest = events.pop() ?? "";
@@ -22,15 +22,29 @@ export function recordStream(response: Response, log: TrafficLog): Response {
       log.add({ ...toRecord(frame), sequence: sequence ?? null, isOutOfOrder });
     }
   };
-  const body = response.body.pipeThrough(
-    new TransformStream<Uint8Array, Uint8Array>({
-      transform(chunk, controller) {
-        controller.enqueue(chunk);
-        record(chunk);
-      },
-      flush: ended,
-    }),
-  );
+  // Not a `TransformStream`: it calls nothing when the connection breaks.
+  const reader = response.body.getReader();
+  const body = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      try {
+        const { done, value } = await reader.read();
+        if (done) {
+          end("ended");
+          controller.close();
+        } else {
+          controller.enqueue(value);
+          record(value);
+        }
+      } catch (error) {
+        end("cut", error instanceof Error ? error.name : String(error));
+        controller.error(error);
+      }
+    },
+    cancel(reason) {
+      end("ended", "by this page");
+      return reader.cancel(reason);
+    },
+  });
   const { status, statusText, headers } = response;
   return new Response(body, { status, statusText, headers });
 }

@@ -25,7 +25,7 @@ export interface StreamRecord {
   readonly id: number;
   /** Epoch milliseconds. */
   readonly at: number;
-  readonly type: "opened" | "snapshot" | "changes" | "balance" | "heartbeat" | "ended";
+  readonly type: "opened" | "snapshot" | "changes" | "balance" | "heartbeat" | "ended" | "cut";
   /** The owner's sequence after the event; `null` without one. */
   readonly sequence: number | null;
   /** Whether the sequence is behind that of an earlier event of the same timeline, which the contract excludes. */

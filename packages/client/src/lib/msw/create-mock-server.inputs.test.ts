@@ -12,9 +12,11 @@ describe("createMockServer", () => {
     expect(input).toEqual({
       id: "inp_00000000-0000-7000-8000-000000000001",
       url: expect.stringMatching(`^https://example.test/api/generations/inputs/${input.id}\\?expires=`),
+      kind: "image",
       contentType: "image/png",
       width: 1,
       height: 1,
+      durationMs: null,
     });
     safelight.signOut();
     const response = await fetch(input.url);
@@ -33,6 +35,17 @@ describe("createMockServer", () => {
     expect(await typeOf("\0\0\0\x1cftypavif")).toBe("image/avif");
     expect((await refusalOf(typeOf("<svg/>"))).code).toBe("unsupported_media_type");
     expect((await refusalOf(typeOf(""))).code).toBe("invalid_input");
+  });
+
+  it("stores uploaded videos and audio files", async () => {
+    const upload = (text: string) =>
+      client.uploadInput(new Blob([Uint8Array.from(text, (character) => character.charCodeAt(0))]));
+    const input = await upload("\0\0\0\x14ftypisom");
+    expect(input).toMatchObject({ kind: "video", contentType: "video/mp4", width: 1, durationMs: 1_000 });
+    expect(await upload("\0\0\0\x14ftypM4A ")).toMatchObject({ kind: "audio", contentType: "audio/mp4", width: null });
+    expect(await upload("ID3")).toMatchObject({ kind: "audio", contentType: "audio/mpeg", durationMs: 1_000 });
+    const response = await fetch(`${input.url}&download=1`);
+    expect(response.headers.get("content-disposition")).toContain('-input.mp4"');
   });
 
   it("accepts references to the owner's images, and refuses others with their paths", async () => {

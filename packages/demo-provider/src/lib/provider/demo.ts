@@ -19,7 +19,11 @@ export interface DemoInput {
   readonly aspectRatio?: AspectRatio | undefined;
   /** Number of images, 1 to 4. The model's `outputs` must be the same. @default 1 */
   readonly count?: number | undefined;
-  /** Id of an uploaded image, whose colors the images get. Needs `sharp`. @default the prompt selects the colors */
+  /**
+   * Id of an uploaded image, whose colors the images get. A video begins with it. Needs `sharp`. A video is refused: the demo
+   * decodes none.
+   * @default the prompt selects the colors
+   */
   readonly image?: string | undefined;
 }
 

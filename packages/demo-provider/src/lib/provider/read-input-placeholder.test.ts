@@ -25,6 +25,12 @@ describe("readInputPlaceholder", () => {
     expect(read).toMatchObject({ failure: { code: "invalid_input" } });
   });
 
+  it("rejects a video, which it cannot decode", async () => {
+    const images = { ...imagesOf(png), read: async () => ({ bytes: png, contentType: "video/mp4" }) };
+    const read = await readInputPlaceholder(reference, { images, placeholderOf });
+    expect(read).toMatchObject({ failure: { code: "invalid_input", message: expect.stringContaining("video") } });
+  });
+
   it("names sharp if it is not installed", async () => {
     const read = await readInputPlaceholder(reference, { images: imagesOf(png), placeholderOf: async () => null });
     expect(read).toMatchObject({ failure: { code: "not_found", message: expect.stringContaining("sharp") } });

@@ -14,6 +14,10 @@ export async function readInputPlaceholder(
   },
 ): Promise<{ readonly inputPlaceholder: string } | { readonly failure: ProviderFailure }> {
   const { bytes, contentType } = await options.images.read(reference);
+  if (!contentType.startsWith("image/")) {
+    const message = `The demo decodes no ${contentType.replace(/\/.*/, "")} files: use an image.`;
+    return { failure: { code: "invalid_input", message } };
+  }
   let inputPlaceholder: string | null;
   try {
     inputPlaceholder = await options.placeholderOf(new Blob([Uint8Array.from(bytes)], { type: contentType }));

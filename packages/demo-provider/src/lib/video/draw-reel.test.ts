@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { drawRecording } from "../audio/draw-recording.js";
+import { drawImage } from "../image/draw-image.js";
 import { drawReel } from "./draw-reel.js";
+import { dissolve, inputFrame } from "./input-frame.js";
 
 const image = { prompt: "a forest by a lake", seed: 7, size: 512, aspectRatio: "16:9" } as const;
 
@@ -17,6 +19,23 @@ describe("drawReel", () => {
     expect([view.getUint16(entry + 28), view.getUint16(entry + 30)]).toEqual([320, 180]);
     expect(drawReel(image)).toEqual(clip);
     expect(drawReel({ ...image, seed: 8 })).not.toEqual(clip);
+  });
+});
+
+describe("a reel with an input image", () => {
+  // A thumbhash of a blue image, from the package's own example of a sunset.
+  const inputPlaceholder = "1QcSHQRnh493V4dIh4eXh1h4kJUI";
+
+  it("begins with that image, and ends with the image of the prompt", () => {
+    const first = inputFrame(inputPlaceholder, 16);
+    expect(first.bytes).toHaveLength(16 * 16 * 3);
+    expect(new Set(first.bytes).size).toBeGreaterThan(20);
+    const other = drawImage({ ...image, size: 16 });
+    expect(dissolve(first, { to: other, share: 0 })).toEqual(first);
+    expect(dissolve(first, { to: other, share: 1 }).bytes).toEqual(other.bytes);
+    const clip = drawReel({ ...image, inputPlaceholder });
+    expect(clip).toHaveLength(drawReel({ ...image, inputPlaceholder }).length);
+    expect(clip).not.toEqual(drawReel(image));
   });
 });
 

@@ -34,7 +34,13 @@ describe("useQuote", () => {
     await pass(20);
     expect(result.current).toMatchObject({
       isCurrent: true,
-      quote: { credits: 8, balance: 100, expectedOutputs: 1, limits: { concurrent: { max: 20, active: 0 } } },
+      quote: {
+        credits: 8,
+        balance: 100,
+        expectedOutputs: 1,
+        queuePosition: 0,
+        limits: { concurrent: { max: 20, active: 0 } },
+      },
     });
     rerender();
     await pass(1_000);

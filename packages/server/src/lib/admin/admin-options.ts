@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import { pathUnder } from "../http/request/path-under.js";
 import { checkOptionNames, type OptionNames } from "../model/check-option-names.js";
+import { withSetupCode } from "../ports/setup-error.js";
 import type { OperatorActionName } from "../ports/store/operator-store.js";
 import { type MoneyOptions, type MoneySettings, resolveMoney } from "./money-settings.js";
 
@@ -93,7 +94,7 @@ export interface AdminOptions extends MoneyOptions {
     readonly account?: (accountId: string) => string;
   };
   /**
-   * Origins from which the page may load images, besides its own and that of `publicUrl`, such as
+   * Origins from which the page may load images, videos and audio, besides its own and that of `publicUrl`, such as
    * `"https://bucket.example"`. Needed when outputs redirect to a bucket.
    *
    * @default none
@@ -146,30 +147,51 @@ export function resolveAdminOptions(options: AdminOptions): AdminSettings {
     title = "Safelight",
   } = options;
   if (typeof authorize !== "function") {
-    throw new TypeError("createAdmin needs `authorize`: without it, the page would be open to everyone.");
+    throw withSetupCode(
+      "option_missing",
+      new TypeError("createAdmin needs `authorize`: without it, the page would be open to everyone."),
+    );
   }
   if (typeof basePath !== "string" || !/^(\/[^/?#]+)+$/.test(basePath)) {
-    throw new TypeError(`Invalid basePath "${basePath}": use a path such as "/admin/safelight".`);
+    throw withSetupCode(
+      "option_invalid",
+      new TypeError(`Invalid basePath "${basePath}": use a path such as "/admin/safelight".`),
+    );
   }
   if (!Number.isSafeInteger(scanLimit) || scanLimit < 100 || scanLimit > 1_000_000) {
-    throw new RangeError(`scanLimit must be a whole number from 100 to 1000000, not ${scanLimit}.`);
+    throw withSetupCode(
+      "option_invalid",
+      new RangeError(`scanLimit must be a whole number from 100 to 1000000, not ${scanLimit}.`),
+    );
   }
   if (!Number.isSafeInteger(bulkLimit) || bulkLimit < 1 || bulkLimit > 10_000) {
-    throw new RangeError(`bulkLimit must be a whole number from 1 to 10000, not ${bulkLimit}.`);
+    throw withSetupCode(
+      "option_invalid",
+      new RangeError(`bulkLimit must be a whole number from 1 to 10000, not ${bulkLimit}.`),
+    );
   }
   if (reveal !== "logged" && reveal !== "never" && reveal !== "always") {
-    throw new TypeError(`Invalid reveal "${reveal}": use "logged", "never" or "always".`);
+    throw withSetupCode(
+      "option_invalid",
+      new TypeError(`Invalid reveal "${reveal}": use "logged", "never" or "always".`),
+    );
   }
   if (signIn !== null && !isSignIn(signIn, basePath)) {
-    throw new TypeError(`Invalid signIn "${signIn}": use an http URL, or a path outside of ${basePath}.`);
+    throw withSetupCode(
+      "option_invalid",
+      new TypeError(`Invalid signIn "${signIn}": use an http URL, or a path outside of ${basePath}.`),
+    );
   }
   checkOrigins("imageOrigins", imageOrigins);
   checkOrigins("origins", origins);
   checkOptionNames(links, { where: "links", names: { owner: true, account: true } });
   if (Object.values(links).some((link) => link !== undefined && typeof link !== "function")) {
-    throw new TypeError("Invalid links: owner and account are functions from an id to a URL.");
+    throw withSetupCode(
+      "option_invalid",
+      new TypeError("Invalid links: owner and account are functions from an id to a URL."),
+    );
   }
-  if (typeof title !== "string") throw new TypeError("Invalid title: use a string.");
+  if (typeof title !== "string") throw withSetupCode("option_invalid", new TypeError("Invalid title: use a string."));
   const money = resolveMoney(options);
   return { authorize, basePath, bulkLimit, scanLimit, signIn, reveal, links, imageOrigins, origins, title, ...money };
 }
@@ -186,7 +208,10 @@ function checkOrigins(option: "imageOrigins" | "origins", origins: unknown): voi
   const isValid = (origin: unknown) => isOrigin(origin) && (option === "imageOrigins" || !origin.includes("*"));
   const invalid: unknown = Array.isArray(origins) ? origins.find((origin) => !isValid(origin)) : origins;
   if (invalid === undefined) return;
-  throw new TypeError(`Invalid ${option} "${invalid}": use a list of origins such as "https://bucket.example".`);
+  throw withSetupCode(
+    "option_invalid",
+    new TypeError(`Invalid ${option} "${invalid}": use a list of origins such as "https://bucket.example".`),
+  );
 }
 
 /** Origins are part of a header, in which `;` and `,` separate directives and policies. */

@@ -4,12 +4,13 @@ import { type AdminPermission, isPermitted } from "./admin-options.js";
 
 /** Headers of every response to an operator, also of a refusal. */
 export function securityHeaders({ access, settings }: AdminDeps): MiddlewareHandler<AdminEnv> {
-  const images = ["'self'", "data:", access.publicOrigin, ...settings.imageOrigins].filter((origin) => origin !== "");
+  const media = ["'self'", "data:", access.publicOrigin, ...settings.imageOrigins].filter((origin) => origin !== "");
   const policy = [
     "default-src 'none'",
     "style-src 'self'",
     "script-src 'self'",
-    `img-src ${images.join(" ")}`,
+    `img-src ${media.join(" ")}`,
+    `media-src ${media.join(" ")}`,
     "connect-src 'self'",
     "form-action 'self'",
     "base-uri 'none'",

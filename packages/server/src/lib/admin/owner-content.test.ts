@@ -60,7 +60,7 @@ describe("the content of an owner", () => {
       expect(JSON.stringify(body)).not.toContain(storagePrefix);
       expect(JSON.stringify(body)).not.toMatch(/storageKey|sha256|"preview"/);
     }
-    const { thumbnailUrl, url } = revealed.content.images[0];
+    const { thumbnailUrl, url } = revealed.content.outputs[0];
     for (const path of [url, thumbnailUrl]) {
       expect(path).toMatch(/^https:\/\/app\.example\//);
       const image = await server.safelight.handler(new Request(path));
@@ -73,7 +73,7 @@ describe("the content of an owner", () => {
     await server.as("ada").delete(`/${id}`);
     expect(await (await send({}, grace, "/reveal")).json()).toMatchObject({
       generation: { outputs: 0 },
-      content: { input: null, metadata: null, images: [] },
+      content: { input: null, metadata: null, outputs: [] },
     });
     expect(await (await send({ reveal: "always" }, grace, "", "text/html")).text()).toContain(
       "The content was deleted.",

@@ -105,12 +105,14 @@ export interface Api<Models extends Readonly<Record<string, { readonly input: un
     input: Models[Name]["input"],
   ): Promise<QuoteResponse>;
   /**
-   * Stores an image (PNG, JPEG, WebP, GIF or AVIF). The caller's inputs refer to it by its id.
+   * Stores an image, a video or an audio file. The caller's inputs refer to it by its id.
+   *
+   * @param file may be larger than memory, such as a file of `openAsBlob`.
    *
    * @throws {ServiceError} payload_too_large, unsupported_media_type, invalid_input, rate_limited; unavailable when the storage
    *   fails
    */
-  uploadInput(caller: ApiCaller, bytes: Uint8Array): Promise<UploadedInput>;
+  uploadInput(caller: ApiCaller, file: Uint8Array | Blob): Promise<UploadedInput>;
   /**
    * Reads a generation. `include` adds its attempts, and the timeline of its events.
    *
@@ -162,13 +164,18 @@ export interface Api<Models extends Readonly<Record<string, { readonly input: un
   /**
    * Submits a new generation from an old input, at the current price. Fields of `input` replace those of the old input.
    *
-   * @throws {ServiceError} not_found, invalid_input, payload_too_large, unknown_model, content_blocked, forbidden,
-   * insufficient_credits, rate_limited, refund_budget_spent, too_many_active; with a key also idempotency_mismatch
+   * @throws {ServiceError} not_found, invalid_input, price_changed, payload_too_large, unknown_model, content_blocked,
+   * forbidden, insufficient_credits, rate_limited, refund_budget_spent, too_many_active; with a key also
+   * idempotency_mismatch
    */
   retry(
     caller: ApiCaller,
     id: string,
-    options?: { readonly input?: Json | undefined; readonly idempotencyKey?: string | undefined },
+    options?: {
+      readonly input?: Json | undefined;
+      readonly expectedCredits?: number | undefined;
+      readonly idempotencyKey?: string | undefined;
+    },
   ): Promise<SubmitResponse<WireGeneration>>;
   /**
    * Deletes an ended generation and its bytes. Idempotent.

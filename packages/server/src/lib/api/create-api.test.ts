@@ -33,20 +33,19 @@ describe("safelight.api", () => {
     expect(await api.models()).toEqual({ models: [{ id: "flux", kind: "image", credits: 4, retired: false }] });
   });
 
-  it("recognizes the exact file of an output, until it is deleted", async () => {
+  it("recognizes the exact file of an output, until its owner is erased", async () => {
     const server = await testServer();
     const { api } = server.safelight;
     const { generation } = await api.submit(ann, "flux", { prompt: "x" });
     await server.as("ann").finish(generation.id);
     const response = await server.as("ann").get(`/${generation.id}/outputs/0`);
     const bytes = new Uint8Array(await response.arrayBuffer());
-    expect(await api.recognize(bytes)).toEqual({
-      generationId: generation.id,
-      model: "flux",
-      createdAt: generation.createdAt,
-    });
+    const found = { generationId: generation.id, model: "flux", createdAt: generation.createdAt };
+    expect(await api.recognize(bytes)).toEqual({ ...found, deletedAt: null });
     expect(await api.recognize(bytes.slice(1))).toBeNull();
     await api.delete(ann, generation.id);
+    expect(await api.recognize(bytes)).toEqual({ ...found, deletedAt: expect.stringMatching(/^\d{4}-.*Z$/) });
+    await api.deleteOwner(ann);
     expect(await api.recognize(bytes)).toBeNull();
   });
 

@@ -1,4 +1,4 @@
-import type { Gallery, JsonObject, QuoteBody, SubmitBody, SubmitManyBody } from "@safelight/client/contract";
+import type { Gallery, JsonObject, QuoteBody, RetryBody, SubmitBody, SubmitManyBody } from "@safelight/client/contract";
 import type { Caller } from "../model/define-model.js";
 import { cancelGeneration } from "../service/change/cancel-generation.js";
 import { cancelGroup } from "../service/change/cancel-group.js";
@@ -9,7 +9,7 @@ import { adjustCredits, grantCredits, spendCredits } from "../service/credits/mo
 import { fromHost } from "../service/errors/from-host.js";
 import { invalidInput } from "../service/errors/invalid-input.js";
 import { toServiceError } from "../service/errors/to-service-error.js";
-import { uploadInput } from "../service/inputs/upload-input.js";
+import { uploadFile } from "../service/inputs/upload-input.js";
 import { recognize } from "../service/media/recognize.js";
 import { checkCaller, requireCaller } from "../service/owners/caller.js";
 import { galleryReaderOf } from "../service/owners/gallery.js";
@@ -84,8 +84,8 @@ export function createApi<Models extends AnyModels>(
         return quoteGeneration(context, { caller: await callerOf(caller), body });
       }),
 
-    uploadInput: (caller, bytes) =>
-      withServiceErrors(async () => uploadInput(context, { ...(await creatorOf(caller)), bytes })),
+    uploadInput: (caller, file) =>
+      withServiceErrors(async () => uploadFile(context, { ...(await creatorOf(caller)), file })),
 
     // biome-ignore lint/complexity/useMaxParams: the public API
     get: (caller, id, { include = [], of } = {}) =>
@@ -114,7 +114,8 @@ export function createApi<Models extends AnyModels>(
     // biome-ignore lint/complexity/useMaxParams: the public API
     retry: (caller, id, options = {}) =>
       withServiceErrors(async () => {
-        const body = toJson(options.input === undefined ? {} : { input: options.input });
+        const { input, expectedCredits } = options;
+        const body = toJson({ input, expectedCredits });
         const bytes = new TextEncoder().encode(body);
         const request = { ...(await creatorOf(caller)), key: options.idempotencyKey, bytes, id };
         return (await retryOnce(context, { ...request, parse: () => toRetryBody(body) })).response;
@@ -157,12 +158,12 @@ function toJson(body: Readonly<Record<string, unknown>>): string {
   }
 }
 
-function toRetryBody(body: string): { readonly input?: JsonObject } {
-  const { input }: { readonly input?: unknown } = JSON.parse(body);
-  if (input === undefined) return {};
+function toRetryBody(body: string): RetryBody {
+  const { input, ...rest }: Omit<RetryBody, "input"> & { readonly input?: unknown } = JSON.parse(body);
+  if (input === undefined) return rest;
   if (typeof input !== "object" || input === null || Array.isArray(input)) {
     throw invalidInput("Must be an object whose fields replace those of the old input.", ["input"]);
   }
   // A result of `JSON.parse` that is an object, and neither an array nor `null`, is a JSON object.
-  return { input: input as JsonObject };
+  return { ...rest, input: input as JsonObject };
 }

@@ -8,6 +8,7 @@ import type { Command } from "./command.js";
 import { copyCommand } from "./copy-database.js";
 import { secretCommand } from "./create-secret.js";
 import { doctorCommand } from "./doctor/run-doctor.js";
+import { fileCommand } from "./find-file.js";
 import { initCommand } from "./init/run-init.js";
 import { listCommand } from "./list-generations.js";
 import { migrateCommand } from "./migrate-database.js";
@@ -25,6 +26,7 @@ export const commands: ReadonlyMap<string, Command> = new Map([
   ["migrate", migrateCommand],
   ["ls", listCommand],
   ["show", showCommand],
+  ["file", fileCommand],
   ["admin", adminCommand],
   ["audit", auditCommand],
   ["costs", costsCommand],

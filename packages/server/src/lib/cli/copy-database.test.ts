@@ -125,7 +125,7 @@ describe("safelight copy", () => {
     await insert(1, 2_500);
     const postgres = await databases.postgres();
     const prepared = await copy(file, postgres, "--prepare", "--json");
-    expect(JSON.parse(prepared.output)).toMatchObject({ moved: null, rows: { generations: 7 } });
+    expect(JSON.parse(prepared.output)).toMatchObject({ moved: null, rows: { generations: 8 } });
     const unfinished = postgres.open();
     await expect(unfinished.migrate()).rejects.toThrow("The database is an unfinished copy");
     await expect(unfinished.ping()).rejects.toThrow("The database is an unfinished copy");

@@ -23,7 +23,9 @@ export async function runCommand(args: readonly string[], context: CommandContex
     return await command.run(rest, context);
   } catch (error) {
     const isUsage = error instanceof UsageError;
-    const errors = isUsage ? `${error.message}\n\n${helpOf(command)}` : `${command.failure}: ${reasonOf(error)}\n`;
+    const errors = isUsage
+      ? `${error.message}\n\n${helpOf(command)}`
+      : `${command.failure}: ${reasonOf(error)}${pageOf(error)}\n`;
     return { exitCode: 2, output: "", errors };
   }
 }
@@ -37,4 +39,10 @@ function reasonOf(error: unknown): string {
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+/** The address of the page of an error in the setup, after a space; empty without one. */
+function pageOf(error: unknown): string {
+  const setup = error instanceof StoreUnavailable ? error.cause : error;
+  return setup instanceof Error && "docs" in setup && typeof setup.docs === "string" ? ` ${setup.docs}` : "";
 }

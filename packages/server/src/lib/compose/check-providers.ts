@@ -44,8 +44,11 @@ function checkCapabilities(provider: Provider<unknown>, model: string): void {
 
 function checkSourceType({ digitalSourceType, id }: Provider<unknown>, model: string): void {
   if (digitalSourceType === undefined || digitalSourceTypes.includes(digitalSourceType)) return;
-  throw new TypeError(
-    `The provider "${id}" of the model "${model}" has an unknown digitalSourceType: use one of ` +
-      `${digitalSourceTypes.join(", ")}.`,
+  throw withSetupCode(
+    "option_invalid",
+    new TypeError(
+      `The provider "${id}" of the model "${model}" has an unknown digitalSourceType: use one of ` +
+        `${digitalSourceTypes.join(", ")}.`,
+    ),
   );
 }

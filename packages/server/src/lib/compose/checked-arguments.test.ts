@@ -86,5 +86,6 @@ it.each([
   ["s3Storage", "bucket"],
 ])("%s names the missing option %s", async (name, option) => {
   const error = await errorOf(name, ...(subjects[name]?.first ?? []), {});
-  expect(error).toEqual(new TypeError(`${name} needs the option "${option}".`));
+  expect(error).toBeInstanceOf(TypeError);
+  expect(error).toMatchObject({ message: `${name} needs the option "${option}".`, code: "option_missing" });
 });

@@ -1,5 +1,6 @@
 import { createAnnouncer } from "../announce/create-announcer.js";
 import { createApi } from "../api/create-api.js";
+import { lazySpool } from "../copier/spool/lazy-spool.js";
 import { createRouter } from "../http/mount/create-router.js";
 import { mountRouter } from "../http/mount/mount-router.js";
 import type { IdentifyRequest } from "../http/request/identify-request.js";
@@ -93,11 +94,12 @@ export function createSafelight<const M extends Models>(options: SafelightOption
       ...ports,
       ...{ random: Math.random, closing: closing.signal, maxWatches: settings.maxStreams },
     }),
-    unclaimedJobWarning: createUnclaimedJobWarning({ logger, store, environment, isWorking: () => worker.isStarted }),
+    unclaimedJobWarning: createUnclaimedJobWarning({
+      ...{ logger, store, environment, models: definitionsOf(models), isWorking: () => worker.isStarted },
+    }),
     entryIds: createEntryIds(() => store.readEntryKey()),
     webhookUrls,
     hooks,
-    teams: { ...noTeams, ...options.teams },
     announceTo: announcer.targets,
     reporter,
     closing: closing.signal,
@@ -106,6 +108,7 @@ export function createSafelight<const M extends Models>(options: SafelightOption
   const router = createRouter({
     service,
     identify,
+    spool: lazySpool({ logger }),
     basePath: settings.basePath,
     publicOrigin: settings.publicOrigin,
     trustedOrigins: settings.trustedOrigins,
@@ -164,6 +167,7 @@ function contextOf({
     databaseKeys: createKeyRing(async () => [await store.readEntryKey()]),
     thumbnailUrlOf: guardedThumbnailUrl(options.thumbnailUrl, ports.logger),
     billing: settings.billing,
+    teams: { ...noTeams, ...options.teams },
     erasures: createErasures(store),
   };
 }

@@ -5,7 +5,7 @@ import { scriptedProvider } from "../../../testing/fakes/scripted-provider.js";
 import { bodyOf, problemOf, testServer } from "../../../testing/test-server.js";
 import { tinyPng } from "../../../testing/tiny-png.js";
 import { defineModel } from "../model/define-model.js";
-import { imageInput } from "../model/image-input.js";
+import { imageInput } from "../model/upload-input.js";
 import type { InputImage } from "../ports/input-images.js";
 
 interface Input {

@@ -62,6 +62,7 @@ export function migrateAtFirstUse(store: Store): Store {
     recordOperation: migrated((command) => store.recordOperation(command)),
     recordResult: migrated((command) => store.recordResult(command)),
     park: migrated((command) => store.park(command)),
+    reserveStart: migrated((command) => store.reserveStart(command)),
     closeGate: migrated((command) => store.closeGate(command)),
     settle: migrated((command) => store.settle(command)),
     readTimings: migrated((query) => store.readTimings(query)),

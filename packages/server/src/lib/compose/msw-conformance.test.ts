@@ -12,6 +12,7 @@ import {
 import { quoteBodies } from "../../../testing/conformance/quote-bodies.js";
 import { below, nameless } from "../../../testing/conformance/request-names.js";
 import { eventShapes, responseShape, type Shape } from "../../../testing/conformance/response-shape.js";
+import { tinyMp4, tinyWav } from "../../../testing/media/tiny-media.js";
 import { tinyPng } from "../../../testing/tiny-png.js";
 
 function mockedSide(): Side {
@@ -98,6 +99,15 @@ async function drive(side: Side): Promise<readonly (readonly [string, Shape])[]>
   for (const type of ["image/png", "application/octet-stream"]) await upload("not an image", type);
   for (const type of ["text/plain", "application/json"]) await upload(new Uint8Array(tinyPng(1)), type);
   await upload("", "image/png");
+  const second = { width: 1, height: 1, durationMs: 1_000 };
+  for (const [bytes, type] of [
+    [tinyMp4(second), "video/mp4"],
+    [tinyWav(second), "audio/wav"],
+    [tinyMp4({ ...second, hasAudio: true, hasVideo: false, brand: "M4A " }), "audio/mp4"],
+  ] as const) {
+    const { url }: { url: string } = (await (await upload(bytes, type)).json()).input;
+    await get(`${below(url)}&download=1`);
+  }
   const image: { id: string; url: string } = (await (await upload(new Uint8Array(tinyPng(1)), "image/png")).json())
     .input;
   for (const path of [below(image.url), `${below(image.url)}&download=1`, `/inputs/${image.id}`]) await get(path);
@@ -210,6 +220,7 @@ async function drive(side: Side): Promise<readonly (readonly [string, Shape])[]>
   await post(`/${stopped}/retry`, { input: { prompt: "two lamps" } }, { [headerNames.idempotencyKey]: "again" });
   await post(`/${stopped}/retry`);
   await post(`/${stopped}/retry`, { input: 7 });
+  for (const expectedCredits of [3, -1]) await post(`/${stopped}/retry`, { expectedCredits });
   await post("/gen_01890000-0000-7000-8000-000000000000/retry");
   await post("/gen_01890000-0000-7000-8000-000000000000/cancel");
 

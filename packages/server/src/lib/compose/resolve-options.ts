@@ -1,6 +1,5 @@
 import { defaultBasePath, type MediaKind } from "@safelight/client/contract";
 import { checkOutgoingWebhook, type OutgoingWebhook } from "../announce/send-webhook.js";
-import { maxImageBodyBytes } from "../http/request/image-body.js";
 import type { HostCredits } from "../ledger/authorizing.js";
 import type { DatabaseCredits } from "../ledger/same-database.js";
 import { type Caller, definitionsOf, type ModelDefinitions, type Models } from "../model/define-model.js";
@@ -18,7 +17,9 @@ import { atLeast } from "./at-least.js";
 import { checkHostCredits } from "./check-host-credits.js";
 import { checkKnownOptions, isHostCredits } from "./check-known-options.js";
 import { checkProviders } from "./check-providers.js";
-import type { CreditOptions, LimitOptions, SafelightOptions, WorkerOptions } from "./options.js";
+import type { LimitOptions } from "./limit-options.js";
+import type { CreditOptions, SafelightOptions, WorkerOptions } from "./options.js";
+import { toUploadLimits } from "./upload-limits.js";
 
 /** The checked options with their defaults. */
 export interface Settings {
@@ -101,8 +102,6 @@ function toServiceLimits(limits: LimitOptions): ServiceLimits {
     uploads = { requests: 60, perMs: 600_000 },
     maxInputImages = 10,
     maxInputImageBytes = 26_214_400,
-    maxInputBytesPerOwner = Math.max(1_073_741_824, maxInputImageBytes),
-    maxUploadBytes,
     maxInputImagePixels = 64_000_000,
   } = limits;
   return {
@@ -119,11 +118,7 @@ function toServiceLimits(limits: LimitOptions): ServiceLimits {
     uploads: toRate(uploads, "limits.uploads"),
     maxInputImages: atLeast(1, { "limits.maxInputImages": maxInputImages }),
     maxInputImageBytes: atLeast(1, { "limits.maxInputImageBytes": maxInputImageBytes }),
-    maxInputBytesPerOwner:
-      maxInputBytesPerOwner === false
-        ? null
-        : atLeast(maxInputImageBytes, { "limits.maxInputBytesPerOwner": maxInputBytesPerOwner }),
-    maxUploadBytes: toMaxUploadBytes(maxUploadBytes, maxInputImageBytes),
+    ...toUploadLimits(limits, maxInputImageBytes),
     maxInputImagePixels: atLeast(1, { "limits.maxInputImagePixels": maxInputImagePixels }),
   };
 }
@@ -175,32 +170,32 @@ function checkParts<M extends Models>(options: SafelightOptions<M>): void {
     throw need("models: at least one, such as { flux: defineModel({ … }) }");
   }
   if (typeof identify !== "function") throw need("identify: a function that authenticates the caller of a request");
-  if (scaler !== undefined && scaler !== false)
-    throw withSetupCode("option_invalid", new TypeError("scaler must be false, or be omitted."));
+  if (scaler !== undefined && scaler !== false) throw invalid("scaler must be false, or be omitted.");
   if (thumbnailUrl !== undefined && typeof thumbnailUrl !== "function") {
-    throw withSetupCode(
-      "option_invalid",
-      new TypeError("thumbnailUrl must be a function of an output's URL and a size."),
-    );
+    throw invalid("thumbnailUrl must be a function of an output's URL and a size.");
   }
 }
 
+function invalid(message: string): TypeError {
+  return withSetupCode("option_invalid", new TypeError(message));
+}
+
 function need(part: string): TypeError {
-  return new TypeError(`createSafelight needs ${part}.`);
+  return withSetupCode("option_missing", new TypeError(`createSafelight needs ${part}.`));
 }
 
 function toOutputCheck({ hooks, onCheckError = "withhold" }: SafelightOptions<Models>): OutputCheck | undefined {
   const isKnown = onCheckError === "withhold" || onCheckError === "deliver";
-  if (!isKnown) throw new TypeError(`onCheckError must be "withhold" or "deliver", not ${onCheckError}`);
+  if (!isKnown) throw invalid(`onCheckError must be "withhold" or "deliver", not ${onCheckError}`);
   return hooks?.checkOutput && { check: hooks.checkOutput, onError: onCheckError };
 }
 
 function toMarking(provenance: SafelightOptions<Models>["provenance"] = {}): Marking | undefined {
   if (provenance === false) return undefined;
   const { mark = iptcMark(), system } = provenance;
-  if (typeof mark !== "function") throw new TypeError("provenance.mark must be a function of a Blob and its facts.");
+  if (typeof mark !== "function") throw invalid("provenance.mark must be a function of a Blob and its facts.");
   if (system === undefined || isName(system)) return { mark, system: system ?? null };
-  throw new TypeError("provenance.system must be a text of 1 to 200 characters.");
+  throw invalid("provenance.system must be a text of 1 to 200 characters.");
 }
 
 function isName(system: unknown): boolean {
@@ -218,14 +213,6 @@ function toRate(
   };
 }
 
-/** At least one image of the max size must fit. */
-function toMaxUploadBytes(maxUploadBytes: number | undefined, maxInputImageBytes: number): number {
-  const minBytes = maxImageBodyBytes(maxInputImageBytes);
-  return maxUploadBytes === undefined
-    ? Math.max(268_435_456, 2 * minBytes)
-    : atLeast(minBytes, { "limits.maxUploadBytes": maxUploadBytes });
-}
-
 /** After this time no generation in progress needs the image, and no vendor still has a valid URL of it. */
 function toInputRetention(inputsMs: number | undefined, models: ModelDefinitions): number {
   const maxDeadlineMs = Math.max(0, ...Object.values(models).map(({ deadlineMs }) => deadlineMs));
@@ -240,13 +227,9 @@ function toGenerationRetention(generationsMs: number | undefined): number | null
 
 /** Rejects blocking providers in request mode without a budget: a host that freezes the call loses a paid result. */
 function checkMode({ mode = "loop", budgetMs }: WorkerOptions, models: ModelDefinitions): "loop" | "request" {
-  if (mode !== "loop" && mode !== "request")
-    throw withSetupCode("option_invalid", new TypeError(`worker.mode must be "loop" or "request", not ${mode}`));
+  if (mode !== "loop" && mode !== "request") throw invalid(`worker.mode must be "loop" or "request", not ${mode}`);
   if (mode === "loop" && budgetMs !== undefined) {
-    throw withSetupCode(
-      "option_invalid",
-      new TypeError('worker.budgetMs is for worker.mode "request": a loop runs for as long as its process.'),
-    );
+    throw invalid('worker.budgetMs is for worker.mode "request": a loop runs for as long as its process.');
   }
   if (mode === "loop" || budgetMs !== undefined) return mode;
   for (const [name, { providers }] of Object.entries(models)) {
@@ -280,18 +263,12 @@ function toBilling(
 function toBasePath(basePath: string): string {
   const path = basePath.replace(/\/$/, "");
   if (/^(\/[\w.~-]+)*$/.test(path)) return path;
-  throw withSetupCode(
-    "option_invalid",
-    new TypeError(`basePath must be a path such as ${defaultBasePath}, not ${basePath}`),
-  );
+  throw invalid(`basePath must be a path such as ${defaultBasePath}, not ${basePath}`);
 }
 
 function toOrigin(text: string, name: string): string {
   const url = URL.canParse(text) ? new URL(text) : null;
   const isOrigin = url !== null && url.origin !== "null" && text.replace(/\/$/, "") === url.origin;
   if (isOrigin) return url.origin;
-  throw withSetupCode(
-    "option_invalid",
-    new TypeError(`${name} must be an origin such as https://app.example.com, not ${text}`),
-  );
+  throw invalid(`${name} must be an origin such as https://app.example.com, not ${text}`);
 }

@@ -1,8 +1,8 @@
 import type { LookupAddress } from "node:dns";
 import type { Socket } from "node:net";
+import type { Spool } from "../ports/body-spool.js";
 import type { Clock } from "../ports/clock.js";
 import type { Logger } from "../ports/logger.js";
-import type { Spool } from "./spool/spool.js";
 
 /** The peer of a connection. Its addresses are already checked: nothing is resolved again. */
 export interface Target {

@@ -13,7 +13,7 @@ import { tempFolder } from "../../../testing/temp-folder.js";
 
 const megabyte = 1_048_576;
 /** Of frames. */
-const count = 200;
+const count = 100;
 const urlOf = (path: string) => JSON.stringify(new URL(path, import.meta.url).href);
 
 async function serve(listener: RequestListener): Promise<string> {
@@ -104,7 +104,7 @@ async function storeInProcess(storage: string): Promise<Copied> {
 /** The clip takes some 10 MiB. Above this, large parts of it were in memory. */
 const maxGrownBytes = 40 * megabyte;
 
-describe("a worker's process that stores a video of 200 MiB", () => {
+describe("a worker's process that stores a video of 100 MiB", () => {
   it("uses a fraction of its size as memory, with file storage", async () => {
     const folder = await tempFolder("memory");
     const { grownBytes, heldBytes, output } = await storeInProcess(`fileStorage(${JSON.stringify(folder)})`);

@@ -1,7 +1,7 @@
+import type { Spool } from "../ports/body-spool.js";
 import type { MediaCopier } from "../ports/media-copier.js";
 import { systemClock } from "../process/system-clock.js";
 import type { CopierDeps } from "./copier-deps.js";
-import type { Spool } from "./spool/spool.js";
 
 const limits = { headersMs: 30_000, idleMs: 30_000, totalMs: 120_000 };
 

@@ -1,7 +1,7 @@
+import type { Spool } from "../ports/body-spool.js";
 import { checkAllowedUrl } from "./policy/check-allowed-url.js";
 import type { CopyDeadline } from "./policy/copy-deadline.js";
 import { refuseCopy } from "./policy/refuse-copy.js";
-import type { Spool } from "./spool/spool.js";
 import type { HttpTransport } from "./transport/http-transport.js";
 import { type ReadResult, readResponse } from "./transport/read-response.js";
 

@@ -4,6 +4,7 @@ import type { Dispatcher, Wake } from "../ports/dispatcher.js";
 import { errorLine } from "../ports/error-text.js";
 import type { EventBus } from "../ports/event-bus.js";
 import type { Logger } from "../ports/logger.js";
+import { withSetupCode } from "../ports/setup-error.js";
 import { busConsoleLogger } from "../process/console-logger.js";
 import { withinTime } from "../process/within-time.js";
 import { HintBatch } from "./hint-batch.js";
@@ -48,7 +49,11 @@ const closeLimitMs = 1_000;
  */
 export function createNetworkedEventBus(options: NetworkedEventBusOptions): NetworkedEventBus {
   const crypto = syncCrypto();
-  if (crypto === null) throw new TypeError("An event bus between processes needs a runtime with `node:crypto`.");
+  if (crypto === null)
+    throw withSetupCode(
+      "option_invalid",
+      new TypeError("An event bus between processes needs a runtime with `node:crypto`."),
+    );
   const bus = new MessageBus(options, crypto);
   return {
     hint: (ids) => bus.hint(ids),

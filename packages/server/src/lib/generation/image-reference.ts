@@ -1,14 +1,14 @@
 const pattern = /^inp_[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-/** One position in an input that refers to an uploaded image. */
+/** One position in an input that refers to an uploaded file. */
 export interface ImageMention {
   readonly reference: string;
   /** The keys that lead to it. */
   readonly path: readonly (string | number)[];
 }
 
-/** Whether a value is a reference to an uploaded image: `inp_` and a UUID. No other text has this form by chance. */
-export function isImageReference(value: unknown): value is string {
+/** Whether a value has the form of a reference to an uploaded file: `inp_` and a UUID. No other text has it by chance. */
+export function isUploadReference(value: unknown): value is string {
   return typeof value === "string" && pattern.test(value);
 }
 
@@ -24,11 +24,11 @@ export function imageReferencePathsIn(value: unknown): ReadonlyMap<string, reado
   return found;
 }
 
-/** Every position in an input that refers to an uploaded image. `value` is JSON, so it has no cycles. */
+/** Every position in an input that refers to an uploaded file. `value` is JSON, so it has no cycles. */
 export function imageMentionsIn(value: unknown): readonly ImageMention[] {
   const found: ImageMention[] = [];
   const visit = (part: unknown, path: ImageMention["path"]): void => {
-    if (isImageReference(part)) found.push({ reference: part, path });
+    if (isUploadReference(part)) found.push({ reference: part, path });
     else if (typeof part === "object" && part !== null)
       for (const [key, member] of Object.entries(part))
         visit(member, [...path, Array.isArray(part) ? Number(key) : key]);

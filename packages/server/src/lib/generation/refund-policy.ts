@@ -1,4 +1,4 @@
-import { type FailureCode, failures } from "@safelight/client/contract";
+import type { FailureCode } from "@safelight/client/contract";
 
 /**
  * A case for which a model sets a refund: each failure code, `canceled` (the provider confirmed it), and `dropped`
@@ -19,23 +19,4 @@ export interface Refund {
    * in the ledger.
    */
   readonly reason: string;
-}
-
-/** The cases besides the failure codes. */
-const otherCases = new Set(["canceled", "dropped", "missing"]);
-
-/**
- * Returns a valid policy unchanged.
- *
- * @throws {RangeError} for an unknown case, or a share that is not a whole percent.
- */
-export function checkRefundPolicy(policy: RefundPolicy): RefundPolicy {
-  for (const [name, percent] of Object.entries(policy)) {
-    const isCase = otherCases.has(name) || Object.hasOwn(failures, name);
-    if (!isCase) throw new RangeError(`refunds knows no case "${name}"`);
-    if (!Number.isInteger(percent) || percent < 0 || percent > 100) {
-      throw new RangeError(`refunds.${name} must be a whole percent from 0 to 100, not ${percent}`);
-    }
-  }
-  return policy;
 }

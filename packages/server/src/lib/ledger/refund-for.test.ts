@@ -1,6 +1,5 @@
 import { type FailureCode, failures } from "@safelight/client/contract";
 import { describe, expect, it } from "vitest";
-import { checkRefundPolicy } from "../generation/refund-policy.js";
 import { refundFor } from "./refund-for.js";
 
 // The keys of a constant are its codes.
@@ -66,21 +65,5 @@ describe("refundFor", () => {
     expect(refundFor({ credits: 100, refunds: { internal: 29 } }, ending).credits).toBe(29);
     const credits = Number.MAX_SAFE_INTEGER;
     expect(refundFor({ credits, refunds: { internal: 99 } }, ending).credits).toBe(8_917_127_262_193_581);
-  });
-});
-
-describe("checkRefundPolicy", () => {
-  it("passes on what names cases and whole percents", () => {
-    const policy = { content_rejected: 0, canceled: 100, dropped: 50 };
-    expect(checkRefundPolicy(policy)).toBe(policy);
-  });
-
-  it.each([101, -1, 0.5, Number.NaN])("refuses a share of %s", (percent) => {
-    expect(() => checkRefundPolicy({ internal: percent })).toThrow(RangeError);
-  });
-
-  it("refuses a case that does not exist", () => {
-    const policy: Record<string, number> = { cancelled: 50 };
-    expect(() => checkRefundPolicy(policy)).toThrow('no case "cancelled"');
   });
 });

@@ -31,6 +31,15 @@ const video = { kind: "video", width: 64, height: 36, durationMs: 2_000, hasAudi
 const audio = { kind: "audio", width: null, height: null, durationMs: 2_000, hasAudio: true } as const;
 const measure = (bytes: Uint8Array<ArrayBuffer>) => measureFile(new Blob([bytes]));
 
+/** A WebM with tracks of 40 × 30 and 10 × 50 pixels. */
+const twoTracks = ((webm) => {
+  const track = (width: number, height: number) =>
+    element("ae", element("83", [1]), element("e0", element("b0", uint32(width)), element("ba", uint32(height))));
+  const header = webm.subarray(0, Buffer.from(webm).indexOf(Buffer.from("18538067", "hex")));
+  const info = element("1549a966", element("2ad7b1", uint32(1_000_000)), element("4489", [0x44, 0xfa, 0, 0]));
+  return join(header, element("18538067", info, element("1654ae6b", track(40, 30), track(10, 50))));
+})(tinyWebm());
+
 const files = {
   "an MP4": [tinyMp4(), { ...video, contentType: "video/mp4" }],
   "an MP4 with sound": [tinyMp4({ hasAudio: true }), { ...video, contentType: "video/mp4", hasAudio: true }],
@@ -41,6 +50,7 @@ const files = {
   "a WebM": [tinyWebm(), { ...video, contentType: "video/webm" }],
   "a WebM with sound": [tinyWebm({ hasAudio: true }), { ...video, contentType: "video/webm", hasAudio: true }],
   "a WebM without a video": [tinyWebm({ hasAudio: true, hasVideo: false }), { ...audio, contentType: "audio/webm" }],
+  "a WebM with two videos": [twoTracks, { ...video, contentType: "video/webm", width: 40, height: 30 }],
   "a WAV": [tinyWav(), { ...audio, contentType: "audio/wav" }],
   "an MP3": [tinyMp3(), { ...audio, contentType: "audio/mpeg", durationMs: 2_007 }],
   "an Ogg": [tinyOgg(), { ...audio, contentType: "audio/ogg" }],

@@ -8,7 +8,7 @@ import { readOggHeader } from "./containers/ogg-header.js";
 import { readWavHeader } from "./containers/wav-header.js";
 import { readWebmHeader } from "./containers/webm-header.js";
 import { measureBlob } from "./measure-blob.js";
-import type { MediaMeasure } from "./measure-media.js";
+import { type MediaMeasure, sniffContentType } from "./measure-media.js";
 
 /** Kind, type and size of a file, according to its bytes. */
 export interface FileMeasure {
@@ -44,6 +44,17 @@ export async function measureFile(file: Blob): Promise<FileMeasure | null> {
     if (error instanceof RangeError) return null;
     throw error;
   }
+}
+
+/**
+ * The kind of a file by its first bytes, of which 12 suffice; `null` for other types. An MP4 or a WebM counts as a video: only
+ * `measureFile` knows whether it has pictures.
+ */
+export function kindOfStart(start: Uint8Array): MediaKind | null {
+  if (sniffContentType(start) !== null) return "image";
+  const read = readerOf(new DataView(start.buffer, start.byteOffset, start.byteLength));
+  if (read === null) return null;
+  return read === readIsoHeader || read === readWebmHeader ? "video" : "audio";
 }
 
 function readerOf(start: DataView): ContainerReader | null {

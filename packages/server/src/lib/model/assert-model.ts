@@ -35,5 +35,5 @@ export function assertOutputs(outputs: number): number {
 
 export function assertPriority(priority: number): number {
   if (Number.isInteger(priority) && priority >= 0 && priority <= 9) return priority;
-  throw new RangeError(`priority must be an integer from 0 to 9, not ${priority}`);
+  throw withSetupCode("option_invalid", new RangeError(`priority must be an integer from 0 to 9, not ${priority}`));
 }

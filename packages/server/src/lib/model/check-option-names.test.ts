@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { withSetupCode } from "../ports/setup-error.js";
 import { checkOptionNames } from "./check-option-names.js";
 
 interface Options {
@@ -17,13 +18,15 @@ describe("checkOptionNames", () => {
 
   it.each(["leaseMS", "lease", "toString", "__proto__"])("refuses %s and lists the known options", (name) => {
     const message = `Unknown option "${name}" in worker. Use one of: leaseMs, drainMs.`;
-    expect(() => check(JSON.parse(`{ "${name}": 1 }`))).toThrow(new TypeError(message));
+    expect(() => check(JSON.parse(`{ "${name}": 1 }`))).toThrow(
+      withSetupCode("option_unknown", new TypeError(message)),
+    );
   });
 
   it.each([{}, { url: undefined }, { url: null }])("names a required option that is missing in %j", (options) => {
     const read = () =>
       checkOptionNames<{ readonly url?: unknown }>(options, { where: "libsqlStore", names: { url: "required" } });
-    expect(read).toThrow(new TypeError('libsqlStore needs the option "url".'));
+    expect(read).toThrow(withSetupCode("option_missing", new TypeError('libsqlStore needs the option "url".')));
   });
 
   it.each([null, "fast", 1])("refuses %j instead of an object", (options) => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { scriptedProvider } from "../../../testing/fakes/scripted-provider.js";
+import { withSetupCode } from "../ports/setup-error.js";
 import { defineModel, definitionsOf, type ModelDefinition, type ModelOptions } from "./define-model.js";
 
 const options = {
@@ -23,7 +24,7 @@ describe("defineModel", () => {
   it("refuses an unknown kind", () => {
     // The cast stands for a JavaScript host.
     expect(() => defineModel({ ...options, kind: "hologram" as "image" })).toThrow(
-      new RangeError('kind must be "image", "video" or "audio", not "hologram"'),
+      withSetupCode("option_invalid", new RangeError('kind must be "image", "video" or "audio", not "hologram"')),
     );
   });
 
@@ -101,7 +102,9 @@ describe("definitionsOf", () => {
   it("refuses a model that defineModel did not create", () => {
     // The cast stands for a JavaScript host.
     const models = { flux: { ...options } as never };
-    expect(() => definitionsOf(models)).toThrow(new TypeError('The model "flux" was not created by defineModel.'));
+    expect(() => definitionsOf(models)).toThrow(
+      withSetupCode("option_invalid", new TypeError('The model "flux" was not created by defineModel.')),
+    );
   });
 });
 

@@ -1,10 +1,11 @@
 import type { MediaKind } from "@safelight/client/contract";
 import type { StandardSchemaV1 } from "@standard-schema/spec";
-import { checkRefundPolicy, type RefundPolicy } from "../generation/refund-policy.js";
+import type { RefundPolicy } from "../generation/refund-policy.js";
 import type { Provider, SubmitOutcome, SubmitRequest } from "../ports/provider.js";
 import { withSetupCode } from "../ports/setup-error.js";
 import { assertCredits, assertKind, assertOutputs, assertSchema } from "./assert-model.js";
 import { checkOptionNames } from "./check-option-names.js";
+import { checkRefundPolicy } from "./check-refund-policy.js";
 import { withUniqueIds } from "./failover-providers.js";
 import { hostResult } from "./host-result.js";
 import { type Priority, priorityRule } from "./priority.js";

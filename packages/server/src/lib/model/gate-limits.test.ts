@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { scriptedProvider } from "../../../testing/fakes/scripted-provider.js";
 import type { ProviderLimits } from "../ports/provider-limits.js";
+import { withSetupCode } from "../ports/setup-error.js";
 import { defineModel, definitionsOf } from "./define-model.js";
 import { gateLimitsOf, gateOf } from "./gate-limits.js";
 
@@ -44,8 +45,11 @@ describe("gateLimitsOf", () => {
 
   it("rejects different limits of one key, and names the model", () => {
     expect(() => limitsOf({ concurrency: 2 }, { concurrency: 3 })).toThrow(
-      new TypeError(
-        'The provider "fal" of the model "m1" has other limits than another provider with the key "fal": give both the same limits, or one of them another limits.key.',
+      withSetupCode(
+        "option_invalid",
+        new TypeError(
+          'The provider "fal" of the model "m1" has other limits than another provider with the key "fal": give both the same limits, or one of them another limits.key.',
+        ),
       ),
     );
   });

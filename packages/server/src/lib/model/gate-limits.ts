@@ -1,4 +1,5 @@
 import type { ProviderLimits } from "../ports/provider-limits.js";
+import { withSetupCode } from "../ports/setup-error.js";
 import type { GateLimit } from "../ports/store/gate-limit.js";
 import type { ModelDefinitions } from "./define-model.js";
 
@@ -29,9 +30,12 @@ export function gateLimitsOf(models: ModelDefinitions): readonly GateLimit[] {
       if (limit === null) continue;
       const known = limits.get(limit.key) ?? limit;
       if (JSON.stringify(known) !== JSON.stringify(limit)) {
-        throw new TypeError(
-          `The provider "${provider.id}" of the model "${model}" has other limits than another provider with the key ` +
-            `"${limit.key}": give both the same limits, or one of them another limits.key.`,
+        throw withSetupCode(
+          "option_invalid",
+          new TypeError(
+            `The provider "${provider.id}" of the model "${model}" has other limits than another provider with the key ` +
+              `"${limit.key}": give both the same limits, or one of them another limits.key.`,
+          ),
         );
       }
       limits.set(limit.key, limit);
@@ -53,7 +57,10 @@ function toGateLimit(provider: LimitedProvider, model: string): GateLimit | null
   ] as const;
   const [broken] = checks.find(([, holds]) => !holds) ?? [];
   if (broken !== undefined) {
-    throw new TypeError(`Invalid limits of the provider "${provider.id}" of the model "${model}", ${broken}.`);
+    throw withSetupCode(
+      "option_invalid",
+      new TypeError(`Invalid limits of the provider "${provider.id}" of the model "${model}", ${broken}.`),
+    );
   }
   return { key, concurrency: concurrency ?? null, rate: rate === undefined ? null : toSpacing(rate) };
 }

@@ -1,22 +1,24 @@
 const marker = Symbol.for("safelight.InputImageUnavailable");
 
-/** An uploaded image in the form that a vendor receives. */
+/** An uploaded file in the form that a vendor receives. */
 export interface InputImage {
   readonly bytes: Uint8Array;
-  /** Detected from the bytes, such as `"image/png"`. */
+  /** Detected from the bytes, such as `"image/png"` or `"video/mp4"`. */
   readonly contentType: string;
 }
 
-/** The uploaded images of one generation, by the references in its input. */
+/** The uploaded images, videos and audio files of one generation, by the references in its input. */
 export interface InputImages {
   /**
-   * Reads the bytes of an image. Returns the same array each time within an attempt: do not modify it.
+   * Reads the bytes of a file. Returns the same array each time within an attempt: do not modify it.
    *
-   * @throws {InputImageUnavailable} if the image was deleted or cannot be read. Let the error propagate: nothing was paid yet.
+   * @param options.maxBytes a larger file is not read. @default 67_108_864
+   * @throws {InputImageUnavailable} if the file was deleted, cannot be read, or is larger than `maxBytes`. Let the error propagate:
+   *   nothing was paid yet.
    */
-  read(reference: string): Promise<InputImage>;
+  read(reference: string, options?: { readonly maxBytes?: number }): Promise<InputImage>;
   /**
-   * Returns a URL from which a vendor can read the image for an hour. `null` if the host has neither a `publicUrl` nor
+   * Returns a URL from which a vendor can read the file for an hour. `null` if the host has neither a `publicUrl` nor
    * a storage that signs URLs. Also `null` if no vendor can reach the URL: it uses `http:`, or a local host such as
    * `localhost` or `192.168.1.2`. Send the bytes then.
    *
@@ -26,14 +28,17 @@ export interface InputImages {
 }
 
 /**
- * An uploaded image of the input was deleted or cannot be read. Nothing was sent to the vendor, and the request must not be sent.
+ * An uploaded file of the input was deleted, cannot be read, or is too large to be sent. Nothing was sent to the vendor, and the
+ * request must not be sent.
  */
 export class InputImageUnavailable extends Error {
   readonly [marker] = true;
   override readonly name = "InputImageUnavailable";
 
-  constructor(reference: string, options: { readonly cause?: unknown } = {}) {
-    super(`The uploaded image ${reference} is not available. Nothing was sent to the vendor.`, options);
+  /** @param options.problem completes the sentence "The uploaded file …". @default "is not available" */
+  constructor(reference: string, options: { readonly cause?: unknown; readonly problem?: string } = {}) {
+    const { problem = "is not available", ...rest } = options;
+    super(`The uploaded file ${reference} ${problem}. Nothing was sent to the vendor.`, rest);
   }
 
   /** Recognizes the error across copies of the package. */

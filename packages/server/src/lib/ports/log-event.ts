@@ -23,6 +23,7 @@ export type LogEvent =
   | "event_bus.recovered"
   | "generation.failed"
   | "generation.unclaimed"
+  | "hold.decision_invalid"
   | "hold.outcome_unknown"
   | "hold.retrying"
   | "identify.returned_undefined"

@@ -10,7 +10,7 @@ export interface ProviderLimits {
   readonly concurrency?: number;
   /**
    * Max paid requests, evenly spaced: about a tenth of them may start at once. In no period of `perMs` milliseconds (max
-   * one day) do more start.
+   * one day) do more start. A request is sent at most one second after its start is counted.
    * @default no limit
    */
   readonly rate?: { readonly requests: number; readonly perMs: number };

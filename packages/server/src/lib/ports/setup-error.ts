@@ -1,3 +1,5 @@
+import { docsPage } from "./docs-page.js";
+
 /**
  * The codes of errors in the setup of a server: `createSafelight`, its adapters, and the schema of its database. Each has a
  * row in docs/errors.md.
@@ -13,6 +15,7 @@ export const setupErrorCodes = [
   "price_without_credits",
   "package_missing",
   "database_url_invalid",
+  "database_settings",
   "schema_pending",
   "schema_parts_missing",
   "schema_unreleased",
@@ -22,11 +25,14 @@ export const setupErrorCodes = [
 /** Stable code of an error in the setup of a server. */
 export type SetupErrorCode = (typeof setupErrorCodes)[number];
 
-/** Adds the code to an error, which keeps its class. The property is not enumerable, like the message and the stack. */
-export function withSetupCode<Failure extends Error>(
-  code: SetupErrorCode,
-  error: Failure,
-): Failure & { readonly code: SetupErrorCode } {
-  // The cast is safe: the property is defined here.
-  return Object.defineProperty(error as Failure & { readonly code: SetupErrorCode }, "code", { value: code });
+/** The members of an error in the setup. A terminal prints them below the stack, since they are enumerable. */
+export interface SetupFacts {
+  readonly code: SetupErrorCode;
+  /** The page of the code. */
+  readonly docs: string;
+}
+
+/** Adds the code and the address of its page to an error, which keeps its class. */
+export function withSetupCode<Failure extends Error>(code: SetupErrorCode, error: Failure): Failure & SetupFacts {
+  return Object.assign(error, { code, docs: docsPage("setup", code) });
 }

@@ -60,9 +60,13 @@ describe.skipIf(!hasExiftool)(`iptcMark, read by exiftool${hasExiftool ? "" : " 
     for (const [at, tags] of (await read()).entries()) expect(tags, files[at]?.name).toMatchObject(expected);
 
     await write();
-    await run("exiftool", ["-overwrite_original", "-XMP-dc:Title=Straße", ...paths]);
+    // exiftool itself cannot write an AVIF without a box of data.
+    const titled = paths.filter((_, at) => files[at]?.name !== "an AVIF with an image in its metadata");
+    await run("exiftool", ["-overwrite_original", "-XMP-dc:Title=Straße", ...titled]);
     await mark();
-    for (const [at, tags] of (await read()).entries())
-      expect(tags, files[at]?.name).toMatchObject({ ...expected, "XMP-dc:Title": "Straße" });
+    for (const [at, tags] of (await read()).entries()) {
+      const title = titled.includes(paths[at] ?? "") ? { "XMP-dc:Title": "Straße" } : {};
+      expect(tags, files[at]?.name).toMatchObject({ ...expected, ...title });
+    }
   });
 });

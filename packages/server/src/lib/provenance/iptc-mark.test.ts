@@ -96,14 +96,6 @@ describe("iptcMark", () => {
     }
   });
 
-  it("leaves an AVIF, and finds its C2PA manifest", async () => {
-    const create = { width: 16, height: 16, channels: 3, background: "red" } as const;
-    const avif = new Uint8Array(await sharp({ create }).avif({ effort: 0 }).toBuffer());
-    expect(await marked(avif, "image/avif")).toEqual(avif);
-    const signed = withC2pa(avif, "image/avif");
-    expect(await readMetadata(blobFrom(signed), "image/avif")).toMatchObject({ hasC2pa: true });
-  });
-
   it("never throws for a cut or changed file, and adds at most 1,200 bytes", async () => {
     const change = fc.record({ at: fc.nat(), byte: fc.integer({ min: 0, max: 255 }) });
     await fc.assert(
@@ -126,7 +118,7 @@ describe("iptcMark", () => {
   it("keeps the pixels of any small image", async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.constantFrom("png", "jpeg", "webp", "gif"),
+        fc.constantFrom("png", "jpeg", "webp", "gif", "avif"),
         fc.integer({ min: 1, max: 24 }),
         fc.constantFrom(3, 4),
         fc.uint8Array({ minLength: 4, maxLength: 64 }),
@@ -138,7 +130,7 @@ describe("iptcMark", () => {
             (_, at) => (pixels[at % pixels.length] ?? 0) + at,
           );
           const image = sharp(all, { raw });
-          const bytes = new Uint8Array(await image.toFormat(format, { lossless: true }).toBuffer());
+          const bytes = new Uint8Array(await image.toFormat(format, { lossless: true, effort: 1 }).toBuffer());
           const contentType = `image/${format}`;
           const result = await bytesOf(await mark(blobFrom(bytes), { ...factsFor(contentType), system }));
           expect(await decode(result)).toEqual(await decode(bytes));

@@ -5,8 +5,8 @@ import { withFacts, xmpPacket } from "./xmp-packet.js";
 
 /**
  * Returns a mark that writes the IPTC `DigitalSourceType` of AI media into the XMP metadata of a file: PNG, JPEG, WebP,
- * GIF, MP4 and MOV. It inserts some 700 bytes and decodes nothing. A file that states its source type already, an AVIF
- * and a damaged file are returned unchanged.
+ * AVIF, GIF, MP4 and MOV. It inserts some 700 bytes and decodes nothing. A file that states its source type already, one
+ * of a form that is not known, and a damaged file are returned unchanged.
  */
 export function iptcMark(): Mark {
   return async (file, facts) => {
@@ -14,6 +14,6 @@ export function iptcMark(): Mark {
     if (metadata === null || metadata.hasC2pa || metadata.statesSourceType) return file;
     const packet = metadata.xmp === null ? xmpPacket(facts) : withFacts(metadata.xmp, facts);
     const edits = packet === null ? null : metadata.editsFor(new TextEncoder().encode(packet));
-    return edits === null ? file : withEdits(file, edits);
+    return edits === null ? file : await withEdits(file, edits);
   };
 }

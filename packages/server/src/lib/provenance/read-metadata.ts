@@ -1,5 +1,6 @@
 import { BlobReader } from "../bytes/blob-reader.js";
-import { readAvifMetadata, readVideoMetadata } from "./formats/bmff-metadata.js";
+import { readAvifMetadata } from "./formats/avif-metadata.js";
+import { readVideoMetadata } from "./formats/bmff-metadata.js";
 import { readGifMetadata } from "./formats/gif-metadata.js";
 import { readJpegMetadata } from "./formats/jpeg-metadata.js";
 import type { FileMetadata, MetadataReader, PacketSpan } from "./formats/metadata-format.js";

@@ -42,16 +42,24 @@ export interface ServiceLimits extends SubmitLimits {
   readonly maxInputBytes: number;
   /** Uploads of one owner per period; `null` for no limit. */
   readonly uploads: { readonly requests: number; readonly perMs: number } | null;
-  /** Max references to uploaded images in one input. */
+  /** Max references to uploads in one input. */
   readonly maxInputImages: number;
   /** Max size of an uploaded image, in bytes. */
   readonly maxInputImageBytes: number;
   /** Max bytes of all stored uploads of one owner; `null` for no limit. */
   readonly maxInputBytesPerOwner: number | null;
-  /** Max memory of all uploads in progress, in bytes. */
+  /** Max bytes of all uploads in progress, in memory or in temporary files. */
   readonly maxUploadBytes: number;
   /** Max width times height of an uploaded image. */
   readonly maxInputImagePixels: number;
+  /** Max size of an uploaded video, in bytes; 0 refuses videos. */
+  readonly maxInputVideoBytes: number;
+  /** Max width times height of an uploaded video. */
+  readonly maxInputVideoPixels: number;
+  /** Max size of an uploaded audio file, in bytes; 0 refuses audio. */
+  readonly maxInputAudioBytes: number;
+  /** Max duration of an uploaded video or audio file, in seconds. */
+  readonly maxInputSeconds: number;
 }
 
 /** Dependencies of the service. One per composed server. */

@@ -51,6 +51,7 @@ export function describeErasedRequests(create: CreateStore): void {
           sha256: "hash",
           width: 1,
           height: 1,
+          durationMs: null,
           rate: null,
         };
         const adjust = {

@@ -16,6 +16,7 @@ export function describeInputs(create: CreateStore): void {
     sha256: "abc",
     width: 512,
     height: 256,
+    durationMs: null,
     rate: null,
     ...change,
   });
@@ -42,6 +43,22 @@ export function describeInputs(create: CreateStore): void {
         expect(await store.getInput({ id })).toEqual(input);
         expect(await store.touchInputs({ ownerId: "ada", ids: [id] })).toEqual([input]);
         expect(await store.getInput({ id: image(2).id })).toBeNull();
+      }),
+    );
+
+    it(
+      "may be videos, and audio files without a size",
+      withStore(create, async ({ store }) => {
+        const video = await add(store, 1, { contentType: "video/mp4", durationMs: 2_500 });
+        const audio = await add(store, 2, { contentType: "audio/mpeg", width: null, height: null, durationMs: 900 });
+        const facts = { contentType: "audio/mpeg", width: null, height: null, durationMs: 900 };
+        expect(await store.getInput({ id: video })).toMatchObject({
+          contentType: "video/mp4",
+          width: 512,
+          durationMs: 2_500,
+        });
+        expect(await store.getInput({ id: audio })).toMatchObject(facts);
+        expect(await store.touchInputs({ ownerId: "ada", ids: [audio] })).toEqual([expect.objectContaining(facts)]);
       }),
     );
 

@@ -13,6 +13,8 @@ export function describeMediaKeys(create: CreateStore): void {
     height: 64,
   };
 
+  const dayMs = 86_400_000;
+
   describe("newestOutputKey", () => {
     it(
       "is a key of the last completed generation that was not deleted",
@@ -39,7 +41,7 @@ export function describeMediaKeys(create: CreateStore): void {
 
   describe("findOutputsBySha256", () => {
     it(
-      "finds the outputs of completed generations by the hash of their file, until they are deleted",
+      "finds the outputs of completed and of deleted generations by the hash of their file",
       withStore(create, async ({ scenario, store, advance }) => {
         const sha256 = "a".repeat(64);
         const complete = async (storagePrefix: string, hash: string) => {
@@ -51,16 +53,54 @@ export function describeMediaKeys(create: CreateStore): void {
           await scenario.settle(claim, { type: "completed", outputs });
           return claim.generation;
         };
-        const { createdAt, id, model } = await complete("first", sha256);
+        const { createdAt, id, kind, model } = await complete("first", sha256);
         const other = await complete("other", "b".repeat(64));
         const again = await complete("again", sha256);
         const found = await store.findOutputsBySha256(sha256);
         expect(found).toHaveLength(2);
-        expect(found).toContainEqual({ generationId: id, index: 2, ownerId: "ada", model, createdAt });
+        expect(found).toContainEqual({
+          generationId: id,
+          index: 2,
+          ownerId: "ada",
+          model,
+          kind,
+          createdAt,
+          deletedAt: null,
+        });
         expect(found.map(({ generationId }) => generationId)).not.toContain(other.id);
         expect(await store.findOutputsBySha256("c".repeat(64))).toEqual([]);
         await store.remove({ ownerId: "ada", id });
-        expect((await store.findOutputsBySha256(sha256)).map(({ generationId }) => generationId)).toEqual([again.id]);
+        advance(dayMs);
+        await store.purgeGenerations({ endedForMs: dayMs / 2, limit: 1 });
+        const kept = await store.findOutputsBySha256(sha256);
+        expect(kept.map(({ generationId }) => generationId).toSorted()).toEqual([id, again.id].toSorted());
+        const deletedAt = expect.any(Number);
+        expect(kept).toContainEqual({ generationId: id, index: 2, ownerId: "ada", model, kind, createdAt, deletedAt });
+        await store.purgeGenerations({ endedForMs: dayMs / 2, limit: 9 });
+        const deleted = await store.findOutputsBySha256("b".repeat(64));
+        expect(deleted).toMatchObject([{ generationId: other.id, deletedAt: expect.any(Number) }]);
+      }),
+    );
+  });
+
+  describe("eraseOwner", () => {
+    it(
+      "deletes the hashes of outputs, also of generations that were deleted before or end later",
+      withStore(create, async ({ scenario, store, advance }) => {
+        await store.remove({ ownerId: "ada", id: await scenario.completed(advance) });
+        await scenario.completed(advance);
+        const bobs = await scenario.completed(advance, { ownerId: "bob" });
+        await store.remove({ ownerId: "bob", id: bobs });
+        const { sha256 } = output();
+        expect(await store.findOutputsBySha256(sha256)).toHaveLength(3);
+        const held = await scenario.storing(advance);
+        await store.requestCancel({ ownerId: "ada", id: held.generation.id });
+        await store.eraseOwner({ ownerId: "ada", pseudonym: "deleted_1", limit: 100 });
+        // A worker with a lease still ends its generation.
+        expect(await scenario.settle(held, { type: "completed", outputs: [output()] })).toMatchObject({
+          type: "applied",
+        });
+        expect(await store.findOutputsBySha256(sha256)).toMatchObject([{ generationId: bobs }]);
       }),
     );
   });
@@ -103,7 +143,15 @@ export function describeMediaKeys(create: CreateStore): void {
     it(
       "include input images, and after a purge those that the outbox has not deleted yet",
       withStore(create, async ({ store, advance }) => {
-        const input = { contentType: "image/png", byteLength: 100, sha256: "abc", width: 8, height: 8, rate: null };
+        const input = {
+          contentType: "image/png",
+          byteLength: 100,
+          sha256: "abc",
+          width: 8,
+          height: 8,
+          durationMs: null,
+          rate: null,
+        };
         const id = "inp_00000000-0000-7000-8000-000000000001";
         await store.recordInput({ id, ownerId: "ada", storageKey: "upload/0-abc", ...input });
         const keys = ["upload/0-abc", "upload/0-abd"];

@@ -90,7 +90,8 @@ export function describeGateReads(create: CreateStore): void {
         advance(5_001);
         expect(await reports()).toEqual(waits);
         await scenario.claimOnly(ids[0] ?? "", ["other"]);
-        const counted = { ...isNormal, models: ["demo", "other"] };
+        // A worker holds a generation of "other", so its second one waits for a slot.
+        const counted = { ...isNormal, models: ["demo"] };
         expect(await reports(two)).toEqual(counted);
         expect(await reports([{ key: "fal", concurrency: 1, rate: null }])).toEqual(isNormal);
         expect(await reports()).toEqual(isNormal);
@@ -117,6 +118,37 @@ export function describeGateReads(create: CreateStore): void {
         await store.closeGate({ key: "fal", forMs: 5_000 });
         await store.closeGate({ key: "old", forMs: 5_000 });
         expect(await unserved(two)).toEqual([]);
+      }),
+    );
+
+    it(
+      "report no model of which a worker holds a lease or polls a job, and no scheduled generation before its start",
+      withStore(create, async (given) => {
+        const { advance, scenario, store } = given;
+        const unserved = () => store.unservedModels({ forMs: 10_000, limits: [] });
+        const startsAt = 1_800_000_100_000;
+        await scenario.accepted({ ...free, model: "later", notBefore: startsAt });
+        const id = await scenario.accepted(free);
+        await scenario.accepted(free);
+        const [claim] = await scenario.claimOnly(id);
+        advance(29_999);
+        expect(await unserved()).toEqual([]);
+        advance(1);
+        expect(await unserved()).toEqual(["demo"]);
+        const [again] = await scenario.claimOnly(id);
+        if (claim === undefined || again === undefined) throw new Error("A generation was expected.");
+        await scenario.intent(again, "attempt");
+        await scenario.operation(again, "attempt", 40_000);
+        advance(39_999);
+        expect(await unserved()).toEqual([]);
+        advance(1);
+        expect(await unserved()).toEqual(["demo"]);
+        // A scheduled generation is no sign of a worker, and is not late before its start.
+        await scenario.accepted({ ...free, notBefore: startsAt + 60_000 });
+        advance(39_999);
+        expect(await unserved()).toEqual(["demo"]);
+        advance(1);
+        expect(await unserved()).toEqual(["demo", "later"]);
       }),
     );
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { ClaimedGeneration } from "../../../src/lib/generation/generation-record.js";
 import type { GateLimit } from "../../../src/lib/ports/store/gate-limit.js";
 import type { DueGeneration } from "../../../src/lib/ports/store/store-commands.js";
-import { type CreateStore, type Given, withStore } from "../scenario.js";
+import { type CreateStore, type Given, refundOf, withStore } from "../scenario.js";
 
 const free = { credits: 0, limits: { maxActive: null, rate: null, refunds: null } };
 const gated = { ...free, gate: "fal" };
@@ -13,6 +13,14 @@ const spaced: readonly GateLimit[] = [{ key: "fal", concurrency: null, rate: { i
 /** Claims with limits, as a worker with free slots for all. */
 function claimWith({ scenario, store }: Given, limits: readonly GateLimit[], change = {}) {
   return store.claim({ models: ["demo"], limit: 20, leaseMs: 30_000, token: scenario.token(), limits, ...change });
+}
+
+/** Ends a generation whose provider has reported a failure. */
+function fail({ scenario, store }: Given, { generation }: ClaimedGeneration) {
+  const { epoch, id } = generation;
+  const outcome = { type: "failed", code: "provider_failed" } as const;
+  const attempt = { state: "failed", failure: null } as const;
+  return store.settle({ id, epoch, token: scenario.token(), outcome, refund: refundOf(generation, outcome), attempt });
 }
 
 const idsOf = (claims: readonly ClaimedGeneration[]) => claims.map(({ generation }) => generation.id).toSorted();
@@ -51,7 +59,7 @@ export function describeGates(create: CreateStore): void {
         for (const claim of [stored, failed]) await scenario.intent(claim, `attempt-${claim.generation.id}`);
         expect(await claimWith(given, two)).toEqual([]);
         await scenario.result(stored, `attempt-${stored.generation.id}`);
-        await scenario.settle(failed, { type: "failed", code: "provider_failed" });
+        await fail(given, failed);
         const [parked, refused] = await claimWith(given, two);
         if (parked === undefined || refused === undefined) throw new Error("Two generations were expected.");
         expect(idsOf([parked, refused])).toEqual(ids.slice(2, 4));
@@ -77,7 +85,7 @@ export function describeGates(create: CreateStore): void {
         const polls = await claimWith(given, two);
         expect(idsOf(polls)).toEqual(ids.slice(0, 2));
         const [ended] = polls;
-        if (ended !== undefined) await scenario.settle(ended, { type: "failed", code: "provider_failed" });
+        if (ended !== undefined) await fail(given, ended);
         expect(idsOf(await claimWith(given, two))).toEqual(ids.slice(2));
       }),
     );
@@ -95,7 +103,7 @@ export function describeGates(create: CreateStore): void {
         const [reconciled] = await claimWith(given, one);
         expect(reconciled?.generation).toMatchObject({ id: crashed, state: "reconciling" });
         expect(await claimWith(given, one)).toEqual([]);
-        if (reconciled !== undefined) await scenario.settle(reconciled, { type: "failed", code: "outcome_unknown" });
+        if (reconciled !== undefined) await fail(given, reconciled);
         expect(idsOf(await claimWith(given, one))).toEqual([waiting]);
       }),
     );

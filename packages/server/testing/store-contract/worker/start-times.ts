@@ -98,6 +98,7 @@ export function describeStartTimes(create: CreateStore): void {
           sha256: "abc",
           width: 8,
           height: 8,
+          durationMs: null,
           rate: null,
         });
         for (const name of ["1", "2"]) await store.recordInput(image(name));

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { maxLeaseMs } from "../../../src/lib/ports/store/due-limits.js";
+import type { SubmitItem } from "../../../src/lib/ports/store/submit-commands.js";
 import { type CreateStore, type Given, withStore } from "../scenario.js";
 
 const dayMs = 86_400_000;
@@ -69,13 +70,23 @@ export function describeWrongClock(create: CreateStore): void {
     );
 
     it(
-      "does not delay an attempt behind any hundred of scheduled generations",
+      "delays an attempt behind any number of scheduled generations by one claim or sweep for each thousand",
       withStore(create, async (given) => {
         const { scenario, store } = given;
         const { id } = await ahead(given, dayMs, () => scenario.running());
         const now = (await store.get({ ownerId: "ada", id }))?.createdAt ?? Number.NaN;
         const free = { credits: 0, limits: { maxActive: null, rate: null, refunds: null }, ownerId: "bob" };
-        for (let count = 0; count < 130; count += 1) await scenario.accepted({ ...free, notBefore: now + 19 * dayMs });
+        const item = (): SubmitItem => scenario.command(free);
+        for (let group = 0; group < 11; group += 1) {
+          const items = [item(), ...Array.from({ length: 99 }, item)] as const;
+          const start = { notBefore: now + (19 + group) * dayMs, groupId: `grp_${group}` };
+          await store.submitMany({ ...scenario.command(free), ...start, items });
+        }
+        const sweep = () => store.listDue({ models: ["demo"], forMs: 0, limit: 10 });
+        expect([await sweep(), await sweep()]).toEqual([[], [id]]);
+        expect(await scenario.claim()).toEqual([]);
+        // A claim without a model reads no such row, and passes none.
+        expect(await store.claim({ models: [], limit: 1, leaseMs: 30_000, token: scenario.token() })).toEqual([]);
         expect((await scenario.claim()).map(({ generation }) => generation.id)).toEqual([id]);
       }),
     );
@@ -248,6 +259,7 @@ export function describeWrongClock(create: CreateStore): void {
             sha256: "abc",
             width: 512,
             height: 256,
+            durationMs: null,
             rate,
           });
         await ahead(given, 3_600_000, () => upload(1));

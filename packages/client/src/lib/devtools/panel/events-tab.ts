@@ -21,24 +21,28 @@ export function eventsTab({ log, connections, refresh }: PanelContext): PanelTab
   });
   pause.textContent = "Pause";
   const outcome = element("span", { attributes: { role: "status" } });
+  const refused = element("div");
   const copy = element("button", {
     attributes: { type: "button" },
-    onClick: () =>
-      void navigator.clipboard
-        .writeText(
-          bugReport({
-            at: new Date().toISOString(),
-            userAgent: navigator.userAgent,
-            connections: connections(),
-            requests: log.requests,
-            events: paused ?? log.events,
-          }),
-        )
-        .then(
-          () => "Copied.",
-          () => "The browser refused the clipboard.",
-        )
-        .then((text) => outcome.replaceChildren(text)),
+    onClick() {
+      const report = bugReport({
+        at: new Date().toISOString(),
+        userAgent: navigator.userAgent,
+        connections: connections(),
+        requests: log.requests,
+        events: paused ?? log.events,
+      });
+      writeToClipboard(report).then(
+        () => {
+          outcome.replaceChildren("Copied.");
+          refused.replaceChildren();
+        },
+        () => {
+          outcome.replaceChildren("The browser refused the clipboard: copy the text below.");
+          refused.replaceChildren(textToCopy(report));
+        },
+      );
+    },
   });
   copy.textContent = "Copy as a bug report";
   const update = () => {
@@ -57,5 +61,18 @@ export function eventsTab({ log, connections, refresh }: PanelContext): PanelTab
     );
   };
   const bar = element("div", { attributes: { class: "bar" } }, filter, pause, copy, outcome);
-  return { name: "Events", content: element("div", {}, bar, list), update };
+  return { name: "Events", content: element("div", {}, bar, refused, list), update };
+}
+
+/** Rejects on a page without https, where browsers have no clipboard. */
+async function writeToClipboard(text: string): Promise<void> {
+  const { clipboard } = navigator as Partial<Pick<Navigator, "clipboard">>;
+  if (clipboard === undefined) throw new Error("The page has no clipboard.");
+  await clipboard.writeText(text);
+}
+
+function textToCopy(text: string): HTMLElement {
+  const area = element("textarea", { attributes: { "aria-label": "Bug report", readonly: "", rows: "6" } });
+  area.value = text;
+  return area;
 }

@@ -61,9 +61,6 @@ export function readSubmitFields(request: MockRequest): Omit<CheckedSubmit, "inp
   if (new TextEncoder().encode(JSON.stringify(metadata)).byteLength > maxMetadataBytes) {
     throw invalidInput(`At most ${maxMetadataBytes} bytes.`, ["metadata"]);
   }
-  if (expectedCredits !== undefined && !(isWhole(expectedCredits) && expectedCredits >= 0)) {
-    throw invalidInput("Must be a whole number of credits, 0 or more.", ["expectedCredits"]);
-  }
   if (visibility !== undefined && visibility !== "own" && visibility !== "team") {
     throw invalidInput("Invalid option.", ["visibility"]);
   }
@@ -72,10 +69,16 @@ export function readSubmitFields(request: MockRequest): Omit<CheckedSubmit, "inp
     visibility: visibility ?? "own",
     scope: scope ?? null,
     metadata: metadata ?? null,
-    expectedCredits: expectedCredits ?? null,
+    expectedCredits: readExpectedCredits(expectedCredits),
     notBefore: readNotBefore(notBefore),
     expiresAfterMs: readExpiresAfterMs(expiresAfterMs),
   };
+}
+
+function readExpectedCredits(value: Json | undefined): number | null {
+  if (value === undefined) return null;
+  if (isWhole(value) && value >= 0) return value;
+  throw invalidInput("Must be a whole number of credits, 0 or more.", ["expectedCredits"]);
 }
 
 function readNotBefore(value: Json | undefined): string | null {
@@ -94,16 +97,17 @@ function readExpiresAfterMs(value: Json | undefined): number | null {
 }
 
 /**
- * Fields that a retry replaces; `null` if there are none.
+ * Fields that a retry replaces, and the price that its user saw; `null` if absent.
  *
  * @throws {Refusal} malformed_request, invalid_input
  */
-export function readRetry(request: MockRequest): JsonObject | null {
-  if (request.body === "") return null;
-  const { input } = readObject(request);
-  if (input === undefined) return null;
-  if (!isObject(input)) throw invalidInput("Must be an object.", ["input"]);
-  return input;
+export function readRetry(request: MockRequest): Pick<CheckedSubmit, "expectedCredits"> & {
+  readonly fields: JsonObject | null;
+} {
+  if (request.body === "") return { fields: null, expectedCredits: null };
+  const { input, expectedCredits } = readObject(request);
+  if (input !== undefined && !isObject(input)) throw invalidInput("Must be an object.", ["input"]);
+  return { fields: input ?? null, expectedCredits: readExpectedCredits(expectedCredits) };
 }
 
 /** @throws {Refusal} malformed_request, invalid_input */

@@ -21,6 +21,6 @@ export function checkReferences(owner: MockOwner, input: unknown): void {
     }
   };
   visit(input, []);
-  const message = "This image does not exist, or has expired: upload it again.";
+  const message = "This upload does not exist, or has expired: upload it again.";
   if (missing.size > 0) throw invalidInputs([...missing.values()].map((path) => ({ message, path })));
 }

@@ -1,21 +1,21 @@
 import type { InputResponse } from "../../contract/wire.js";
 import { matchesIfNoneMatch } from "../request/entity-tag.js";
-import { measureImage } from "../request/measure-image.js";
+import { measureUpload } from "../request/measure-upload.js";
 import type { MockRequest } from "../request/mock-request.js";
 import { invalidInput, Refusal } from "../request/refusal.js";
 import { mediaSignature, urlsExpireAtMs } from "../state/mock-generation.js";
 import type { MockInput } from "../state/mock-owner.js";
 import type { MockState } from "../state/mock-state.js";
 
-/** Uploaded images: kept in memory, and returned unchanged. Multipart forms are not supported. */
+/** Uploaded files: kept in memory, and returned unchanged. Multipart forms are not supported. */
 export const inputRoutes = {
   "POST /inputs"(state: MockState, { bytes, headers }: MockRequest): Response {
     const owner = state.caller;
-    if (!/^(image\/|application\/octet-stream|$)/i.test(headers.get("content-type") ?? "")) {
+    if (!/^((image|video|audio)\/|application\/octet-stream|$)/i.test(headers.get("content-type") ?? "")) {
       throw new Refusal("unsupported_media_type");
     }
-    if (bytes.byteLength === 0) throw invalidInput("The image is empty.", ["file"]);
-    const measured = measureImage(bytes);
+    if (bytes.byteLength === 0) throw invalidInput("The file is empty.", ["file"]);
+    const measured = measureUpload(bytes);
     if (measured === null) throw new Refusal("unsupported_media_type");
     const input: MockInput = { id: state.newInputId(), bytes, ...measured };
     owner.inputs.set(input.id, input);
@@ -35,7 +35,7 @@ export const inputRoutes = {
     const isDownload = query.get("download") === "1";
     const facts = {
       "content-type": contentType,
-      "content-disposition": isDownload ? `attachment; filename="${id}-input.${contentType.slice(6)}"` : "inline",
+      "content-disposition": isDownload ? `attachment; filename="${id}-input.${extensionOf(contentType)}"` : "inline",
       "content-security-policy": "default-src 'none'; sandbox",
       etag: `"${id}"`,
     };
@@ -44,3 +44,14 @@ export const inputRoutes = {
     return new Response(bytes, { headers: { ...facts, "content-length": String(bytes.byteLength) } });
   },
 };
+
+/** Of types whose files usually have another extension than the name of the type. */
+const usualExtensions: Readonly<Record<string, string>> = {
+  "audio/mp4": "m4a",
+  "audio/mpeg": "mp3",
+  "video/quicktime": "mov",
+};
+
+function extensionOf(contentType: string): string {
+  return usualExtensions[contentType] ?? contentType.slice(6);
+}

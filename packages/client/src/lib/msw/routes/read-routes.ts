@@ -19,7 +19,7 @@ import {
   readWaitMs,
 } from "../request/read-query.js";
 import { Refusal } from "../request/refusal.js";
-import { type MockGeneration, tagOf } from "../state/mock-generation.js";
+import type { MockGeneration } from "../state/mock-generation.js";
 import { attemptsOf, timelineOf } from "../state/mock-history.js";
 import type { MockOwner } from "../state/mock-owner.js";
 import type { MockState } from "../state/mock-state.js";
@@ -31,22 +31,22 @@ import { readActive, readChanges } from "./read-active.js";
 export const readRoutes = {
   async "GET /:id"(state: MockState, request: MockRequest): Promise<Response> {
     const waitMs = readWaitMs(request);
-    const { urlLifetimeMs } = state.settings;
     const include = readInclude(request);
     const header = include.length > 0 ? null : request.headers.get("if-none-match");
-    const isKnown = (generation: MockGeneration) => matchesIfNoneMatch(header, tagOf(generation, urlLifetimeMs));
+    const isKnown = (generation: MockGeneration) => matchesIfNoneMatch(header, state.tagOf(generation));
     const before = findGeneration(readGallery(state, request), request.id);
     if (waitMs > 0 && isKnown(before) && !isTerminalStatus(before.status)) {
       const shouldWake = () => {
         const now = galleryNow(state, request)?.get(request.id);
-        return now === undefined || !isKnown(now);
+        // A move in the queue ends no wait.
+        return now?.version !== before.version;
       };
       await state.held.hold({ waitMs, signal: request.signal, shouldWake });
     }
     const gallery = readGallery(state, request);
     const generation = findGeneration(gallery, request.id);
     const headers = {
-      ...(include.length === 0 && { etag: `W/"${tagOf(generation, urlLifetimeMs)}"` }),
+      ...(include.length === 0 && { etag: `W/"${state.tagOf(generation)}"` }),
       [headerNames.pollAfterMs]: String(pollAfterMs([generation])),
     };
     if (isKnown(generation)) return new Response(null, { status: 304, headers });

@@ -54,11 +54,11 @@ export const submitRoutes = {
     once(state, {
       request,
       read: () => {
-        const fields = readRetry(request);
+        const { fields, expectedCredits } = readRetry(request);
         const { model, input, scope, metadata, visibility, id } = findGeneration(state.caller, request.id);
         const start = { notBefore: null, expiresAfterMs: null };
         const submit = { model, input: merge(input, fields), scope, metadata, visibility, retryOf: id, ...start };
-        return { submits: [submit], groupId: null, expectedCredits: null };
+        return { submits: [submit], groupId: null, expectedCredits };
       },
     }),
 };

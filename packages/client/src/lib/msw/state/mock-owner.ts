@@ -1,4 +1,5 @@
 import { isTerminalStatus } from "../../contract/generation.js";
+import type { UploadedInput } from "../../contract/wire.js";
 import type { Ledger } from "./ledger.js";
 import type { MockGeneration } from "./mock-generation.js";
 
@@ -19,13 +20,9 @@ interface Notice {
   readonly isConfirmed: boolean;
 }
 
-/** An uploaded image. */
-export interface MockInput {
-  readonly id: string;
+/** An uploaded file. */
+export interface MockInput extends Omit<UploadedInput, "url"> {
   readonly bytes: Uint8Array<ArrayBuffer>;
-  readonly contentType: string;
-  readonly width: number;
-  readonly height: number;
 }
 
 /** The data of one owner, or of a team: its gallery has the generations that members share. */

@@ -1,10 +1,10 @@
-import type { Generation, Progress } from "../../contract/generation.js";
+import type { Generation, Progress, QueuePosition } from "../../contract/generation.js";
 import type { QueuePlace } from "../../contract/wire.js";
 import { Refusal } from "../request/refusal.js";
 import type { ServerSettings } from "../server-options.js";
 import { HeldRequests } from "./held-requests.js";
 import { Ledger } from "./ledger.js";
-import { type MockGeneration, toWireGeneration } from "./mock-generation.js";
+import { type MockGeneration, tagOf, toWireGeneration } from "./mock-generation.js";
 import { type MockInput, MockOwner } from "./mock-owner.js";
 import { PlannedResponses } from "./planned-responses.js";
 
@@ -91,6 +91,18 @@ export class MockState {
     );
   }
 
+  /** The number of waiting generations of all owners. */
+  get queueLength(): QueuePosition {
+    return toPosition(this.#waiting.length);
+  }
+
+  /** Entity tag of a generation: its version, the age of its URLs, and its place in the queue. */
+  tagOf(generation: MockGeneration): string {
+    const position = this.#placeOf(generation)?.queuePosition;
+    const tag = tagOf(generation, this.settings.urlLifetimeMs);
+    return position === undefined ? tag : `${tag}-q${position}`;
+  }
+
   /** The places of an owner's waiting generations. */
   queueOf(owner: MockOwner): readonly QueuePlace[] {
     return owner.active.flatMap((generation) => {
@@ -106,16 +118,19 @@ export class MockState {
    */
   #placeOf(generation: MockGeneration): Pick<Progress, "queuePosition" | "queuePositionAt"> | null {
     if (!isWaiting(generation)) return null;
-    const pending = [...this.#owners.values()].flatMap(({ active, tag }) =>
-      active.filter((one) => one.submitterTag === tag && isWaiting(one)),
-    );
-    const ahead = pending.filter(({ id }) => id < generation.id).length;
-    const queuePosition = ahead > 100 ? "100+" : ahead;
+    const ahead = this.#waiting.filter(({ id }) => id < generation.id).length;
+    const queuePosition = toPosition(ahead);
     const known = this.#places.get(generation.id);
     if (known?.queuePosition === queuePosition) return known;
     const place = { queuePosition, queuePositionAt: new Date().toISOString() } as const;
     this.#places.set(generation.id, place);
     return place;
+  }
+
+  get #waiting(): readonly MockGeneration[] {
+    return [...this.#owners.values()].flatMap(({ active, tag }) =>
+      active.filter((generation) => generation.submitterTag === tag && isWaiting(generation)),
+    );
   }
 
   #open(name: string): MockOwner {
@@ -134,4 +149,8 @@ export class MockState {
 
 function isWaiting({ notBefore, status }: MockGeneration): boolean {
   return status === "pending" && !(Date.parse(notBefore ?? "") > Date.now());
+}
+
+function toPosition(ahead: number): QueuePosition {
+  return ahead > 100 ? "100+" : ahead;
 }

@@ -81,7 +81,10 @@ describe("a deletion of the content", () => {
     expect((await act("delete")).status).toBe(409);
     expect((await ada.get(`/${id}`)).status).toBe(404);
     expect(await html(`/generations/${id}`)).toContain("The content was deleted");
-    expect(await json(`/files?sha256=${output?.sha256}`)).toMatchObject({ outputs: [] });
+    expect(await json(`/files?sha256=${output?.sha256}`)).toMatchObject({
+      outputs: [{ generationId: id, deletedAt: expect.any(Number) }],
+    });
+    expect(await html(`/files?sha256=${output?.sha256}`)).toContain("deleted on <time");
     expect(await safelight.audit()).toEqual([]);
   });
 });

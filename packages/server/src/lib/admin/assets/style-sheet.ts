@@ -73,7 +73,7 @@ progress { width: 100%; max-width: 480px; accent-color: var(--green); } .ids { l
 .timeline time { color: var(--quiet); font-variant-numeric: tabular-nums; } .failure span { color: var(--red); }
 pre { background: var(--panel); border: 1px solid var(--line); border-radius: 6px; padding: 12px; white-space: pre-wrap;
   overflow-wrap: anywhere; }
-.images { display: flex; flex-wrap: wrap; gap: 8px; } .images img { display: block; max-width: 240px; max-height: 240px; border-radius: 6px; }
+.outputs { display: flex; flex-wrap: wrap; gap: 8px; } .outputs :is(img, video) { display: block; max-width: 240px; max-height: 240px; border-radius: 6px; }
 .drop { border: 1px dashed var(--gray); border-radius: 6px; padding: 12px 16px; margin: 0 0 12px; background: var(--panel); }
 .pages { display: flex; gap: 16px; margin: 12px 0; }
 @media (max-width: 1000px) { td { min-width: 150px; } }

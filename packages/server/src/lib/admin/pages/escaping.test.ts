@@ -153,7 +153,11 @@ async function openPages(): Promise<Pages> {
           content: {
             input: { [text]: text },
             metadata: { [text]: text },
-            images: [{ url: `/a?${text}`, thumbnailUrl: `/b?${text}` }],
+            outputs: (["image", "video", "audio"] as const).map((kind) => ({
+              kind,
+              url: `/a?${text}`,
+              thumbnailUrl: `/b?${text}`,
+            })),
           },
         }),
       account: (request) =>
@@ -206,7 +210,9 @@ async function openPages(): Promise<Pages> {
       file: (request) =>
         filePage(request, {
           sha256: text,
-          outputs: [{ generationId: id, index: 0, ownerId: text, model: text, createdAt: 0 }],
+          outputs: [
+            { generationId: id, index: 0, ownerId: text, model: text, kind: "image", createdAt: 0, deletedAt: 0 },
+          ],
           maxBytes: 1,
         }),
       bulk: (request) => bulkPage(request, { record, total: 2, applied: 1, unchanged: 0, left: [id] }),

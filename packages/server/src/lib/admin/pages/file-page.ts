@@ -37,13 +37,21 @@ function results(request: PageRequest, { outputs }: FileView): Markup {
   return html`<section><h2>Outputs with this hash</h2>
 ${table({
   caption: "Outputs",
-  columns: ["Generation", { number: "Output" }, "Model", "Owner", "Submitted"],
+  columns: ["Generation", { number: "Output" }, "Model", "Owner", "Submitted", "Deleted"],
   rows: outputs.map(
-    ({ createdAt, generationId, index, model, ownerId }) => html`<tr><td>${generationLink(request, generationId)}</td>
+    ({
+      createdAt,
+      deletedAt,
+      generationId,
+      index,
+      model,
+      ownerId,
+    }) => html`<tr><td>${generationLink(request, generationId)}</td>
 <td class="number">${index}</td><td>${searchLink(request, [term("model", model), model])}</td>
-<td>${searchLink(request, [term("owner", ownerId), ownerId])}</td><td>${time(createdAt)}</td></tr>`,
+<td>${searchLink(request, [term("owner", ownerId), ownerId])}</td><td>${time(createdAt)}</td>
+<td>${deletedAt === null ? "" : html`deleted on ${time(deletedAt)}`}</td></tr>`,
   ),
   empty:
-    "No output is this file, byte for byte. A thumbnail, a crop, a copy that an app compressed again and a deleted output have no match.",
+    "No output is this file, byte for byte. A thumbnail, a crop, a copy that an app compressed again and an output of an erased owner have no match.",
 })}</section>`;
 }

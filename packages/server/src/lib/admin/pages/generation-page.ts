@@ -3,7 +3,7 @@ import type { GenerationDetail } from "../../ports/store/operator-store.js";
 import { isLedgerUsed } from "../../service/credits/billing.js";
 import { allowedActions, type GenerationAction, keptCredits } from "../actions/act-on-generation.js";
 import { isPermitted } from "../admin-options.js";
-import type { OwnerContent } from "../owner-content.js";
+import type { OwnerContent, OwnerOutput } from "../owner-content.js";
 import { type Markup, type PageRequest, page } from "./layout.js";
 import { reasonForm } from "./reason-form.js";
 import { timelineOf } from "./timeline-of.js";
@@ -144,13 +144,10 @@ function contentSection(request: PageRequest, { content, detail }: DetailView): 
   const { generation, summary } = detail;
   if (summary.deletedAt !== null) return html`<p class="empty">The content was deleted.</p>`;
   if (content !== null) {
-    const { images, input, metadata } = content;
+    const { input, metadata, outputs } = content;
     return html`<section><h2>Content</h2>
 <pre>${JSON.stringify({ input, metadata }, null, 2)}</pre>
-<div class="images">${images.map(
-      ({ thumbnailUrl, url }, index) =>
-        html`<a href="${url}" rel="noreferrer"><img src="${thumbnailUrl}" alt="Output ${index}" loading="lazy"></a>`,
-    )}</div></section>`;
+<div class="outputs">${outputs.map(outputMarkup)}</div></section>`;
   }
   if (reveal === "never" || !isPermitted(request.c.env.operator, "reveal")) {
     return html`<p class="empty">The content of the owner is hidden.</p>`;
@@ -159,6 +156,16 @@ function contentSection(request: PageRequest, { content, detail }: DetailView): 
   const effect = `Shows the input and ${generation.outputs.length} outputs on this page. The reveal is recorded.`;
   return html`<section><h2>Content</h2><details><summary>Reveal</summary>
 ${reasonForm({ action, label: "Reveal", effect, fields: "" })}</details></section>`;
+}
+
+function outputMarkup({ kind, thumbnailUrl, url }: OwnerOutput, index: number): Markup {
+  const label = `Output ${index}`;
+  if (kind === "audio") return html`<audio src="${url}" aria-label="${label}" controls preload="none"></audio>`;
+  if (kind === "video") {
+    const poster = thumbnailUrl === null ? "" : html` poster="${thumbnailUrl}"`;
+    return html`<video src="${url}" aria-label="${label}" controls preload="metadata"${poster}></video>`;
+  }
+  return html`<a href="${url}" rel="noreferrer"><img src="${thumbnailUrl ?? url}" alt="${label}" loading="lazy"></a>`;
 }
 
 /** A vendor's message may quote the prompt, and its handle may contain the URL of the result: both are content. */

@@ -27,7 +27,7 @@ export function overviewPage(request: PageRequest, view: OverviewView): Markup {
   const activeCount = active.reduce((sum, row) => sum + row.count, 0);
   const oldestMs = Math.max(0, ...active.map(({ oldestDueAt }) => now - oldestDueAt));
   const body = html`
-${unserved.length === 0 ? "" : html`<p class="result unchanged" role="status">Due for over a minute: ${unserved.join(", ")}. No worker with these models is running, or all are busy.</p>`}
+${unserved.length === 0 ? "" : html`<p class="result unchanged" role="status">Due for over a minute: ${unserved.join(", ")}. No running worker has these models.</p>`}
 <section><h2>In progress</h2>
 ${activeCount >= scanLimit ? html`<p class="note">Counts the ${count(activeCount)} generations that have been due for longest only. The links search all.</p>` : ""}
 <dl class="tiles">

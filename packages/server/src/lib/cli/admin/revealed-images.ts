@@ -1,3 +1,5 @@
+import { parseByteRange } from "../../http/handlers/byte-range.js";
+import { mediaPolicyOf } from "../../http/handlers/serve-media.js";
 import type { Storage } from "../../ports/storage.js";
 import type { Store } from "../../ports/store/store.js";
 import type { OperatorService } from "../../service/operator-access.js";
@@ -31,14 +33,19 @@ export function revealedImages({
       const detail = storage !== null && revealed.has(id) ? await store.getDetail({ id }) : null;
       const output = detail?.generation.outputs.find(({ index }) => String(index) === part);
       const image = variant === "thumbnail" ? output?.thumbnail : output;
-      const object = image ? await storage?.get(image.storageKey) : null;
+      const asked = image ? parseByteRange(request.headers.get("range") ?? undefined, image.byteLength) : null;
+      const range = asked === "unsatisfiable" ? null : asked;
+      const object = image ? await storage?.get(image.storageKey, range === null ? {} : { range }) : null;
       if (!image || !object) return new Response("404 Not Found", { status: 404 });
       return new Response(object.body, {
+        status: range === null ? 200 : 206,
         headers: {
           "Content-Type": image.contentType,
+          ...(range !== null && { "Content-Range": `bytes ${range.start}-${range.end}/${image.byteLength}` }),
+          "Accept-Ranges": "bytes",
           "Cache-Control": "private, no-store",
           "X-Content-Type-Options": "nosniff",
-          "Content-Security-Policy": "default-src 'none'; sandbox",
+          "Content-Security-Policy": mediaPolicyOf(image.contentType),
         },
       });
     },

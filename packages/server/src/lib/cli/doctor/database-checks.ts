@@ -82,11 +82,11 @@ async function checkRows(
   { label, now }: { readonly label: string; readonly now: () => number },
 ): Promise<readonly Finding[]> {
   const overview = await store.readOverview({ from: now() - dayMs, intervalMs: dayMs, scanLimit: 10_000 });
-  const { oldestDueMs } = await store.readQueue();
+  const unserved = await store.unservedModels({ forMs: maxDueMs });
   return [
     ...checkClock(label, overview.now - now()),
     ...checkLedger(await store.audit()),
-    ...checkQueue(oldestDueMs),
+    ...checkQueue(unserved),
     ...checkGenerations(overview),
   ];
 }
@@ -105,10 +105,11 @@ function checkLedger(violations: Awaited<ReturnType<Store["audit"]>>): readonly 
   return [finding("ledger", { message, fix: "List them with `npx safelight audit <url>`." })];
 }
 
-function checkQueue(oldestDueMs: number): readonly Finding[] {
-  if (oldestDueMs <= maxDueMs) return [];
-  const message = `A generation has waited ${Math.round(oldestDueMs / 1_000)} s for a worker.`;
-  return [finding("unclaimed", { message, fix: "Start a worker that has its model: safelight.worker.start()." })];
+function checkQueue(unserved: readonly string[]): readonly Finding[] {
+  if (unserved.length === 0) return [];
+  const models = unserved.join(", ");
+  const message = `No worker has claimed a generation of these models for over ${maxDueMs / 1_000} s: ${models}.`;
+  return [finding("unclaimed", { message, fix: "Start a worker that has the model: safelight.worker.start()." })];
 }
 
 function checkGenerations({ active, outcomes }: OperatorOverview): readonly Finding[] {

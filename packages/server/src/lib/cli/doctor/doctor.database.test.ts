@@ -49,6 +49,15 @@ describe.each(["file", "postgres"] as const)("safelight doctor --db: %s", (kind)
     expect(await findingsOf(await healthyHost(), database)).toEqual([]);
   });
 
+  it("reports no unclaimed model while a worker holds another generation of it", async () => {
+    const { database, id } = await filled(kind);
+    const scenario = new Scenario(database.open());
+    await scenario.accepted({ id: "gen_00000000-0000-7000-8000-000000000002" });
+    await database.query("UPDATE @generations SET due_at = due_at - 3600000");
+    expect(await scenario.claimOnly(id)).toHaveLength(1);
+    expect((await findingsOf(await healthyHost(), database)).map((found) => found.id)).toEqual(["stuck"]);
+  });
+
   it("reports a pending migration, a moved database, and a clock that differs", async () => {
     const host = await healthyHost();
     const { database } = await filled(kind);

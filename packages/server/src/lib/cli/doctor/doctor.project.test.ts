@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { type HealthyHost, healthyHost } from "../../../../test/projects/healthy-host.js";
 import { tempFolder } from "../../../../testing/temp-folder.js";
+import { docsPage } from "../../ports/docs-page.js";
 import type { CommandContext } from "../command.js";
 import { runCommand } from "../run-command.js";
 import type { Finding } from "./finding.js";
@@ -162,8 +163,8 @@ describe("safelight doctor --project", () => {
     const run = (...args: readonly string[]) => runCommand(["doctor", "--project", host.folder, ...args], {});
     expect(
       (await run()).output,
-    ).toBe(`error secret-short: SAFELIGHT_SECRET has less than 32 characters. Set SAFELIGHT_SECRET to the output of \`npx safelight secret\`.
-warning variable-missing: FAL_KEY is not set. Set FAL_KEY in .env or in the environment.
+    ).toBe(`error secret-short: SAFELIGHT_SECRET has less than 32 characters. Set SAFELIGHT_SECRET to the output of \`npx safelight secret\`. ${docsPage("doctor", "secret-short")}
+warning variable-missing: FAL_KEY is not set. Set FAL_KEY in .env or in the environment. ${docsPage("doctor", "variable-missing")}
 `);
     expect(JSON.parse((await run("--quiet", "--json")).output)).toMatchObject([{ id: "secret-short" }]);
     host.write(".env", `SAFELIGHT_SECRET=${"s".repeat(43)}\n`);

@@ -1,3 +1,5 @@
+import { docsPage } from "../../ports/docs-page.js";
+
 /**
  * The checks of `safelight doctor` with their levels. An error breaks the server, or will in production; a warning may be
  * intended.
@@ -61,8 +63,10 @@ export interface Finding {
   readonly message: string;
   /** The remedy, in one sentence. */
   readonly fix: string;
+  /** The page of the check: its meaning, and the remedy in full. */
+  readonly docs: string;
 }
 
 export function finding(id: CheckId, { fix, message }: Pick<Finding, "fix" | "message">): Finding {
-  return { id, level: checks[id], message, fix };
+  return { id, level: checks[id], message, fix, docs: docsPage("doctor", id) };
 }

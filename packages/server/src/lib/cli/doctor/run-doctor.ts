@@ -31,7 +31,7 @@ when all is well. It reads files and never runs your code; the checks of the dat
   --header   a header of a signed-in user, for the checks of event streams; may be repeated
   --quiet    only errors, no warnings
   --report   also prints versions and the names of variables, for an issue; no values
-  --json     a list of { id, level, message, fix }; with --report { project, findings }
+  --json     a list of { id, level, message, fix, docs }; with --report { project, findings }
 
 Exit code: 0 without problems; 1 with problems; 2 if the project cannot be read.`,
   failure: "Could not check the project",
@@ -51,7 +51,7 @@ Exit code: 0 without problems; 1 with problems; 2 if the project cannot be read.
       const output = report === null ? findings : { project: report, findings };
       return { exitCode, output: `${JSON.stringify(output)}\n`, errors: "" };
     }
-    const lines = findings.map(({ fix, id, level, message }) => `${level} ${id}: ${message} ${fix}\n`);
+    const lines = findings.map(({ docs, fix, id, level, message }) => `${level} ${id}: ${message} ${fix} ${docs}\n`);
     const head = report === null ? "" : `${JSON.stringify(report, null, 2)}\n`;
     return { exitCode, output: `${head}${lines.join("")}`, errors: "" };
   },

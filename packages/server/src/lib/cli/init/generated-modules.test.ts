@@ -96,8 +96,11 @@ it("creates modules without type errors, for each provider, auth library and dat
     mkdirSync(dirname(link), { recursive: true });
     symlinkSync(join(root, path), link);
   }
-  const { stdout } = await promisify(execFile)(join(root, "node_modules/.bin/tsc"), ["-p", folder]).catch(
-    (error: { readonly stdout: string }) => error,
-  );
+  const { stdout } = await promisify(execFile)(join(root, "node_modules/.bin/tsc"), [
+    "-p",
+    folder,
+    "--checkers",
+    "1",
+  ]).catch((error: { readonly stdout: string }) => error);
   expect(stdout).toBe("");
 });

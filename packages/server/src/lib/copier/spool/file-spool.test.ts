@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type ScratchSpool, scratchSpool } from "../../../../testing/scratch-spool.js";
 import { openSmallVolume } from "../../../../testing/small-volume.js";
+import { BufferLimitError } from "../../ports/body-spool.js";
 import { fileSpool } from "./file-spool.js";
-import { BufferLimitError } from "./spool.js";
 import { SpoolFolder } from "./spool-folder.js";
 
 const megabyte = 1_048_576;

@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
 import { openAsBlob } from "node:fs";
+import type { Spool } from "../../ports/body-spool.js";
 import { errorLine } from "../../ports/error-text.js";
 import type { Logger } from "../../ports/logger.js";
 import { bufferStream } from "./buffer-stream.js";
 import { memorySink } from "./memory-sink.js";
-import type { IncrementalHash, Spool, SpoolSink } from "./spool.js";
+import type { IncrementalHash, SpoolSink } from "./spool.js";
 import type { SpoolFolder } from "./spool-folder.js";
 
 /** Max bytes of a body in memory if no file can be created. */

@@ -1,4 +1,5 @@
-import { BufferLimitError, type SpoolSink } from "./spool.js";
+import { BufferLimitError } from "../../ports/body-spool.js";
+import type { SpoolSink } from "./spool.js";
 
 /** Keeps a body in memory, up to `maxBytes`. */
 export function memorySink(maxBytes: number): SpoolSink {

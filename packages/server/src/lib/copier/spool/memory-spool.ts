@@ -1,8 +1,9 @@
 import { toHex } from "../../bytes/hex.js";
 import { sha256Hex } from "../../bytes/sha256-hex.js";
+import type { Spool } from "../../ports/body-spool.js";
 import { bufferStream } from "./buffer-stream.js";
 import { memorySink } from "./memory-sink.js";
-import type { IncrementalHash, Spool } from "./spool.js";
+import type { IncrementalHash } from "./spool.js";
 
 /** An extension of Web Crypto in Cloudflare Workers. */
 interface DigestStream extends WritableStream<Uint8Array> {

@@ -1,6 +1,6 @@
+import type { Spool } from "../../ports/body-spool.js";
 import { isOnWorkers } from "../../process/is-on-workers.js";
 import type { CopierDeps } from "../copier-deps.js";
-import type { Spool } from "./spool.js";
 
 /**
  * Selects the spool of this runtime: files if they can be read as a `Blob`, otherwise memory. Loads no module of

@@ -1,27 +1,3 @@
-import type { CopiedBytes } from "../../ports/media-copier.js";
-
-/** Buffers a body until its end: its length and hash are not known before. */
-export interface Spool {
-  /**
-   * Reads a body to its end.
-   *
-   * @throws {BufferLimitError} for a body that does not fit, now or later
-   * @throws the error of the body, or of storing it, such as a full disk. No bytes are left behind.
-   */
-  buffer(chunks: AsyncIterable<Uint8Array>): Promise<CopiedBytes>;
-}
-
-/** A body exceeds the max size that this machine can buffer. */
-export class BufferLimitError extends Error {
-  override readonly name = "BufferLimitError";
-  readonly maxBytes: number;
-
-  constructor(maxBytes: number) {
-    super(`No temporary file can be created, and memory buffers at most ${maxBytes} bytes.`);
-    this.maxBytes = maxBytes;
-  }
-}
-
 /** An incremental hash. */
 export interface IncrementalHash {
   update(bytes: Uint8Array<ArrayBuffer>): Promise<void> | void;

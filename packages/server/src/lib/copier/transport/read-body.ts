@@ -1,5 +1,5 @@
+import { BufferLimitError, type Spool } from "../../ports/body-spool.js";
 import type { CopiedBytes } from "../../ports/media-copier.js";
-import { BufferLimitError, type Spool } from "../spool/spool.js";
 import type { TransportResponse } from "./http-transport.js";
 
 /** Options of {@link readBody}. */

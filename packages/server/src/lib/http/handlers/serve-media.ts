@@ -65,6 +65,15 @@ async function rangeOf(
   throw new ServiceError("range_not_satisfiable", detail, { headers: { "Content-Range": `bytes */${byteLength}` } });
 }
 
+/**
+ * The policy of a file in a tab of its own: no script runs, and nothing else is loaded. A browser plays a video or audio
+ * there only if its player has the origin of the file.
+ */
+export function mediaPolicyOf(contentType: string): string {
+  const isPlayed = /^(video|audio)\//.test(contentType);
+  return isPlayed ? "default-src 'none'; media-src 'self'; sandbox allow-same-origin" : "default-src 'none'; sandbox";
+}
+
 /** Lets a browser display an image, video or audio, and run no script in it. */
 function headersOf(
   { contentType, hash }: FoundMedia,
@@ -74,7 +83,7 @@ function headersOf(
   return {
     "Content-Type": isDisplayable ? contentType : "application/octet-stream",
     "Content-Disposition": isDownload || !isDisplayable ? `attachment; filename="${fileName}"` : "inline",
-    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Content-Security-Policy": mediaPolicyOf(contentType),
     "Accept-Ranges": "bytes",
     ETag: `"${hash}"`,
   };

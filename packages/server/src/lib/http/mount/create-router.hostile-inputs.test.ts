@@ -44,7 +44,8 @@ describe("an upload", () => {
     expect(response.status).toBe(415);
     expect(await problemOf(response)).toMatchObject({
       code: "unsupported_media_type",
-      detail: "Send an image: PNG, JPEG, WebP, GIF or AVIF.",
+      detail:
+        "Send an image: PNG, JPEG, WebP, GIF or AVIF; or a video: MP4, MOV or WebM; or an audio file: MP3, WAV, Ogg, M4A, WebM or FLAC.",
     });
   });
 
@@ -150,7 +151,7 @@ describe("an upload", () => {
     expect(details).toEqual([
       "The body is larger than 2 KiB: send less.",
       "The body is larger than 2 KiB: send less.",
-      "The image is larger than 2 KiB: use a smaller one.",
+      "The file is larger than 2 KiB: use a smaller one.",
     ]);
   });
 

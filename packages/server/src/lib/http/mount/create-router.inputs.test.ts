@@ -32,9 +32,11 @@ describe("POST /inputs", () => {
     expect(input).toEqual({
       id: expect.stringMatching(/^inp_[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/),
       url: expect.stringMatching(`^/api/generations/inputs/${input.id}\\?expires=\\d+&signature=[\\w-]{43}$`),
+      kind: "image",
       contentType: "image/png",
       width: 1,
       height: 1,
+      durationMs: null,
     });
     expect(response.headers.get("location")).toBe(`/api/generations/inputs/${input.id}`);
   });
@@ -133,7 +135,7 @@ describe("POST /inputs", () => {
       expect([response.status, response.headers.get("retry-after")]).toEqual([503, "5"]);
       expect(await problemOf(response)).toMatchObject({
         code: "unavailable",
-        detail: "The storage could not store the image: send it again.",
+        detail: "The storage could not store the file: send it again.",
         retryable: true,
       });
     }

@@ -1,13 +1,13 @@
 import type { Json } from "@safelight/client/contract";
 import { describe, expect, it } from "vitest";
-import { startPglite } from "../../../../test/start-pglite.js";
+import { clearedPostgres } from "../../../../test/start-postgres.js";
 import { testServer } from "../../../../testing/test-server.js";
 import { postgresStore } from "../../store/postgres/postgres-store.js";
 
-const database = startPglite();
+const database = clearedPostgres();
 
 async function serverOnPostgres() {
-  const store = postgresStore({ client: (await database()).client });
+  const store = postgresStore({ client: await database() });
   await store.migrate();
   return testServer({ store });
 }

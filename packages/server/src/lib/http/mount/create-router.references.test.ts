@@ -86,7 +86,7 @@ describe("an input that refers to uploaded images", () => {
     const response = await submit(on, { mask: id, images: [id, id, id, id] });
     expect(response.status).toBe(422);
     const problem = await problemOf(response);
-    const message = "An input may refer to at most 3 uploaded images; this one refers to 5.";
+    const message = "An input may refer to at most 3 uploaded files; this one refers to 5.";
     expect(problem).toMatchObject({ code: "invalid_input", issues: [{ message, path: ["images", 2] }] });
   });
 

@@ -86,7 +86,13 @@ describe("a submit that is refused", () => {
     const response = await ann.post("", { ...body, expectedCredits: 3 });
     expect(response.status).toBe(409);
     expect(await problemOf(response)).toMatchObject({ code: "price_changed", credits: 4 });
-    expect((await ann.post("", { ...body, expectedCredits: 4 })).status).toBe(202);
+    const accepted = await ann.post("", { ...body, expectedCredits: 4 });
+    expect(accepted.status).toBe(202);
+    const { generation } = await accepted.json();
+    await ann.finish(generation.id);
+    const retried = await ann.post(`/${generation.id}/retry`, { expectedCredits: 3 });
+    expect(await problemOf(retried)).toMatchObject({ status: 409, code: "price_changed", credits: 4 });
+    expect((await ann.post(`/${generation.id}/retry`, { expectedCredits: 4 })).status).toBe(202);
     expect(await server.safelight.audit()).toEqual([]);
   });
 

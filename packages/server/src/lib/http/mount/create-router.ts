@@ -2,7 +2,7 @@ import { headerNames } from "@safelight/client/contract";
 import { Hono, type MiddlewareHandler } from "hono";
 import { isGenerationId } from "../../generation/generation-id.js";
 import { isGroupId } from "../../generation/group-id.js";
-import { isImageReference } from "../../generation/image-reference.js";
+import { isUploadReference } from "../../generation/image-reference.js";
 import { notFound } from "../../service/errors/not-found.js";
 import { ServiceError } from "../../service/errors/service-error.js";
 import { changeHandlers } from "../handlers/change-handlers.js";
@@ -133,7 +133,7 @@ const checkId: MiddlewareHandler<RouterEnv> = async (c, next) => {
   const groupId: string | undefined = c.req.param("groupId");
   if (groupId !== undefined && !isGroupId(groupId)) throw notFound();
   const inputId: string | undefined = c.req.param("inputId");
-  if (inputId !== undefined && !isImageReference(inputId)) throw notFound();
+  if (inputId !== undefined && !isUploadReference(inputId)) throw notFound();
   await next();
 };
 

@@ -1,9 +1,11 @@
-import type { SetupErrorCode } from "../../ports/setup-error.js";
+import { docsPage } from "../../ports/docs-page.js";
+import type { SetupFacts } from "../../ports/setup-error.js";
 
 /** The host mounted the router at another path than `basePath`, so every URL that it creates would be wrong. */
-export class MountError extends Error {
+export class MountError extends Error implements SetupFacts {
   override readonly name = "MountError";
-  readonly code: SetupErrorCode = "mounted_elsewhere";
+  readonly code = "mounted_elsewhere";
+  readonly docs = docsPage("setup", this.code);
 
   constructor(basePath: string) {
     const path = basePath === "" ? "/" : basePath;

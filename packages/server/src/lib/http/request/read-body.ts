@@ -41,57 +41,84 @@ export interface BodyLimits {
  * @throws {ConsumedBodyError} when the host has read the body and Hono's cache does not have the exact bytes.
  */
 export async function readBody(c: Context<RouterEnv>, limits: BodyLimits): Promise<Uint8Array> {
-  const { maxBytes, reportedMaxBytes = maxBytes } = limits;
-  const tooLarge = () =>
-    new ServiceError("payload_too_large", `The body is larger than ${formatBytes(reportedMaxBytes)}: send less.`);
+  return withBody(c, {
+    limits,
+    read: async (body, { exceedsLimit, maxBytes, signal, tooLarge }) => {
+      const bytes = await orMalformed(readBytes(body, { maxBytes, signal, exceedsLimit }));
+      if (bytes === null) throw tooLarge(maxBytes);
+      return bytes;
+    },
+    convert: async (bytes) => bytes,
+  });
+}
+
+/** Options of one read: it ends at `maxBytes`, or when the signal aborts. */
+export interface Reading {
+  readonly maxBytes: number;
+  readonly signal: AbortSignal;
+  readonly tooLarge: (maxBytes: number) => ServiceError;
+  /** Counts a chunk. Never `true`. @throws {ServiceError} for too many small chunks, and at the limits of the slot */
+  readonly exceedsLimit: (chunk: Uint8Array) => boolean;
+}
+
+/**
+ * Reads a body within its time limits.
+ *
+ * @param options.read reads a stream.
+ * @param options.convert converts a body that is in memory already.
+ * @throws {ServiceError} as `readBody`
+ */
+export async function withBody<Result>(
+  c: Context<RouterEnv>,
+  options: {
+    readonly limits: BodyLimits;
+    readonly read: (body: ReadableStream<Uint8Array>, reading: Reading) => Promise<Result>;
+    readonly convert: (bytes: Uint8Array, reading: Reading) => Promise<Result>;
+  },
+): Promise<Result> {
+  const { limits } = options;
+  const { maxBytes, reportedMaxBytes } = limits;
+  const tooLarge = (limit: number) => {
+    const max = formatBytes(limit === maxBytes ? (reportedMaxBytes ?? limit) : limit);
+    return new ServiceError("payload_too_large", `The body is larger than ${max}: send less.`);
+  };
   const stated = c.req.raw.headers.get("content-length");
-  if (Number(stated ?? 0) > maxBytes) throw tooLarge();
+  if (Number(stated ?? 0) > maxBytes) throw tooLarge(maxBytes);
   const deadline = startBodyDeadline(limits);
   const received = (byteLength: number): void => {
     deadline.received(byteLength);
     limits.slot.grow(byteLength);
   };
+  const reading = { maxBytes, tooLarge, signal: deadline.signal, exceedsLimit: countChunks(c, received) };
+  const result = async (): Promise<Result> => {
+    const body = await openBody(c, limits);
+    if (!(body instanceof Uint8Array)) return options.read(body, reading);
+    if (body.byteLength > maxBytes) throw tooLarge(maxBytes);
+    return options.convert(body, reading);
+  };
   try {
-    const { acceptsText } = limits;
-    const reading = readUntil(c, { acceptsText, maxBytes, tooLarge, signal: deadline.signal, received });
-    return await interruptible(deadline.signal, reading);
+    return await interruptible(deadline.signal, result());
   } finally {
     deadline.stop();
   }
 }
 
-/** Options of one read: it ends at `maxBytes`, or when the signal aborts. */
-interface Reading {
-  readonly acceptsText: boolean;
-  readonly maxBytes: number;
-  readonly tooLarge: () => ServiceError;
-  readonly signal: AbortSignal;
-  readonly received: (byteLength: number) => void;
-}
-
-async function readUntil(c: Context<RouterEnv>, reading: Reading): Promise<Uint8Array> {
-  const { acceptsText, maxBytes, tooLarge, signal, received } = reading;
+async function openBody(
+  c: Context<RouterEnv>,
+  { acceptsText }: Pick<BodyLimits, "acceptsText">,
+): Promise<Uint8Array | ReadableStream<Uint8Array>> {
   const request = c.req.raw;
   const cached = await readCached(c.env.host, { acceptsText });
-  if (cached !== null) {
-    if (cached.byteLength > maxBytes) throw tooLarge();
-    return cached;
-  }
+  if (cached !== null) return cached;
   if (c.env.isConsumed) throw new ConsumedBodyError();
   // A stream takes a tenth of the time of a submit. The time limits of a body below one step do not depend on its bytes.
   const byteLength = contentLengthOf(c);
   if (c.env.isFramed && byteLength !== null && byteLength < stepBytes && !request.bodyUsed) {
-    const bytes = new Uint8Array(await orMalformed(request.arrayBuffer()));
-    if (bytes.byteLength > maxBytes) throw tooLarge();
-    return bytes;
+    return new Uint8Array(await orMalformed(request.arrayBuffer()));
   }
   if (request.body === null) return new Uint8Array();
   if (request.bodyUsed || request.body.locked) throw new ConsumedBodyError();
-  const bytes = await orMalformed(
-    readBytes(request.body, { maxBytes, signal, exceedsLimit: countChunks(c, received) }),
-  );
-  if (bytes === null) throw tooLarge();
-  return bytes;
+  return request.body;
 }
 
 /**
@@ -139,7 +166,7 @@ async function readCached(
 }
 
 /** Counts the chunks of a body, and throws at the limit of small ones. */
-function countChunks(c: Context<RouterEnv>, received: Reading["received"]): (chunk: Uint8Array) => boolean {
+function countChunks(c: Context<RouterEnv>, received: (byteLength: number) => void): (chunk: Uint8Array) => boolean {
   let smallChunks = 0;
   return ({ byteLength }) => {
     if (byteLength < smallChunkBytes) smallChunks += 1;
@@ -156,7 +183,7 @@ function tooManyChunks(c: Context<RouterEnv>): ServiceError {
 }
 
 /** An incomplete body is the client's error, mostly a disconnect, and never an internal one. */
-async function orMalformed<Result>(read: Promise<Result>): Promise<Result> {
+export async function orMalformed<Result>(read: Promise<Result>): Promise<Result> {
   try {
     return await read;
   } catch (cause) {

@@ -1,5 +1,6 @@
 import type { Context, Handler } from "hono";
 import type { Caller } from "../../model/define-model.js";
+import type { Spool } from "../../ports/body-spool.js";
 import type { ServiceContext } from "../../service/service-context.js";
 import type { VerifiedWebhook } from "../../service/webhooks/verify-webhook.js";
 import type { BunServer } from "./bun-server.js";
@@ -13,6 +14,8 @@ export interface RouterOptions {
   readonly service: ServiceContext;
   /** Identifies the caller; `null` if not signed in. Throws when the host's `identify` throws or returns an invalid value. */
   readonly identify: (request: IdentifyRequest) => Promise<Caller | null>;
+  /** Buffers uploads. */
+  readonly spool: Spool;
   /** Empty for the root; otherwise with a leading and without a trailing slash. */
   readonly basePath: string;
   /** Origin of the `Location` header, without a trailing slash; empty for a relative `Location`. */

@@ -14,7 +14,7 @@ export const mediaRoutes = {
   input: {
     method: "GET",
     path: "/inputs/:inputId",
-    summary: "Read the bytes of an uploaded image",
+    summary: "Read the bytes of an uploaded file",
     access: "signature",
     query: mediaQuery,
     headers: mediaHeaders,

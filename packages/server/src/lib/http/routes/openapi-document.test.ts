@@ -98,6 +98,8 @@ describe("createOpenApiDocument", () => {
   it("describes the upload of an image", () => {
     expect(document.paths["/inputs"]?.post?.requestBody?.content).toEqual({
       "image/*": { schema: { type: "string", format: "binary" } },
+      "video/*": { schema: { type: "string", format: "binary" } },
+      "audio/*": { schema: { type: "string", format: "binary" } },
       "multipart/form-data": {
         schema: {
           type: "object",

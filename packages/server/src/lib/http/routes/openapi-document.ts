@@ -140,11 +140,16 @@ function toProblemResponse(description: string): ResponseObject {
   return { description, content: { "application/problem+json": { schema } } };
 }
 
-function toContent(schema: z.ZodType | "bytes" | "image" | "events", contentType: string): Content {
+function toContent(schema: z.ZodType | "bytes" | "file" | "events", contentType: string): Content {
   const binary = { type: "string", format: "binary" } as const;
-  if (schema === "image") {
+  if (schema === "file") {
     const form: JsonSchema = { type: "object", properties: { file: binary }, required: ["file"] };
-    return { "image/*": { schema: binary }, "multipart/form-data": { schema: form } };
+    return {
+      "image/*": { schema: binary },
+      "video/*": { schema: binary },
+      "audio/*": { schema: binary },
+      "multipart/form-data": { schema: form },
+    };
   }
   if (schema === "events") return { "text/event-stream": { schema: { type: "string" } } };
   if (schema === "bytes") return { "*/*": { schema: binary } };

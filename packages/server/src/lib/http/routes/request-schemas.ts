@@ -78,6 +78,7 @@ export const retryBody = registerSchema(
   "RetryBody",
   z.object({
     input: jsonObject.exactOptional().meta({ description: "Fields that replace those of the old input." }),
+    expectedCredits: submitFields.expectedCredits,
   }),
 );
 

@@ -159,7 +159,15 @@ export const groupResponse = registerSchema(
 export const inputResponse = registerSchema(
   "InputResponse",
   z.object({
-    input: z.object({ id: z.string(), url: z.string(), contentType: z.string(), width: count, height: count }),
+    input: z.object({
+      id: z.string(),
+      url: z.string(),
+      kind,
+      contentType: z.string(),
+      width: count.nullable(),
+      height: count.nullable(),
+      durationMs: count.nullable(),
+    }),
   }) satisfies z.ZodType<InputResponse>,
 );
 

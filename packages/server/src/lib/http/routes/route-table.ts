@@ -33,7 +33,7 @@ import { submitRoutes } from "./submit-routes.js";
 /** One route: its request, its access rule and its responses. */
 export interface RouteDescription {
   readonly method: "GET" | "POST" | "DELETE";
-  /** Below the base path; `:id` is a generation's id, `:groupId` that of a group, `:inputId` that of an image. */
+  /** Below the base path; `:id` is a generation's id, `:groupId` that of a group, `:inputId` that of an uploaded file. */
   readonly path: string;
   readonly summary: string;
   /**
@@ -42,8 +42,8 @@ export interface RouteDescription {
    */
   readonly access: "owner" | "signature" | "secret" | "provider" | "public";
   readonly query?: z.ZodObject;
-  /** `"bytes"`: any body of a vendor. `"image"`: the bytes of an image, or a form with the image in the field `file`. */
-  readonly body?: z.ZodType | "bytes" | "image";
+  /** `"bytes"`: any body of a vendor. `"file"`: the bytes of a file, or a form with a file in the field `file`. */
+  readonly body?: z.ZodType | "bytes" | "file";
   /** Request headers that change the response. */
   readonly headers?: readonly ("Idempotency-Key" | "Safelight-Owner-Tag" | "If-None-Match" | "Range" | "If-Range")[];
   /** By HTTP status. `"bytes"`: a file. `"events"`: an event stream. `null`: no body. */
@@ -184,9 +184,9 @@ export const routeTable = {
   uploadInput: {
     method: "POST",
     path: "/inputs",
-    summary: "Upload an image that inputs can refer to",
+    summary: "Upload an image, a video or an audio file that inputs can refer to",
     access: "owner",
-    body: "image",
+    body: "file",
     responses: { 201: { text: "Stored. `Location` is its path.", schema: inputResponse } },
     problems: ["invalid_input", "rate_limited", "not_found"],
   },

@@ -64,6 +64,10 @@ const maxParts = 256;
 export class PartLimit {
   #left = maxParts;
 
+  get hasLeft(): boolean {
+    return this.#left > 0;
+  }
+
   /** @throws {RangeError} after the last allowed part */
   visit(): void {
     if (this.#left === 0) throw new RangeError("The file has too many parts.");

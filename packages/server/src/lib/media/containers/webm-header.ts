@@ -74,24 +74,40 @@ async function readInfo(file: BlobReader, walk: Walk): Promise<{ readonly scale:
   return { scale, duration };
 }
 
+/** One track. A file may have several with frames: players show the largest, as one of a MOV or an MP4. */
+interface Track {
+  readonly type: number;
+  readonly width: number;
+  readonly height: number;
+}
+
 async function readTracks(file: BlobReader, { parts, within }: Walk) {
-  let [width, height, hasVideo, hasAudio] = [0, 0, false, false];
+  const tracks: Track[] = [];
   for await (const entry of elementsIn(file, { parts, within })) {
-    if (entry.id !== ids.trackEntry) continue;
-    for await (const element of elementsIn(file, { parts, within: entry })) {
-      if (element.id === ids.trackType) {
-        const type = await readUint(file, element);
-        hasVideo ||= type === videoTrack;
-        hasAudio ||= type === audioTrack;
-      }
-      if (element.id !== ids.video) continue;
-      for await (const part of elementsIn(file, { parts, within: element })) {
-        if (part.id === ids.pixelWidth) width = Math.max(width, await readUint(file, part));
-        if (part.id === ids.pixelHeight) height = Math.max(height, await readUint(file, part));
-      }
+    if (entry.id === ids.trackEntry) tracks.push(await readTrack(file, { parts, within: entry }));
+  }
+  const [largest] = tracks
+    .filter(({ type }) => type === videoTrack)
+    .sort((left, right) => right.width * right.height - left.width * left.height);
+  return {
+    width: largest?.width ?? 0,
+    height: largest?.height ?? 0,
+    hasVideo: largest !== undefined,
+    hasAudio: tracks.some(({ type }) => type === audioTrack),
+  };
+}
+
+async function readTrack(file: BlobReader, { parts, within }: Walk): Promise<Track> {
+  let [type, width, height] = [0, 0, 0];
+  for await (const element of elementsIn(file, { parts, within })) {
+    if (element.id === ids.trackType) type = await readUint(file, element);
+    if (element.id !== ids.video) continue;
+    for await (const part of elementsIn(file, { parts, within: element })) {
+      if (part.id === ids.pixelWidth) width = await readUint(file, part);
+      if (part.id === ids.pixelHeight) height = await readUint(file, part);
     }
   }
-  return { width, height, hasVideo, hasAudio };
+  return { type, width, height };
 }
 
 /** Up to six bytes, which a number can hold. */
@@ -119,8 +135,11 @@ async function* elementsIn(file: BlobReader, { parts, within }: Walk): AsyncGene
   }
 }
 
-/** A number whose length is the position of its first set bit. */
-async function readVarint(file: BlobReader, at: number) {
+/**
+ * A number whose length is the position of its first set bit. It is unknown if all other bits are set, as the length of a
+ * recording.
+ */
+export async function readVarint(file: BlobReader, at: number) {
   const first = (await file.view(at, 1)).getUint8(0);
   const byteLength = Math.clz32(first) - 23;
   if (byteLength > 8) throw new RangeError("An invalid number.");

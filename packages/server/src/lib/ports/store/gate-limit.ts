@@ -22,6 +22,11 @@ export interface RoomQuery {
   readonly models: readonly string[];
 }
 
+/** Counts the start of a paid request at its gate once more, because the request is late. */
+export interface ReserveStartCommand {
+  readonly limit: GateLimit;
+}
+
 /** Closes a gate for all workers. */
 export interface CloseGateCommand {
   readonly key: string;

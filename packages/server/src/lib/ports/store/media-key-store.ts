@@ -1,3 +1,5 @@
+import type { MediaKind } from "@safelight/client/contract";
+
 /** An output that was found by the hash of its file. */
 export interface FoundOutput {
   readonly generationId: string;
@@ -6,6 +8,9 @@ export interface FoundOutput {
   readonly model: string;
   /** When the generation was submitted, in epoch milliseconds. */
   readonly createdAt: number;
+  readonly kind: MediaKind;
+  /** When the generation was deleted, in epoch milliseconds; `null` if it was not. */
+  readonly deletedAt: number | null;
 }
 
 /** Finds the stored objects that rows refer to. */
@@ -21,8 +26,8 @@ export interface MediaKeyStore {
    */
   findKeysInUse(keys: readonly string[]): Promise<ReadonlySet<string>>;
   /**
-   * The outputs whose file has this SHA-256, in lowercase hexadecimal; at most 100, in no order. Without those of deleted
-   * generations.
+   * The outputs whose file has this SHA-256, in lowercase hexadecimal; at most 100, in no order. Includes those of
+   * deleted generations, until their owner is erased.
    */
   findOutputsBySha256(sha256: string): Promise<readonly FoundOutput[]>;
   /** Storage key of the first output of the generation that completed last; `null` if there is none. */

@@ -22,6 +22,15 @@ export interface UnwantedJob {
   readonly operationHint: Json;
 }
 
+/** The room of a job whose generation has ended: it counts at the gate until its item is confirmed. */
+export interface JobRoom {
+  readonly gate: string;
+  /** How long it counts at most, in milliseconds, above 0. */
+  readonly leftMs: number;
+  /** Parsed input of the generation, to poll the job; `null` once its content is deleted. */
+  readonly input: Json;
+}
+
 /**
  * Follow-up work: delete objects whose row is gone, delete the prefix of one generation, cancel a provider job, capture or
  * release a hold, or announce an event. `tries` counts the claims of the item, including this one. `unreadable`: the payload is
@@ -30,7 +39,14 @@ export interface UnwantedJob {
 export type OutboxItem =
   | { readonly id: number; readonly topic: "delete_objects"; readonly keys: readonly string[] }
   | { readonly id: number; readonly topic: "delete_prefix"; readonly prefix: string }
-  | { readonly id: number; readonly topic: "cancel_job"; readonly job: UnwantedJob; readonly tries: number }
+  | {
+      readonly id: number;
+      readonly topic: "cancel_job";
+      readonly job: UnwantedJob;
+      readonly tries: number;
+      /** The room that the job holds at a gate; `null` for none. */
+      readonly room: JobRoom | null;
+    }
   | { readonly id: number; readonly topic: "resolve_hold"; readonly hold: UnresolvedHold; readonly tries: number }
   | {
       readonly id: number;
@@ -56,6 +72,8 @@ export interface ClaimOutboxCommand {
 export interface FailOutboxCommand {
   readonly id: number;
   readonly tries: number;
-  /** At most 500 characters. */
-  readonly error: string;
+  /** At most 500 characters; `null` for an item that has not failed, but must be processed again. */
+  readonly error: string | null;
+  /** Milliseconds until it is due again; `null` to keep the time that its claim set. */
+  readonly dueInMs?: number | null;
 }

@@ -8,7 +8,7 @@ import type { Allowance, AllowanceQuery } from "./allowance.js";
 import type { AttemptHistory } from "./attempt-history.js";
 import type { CreditsStore } from "./credits-store.js";
 import type { EndedStore } from "./ended-store.js";
-import type { CloseGateCommand, GateLimit } from "./gate-limit.js";
+import type { CloseGateCommand, GateLimit, ReserveStartCommand } from "./gate-limit.js";
 import type { HoldStore } from "./hold-store.js";
 import type { InputStore } from "./input-store.js";
 import type { MediaKeyStore } from "./media-key-store.js";
@@ -200,8 +200,8 @@ export interface Store
    */
   listDue(query: ListDueQuery): Promise<readonly string[]>;
   /**
-   * Models with generations that have been due for at least `forMs`, in order. Perhaps no worker has these models. Those that
-   * wait at a gate count if it has room. The gate of an unknown limit has room if nothing of it is in flight, and it is open.
+   * Models with generations that have been due for at least `forMs`, in order, while no worker holds another one of the model or
+   * polls its job: perhaps no worker has these models. Those that wait at a gate count if it has room. The gate of an unknown limit has room if nothing of it is in flight, and it is open.
    */
   unservedModels(query: {
     readonly forMs: number;
@@ -223,6 +223,12 @@ export interface Store
   recordResult(command: RecordResultCommand): Promise<WorkerVerdict>;
   /** Releases the lease until later, in the same state or in `retry_wait` or `reconciling`. */
   park(command: ParkCommand): Promise<WorkerVerdict>;
+  /**
+   * Counts a start at the rate of a gate, whether or not the gate is closed. A repeat may count twice.
+   *
+   * @returns 0 if it was counted; otherwise the milliseconds until a start is free, and nothing was counted.
+   */
+  reserveStart(command: ReserveStartCommand): Promise<number>;
   /** Closes a gate, because its vendor refuses requests for a time. Attempts in flight continue. */
   closeGate(command: CloseGateCommand): Promise<void>;
   /** Ends a generation and resolves its debit. */

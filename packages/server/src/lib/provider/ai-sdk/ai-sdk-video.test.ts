@@ -65,6 +65,14 @@ describe("aiSdkVideo with a resumable model", () => {
     expect(vendor.paid[1]?.body).not.toHaveProperty("image");
   });
 
+  it("sends an uploaded video as a reference, with its own type", async () => {
+    const { model, vendor } = gatewayModel();
+    const read = async () => ({ bytes: Uint8Array.of(1, 2, 3), contentType: "video/mp4" });
+    const input = { prompt: "in oil colors", references: [first ?? ""] };
+    await aiSdkVideo(model).submit(submitRequest({ input, images: { ...images, read } }));
+    expect(vendor.paid[0]?.body).toMatchObject({ inputReferences: [{ mediaType: "video/mp4", data: "AQID" }] });
+  });
+
   it.each([
     ["n", { n: 0 }],
     ["resolution", { resolution: "720p" }],

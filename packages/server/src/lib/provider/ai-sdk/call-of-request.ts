@@ -1,4 +1,4 @@
-import { isImageReference } from "../../generation/image-reference.js";
+import { isUploadReference } from "../../generation/image-reference.js";
 import type { ProviderFailure } from "../../generation/provider-failure.js";
 import type { SubmitRequest } from "../../ports/provider.js";
 import type { AiSdkInput } from "./ai-sdk-input.js";
@@ -58,7 +58,7 @@ async function inputErrorOf(model: AiSdkImageModel, input: AiSdkInput): Promise<
   if (size !== undefined && !/^\d+x\d+$/.test(size)) return "size must have the form 1024x1024";
   if (aspectRatio !== undefined && !/^\d+:\d+$/.test(aspectRatio)) return "aspectRatio must have the form 16:9";
   // A URL from an owner would be fetched inside the host's network.
-  if (!references.every(isImageReference)) return "images must be references to uploads";
+  if (!references.every(isUploadReference)) return "images must be references to uploads";
   if (model.specificationVersion === "v2" && prompt === undefined) return "this model needs a prompt";
   if (references.length > 0 && !(await takesFiles(model))) return "this model does not accept images";
   if (mask !== undefined && (await model.supportsMaskInputs) === false) return "this model does not accept a mask";

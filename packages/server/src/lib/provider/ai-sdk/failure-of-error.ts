@@ -33,8 +33,9 @@ export function failureOfError(
   const [word, code] = codes.find(([marker]) => isMarked(error, `vercel.ai.error.${marker}`)) ?? [];
   if (code !== undefined) return { code, message: `Request to ${name} not sent: ${word}.` };
   if (!isPaidRequest(error)) return null;
-  const { responseBody, responseHeaders, statusCode } = asRecord(error);
-  if (statusCode === undefined) return unreachable(name, error);
+  const call = callErrorOf(error);
+  const { responseBody, responseHeaders, statusCode } = asRecord(call);
+  if (statusCode === undefined) return unreachable(name, call);
   const headers = new Headers(Object.entries(asRecord(responseHeaders)).map(([key, value]) => [key, String(value)]));
   const failure = failureOfStatus(name, {
     response: { status: Number(statusCode), headers, body: new Uint8Array() },
@@ -72,6 +73,17 @@ function isPaidRequest(error: unknown): boolean {
   if (isMarked(error, "vercel.ai.gateway.error")) return true;
   const { requestBodyValues } = asRecord(error);
   return isMarked(error, "vercel.ai.error.AI_APICallError") && Object.keys(asRecord(requestBodyValues)).length > 0;
+}
+
+/**
+ * The error of the request. The AI Gateway's errors wrap it without its headers, and have a status of 500 if there was no
+ * response (`asGatewayError` of `@ai-sdk/gateway` 4.0.146, checked 2026-11).
+ */
+function callErrorOf(error: unknown): unknown {
+  const { cause } = asRecord(error);
+  return isMarked(error, "vercel.ai.gateway.error") && isMarked(cause, "vercel.ai.error.AI_APICallError")
+    ? cause
+    : error;
 }
 
 function unreachable(name: string, error: unknown): ProviderFailure | null {

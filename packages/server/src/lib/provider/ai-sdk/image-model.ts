@@ -1,3 +1,4 @@
+import { withSetupCode } from "../../ports/setup-error.js";
 /** An input image or a mask. */
 export interface AiSdkFile {
   readonly type: "file";
@@ -59,5 +60,8 @@ export interface AiSdkImageModel {
 export function checkImageModel(model: AiSdkImageModel): void {
   const { doGenerate, specificationVersion }: Partial<AiSdkImageModel> = Object(model);
   if (typeof doGenerate === "function" && /^v[234]$/.test(String(specificationVersion))) return;
-  throw new TypeError('aiSdk needs an AI SDK image model (V2 to V4), such as openai.image("gpt-image-2")');
+  throw withSetupCode(
+    "option_invalid",
+    new TypeError('aiSdk needs an AI SDK image model (V2 to V4), such as openai.image("gpt-image-2")'),
+  );
 }

@@ -1,4 +1,4 @@
-import { isImageReference } from "../../generation/image-reference.js";
+import { isUploadReference } from "../../generation/image-reference.js";
 import type { ProviderFailure } from "../../generation/provider-failure.js";
 import type { SubmitRequest } from "../../ports/provider.js";
 import type { AiSdkVideoInput } from "./ai-sdk-video-input.js";
@@ -60,7 +60,7 @@ async function inputErrorOf(model: AiSdkVideoModel, input: AiSdkVideoInput): Pro
     return "aspectRatio must have the form 16:9";
   }
   // A URL from an owner would be fetched inside the host's network.
-  if (!files.every(isImageReference)) return "image, lastFrame and references must be references to uploads";
+  if (!files.every(isUploadReference)) return "image, lastFrame and references must be references to uploads";
   return lastFrame !== undefined && image === undefined ? "lastFrame needs an image as the first frame" : null;
 }
 

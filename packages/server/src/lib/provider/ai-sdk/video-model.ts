@@ -1,4 +1,5 @@
 import type { Json } from "@safelight/client/contract";
+import { withSetupCode } from "../../ports/setup-error.js";
 import type { AiSdkFile } from "./image-model.js";
 
 /** Argument of `doStart` and `doGenerate`. Every key is present, because some packages read all of them. */
@@ -84,8 +85,11 @@ export function videoMethodsOf(model: AiSdkVideoModel): VideoMethods {
   const { doGenerate, doStart, doStatus, specificationVersion }: Partial<AiSdkVideoModel> = Object(model);
   const isResumable = typeof doStart === "function" && typeof doStatus === "function";
   if (specificationVersion !== "v4" || (!isResumable && typeof doGenerate !== "function")) {
-    throw new TypeError(
-      'aiSdkVideo needs an AI SDK video model (V4), such as gateway.video("google/veo-3.1-generate-001")',
+    throw withSetupCode(
+      "option_invalid",
+      new TypeError(
+        'aiSdkVideo needs an AI SDK video model (V4), such as gateway.video("google/veo-3.1-generate-001")',
+      ),
     );
   }
   // The packages declare template literal types, such as `${number}:${number}`, which `videoCallOf` checks at run time.

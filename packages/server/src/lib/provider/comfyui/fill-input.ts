@@ -1,4 +1,4 @@
-import { isImageReference } from "../../generation/image-reference.js";
+import { isUploadReference } from "../../generation/image-reference.js";
 import type { ProviderFailure } from "../../generation/provider-failure.js";
 import { asRecord } from "../../json/as-record.js";
 import type { SubmitRequest } from "../../ports/provider.js";
@@ -37,7 +37,7 @@ export async function fillInput(
   for (const [name, kind] of placeholders) {
     const value = fields[name];
     if (kind === "seed") values.set(name, value ?? (await seedOf(request.token)));
-    else if (isImageReference(value) && kind === "image") {
+    else if (isUploadReference(value) && kind === "image") {
       const uploaded = await uploadImage(server, { ...request, reference: value });
       if ("failure" in uploaded) return uploaded;
       values.set(name, uploaded.name);
@@ -49,7 +49,7 @@ export async function fillInput(
 function fits(kind: PlaceholderKind, value: unknown): boolean {
   switch (kind) {
     case "text":
-      return typeof value === "string" && !isImageReference(value);
+      return typeof value === "string" && !isUploadReference(value);
     case "number":
       return Number.isFinite(value);
     case "boolean":
@@ -58,6 +58,6 @@ function fits(kind: PlaceholderKind, value: unknown): boolean {
       return value === undefined || (Number.isSafeInteger(value) && Number(value) >= 0);
     case "image":
       // Any other file name could belong to another owner.
-      return isImageReference(value);
+      return isUploadReference(value);
   }
 }

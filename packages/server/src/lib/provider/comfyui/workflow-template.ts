@@ -1,3 +1,4 @@
+import { withSetupCode } from "../../ports/setup-error.js";
 /** A node of a workflow in ComfyUI's API format. */
 export interface ComfyuiNode {
   readonly class_type: string;
@@ -64,22 +65,37 @@ export function readPlaceholders(workflow: ComfyuiWorkflow): ReadonlyMap<string,
   const found = new Map<string, PlaceholderKind>();
   for (const [id, node] of Object.entries(workflow)) {
     if (typeof Object(node).class_type !== "string" || typeof Object(node).inputs !== "object") {
-      throw new TypeError(`"${id}" is not a node in API format: export the workflow from ComfyUI with "Export (API)"`);
+      throw withSetupCode(
+        "option_invalid",
+        new TypeError(`"${id}" is not a node in API format: export the workflow from ComfyUI with "Export (API)"`),
+      );
     }
     eachText(node.inputs, (text) => {
       for (const [whole, name = "", kind = "text"] of text.matchAll(placeholders)) {
         if (!isKind(kind))
-          throw new TypeError(`Unknown kind of placeholder ${whole}: use one of ${[...kinds].join(", ")}`);
+          throw withSetupCode(
+            "option_invalid",
+            new TypeError(`Unknown kind of placeholder ${whole}: use one of ${[...kinds].join(", ")}`),
+          );
         if ((found.get(name) ?? kind) !== kind)
-          throw new TypeError(`Placeholder ${name} has two kinds: ${found.get(name)} and ${kind}`);
+          throw withSetupCode(
+            "option_invalid",
+            new TypeError(`Placeholder ${name} has two kinds: ${found.get(name)} and ${kind}`),
+          );
         if (whole !== text && kind !== "text" && kind !== "number") {
-          throw new TypeError(`Placeholder ${whole} must be the whole value, not a part of a text`);
+          throw withSetupCode(
+            "option_invalid",
+            new TypeError(`Placeholder ${whole} must be the whole value, not a part of a text`),
+          );
         }
         found.set(name, kind);
       }
       // The model would draw the braces literally, and the image would be paid for.
       if (text.replaceAll(placeholders, " ").includes("{{")) {
-        throw new TypeError(`Invalid placeholder in "${text}": write {{prompt}} or {{width:number}}`);
+        throw withSetupCode(
+          "option_invalid",
+          new TypeError(`Invalid placeholder in "${text}": write {{prompt}} or {{width:number}}`),
+        );
       }
     });
   }

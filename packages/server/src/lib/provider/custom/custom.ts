@@ -10,6 +10,7 @@ import type {
   SubmitRequest,
 } from "../../ports/provider.js";
 import type { ProviderLimits } from "../../ports/provider-limits.js";
+import { withSetupCode } from "../../ports/setup-error.js";
 import { resolveLimits } from "../kit/resolve-limits.js";
 
 interface EveryCustomOptions {
@@ -89,11 +90,15 @@ export function custom<Input>(options: CustomRunOptions<Input> | CustomJobOption
   });
   const { id, mediaHosts, partials = false, progress = false, requestTimeoutMs } = options;
   if (!/^[a-z0-9][a-z0-9-]{0,31}$/.test(id)) {
-    throw new RangeError(`Invalid provider id "${id}": use 1–32 lowercase letters, digits or hyphens`);
+    throw withSetupCode(
+      "option_invalid",
+      new RangeError(`Invalid provider id "${id}": use 1–32 lowercase letters, digits or hyphens`),
+    );
   }
   if (requestTimeoutMs !== undefined && !(requestTimeoutMs > 0)) {
-    throw new RangeError(
-      `Invalid requestTimeoutMs ${requestTimeoutMs} of the provider "${id}": use milliseconds above 0`,
+    throw withSetupCode(
+      "option_invalid",
+      new RangeError(`Invalid requestTimeoutMs ${requestTimeoutMs} of the provider "${id}": use milliseconds above 0`),
     );
   }
   const limits = resolveLimits(options.limits, { key: id });

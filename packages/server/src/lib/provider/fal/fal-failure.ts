@@ -68,6 +68,19 @@ export function wordsOf({ body, headers }: VendorResponse): readonly string[] {
   return toWords([...types, error_type, headers.get("x-fal-error-type")]);
 }
 
+/**
+ * Categories of `content_policy_violation`, such as `sexual`, or `model_moderated` if the model itself refused.
+ *
+ * @see https://docs.fal.ai/errors#content_policy_violation (2026-11)
+ */
+function categoriesOf({ body }: VendorResponse): readonly string[] {
+  const { detail } = asRecord(jsonOf({ body }));
+  return (Array.isArray(detail) ? detail : []).flatMap((each) => {
+    const { categories, type } = asRecord(each);
+    return type === "content_policy_violation" && Array.isArray(categories) ? toWords(categories) : [];
+  });
+}
+
 function toWords(values: readonly unknown[]): readonly string[] {
   return [...new Set(values.filter(isIdentifier))];
 }
@@ -121,6 +134,6 @@ function retryableOf(code: ProviderErrorCode, headers: Headers): boolean | undef
   return hint === "true" && passing.has(code) ? true : undefined;
 }
 
-function messageOf({ status }: VendorResponse, words: readonly string[]): string {
-  return `fal responded with ${[status, ...words.slice(0, 4)].join(" ")}.`;
+function messageOf(response: VendorResponse, words: readonly string[]): string {
+  return `fal responded with ${[response.status, ...[...words, ...categoriesOf(response)].slice(0, 4)].join(" ")}.`;
 }

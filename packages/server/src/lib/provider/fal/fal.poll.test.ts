@@ -142,6 +142,14 @@ describe("fal poll of a completed job", () => {
     expect(await ended(() => Response.json(result)).poll()).toMatchObject({ type: "failed", failure: { code } });
   });
 
+  it("names the categories of a policy violation, without fal's text", async () => {
+    const categories = ["model_moderated", "a quiet lake", 7];
+    const detail = [{ type: "content_policy_violation", msg: "a quiet lake", categories }];
+    expect(await ended(() => Response.json({ detail }, { status: 422 })).poll()).toMatchObject({
+      failure: { message: expect.stringMatching(/ content_policy_violation model_moderated\.$/) },
+    });
+  });
+
   it.each([
     [422, [{ type: "content_policy_violation", msg: "a quiet lake" }], undefined, "content_blocked"],
     [422, [{ type: "no_media_generated" }], undefined, "no_output"],

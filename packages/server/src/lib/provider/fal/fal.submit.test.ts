@@ -130,6 +130,9 @@ describe("fal submit", () => {
     const { submit, requests } = submitting(() => Response.json(reply));
     await submit({ input: { ...input, image_url }, images });
     await submit({ input: { ...input, image_urls: [image_url] }, images: { ...images, urlOf: async () => null } });
+    const read = async () => ({ bytes: Uint8Array.of(1, 2, 3), contentType: "video/mp4" });
+    await submit({ input: { ...input, video_url: image_url }, images: { read, urlOf: async () => null } });
+    expect(await requests[2]?.json()).toEqual({ ...input, video_url: "data:video/mp4;base64,AQID" });
     expect(await requests[0]?.json()).toEqual({ ...input, image_url: "https://host.example/image.png" });
     expect(await requests[1]?.json()).toEqual({ ...input, image_urls: ["data:image/png;base64,AQID"] });
   });

@@ -49,13 +49,27 @@ const filtered: ReadonlySet<unknown> = new Set([
 ]);
 
 /** Images of a candidate, or why there is none. */
-function outputsOf({ content, finishReason }: Fields): readonly ProviderOutput[] {
+function outputsOf({ content, finishReason, safetyRatings }: Fields): readonly ProviderOutput[] {
   const { parts } = asRecord(content);
   const images = (Array.isArray(parts) ? parts : []).map(imageIn).filter((found) => found !== null);
-  if (images.length > 0) return images;
+  const flags = flagsOf(safetyRatings);
+  if (images.length > 0) return images.map((image) => (flags.length === 0 ? image : { ...image, flags }));
   if (filtered.has(finishReason))
     return [missing("content_blocked", { what: "Google withheld an image", reason: finishReason })];
   return [missing("no_output", { what: "Google returned no image", reason: finishReason })];
+}
+
+/**
+ * The categories of harm that Google finds likely in an image that it delivers.
+ *
+ * @see https://ai.google.dev/api/generate-content#SafetyRating (2026-11)
+ */
+function flagsOf(ratings: unknown): readonly string[] {
+  return (Array.isArray(ratings) ? ratings : []).flatMap((rating) => {
+    const { blocked, category, probability } = asRecord(rating);
+    const isLikely = blocked === true || probability === "MEDIUM" || probability === "HIGH";
+    return isLikely && isIdentifier(category) ? [category] : [];
+  });
 }
 
 /** Returns `null` for text, and for the drafts of a thinking model. */

@@ -13,6 +13,8 @@ export interface GoogleFiles {
 const domain = "generativelanguage.googleapis.com";
 /** In milliseconds, as in Google's documentation. */
 const pollAfterMs = 10_000;
+/** Max characters of a reason that are searched for support codes. */
+const maxReasonLength = 2_000;
 
 /**
  * Codes of `google.rpc.Status` of a failed operation.
@@ -50,10 +52,11 @@ export function googleVideoStatus(operation: unknown, files: GoogleFiles): Opera
 
 /** Google counts the videos that its filter removed, and lists the others. Each removed one becomes a missing output. */
 function outputsOf(result: unknown, files: GoogleFiles): readonly ProviderOutput[] {
-  const { generatedSamples, raiMediaFilteredCount } = asRecord(result);
+  const { generatedSamples, raiMediaFilteredCount, raiMediaFilteredReasons } = asRecord(result);
   const samples = Array.isArray(generatedSamples) ? generatedSamples.slice(0, maxFiles) : [];
   const count = Math.min(Number(raiMediaFilteredCount) || 0, maxFiles);
-  const removed = Array.from({ length: count }, () => ({ failure: filtered }));
+  const reasons = Array.isArray(raiMediaFilteredReasons) ? raiMediaFilteredReasons : [];
+  const removed = Array.from({ length: count }, (_, index) => ({ failure: filteredBy(reasons[index]) }));
   return [...samples.map((sample) => outputOf(asRecord(asRecord(sample).video).uri, files)), ...removed];
 }
 
@@ -63,5 +66,16 @@ function outputOf(uri: unknown, { baseUrl, key }: GoogleFiles): ProviderOutput {
   return mayReceiveApiKey(uri, { baseUrl, domain }) ? { url: uri, headers: { "x-goog-api-key": key } } : { url: uri };
 }
 
-const filtered: ProviderFailure = { code: "content_blocked", message: "Google's safety filter removed the video." };
+/**
+ * Keeps the support codes of a reason, which name the category of harm, and not its text, which may quote the prompt.
+ *
+ * @see https://docs.cloud.google.com/gemini-enterprise-agent-platform/models/video/responsible-ai-and-usage-guidelines (2026-11)
+ */
+function filteredBy(reason: unknown): ProviderFailure {
+  const found = typeof reason === "string" ? (reason.slice(0, maxReasonLength).match(/\b\d{8}\b/g) ?? []) : [];
+  const supportCodes = [...new Set(found)].slice(0, 4);
+  const detail = supportCodes.length === 0 ? "" : ` (support code ${supportCodes.join(", ")})`;
+  return { code: "content_blocked", message: `Google's safety filter removed the video${detail}.` };
+}
+
 const missing: ProviderFailure = { code: "no_output", message: "Veo returned no video." };

@@ -56,13 +56,29 @@ describe("googleVideo", () => {
     expect(await statusOf(foreign)).toEqual({ type: "done", outputs: [{ url: uri }] });
   });
 
-  it("counts a filtered video as missing, and reports no text of Google", async () => {
+  it("sends no uploaded video, since the Gemini API extends only its own ones", async () => {
+    const before = vendor.paidAttempts;
+    const read = async () => ({ bytes: Uint8Array.of(1), contentType: "video/mp4" });
+    const request = submitRequest({ input: { prompt: "waves", image: reference }, images: { ...images, read } });
+    expect(await open().submit(request)).toMatchObject({ type: "rejected", failure: { code: "invalid_input" } });
+    expect(vendor.paidAttempts).toBe(before);
+  });
+
+  it("counts a filtered video as missing, and reports the support code without the text", async () => {
     vendor.plan({ type: "partial" });
     const outcome = await submit({ prompt: "waves", sampleCount: 2 });
     const status = await open().poll?.(outcome.type === "accepted" ? outcome.operation : null, context);
     expect(status).toMatchObject({
       type: "done",
-      outputs: [{ url: expect.any(String) }, { failure: { code: "content_blocked" } }],
+      outputs: [
+        { url: expect.any(String) },
+        {
+          failure: {
+            code: "content_blocked",
+            message: "Google's safety filter removed the video (support code 58061214).",
+          },
+        },
+      ],
     });
     expect(JSON.stringify(status)).not.toContain("quiet lake");
   });

@@ -152,6 +152,15 @@ describe("google", () => {
 });
 
 describe("google filters", () => {
+  it("flags an image with the harms that Google finds likely, and with none for others", async () => {
+    vendor.plan({ type: "unknown_state" }, { type: "succeed" });
+    const flags = ["HARM_CATEGORY_SEXUALLY_EXPLICIT", "HARM_CATEGORY_DANGEROUS_CONTENT"];
+    expect(await submit({ prompt: "a lake" })).toMatchObject({ type: "done", outputs: [{ flags }] });
+    const outcome = await submit({ prompt: "a lake" });
+    expect(outcome).toMatchObject({ type: "done", outputs: [{ contentType: "image/png" }] });
+    expect(JSON.stringify(outcome)).not.toContain("flags");
+  });
+
   it.each([
     "IMAGE_SAFETY",
     "IMAGE_PROHIBITED_CONTENT",

@@ -1,3 +1,4 @@
+import { withSetupCode } from "../../ports/setup-error.js";
 /**
  * Checks the first argument of an adapter, which callers without types may leave out.
  *
@@ -6,5 +7,8 @@
  */
 export function checkModelName(model: string, call: string): void {
   if (typeof model === "string" && model.trim() !== "") return;
-  throw new TypeError(`The first argument must name a model of the vendor, such as ${call}.`);
+  throw withSetupCode(
+    "option_invalid",
+    new TypeError(`The first argument must name a model of the vendor, such as ${call}.`),
+  );
 }

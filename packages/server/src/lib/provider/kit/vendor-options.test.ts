@@ -1,5 +1,6 @@
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { submitRequest } from "../../../../testing/submit-request.js";
+import { withSetupCode } from "../../ports/setup-error.js";
 import { bfl } from "../bfl/bfl.js";
 import { cloudflare } from "../cloudflare/cloudflare.js";
 import { comfyui } from "../comfyui/comfyui.js";
@@ -90,7 +91,12 @@ describe.each(Object.entries(adapters))("%s", (id, open) => {
 
 it("cloudflare refuses an empty account id", () => {
   const open = () => cloudflare("@cf/any/model", { accountId: "" });
-  expect(open).toThrow(new TypeError("accountId of Cloudflare is empty: set CLOUDFLARE_ACCOUNT_ID, or pass a value."));
+  expect(open).toThrow(
+    withSetupCode(
+      "option_invalid",
+      new TypeError("accountId of Cloudflare is empty: set CLOUDFLARE_ACCOUNT_ID, or pass a value."),
+    ),
+  );
 });
 
 describe.each([adapters.bfl, adapters.fal, adapters.replicate])("an adapter whose outputs are links", (open) => {

@@ -1,5 +1,6 @@
 import type { OptionNames } from "../../model/check-option-names.js";
 import type { ProviderLimits } from "../../ports/provider-limits.js";
+import { withSetupCode } from "../../ports/setup-error.js";
 import { missingKey, vendorKey } from "./request/vendor-key.js";
 
 /** Options of every vendor adapter. */
@@ -84,12 +85,15 @@ export function checkGiven(
 ): void {
   if (given === undefined || given.trim() !== "") return;
   const remedy = variable === null ? "pass a value, or leave it out" : `set ${variable}, or pass a value`;
-  throw new TypeError(`${name} of ${vendor} is empty: ${remedy}.`);
+  throw withSetupCode("option_invalid", new TypeError(`${name} of ${vendor} is empty: ${remedy}.`));
 }
 
 function toBaseUrl(text: string): string {
   const base = text.replace(/\/+$/, "");
   // A path cannot be appended to a URL with a query or a fragment. Credentials do not belong in a URL.
   if (URL.canParse(base) && /^https?:\/\/[^?#@]+$/.test(base)) return base;
-  throw new TypeError("baseUrl must be an http or https URL without credentials, query or fragment");
+  throw withSetupCode(
+    "option_invalid",
+    new TypeError("baseUrl must be an http or https URL without credentials, query or fragment"),
+  );
 }

@@ -1,4 +1,4 @@
-import { imageReferencesIn, isImageReference } from "../../generation/image-reference.js";
+import { imageReferencesIn, isUploadReference } from "../../generation/image-reference.js";
 import type { SubmitRequest } from "../../ports/provider.js";
 import { resolveImages } from "../kit/images/resolve-images.js";
 import type { OpenaiResponsesInput } from "./openai-input.js";
@@ -45,7 +45,7 @@ export async function responsesRequest(
 }
 
 function isImageField(given: string): boolean {
-  return given.startsWith("data:image/") || isImageReference(given);
+  return given.startsWith("data:image/") || isUploadReference(given);
 }
 
 /** OpenAI sends all webhooks of a project to one URL, so the response carries the URL to which the relay forwards. */

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { FakeWallet, type WalletFault } from "../../../../testing/fakes/fake-wallet.js";
 import { scriptedProvider } from "../../../../testing/fakes/scripted-provider.js";
 import { bodyOf, problemOf, testModels, testServer } from "../../../../testing/test-server.js";
-import { authorizing } from "../../ledger/authorizing.js";
+import { type AuthorizeRequest, authorizing, type HoldRelease } from "../../ledger/authorizing.js";
 import { defineModel } from "../../model/define-model.js";
 
 const models = {
@@ -245,18 +245,33 @@ describe("credits: authorizing", () => {
     ["no decision", undefined],
     ["an unstorable reference", { authorized: true, reference: "\0" }],
     ["a long reference", { authorized: true, reference: "x".repeat(1_025) }],
-  ])("refuses an authorization with %s", async (_, authorization) => {
-    const { options } = new FakeWallet({ ada: 10 });
-    // A host in JavaScript may return any value.
-    const authorize = () => authorization as never;
-    const { as, store } = await testServer({ credits: authorizing({ ...options, authorize }) });
-    const response = await as("ada").post("", { model: "flux", input: { prompt: "x" } });
-    expect(response.status).toBeGreaterThanOrEqual(500);
-    const { active } = await store.listActive({
-      ...{ ownerId: "ada", scope: null, activeLimit: 1, unseenLimit: 0, unseenForMs: 0, maxUnseenCount: 0 },
-    });
-    expect(active).toEqual([]);
-  });
+    ["an empty reference", { authorized: true, reference: "" }],
+  ])(
+    "fails with a logged fault of the host after an authorization with %s, and releases the hold",
+    async (_, authorization) => {
+      const { options } = new FakeWallet({ ada: 10 });
+      const calls: string[] = [];
+      const authorize = ({ key }: AuthorizeRequest) => {
+        calls.push(`authorize ${key}`);
+        // A host in JavaScript may return any value.
+        return authorization as never;
+      };
+      const release = ({ key }: HoldRelease) => void calls.push(`release ${key}`);
+      const { as, clock, logs, safelight } = await testServer({
+        credits: authorizing({ ...options, authorize, release }),
+      });
+      const response = await as("ada").post("", { model: "flux", input: { prompt: "x" } });
+      expect(response.status).toBe(500);
+      expect(await problemOf(response)).toMatchObject({ code: "internal" });
+      const events = logs.map(({ fields }) => fields?.event);
+      expect(events).toContain("hold.decision_invalid");
+      expect(events).not.toContain("hold.outcome_unknown");
+      clock.skip(releaseAfterMs);
+      await safelight.worker.tick();
+      const key = calls[0]?.split(" ")[1];
+      expect(calls).toEqual([`authorize ${key}`, `release ${key}`]);
+    },
+  );
 
   it("refuses incomplete and unknown options at composition", async () => {
     const { options } = new FakeWallet({});

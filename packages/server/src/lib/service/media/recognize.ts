@@ -8,6 +8,8 @@ export interface Recognition {
   readonly model: string;
   /** When the generation was submitted, in ISO 8601. */
   readonly createdAt: string;
+  /** When the generation was deleted, in ISO 8601; `null` if it was not. */
+  readonly deletedAt: string | null;
 }
 
 /** Finds the oldest generation with an output of exactly these bytes; `null` if there is none. */
@@ -18,6 +20,11 @@ export async function recognize(
   const found = await store.findOutputsBySha256(await sha256Hex(bytes));
   const [oldest] = [...found].sort((one, other) => one.createdAt - other.createdAt);
   if (oldest === undefined) return null;
-  const { createdAt, generationId, model } = oldest;
-  return { generationId, model, createdAt: new Date(createdAt).toISOString() };
+  const { createdAt, deletedAt, generationId, model } = oldest;
+  return {
+    generationId,
+    model,
+    createdAt: new Date(createdAt).toISOString(),
+    deletedAt: deletedAt === null ? null : new Date(deletedAt).toISOString(),
+  };
 }

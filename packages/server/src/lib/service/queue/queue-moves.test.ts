@@ -11,7 +11,12 @@ function setUp(mode: "loop" | "request" = "loop") {
   databases += 1;
   const clock = fakeClock();
   const eventBus = inProcessEventBus({ identity: `moves ${databases}` });
-  const state = { reads: [] as (string | null)[], isStill: false, foreign: null as (() => void) | null };
+  const state = {
+    reads: [] as (string | null)[],
+    isStill: false,
+    foreign: null as (() => void) | null,
+    reading: Promise.resolve(),
+  };
   const store = {
     onForeignCommit: (listener: () => void) => {
       state.foreign = listener;
@@ -22,6 +27,7 @@ function setUp(mode: "loop" | "request" = "loop") {
   };
   const readList = async (gate: string | null) => {
     state.reads.push(gate);
+    await state.reading;
     return !state.isStill;
   };
   const moves = createQueueMoves({ clock, eventBus, store, mode, readList });
@@ -62,6 +68,24 @@ describe("createQueueMoves", () => {
     state.foreign?.();
     await clock.advance(1_000);
     expect([state.reads, calls]).toEqual([[null], 0]);
+  });
+
+  it("leaves no timer behind if all watches leave during a read, and others come and go", async () => {
+    const { clock, hint, moves, state } = setUp();
+    let finish = (): void => {};
+    state.reading = new Promise((resolve) => {
+      finish = resolve;
+    });
+    const leave = moves.watch(["fal"], () => {});
+    hint("fal");
+    await clock.advance(0);
+    leave();
+    const leaveAgain = moves.watch(["fal"], () => {});
+    hint("fal");
+    finish();
+    await clock.advance(0);
+    leaveAgain();
+    expect([state.reads, clock.pending()]).toEqual([["fal"], []]);
   });
 
   it("lets each watch poll by itself in request mode", async () => {

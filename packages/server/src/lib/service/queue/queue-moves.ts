@@ -43,19 +43,24 @@ export function createQueueMoves(options: {
   const stale = new Set<string | null>();
   let readAt = Number.NEGATIVE_INFINITY;
   let cancelRead: (() => void) | null = null;
+  let isReading = false;
   let stopForeign: (() => void) | null = null;
 
   const readStale = async (): Promise<void> => {
     const gates = [...stale].filter((gate) => watched.has(gate));
     stale.clear();
-    const moved = await Promise.all(gates.map(async (gate) => ((await readList(gate)) ? [gate] : [])));
-    readAt = clock.now();
     cancelRead = null;
+    isReading = true;
+    const moved = await Promise.all(gates.map(async (gate) => ((await readList(gate)) ? [gate] : [])));
+    isReading = false;
+    readAt = clock.now();
     const listeners = new Set(moved.flat().flatMap((gate) => [...(watched.get(gate)?.listeners ?? [])]));
     for (const listener of listeners) listener();
     if (stale.size > 0) schedule();
   };
   const schedule = (): void => {
+    // The end of the read schedules the next one. All watches may leave during a read, and others come.
+    if (isReading) return;
     // A clock may be set back.
     const waitMs = Math.max(minIntervalMs - Math.abs(clock.now() - readAt), 0);
     cancelRead ??= clock.setTimer(waitMs, readStale);

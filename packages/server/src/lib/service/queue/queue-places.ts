@@ -1,4 +1,4 @@
-import type { QueuePlace } from "@safelight/client/contract";
+import type { QueuePlace, QueuePosition } from "@safelight/client/contract";
 import { expectedDurationMs } from "../../generation/expected-duration.js";
 import type { GenerationRecord } from "../../generation/generation-record.js";
 import { outputsIn } from "../../generation/work-size.js";
@@ -12,6 +12,7 @@ import { createQueueMoves, type QueueMoves } from "./queue-moves.js";
 import { waitEstimateMs } from "./wait-estimate.js";
 import {
   hasMoved,
+  lengthOf,
   maxPosition,
   mayWait,
   type Place,
@@ -40,6 +41,12 @@ export interface PlaceAndEnd extends Place {
 export interface QueuePlaces extends Pick<QueueMoves, "watch"> {
   /** Reads the places of the records that wait, by id. Never rejects: if a read fails, the previous places stay. */
   read(records: readonly WaitingRecord[]): Promise<ReadonlyMap<string, PlaceAndEnd>>;
+  /**
+   * The number of generations that wait at a gate; `null` if the first read of its list fails. Never rejects.
+   *
+   * @param gate `null` for the generations without one.
+   */
+  lengthAt(gate: string | null): Promise<QueuePosition | null>;
 }
 
 /** Dependencies of the places. */
@@ -127,6 +134,11 @@ export function createQueuePlaces({ clock, eventBus, mode, models, store }: Queu
         if (place !== null) places.set(record.id, place);
       }
       return places;
+    },
+
+    async lengthAt(gate) {
+      const list = await listOf(gate);
+      return list === null ? null : lengthOf(list);
     },
   };
 }

@@ -15,13 +15,17 @@ export class StreamPlaces {
   #gates = "";
   #unwatch = (): void => {};
 
-  /** Whether places may have changed since the last `read`. */
-  hasMoved = false;
+  #hasMoved = false;
 
   /** @param onMove called at most once a second. */
   constructor(context: Pick<ServiceContext, "clock" | "queuePlaces">, onMove: () => void) {
     this.#context = context;
     this.#onMove = onMove;
+  }
+
+  /** Whether places may have changed since the last `read`. False while none waits: then no `read` would end it. */
+  get hasMoved(): boolean {
+    return this.#hasMoved && !this.isEmpty;
   }
 
   get isEmpty(): boolean {
@@ -62,7 +66,7 @@ export class StreamPlaces {
 
   /** Returns the places that the reader has not received. @param options.all also returns the others. */
   async read({ all = false }: { readonly all?: boolean } = {}): Promise<readonly QueuePlace[]> {
-    this.hasMoved = false;
+    this.#hasMoved = false;
     const { clock, queuePlaces } = this.#context;
     const found = await queuePlaces.read([...this.#waiting.values()]);
     const now = clock.now();
@@ -86,7 +90,7 @@ export class StreamPlaces {
     this.#gates = key;
     this.#unwatch();
     this.#unwatch = this.#context.queuePlaces.watch(gates, () => {
-      this.hasMoved = true;
+      this.#hasMoved = true;
       this.#onMove();
     });
   }

@@ -71,6 +71,11 @@ export function placeIn(list: WaitingPlaces, record: QueuedRecord): Place | null
   return record.createdAt >= list.now ? { position: ahead, since: list.now } : null;
 }
 
+/** The number of generations in a list. */
+export function lengthOf({ fullSince, ranks }: WaitingPlaces): QueuePosition {
+  return fullSince === null ? ranks.length : "100+";
+}
+
 /** Whether a generation joined or left the list, or changed its position. */
 export function hasMoved(before: WaitingPlaces | null, after: WaitingPlaces): boolean {
   if (before === null || before.places.size !== after.places.size) return true;

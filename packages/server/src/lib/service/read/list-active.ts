@@ -36,7 +36,7 @@ export async function listActive(
     ownerTagOf(context, ownerId),
   ]);
   onRead?.(list.active);
-  context.unclaimedJobWarning.check(list.active, list.now);
+  await context.unclaimedJobWarning.check(list.active, list.now);
   const [generations, unseen] = await Promise.all([
     toWireGenerations(context, list.active),
     toWireGenerations(context, list.unseen),

@@ -180,7 +180,7 @@ export class OwnerEvents {
     if (this.#position === null) return this.#readSnapshot();
     const changes = await readChanges(this.#context, { caller, position: this.#position, signal });
     if (changes === null) return this.#readSnapshot();
-    unclaimedJobWarning.check(changes.changed, clock.now());
+    await unclaimedJobWarning.check(changes.changed, clock.now());
     const frame: Changes<WireGeneration> = await toWireChanges(this.#context, changes);
     this.#continueFrom(frame, changes);
     this.#places.follow(changes.changed);

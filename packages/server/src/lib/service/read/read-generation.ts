@@ -13,15 +13,21 @@ export async function readGeneration(
 ): Promise<GenerationRecord> {
   const record = isGenerationId(id) ? await store.get({ ownerId, id }) : null;
   if (record === null) throw notFound();
-  unclaimedJobWarning.check([record], clock.now());
+  await unclaimedJobWarning.check([record], clock.now());
   return record;
 }
 
 /**
- * Entity tag of a generation: its version, and the period in which its URLs stay the same.
+ * Entity tag of a generation: its version, the period in which its URLs stay the same, and its place in the queue while it
+ * waits.
  */
-function tagOf({ mediaUrls }: Pick<ServiceContext, "mediaUrls">, { version }: GenerationRecord): string {
-  return `v${version}-${mediaUrls.period()}`;
+async function tagOf(
+  { mediaUrls, queuePlaces }: Pick<ServiceContext, "mediaUrls" | "queuePlaces">,
+  record: GenerationRecord,
+): Promise<string> {
+  const place = (await queuePlaces.read([record])).get(record.id);
+  const tag = `v${record.version}-${mediaUrls.period()}`;
+  return place === undefined ? tag : `${tag}-q${place.position}`;
 }
 
 /** A generation and its entity tag at one moment. */
@@ -51,7 +57,7 @@ export async function awaitGeneration(
   const { caller, id, isKnown, waitMs, signal } = options;
   const read = async (): Promise<GenerationSnapshot> => {
     const record = await readGeneration(context, { caller, id });
-    return { record, tag: tagOf(context, record) };
+    return { record, tag: await tagOf(context, record) };
   };
   let latest = await read();
   if (waitMs <= 0 || !isKnown(latest.tag) || isTerminalState(latest.record.state)) return latest;

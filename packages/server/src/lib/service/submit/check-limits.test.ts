@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from "vitest";
 import { heldCall } from "../../../../testing/held-call.js";
 import { problemOf, testServer } from "../../../../testing/test-server.js";
 import { tinyPng } from "../../../../testing/tiny-png.js";
-import type { LimitOptions } from "../../compose/options.js";
+import type { LimitOptions } from "../../compose/limit-options.js";
 import { createPendingSubmits } from "./pending-submits.js";
 
 const body = { model: "flux", input: { prompt: "a lamp" } };

@@ -42,7 +42,7 @@ interface Outcomes {
  *
  * @param request.commit receives the holds; none if the ledger keeps the credits.
  * @throws {ServiceError} insufficient_credits; unavailable if the outcome of a call is unknown
- * @throws {TypeError} if the host returns an invalid reference
+ * @throws {TypeError} if the host returns an invalid decision or reference
  */
 export async function withHolds<Verdict extends { readonly type: string }>(
   context: ServiceContext,
@@ -124,7 +124,7 @@ async function authorizeOne(
   const { key } = hold;
   const { authorization, isRepeated } = await callAuthorize(context, request);
   if (authorization.authorized) {
-    outcomes.holds.set(key, { reference: checkReference(authorization.reference) });
+    outcomes.holds.set(key, { reference: authorization.reference ?? null });
     return [];
   }
   // A refusal of the repeat does not end the hold: the failed call may still arrive and hold credits. The outbox releases them.
@@ -142,15 +142,25 @@ async function callAuthorize(
   const call = () =>
     fromHost({ clock, signal, what: "credits.authorize" }, (ended) =>
       host.authorize({ ...hold, ownerId, model, signal: ended }),
-    ).then(checkAuthorization);
+    );
   const repeat = (error: unknown) => {
     if (ServiceError.isInstance(error)) throw error;
     isRepeated = true;
     return call();
   };
   try {
-    return { authorization: await call().catch(repeat), isRepeated };
+    const authorization = await call().catch(repeat);
+    const fault = faultOf(authorization);
+    if (fault === null) return { authorization, isRepeated };
+    // Not repeated: the host has decided, and a repeat returns the same. Whether it holds credits is unknown.
+    logger.error("credits.authorize returned an invalid decision; the hold will be released.", {
+      event: "hold.decision_invalid",
+      generationId: hold.key,
+      error: fault,
+    });
+    throw new InvalidDecision(fault);
   } catch (cause) {
+    if (cause instanceof InvalidDecision) throw cause;
     logger.warn("Could not reserve credits in the host's credit system; the hold will be released.", {
       event: "hold.outcome_unknown",
       generationId: hold.key,
@@ -162,19 +172,19 @@ async function callAuthorize(
   }
 }
 
-/** A host without types may return any value. */
-function checkAuthorization(authorization: Authorization): Authorization {
-  if (typeof authorization?.authorized === "boolean") return authorization;
-  throw new TypeError(
-    "credits.authorize must return { authorized: true, reference? } or { authorized: false, available? }.",
-  );
-}
+/** A fault in the host's code: the submit fails with `internal`. */
+class InvalidDecision extends TypeError {}
 
-function checkReference(reference: unknown): string | null {
-  if (reference === undefined || reference === null) return null;
+/** The fault of a decision, and the fix; `null` if it is valid. A host without types may return any value. */
+function faultOf(decision: Partial<Record<"authorized" | "reference", unknown>> | null | undefined): string | null {
+  if (typeof decision?.authorized !== "boolean") {
+    return "credits.authorize must return { authorized: true, reference? } or { authorized: false, available? }.";
+  }
+  const { authorized, reference = null } = decision;
+  if (!authorized || reference === null) return null;
   const isText = typeof reference === "string" && reference.length > 0 && reference.length <= maxReferenceLength;
-  if (isText && invalidTextReason(reference) === null) return reference;
-  throw new TypeError(`The reference of credits.authorize must be a text of 1 to ${maxReferenceLength} characters.`);
+  if (isText && invalidTextReason(reference) === null) return null;
+  return `The reference of credits.authorize must be a text of 1 to ${maxReferenceLength} characters.`;
 }
 
 function heldCredits(open: readonly OpenHold[], { holds }: Outcomes): number {

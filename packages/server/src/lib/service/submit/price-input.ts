@@ -1,6 +1,9 @@
 import type { Json } from "@safelight/client/contract";
+import { imageReferencesIn } from "../../generation/image-reference.js";
+import { withUploadFacts } from "../../generation/upload-facts.js";
 import type { Caller, ModelDefinition, ModelDefinitions } from "../../model/define-model.js";
 import { ServiceError } from "../errors/service-error.js";
+import { readInputs } from "../inputs/read-inputs.js";
 import type { ServiceContext } from "../service-context.js";
 import { validateInput } from "./validate-input.js";
 
@@ -26,7 +29,7 @@ export interface PricedInput {
  * @throws {ServiceError} unknown_model; invalid_input; unavailable if the schema's own checks time out
  */
 export async function priceInput(
-  { clock, models }: Pick<ServiceContext, "clock" | "models">,
+  context: Pick<ServiceContext, "clock" | "limits" | "models" | "store">,
   {
     caller,
     model: name,
@@ -39,8 +42,12 @@ export async function priceInput(
     readonly signal: AbortSignal | undefined;
   },
 ): Promise<PricedInput> {
+  const { clock, limits, models } = context;
   const model = findModel(models, name);
-  const parsed = await validateInput(model, { input, clock, signal });
+  // `checkReferences` refuses an input with more of them.
+  const ids = imageReferencesIn(input).slice(0, limits.maxInputImages);
+  const uploads = await readInputs(context, { caller, ids });
+  const parsed = await withUploadFacts(uploads, () => validateInput(model, { input, clock, signal }));
   return { model, parsed, parsedInput: toStorable(parsed, name), credits: model.creditsFor(parsed, caller) };
 }
 

@@ -2,9 +2,11 @@ import type { QuoteBody, QuoteResponse, RemainingRate } from "@safelight/client/
 import { expectedDurationMs } from "../../generation/expected-duration.js";
 import { workSizeOf } from "../../generation/work-size.js";
 import type { Caller, ModelDefinition } from "../../model/define-model.js";
+import { gateOf } from "../../model/gate-limits.js";
 import type { Allowance } from "../../ports/store/allowance.js";
 import type { RateState } from "../../ports/store/submit-commands.js";
 import { shownCredits } from "../credits/host-balance.js";
+import { readInputs } from "../inputs/read-inputs.js";
 import { ownerTagOf } from "../owners/owner-tag.js";
 import type { ServiceContext, ServiceLimits } from "../service-context.js";
 import { checkReferences } from "./check-references.js";
@@ -25,19 +27,20 @@ export async function quoteGeneration(
     signal,
   }: { readonly caller: Caller; readonly body: QuoteBody; readonly signal?: AbortSignal | undefined },
 ): Promise<QuoteResponse> {
-  const { billing, limits, store } = context;
+  const { billing, limits, queuePlaces, store } = context;
   checkSubmitBody({ model: name, input }, limits);
   const { credits, model, parsed, parsedInput } = await priceInput(context, { caller, model: name, input, signal });
   await checkReferences(context, { caller, input: parsedInput, find: (ids) => readInputs(context, { caller, ids }) });
   const expectedOutputs = model.outputsFor(parsed);
   const { ownerId, accountId } = caller;
-  const [allowance, expectedMs, ownerTag] = await Promise.all([
+  const [allowance, expectedMs, queuePosition, ownerTag] = await Promise.all([
     store.readAllowance({ ownerId, accountId, limits, initialGrant: billing?.initialGrant ?? 0 }),
     readExpectedMs(context, {
       name,
       model,
       size: workSizeOf({ kind: model.kind, requestedOutputs: expectedOutputs, input: parsed }),
     }),
+    queuePlaces.lengthAt(gateOf(model.providers[0])),
     ownerTagOf(context, ownerId),
   ]);
   const shown = await shownCredits(context, { accountId, balance: allowance.balance });
@@ -46,18 +49,10 @@ export async function quoteGeneration(
     balance: shown?.balance ?? null,
     expectedAt: expectedMs === null ? null : new Date(allowance.now + expectedMs).toISOString(),
     expectedOutputs,
+    queuePosition,
     limits: toQuoteLimits(limits, allowance),
     ownerTag,
   };
-}
-
-/** As `touchInputs`, without a write: a quote does not extend the lifetime of an image. */
-async function readInputs(
-  { store }: Pick<ServiceContext, "store">,
-  { caller: { ownerId }, ids }: { readonly caller: Caller; readonly ids: readonly string[] },
-) {
-  const found = await Promise.all(ids.map((id) => store.getInput({ id })));
-  return found.filter((image) => image !== null).filter((image) => image.ownerId === ownerId);
 }
 
 /** Duration of earlier runs at the model's first provider; `null` without enough of them. */

@@ -19,7 +19,7 @@ export async function retryGeneration(
     caller,
     erasurePosition,
     id,
-    body: { input: fields },
+    body: { input: fields, expectedCredits },
     idempotencyKey,
     signal,
   }: {
@@ -39,6 +39,7 @@ export async function retryGeneration(
     ...(metadata !== null && { metadata }),
     // As the original, unless its submitter has left the team.
     ...(teamId !== null && teamId === caller.teamId && { visibility: "team" as const }),
+    ...(expectedCredits !== undefined && { expectedCredits }),
   };
   return submitGeneration(context, { caller, erasurePosition, body, idempotencyKey, retryOf: id, signal });
 }

@@ -1,7 +1,10 @@
-import type { ActiveResponse } from "@safelight/client/contract";
+import type { ActiveResponse, Json, SubmitResponse } from "@safelight/client/contract";
 import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
+import { z } from "zod";
 import { EventListener } from "../../../../testing/event-listener.js";
+import { scriptedProvider } from "../../../../testing/fakes/scripted-provider.js";
 import { bodyOf, type TestServer, type testModels, testServer } from "../../../../testing/test-server.js";
+import { defineModel } from "../../model/define-model.js";
 
 const warnings = ({ logs }: Pick<TestServer<typeof testModels>, "logs">) =>
   logs.filter(({ level }) => level === "warn").map(({ message }) => message);
@@ -158,5 +161,91 @@ describe("a server without a running worker, in production", () => {
       await ann.get("/active");
       expect(warnings(server)).toEqual([]);
     }
+  });
+});
+
+describe("the warning of a server without a running worker", () => {
+  beforeEach(() => inEnvironment("production"));
+  const minuteMs = 60_000;
+  const input = z.object({ prompt: z.string() });
+  const limited = { ...scriptedProvider<{ prompt: string }>({ id: "limited" }), limits: { concurrency: 1 } };
+  const models = {
+    flux: defineModel({ provider: scriptedProvider<{ prompt: string }>(), input }),
+    gated: defineModel({ provider: limited, input }),
+    alsoGated: defineModel({ provider: limited, input }),
+  };
+  const claim = (server: TestServer<typeof models>, model: keyof typeof models) =>
+    server.store.claim({ models: [model], limit: 1, leaseMs: 1_200_000, token: `${model} elsewhere` });
+  const submit = async (server: TestServer<typeof models>, body: Json) =>
+    (await bodyOf<SubmitResponse>(await server.as("ann").post("", { input: { prompt: "x" }, ...Object(body) })))
+      .generation;
+  /** Reads what is in progress, as a page does. */
+  const warned = async (server: TestServer<typeof models>) => {
+    await server.as("ann").get("/active");
+    return warnings(server).length;
+  };
+
+  it("is not about a generation that waits at a full gate, and comes once the gate has room", async () => {
+    const server = await testServer({ models });
+    const { id } = await submit(server, { model: "gated" });
+    expect(await claim(server, "gated")).toHaveLength(1);
+    await submit(server, { model: "alsoGated" });
+    server.clock.skip(minuteMs);
+    expect(await warned(server)).toBe(0);
+    await server.as("ann").post(`/${id}/cancel`);
+    server.clock.skip(minuteMs);
+    expect(await warned(server)).toBe(1);
+  });
+
+  it("is not about a scheduled generation until a minute after its start", async () => {
+    const server = await testServer({ models });
+    const notBefore = new Date(server.clock.now() + 600_000).toISOString();
+    await submit(server, { model: "flux", notBefore });
+    server.clock.skip(600_000 + minuteMs - 1);
+    expect(await warned(server)).toBe(0);
+    server.clock.skip(1);
+    expect(await warned(server)).toBe(1);
+  });
+
+  it.each([
+    ["the same model", "flux", 0],
+    ["another model", "gated", 1],
+  ] as const)("depends on a worker of another process with a generation of %s", async (_, model, count) => {
+    const server = await testServer({ models });
+    await submit(server, { model });
+    expect(await claim(server, model)).toHaveLength(1);
+    await submit(server, { model: "flux" });
+    server.clock.skip(minuteMs);
+    expect(await warned(server)).toBe(count);
+  });
+
+  it("reads at most once a minute while a generation waits for a busy worker elsewhere", async () => {
+    const server = await testServer({ models });
+    await submit(server, { model: "flux" });
+    await claim(server, "flux");
+    await submit(server, { model: "flux" });
+    let reads = 0;
+    const { unservedModels } = server.store;
+    server.store.unservedModels = (query) => {
+      reads += 1;
+      return unservedModels(query);
+    };
+    server.clock.skip(minuteMs);
+    for (let count = 0; count < 3; count += 1) expect(await warned(server)).toBe(0);
+    expect(reads).toBe(1);
+  });
+
+  it("names the fix for a model that this process does not have", async () => {
+    const server = await testServer({ models });
+    await submit(server, { model: "flux" });
+    const { listActive } = server.store;
+    server.store.listActive = async (query) => {
+      const list = await listActive(query);
+      return { ...list, active: list.active.map((generation) => ({ ...generation, model: "removed" })) };
+    };
+    server.store.unservedModels = async () => ["removed"];
+    server.clock.skip(minuteMs);
+    await warned(server);
+    expect(warnings(server)).toEqual([expect.stringContaining("retired: true")]);
   });
 });

@@ -16,7 +16,7 @@ function openReader(count: number) {
   const rows: DueRows = {
     async read({ limit, skip }) {
       skipped.push(skip);
-      const empty = { tooFar: [], doubtful: [], waiting: [], hasGates: false };
+      const empty = { tooFar: [], farUntil: null, doubtful: [], waiting: [], hasGates: false };
       return { ...empty, now: time, agreedTime: null, due: due.slice(skip, skip + limit) };
     },
     readGates: async () => [],

@@ -1,4 +1,3 @@
-import { maxLeaseMs } from "../../ports/store/due-limits.js";
 import type { ClockJump } from "../../ports/store/store.js";
 import type { ClaimCommand, DueGeneration } from "../../ports/store/store-commands.js";
 import type { SqlRow } from "../rows/sql-row.js";
@@ -6,6 +5,7 @@ import { chooseAtGates, type Offer } from "./choose-at-gates.js";
 import { ClaimSpread } from "./claim-spread.js";
 import type { CompleteRead, DueRead } from "./due-read.js";
 import type { DueQuery, DueRows } from "./due-rows.js";
+import { FarRows } from "./far-rows.js";
 import { noGates, readAtGates } from "./read-at-gates.js";
 import type { DueTimes } from "./steady-clock.js";
 import type { StoreTime } from "./store-time.js";
@@ -25,7 +25,7 @@ const maxWarmUpMs = 60_000;
  * may belong to a live worker (doubtful). Rows that are due by the agreed time are not doubtful. The process is warm once
  * half a lease has passed since its first read without evidence that its clock is ahead.
  *
- * Its state is only in memory: the owner to continue from, when each late lease was first seen, and the last complete
+ * Its state is only in memory: the owner to continue from, the page of far rows, and the last complete
  * read. After a restart, the next reads build it again.
  */
 export class DueReader {
@@ -33,11 +33,11 @@ export class DueReader {
   readonly #rows: DueRows;
   readonly #onClockJump: (jump: ClockJump) => void;
   #ownersAfter = "";
-  #lateLeases: ReadonlyMap<string, LateLease> = new Map();
   #lastRead: CompleteRead | null = null;
   #firstReadAt: number | null = null;
   #isWarm: boolean;
   #doubtful: DoubtfulRows | null = null;
+  readonly #far = new FarRows();
   readonly #reports: TimeReports;
   readonly #spreads: { readonly due: ClaimSpread; readonly waiting: ClaimSpread };
 
@@ -64,7 +64,7 @@ export class DueReader {
     const { choose, id, leaseMs, limit, limits = [] } = command;
     const models = JSON.stringify(command.models);
     const count = choose === undefined ? limit : limit + spareRows;
-    const { readAt, isWarm, tooFar, due, waiting, hasGates, reading, skip, waitingSkip } = await this.#readSpread(
+    const { readAt, isWarm, far, due, waiting, hasGates, reading, skip, waitingSkip } = await this.#readSpread(
       { ...command, limit: count },
       limit,
     );
@@ -75,7 +75,10 @@ export class DueReader {
     const queue = [...waiting, ...gates.rows].toSorted((a, b) => Number(a.rank) - Number(b.rank));
     const starts = new Set(gates.rows);
     const toOffer = (row: SqlRow): Offer => ({ ...toDue(row), gate: starts.has(row) ? String(row.gate) : null });
-    const found = [...this.#abandoned(tooFar), ...gates.overdue, ...due, ...queue].map(toOffer);
+    // A claim without models reads no far rows, so it must not pass a page.
+    const isFar = id !== undefined || command.models.length > 0;
+    const lateRows = isFar ? this.#far.take({ ...far, isPage: id === undefined }, this.#time.monotonicNow()) : [];
+    const found = [...lateRows, ...gates.overdue, ...due, ...queue].map(toOffer);
     const read = { reading, isWhole, ids: { due: idsOf(due), waiting: idsOf(waiting) } };
     if (id !== undefined) return { ...read, due: found.filter((row) => row.id === id), complete: null };
     const choice = { choose: choose ?? ((rows) => rows.slice(0, limit)), limit, rooms: gates.open };
@@ -148,8 +151,15 @@ export class DueReader {
     for (let reads = 1; ; reads += 1) {
       const readAt = monotonicNow();
       const isWarm = this.#isWarm;
-      const query = { ...this.#query({ models, leaseMs }), limit, skip, waitingSkip, id: id ?? null };
-      const { agreedTime, doubtful, due, hasGates, now, tooFar, waiting } = await this.#rows.read(query);
+      const query = {
+        ...this.#query({ models, leaseMs }),
+        limit,
+        skip,
+        waitingSkip,
+        id: id ?? null,
+        farBefore: this.#far.before,
+      };
+      const { agreedTime, doubtful, due, farUntil, hasGates, now, tooFar, waiting } = await this.#rows.read(query);
       const reading = { agreedTime, now };
       const jumpMs = clock.read({ now, requestedAt: readAt, receivedAt: monotonicNow() });
       if (this.#begins(reading, readAt)) continue;
@@ -163,7 +173,8 @@ export class DueReader {
       }
       if (reads > 3 || (jumpMs === 0 && !isAhead)) {
         const isIdle = tooFar.length + due.length + waiting.length + doubtful.length === 0 && !hasGates;
-        return { readAt, isWarm, tooFar, due, waiting, hasGates, reading: { ...reading, isIdle } };
+        const far = { rows: tooFar, until: farUntil };
+        return { readAt, isWarm, far, due, waiting, hasGates, reading: { ...reading, isIdle } };
       }
     }
   }
@@ -216,25 +227,6 @@ export class DueReader {
     return byMs > 0;
   }
 
-  /**
-   * A lease with an implausibly late end may belong to a live worker with a wrong clock. A live worker renews it, so a
-   * lease that has not changed for half the max lease is abandoned.
-   */
-  #abandoned(tooFar: readonly SqlRow[]): readonly SqlRow[] {
-    const at = this.#time.monotonicNow();
-    const leases = new Map<string, LateLease>();
-    const abandoned = tooFar.filter((row) => {
-      if (row.leased !== 1) return true;
-      const [id, dueAt] = [String(row.id), Number(row.due_at)];
-      const seen = this.#lateLeases.get(id);
-      const since = seen?.dueAt === dueAt ? seen.since : at;
-      leases.set(id, { dueAt, since });
-      return at - since >= maxLeaseMs / 2;
-    });
-    this.#lateLeases = leases;
-    return abandoned;
-  }
-
   #query({ leaseMs, models }: Pick<ClaimCommand, "models" | "leaseMs">): DueQuery {
     return { models, leaseMs: Math.ceil(leaseMs), pastAt: this.#reports.pastAt, isWarm: this.#isWarm };
   }
@@ -265,12 +257,6 @@ interface DoubtfulRows {
   /** Whether the read returned all doubtful rows. */
   readonly isWhole: boolean;
   readonly dueAt: ReadonlyMap<string, number>;
-}
-
-/** End of a lease, and the monotonic time since which it has not changed. */
-interface LateLease {
-  readonly dueAt: number;
-  readonly since: number;
 }
 
 /**

@@ -10,10 +10,7 @@ export interface DueQuery {
   readonly isWarm: boolean;
 }
 
-/**
- * Max rows with a far due time of one read, most of which may be scheduled. A service with more scheduled generations finds
- * the row of a clock that was ahead when its time comes nearer.
- */
+/** Max rows with a far due time of one read, most of which may be scheduled. The next read continues after them. */
 export const maxFarRows = 1_000;
 
 /** A gate at which generations wait. */
@@ -24,8 +21,10 @@ export interface GateRow {
   readonly closedUntil: number;
   /** Theoretical arrival time of GCRA; `null` before the first start. */
   readonly rateTat: number | null;
-  /** Attempts in flight, counted up to the largest limit. */
+  /** Attempts in flight and abandoned jobs that may still run, each counted up to the largest limit. */
   readonly inFlight: number;
+  /** When the first abandoned job counts no longer, whether or not its cancel is confirmed; `null` for none. */
+  readonly abandonedUntil: number | null;
   /** Whether a waiting generation is of the worker's models. */
   readonly hasKnown: boolean;
 }
@@ -36,8 +35,10 @@ export interface DueRowsRead {
   readonly now: number;
   /** The stored agreed time, as JSON; `null` for none. */
   readonly agreedTime: string | null;
-  /** Rows whose due time only a wrong clock explains. With `owner_id` and `leased`. */
+  /** Rows whose due time only a wrong clock explains, among the next `maxFarRows`. With `owner_id` and `leased`. */
   readonly tooFar: readonly SqlRow[];
+  /** Due time of the last one of these `maxFarRows`; `null` if there are fewer. */
+  readonly farUntil: number | null;
   /** The longest due that do not wait, after the skipped ones, up to the limit. With `owner_id` and `leased`. */
   readonly due: readonly SqlRow[];
   /** Those that wait without a gate, the lowest `rank` first, after the skipped ones, up to the limit. With `owner_id`. */
@@ -53,13 +54,15 @@ export interface DueRows {
   /**
    * @param query.skip number of the longest due rows that it does not return.
    * @param query.waitingSkip number of the first waiting rows that it does not return.
-   * @param query.id reads only this row as the due one; `null` for all.
+   * @param query.farBefore rows with a far due time before this one; `null` for all.
+   * @param query.id reads only this row as the due and as the far one; `null` for all.
    */
   read(
     query: DueQuery & {
       readonly limit: number;
       readonly skip: number;
       readonly waitingSkip: number;
+      readonly farBefore: number | null;
       readonly id: string | null;
     },
   ): Promise<DueRowsRead>;

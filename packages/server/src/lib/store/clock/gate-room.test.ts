@@ -3,7 +3,15 @@ import type { GateRow } from "./due-rows.js";
 import { maxConcurrencyOf, roomOf, roomsFor } from "./gate-room.js";
 
 const now = 1_800_000_000_000;
-const gate: GateRow = { key: "fal", now, closedUntil: 0, rateTat: null, inFlight: 0, hasKnown: true };
+const gate: GateRow = {
+  key: "fal",
+  now,
+  closedUntil: 0,
+  rateTat: null,
+  inFlight: 0,
+  abandonedUntil: null,
+  hasKnown: true,
+};
 const limit = { key: "fal", concurrency: 3, rate: { intervalMs: 100, burst: 2 } };
 const never = Number.POSITIVE_INFINITY;
 
@@ -12,6 +20,7 @@ describe("roomOf", () => {
     ["nothing has started", {}, 2, 0],
     ["one of three is free", { inFlight: 2 }, 1, 0],
     ["all are in flight", { inFlight: 3 }, 0, never],
+    ["all are in flight, and one of them is abandoned", { inFlight: 3, abandonedUntil: now + 60_000 }, 0, 60_000],
     ["the burst has started", { rateTat: now + 200 }, 0, 100],
     ["half of an interval has passed since", { rateTat: now + 150 }, 0, 50],
     ["one interval has passed since", { rateTat: now + 100 }, 1, 0],

@@ -2,13 +2,23 @@ import { maxRetryAfterMs } from "../../ports/store/due-limits.js";
 import type { GateLimit, GateRoom, RoomQuery } from "../../ports/store/gate-limit.js";
 import type { DueRows, GateRow } from "./due-rows.js";
 
-export function roomOf({ closedUntil, inFlight, key, now, rateTat }: GateRow, limit: GateLimit | undefined): GateRoom {
+/**
+ * A job whose generation has ended holds its room until the vendor confirms that it has stopped: from its start at most for
+ * the time that its generation had until its deadline, and at least for this grace after the end. In milliseconds.
+ */
+export const roomGraceMs = 60_000;
+
+export function roomOf(
+  { abandonedUntil, closedUntil, inFlight, key, now, rateTat }: GateRow,
+  limit: GateLimit | undefined,
+): GateRoom {
   const closedMs = closedUntil - now;
   // Without a limit in this release, no attempt closes the gate, and the stored time is that of another one.
   if (limit === undefined) return { key, room: Number.POSITIVE_INFINITY, opensInMs: 0 };
   if (closedMs > 0 && closedMs <= maxRetryAfterMs) return { key, room: 0, opensInMs: closedMs };
   const free = limit.concurrency === null ? Number.POSITIVE_INFINITY : limit.concurrency - inFlight;
-  if (free <= 0) return { key, room: 0, opensInMs: Number.POSITIVE_INFINITY };
+  const freeAt = abandonedUntil ?? Number.POSITIVE_INFINITY;
+  if (free <= 0) return { key, room: 0, opensInMs: Math.max(freeAt - now, 0) };
   if (limit.rate === null) return { key, room: free, opensInMs: 0 };
   const { burst, intervalMs } = limit.rate;
   const isAhead = rateTat !== null && rateTat > now + burst * intervalMs + 1;

@@ -54,7 +54,7 @@ export const copiedTables: readonly CopiedTable[] = [
   define({
     name: "attempts",
     key: "generation_id number",
-    text: "generation_id state token provider_id operation operation_hint outputs failure costs stored_outputs",
+    text: "generation_id state token provider_id operation operation_hint outputs failure costs stored_outputs gate",
     integer: "number started_at unknown_at ended_at",
     uniques: ["token"],
   }),
@@ -63,6 +63,12 @@ export const copiedTables: readonly CopiedTable[] = [
     key: "generation_id index",
     text: "generation_id kind storage_key content_type sha256 placeholder thumbnail provenance flags",
     integer: "index byte_length width height duration_ms",
+  }),
+  define({
+    name: "deleted_outputs",
+    key: "generation_id index",
+    text: "generation_id sha256",
+    integer: "index",
   }),
   define({
     name: "ledger_entries",
@@ -97,8 +103,8 @@ export const copiedTables: readonly CopiedTable[] = [
   define({
     name: "outbox",
     key: "id",
-    text: "topic payload token error hold_key",
-    integer: "id tries due_at created_at",
+    text: "topic payload token error hold_key gate room_token",
+    integer: "id tries due_at created_at room_until",
     uniques: ["hold_key"],
     derived: { generation_id: (row) => canceledJob(row).generationId, model: (row) => canceledJob(row).model },
     hasSequence: true,
@@ -107,7 +113,7 @@ export const copiedTables: readonly CopiedTable[] = [
     name: "inputs",
     key: "id",
     text: "id owner_id storage_key content_type sha256",
-    integer: "byte_length width height created_at used_at",
+    integer: "byte_length width height duration_ms created_at used_at",
   }),
   define({
     name: "erased_owners",

@@ -106,8 +106,11 @@ async function refuseReplica(path: string): Promise<void> {
       () => false,
     );
     if (!isThere) continue;
-    throw new TypeError(
-      `The client's database is an embedded replica (found ${path}${suffix}), and writes to its file never reach the server: use a client without \`syncUrl\`, or of another file.`,
+    throw withSetupCode(
+      "option_invalid",
+      new TypeError(
+        `The client's database is an embedded replica (found ${path}${suffix}), and writes to its file never reach the server: use a client without \`syncUrl\`, or of another file.`,
+      ),
     );
   }
 }

@@ -1,17 +1,19 @@
+import type { Pool } from "pg";
 import { expect, it } from "vitest";
-import { startPglite } from "../../../../test/start-pglite.js";
+import { clearedPostgres } from "../../../../test/start-postgres.js";
 import { output, withStore } from "../../../../testing/store-contract/scenario.js";
 import { postgresStore } from "./postgres-store.js";
 
-const database = startPglite();
+const database = clearedPostgres();
+
+let client: Pool;
 
 const create = async (now: () => number) => {
-  const { clear, client } = await database();
-  await clear();
+  client = await database();
   return postgresStore({ client, now });
 };
 
-const execute = async (sql: string) => (await database()).client.query<Record<string, unknown>>(sql);
+const execute = async (sql: string) => client.query<Record<string, unknown>>(sql);
 
 it(
   "rejects a database of a newer release, even a compatible one",
@@ -49,7 +51,7 @@ it(
 );
 
 it("covers every column with a storage key or a storage prefix", async () => {
-  const { client } = await database();
+  client = await database();
   await postgresStore({ client }).migrate();
   const { rows } = await execute(`SELECT table_name || '.' || column_name AS name FROM information_schema.columns
     WHERE table_name LIKE 'safelight%'

@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { startPglite } from "../../../../test/start-pglite.js";
+import { clearedPostgres } from "../../../../test/start-postgres.js";
 import { Scenario } from "../../../../testing/store-contract/scenario.js";
 import type { Store } from "../../ports/store/store.js";
 import { postgresStore } from "./postgres-store.js";
 
-const database = startPglite();
+const database = clearedPostgres();
 
 interface Given {
   readonly store: Store;
@@ -19,7 +19,7 @@ interface Given {
 let given: Given;
 
 beforeEach(async () => {
-  const { clear, client } = await database();
+  const client = await database();
   const reliable = postgresStore({ client });
   let lost: { readonly name: string; readonly action: (other: Store) => Promise<unknown> } | null = null;
   const store = postgresStore({
@@ -35,7 +35,6 @@ beforeEach(async () => {
     },
   });
   await store.migrate();
-  await clear();
   given = {
     store,
     scenario: new Scenario(store),

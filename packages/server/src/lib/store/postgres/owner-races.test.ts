@@ -65,7 +65,15 @@ const commands: Readonly<Record<string, Command>> = {
     accountId: "cyd",
   }),
   "upload of ada": (store) => {
-    const image = { storageKey: "new", contentType: "image/png", byteLength: 1, sha256: "hash", width: 1, height: 1 };
+    const image = {
+      storageKey: "new",
+      contentType: "image/png",
+      byteLength: 1,
+      sha256: "hash",
+      width: 1,
+      height: 1,
+      durationMs: null,
+    };
     const erasures = { ownerMarks: ["mark of ada"], after: 0 };
     return store.recordInput({ id: "inp_2", ownerId: "ada", ...image, rate: null, erasures });
   },

@@ -1,14 +1,13 @@
 import { describe, expect, it, onTestFinished } from "vitest";
-import { startPglite } from "../../../../test/start-pglite.js";
+import { clearedPostgres } from "../../../../test/start-postgres.js";
 import { Scenario } from "../../../../testing/store-contract/scenario.js";
 import { postgresStore } from "./postgres-store.js";
 
-const database = startPglite();
+const database = clearedPostgres();
 
 /** A completed generation of ada and a failed one of bob. Their ledger is right until `forge`. */
 async function openLedger() {
-  const { clear, client } = await database();
-  await clear();
+  const client = await database();
   let time = 1_800_000_000_000;
   const store = postgresStore({ client, now: () => time });
   onTestFinished(() => store.close());

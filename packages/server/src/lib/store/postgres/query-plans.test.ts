@@ -100,7 +100,7 @@ async function playLife(store: Store): Promise<void> {
       sha256: "a",
     };
     const rate = { requests: 5, perMs: 60_000 };
-    await store.recordInput({ ...image, width: 1, height: 1, rate, maxOwnerBytes: 1_000_000_000 });
+    await store.recordInput({ ...image, width: 1, height: 1, durationMs: null, rate, maxOwnerBytes: 1_000_000_000 });
     await store.touchInputs({ ownerId, ids: [image.id] });
     await store.dropInput({ id: image.id, delayMs: 0 });
   }
@@ -183,22 +183,22 @@ describe.each(populations)("with all generations $state, statistics: $hasStatist
   });
 
   describe.each(["ada", "owner-1", "unknown"])("for %s", (ownerId) => {
-    it.each(reads.map((read) => [read.name, read] as const))("%s scans no table that grows", async (_, read) => {
-      const steps = await planOf({ names, pool }, { read, args: { ownerId, accountId: ownerId } });
-      const scanned = steps.filter((step) => step["Node Type"].endsWith("Seq Scan"));
-      const tables = scanned.map((step) => withoutPrefix(step["Relation Name"]));
-      const large = tables.filter((table) => !smallTables.includes(table)).map((table) => `${read.name} ${table}`);
-      expect(large.filter((name) => hasStatistics || !guessedReads.includes(name))).toEqual([]);
-    });
+    it.each(reads.map((read) => [read.name, read] as const))(
+      "%s scans no table that grows, and walks no whole index",
+      async (_, read) => {
+        const steps = await planOf({ names, pool }, { read, args: { ownerId, accountId: ownerId } });
+        const scanned = steps.filter((step) => step["Node Type"].endsWith("Seq Scan"));
+        const tables = scanned.map((step) => withoutPrefix(step["Relation Name"]));
+        const large = tables.filter((table) => !smallTables.includes(table)).map((table) => `${read.name} ${table}`);
+        expect(large.filter((name) => hasStatistics || !guessedReads.includes(name))).toEqual([]);
 
-    it.each(reads.map((read) => [read.name, read] as const))("%s walks no whole index", async (_, read) => {
-      const steps = await planOf({ names, pool }, { read, args: { ownerId, accountId: ownerId } });
-      const ofOwner = "ownerId" in read.parameters;
-      const walked = steps.filter((step) => step["Index Name"] !== undefined && walksIndex(step, ofOwner));
-      const indexes = [...new Set(walked.map((step) => withoutPrefix(step["Index Name"])))];
-      const allowed = [...(walks[read.name] ?? []), ...smallTables.map((table) => `${table}_pkey`)];
-      expect(indexes.filter((index) => !allowed.includes(index))).toEqual([]);
-    });
+        const ofOwner = "ownerId" in read.parameters;
+        const walked = steps.filter((step) => step["Index Name"] !== undefined && walksIndex(step, ofOwner));
+        const indexes = [...new Set(walked.map((step) => withoutPrefix(step["Index Name"])))];
+        const allowed = [...(walks[read.name] ?? []), ...smallTables.map((table) => `${table}_pkey`)];
+        expect(indexes.filter((index) => !allowed.includes(index))).toEqual([]);
+      },
+    );
   });
 
   it("no command scans a table that grows", async () => {

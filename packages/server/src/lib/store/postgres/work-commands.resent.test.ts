@@ -1,16 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { image } from "../../../../test/postgres-sessions.js";
-import { startPglite } from "../../../../test/start-pglite.js";
+import { clearedPostgres } from "../../../../test/start-postgres.js";
 import { output, withStore } from "../../../../testing/store-contract/scenario.js";
 import { postgresStore } from "./postgres-store.js";
 
-const database = startPglite();
+const database = clearedPostgres();
 const dayMs = 86_400_000;
 
 /** A store that loses the first response of each command, after its commit, and sends it again. */
 const create = async (now: () => number) => {
-  const { clear, client } = await database();
-  await clear();
+  const client = await database();
   const query = async (text: string, values: unknown[]) => {
     if (/^SELECT "public"/.test(text)) await client.query(text, values);
     return client.query(text, values);

@@ -1,6 +1,7 @@
+import type { Json } from "@safelight/client/contract";
 import type { Announcement } from "../../ports/announcer.js";
 import type { UnresolvedHold } from "../../ports/store/hold-store.js";
-import type { OutboxItem, OutboxTopic, UnwantedJob } from "../../ports/store/outbox.js";
+import type { JobRoom, OutboxItem, OutboxTopic, UnwantedJob } from "../../ports/store/outbox.js";
 import { parseJson } from "./generation-row.js";
 import type { SqlRow } from "./sql-row.js";
 
@@ -18,11 +19,17 @@ export function toOutboxItem(row: SqlRow): OutboxItem {
     case "delete_prefix":
       return { id, topic: "delete_prefix", prefix: payload as string };
     case "cancel_job":
-      return { id, topic: "cancel_job", job: payload as UnwantedJob, tries: Number(row.tries) };
+      return { id, topic, job: payload as UnwantedJob, tries: Number(row.tries), room: toRoom(row) };
     case "resolve_hold":
       return { id, topic, hold: payload as UnresolvedHold, tries: Number(row.tries) };
     case "announce_to_hook":
     case "announce_to_webhook":
       return { id, topic, announcement: payload as Announcement, tries: Number(row.tries) };
   }
+}
+
+function toRoom({ gate, input, room_left: left }: SqlRow): JobRoom | null {
+  if (gate === null || Number(left) <= 0) return null;
+  // The cast is safe: a text that is no JSON has no value. The statement of a submit wrote it.
+  return { gate: String(gate), leftMs: Number(left), input: (parseJson(String(input)) ?? null) as Json };
 }

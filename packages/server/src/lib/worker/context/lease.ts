@@ -114,6 +114,13 @@ export class Lease {
     };
   }
 
+  /** Gives the step this time from now on, instead of what is left. */
+  limit(limitMs: number): void {
+    if (this.#isEnded) return;
+    this.#limitAt = this.#context.clock.now() + limitMs;
+    this.#scheduleLimit();
+  }
+
   /** Extends the limit and renews at once, because the lease may end at the deadline so far. */
   async extend(byMs: number): Promise<void> {
     if (this.#isEnded) return;

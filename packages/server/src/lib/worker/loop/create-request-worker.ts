@@ -1,3 +1,4 @@
+import { withSetupCode } from "../../ports/setup-error.js";
 import { createWorkerContexts } from "../context/worker-contexts.js";
 import type { WorkerDeps } from "../context/worker-deps.js";
 import { type EndRequest, RequestScopedWorker } from "./request-scoped-worker.js";
@@ -42,7 +43,10 @@ export function createRequestWorker(deps: WorkerDeps): RequestWorker {
   return {
     isStarted: true,
     start: () => {
-      throw new Error('worker.start() is for long-lived processes; with worker.mode "request", requests do its work.');
+      throw withSetupCode(
+        "option_invalid",
+        new Error('worker.start() is for long-lived processes; with worker.mode "request", requests do its work.'),
+      );
     },
     stop: () => {
       stopping ??= drain();

@@ -7,7 +7,7 @@ import { PendingWork } from "../context/pending-work.js";
 import type { WorkerContext } from "../context/worker-context.js";
 import { OutboxDrainer } from "../outbox/outbox-drainer.js";
 import { advanceGeneration, endOverdue } from "../steps/advance-generation.js";
-import { mustEndAt } from "../steps/next-step.js";
+import { stepLimitMs } from "../steps/step-limit.js";
 import { defaultSweepLimit, enqueueDue } from "./enqueue-due.js";
 import { logClockJumps } from "./log-clock-jumps.js";
 import { purgesOf } from "./purges-of.js";
@@ -29,8 +29,6 @@ export interface ClaimCycle {
 const overdueBatchSize = 20;
 /** Min interval between two such claims, because each reads past all generations that wait for a slot. */
 const overdueIntervalMs = 1_000;
-/** Max time of a step without a paid request. */
-const maxStepMs = 300_000;
 
 /** The steps that one claim began. */
 interface BegunSteps {
@@ -255,7 +253,7 @@ export class WorkScheduler {
     const lease = new Lease(this.#context, {
       held: { id, epoch },
       claimedAt,
-      limitMs: Math.min(limitOf(claim, this.#context), this.#context.budget.leftMs),
+      limitMs: stepLimitMs(claim, this.#context),
     });
     this.#leases.set(lease, claim.generation.ownerId);
     if (takesSlot) this.#slots.hold(claim.generation);
@@ -285,16 +283,4 @@ export class WorkScheduler {
       });
     }
   }
-}
-
-/**
- * The time until the generation must have ended, so that a hanging call never holds it longer. A paid request gets all
- * of it, and `submitAttempt` limits it further. Every other step gets at most `maxStepMs`. Settling an overdue
- * generation needs only the store.
- */
-function limitOf({ generation, now }: ClaimedGeneration, context: Pick<WorkerContext, "storingGraceMs">): number {
-  const leftMs = mustEndAt(generation, context) - now;
-  if (leftMs <= 0) return maxStepMs;
-  const isSubmit = generation.state === "queued" || generation.state === "retry_wait";
-  return isSubmit ? leftMs : Math.min(leftMs, maxStepMs);
 }

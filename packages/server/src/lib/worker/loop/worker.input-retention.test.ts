@@ -19,7 +19,15 @@ const provider = scriptedProvider();
 
 async function storeInput(given: WorkerBench, number: number): Promise<void> {
   await putBytes(given.storage, keyOf(number), tinyPng());
-  const facts = { contentType: "image/png", byteLength: 67, sha256: "abc", width: 1, height: 1, rate: null };
+  const facts = {
+    contentType: "image/png",
+    byteLength: 67,
+    sha256: "abc",
+    width: 1,
+    height: 1,
+    durationMs: null,
+    rate: null,
+  };
   await given.store.recordInput({ id: idOf(number), ownerId: "ada", storageKey: keyOf(number), ...facts });
 }
 

@@ -21,7 +21,14 @@ const storageKey = "image/0-abc";
 /** Stores an image of `ada`. */
 async function storeInput(given: WorkerBench, id = mine): Promise<void> {
   await putBytes(given.storage, storageKey, tinyPng(7));
-  const facts = { contentType: "image/png", byteLength: tinyPng().byteLength, sha256: "abc", width: 1, height: 1 };
+  const facts = {
+    contentType: "image/png",
+    byteLength: tinyPng().byteLength,
+    sha256: "abc",
+    width: 1,
+    height: 1,
+    durationMs: null,
+  };
   await given.store.recordInput({ id, ownerId: "ada", storageKey, ...facts, rate: null });
 }
 

@@ -3,6 +3,7 @@ import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import { until } from "../../../../testing/blocking-call.js";
 import { scriptedProvider } from "../../../../testing/fakes/scripted-provider.js";
+import { tinyWebm } from "../../../../testing/media/tiny-media.js";
 import { mediaFixtures, withC2pa } from "../../../../testing/provenance/media-fixtures.js";
 import { workerBench } from "../../../../testing/worker-bench.js";
 import { sharpScaler } from "../../media/sharp-scaler.js";
@@ -164,19 +165,24 @@ describe("a worker that marks outputs", () => {
     })();
   });
 
-  it("stores truncated files without a mark, and logs an AVIF once", async () => {
-    const create = { width: 32, height: 32, channels: 3, background: "red" } as const;
-    const avif = {
-      bytes: new Uint8Array(await sharp({ create }).avif({ effort: 0 }).toBuffer()),
-      contentType: "image/avif",
-    };
+  it("stores truncated files without a mark", async () => {
     const cut = { bytes: png.bytes.slice(0, -20), contentType: "image/png" };
-    const provider = scriptedProvider({ poll: [finished(avif, cut, avif)] });
+    const provider = scriptedProvider({ poll: [finished(png, cut)] });
     await bench({ provider, worker: { marking } }, async (given) => {
-      const { outputs } = await given.runTo(await given.submit({ requestedOutputs: 3 }));
-      expect(outputs.map(({ provenance }) => provenance?.marked)).toEqual([false, false, false]);
+      const { outputs } = await given.runTo(await given.submit({ requestedOutputs: 2 }));
+      expect(outputs.map(({ provenance }) => provenance?.marked)).toEqual([true, false]);
       expect(await given.stored(outputs[1]?.storageKey)).toEqual(cut.bytes);
-      expect(given.log).toHaveLength(2);
+      expect(given.log).toHaveLength(1);
+    })();
+  });
+
+  it("logs a type without a place for the mark once", async () => {
+    const webm = { bytes: tinyWebm(), contentType: "video/webm" };
+    const provider = scriptedProvider({ poll: [finished(webm, webm)] });
+    await bench({ provider, worker: { marking } }, async (given) => {
+      const { outputs } = await given.runTo(await given.submit({ requestedOutputs: 2, kind: "video" }));
+      expect(outputs.map(({ provenance }) => provenance?.marked)).toEqual([false, false]);
+      expect(given.log).toHaveLength(1);
     })();
   });
 

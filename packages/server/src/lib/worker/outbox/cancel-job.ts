@@ -1,38 +1,74 @@
 import type { Json } from "@safelight/client/contract";
 import { providerOf } from "../../model/failover-providers.js";
 import type { Provider } from "../../ports/provider.js";
-import type { UnwantedJob } from "../../ports/store/outbox.js";
+import type { OutboxItem } from "../../ports/store/outbox.js";
+import { freeRetryDelayMs } from "../context/backoff.js";
 import type { WorkerContext } from "../context/worker-context.js";
-import { parseCancelOutcome, parseLookupOutcome } from "../steps/parse-provider-result.js";
+import { parseCancelOutcome, parseLookupOutcome, parseOperationStatus } from "../steps/parse-provider-result.js";
+
+type CancelItem = Extract<OutboxItem, { readonly topic: "cancel_job" }>;
 
 /** A job to cancel, and the signal that is aborted when the caller stops waiting. */
 interface JobToCancel {
-  readonly job: UnwantedJob;
+  readonly item: CancelItem;
   readonly signal: AbortSignal;
 }
 
 /**
+ * The state of a job after a request. `running`: its vendor still runs it. `unknown`: the request must be repeated.
+ * `unknowable`: neither a lookup nor a poll can find it.
+ */
+type JobState = "ended" | "running" | "unknown" | "unknowable";
+
+/**
  * Cancels a provider job whose generation has already ended. The credits are settled. The cancel saves the host the
- * vendor's charge for a discarded result.
+ * vendor's charge for a discarded result. A job that holds room at a gate is watched until it has ended.
  *
- * @returns whether the item is done; otherwise it must be retried later.
+ * @returns whether the item is done; with `dueInMs`, it holds its room until then, and is processed again.
  */
 export async function cancelJob(
-  { models }: Pick<WorkerContext, "models">,
-  { job, signal }: JobToCancel,
-): Promise<boolean> {
+  { models, random }: Pick<WorkerContext, "models" | "random">,
+  { item, signal }: JobToCancel,
+): Promise<{ readonly isDone: boolean } | { readonly isDone: false; readonly dueInMs: number }> {
+  const { job, room, tries } = item;
   const model = Object.hasOwn(models, job.model) ? models[job.model] : undefined;
   const provider = model && providerOf(model.providers, job);
   // During a rolling deployment, another worker may have the provider.
-  if (provider === undefined || provider === null) return false;
-  if (provider.cancel === undefined || !provider.capabilities.cancel) return true;
+  if (provider === undefined || provider === null) return { isDone: false };
+  const state = await requestEnd(provider, { item, signal });
+  if (state === "ended") return { isDone: true };
+  if (room === null) return { isDone: state === "unknowable" };
+  if (state === "unknown") return { isDone: false };
+  if (state === "unknowable") return { isDone: false, dueInMs: room.leftMs };
+  const delayMs = freeRetryDelayMs({ waitedMs: 500 * 2 ** Math.min(tries, 10), random: random() });
+  return { isDone: false, dueInMs: Math.min(delayMs, room.leftMs) };
+}
+
+/** Cancels the job, or polls it if it holds room and its provider cannot cancel. */
+async function requestEnd(provider: Provider<unknown>, { item, signal }: JobToCancel): Promise<JobState> {
+  const { job, room } = item;
+  const canCancel = provider.cancel !== undefined && provider.capabilities.cancel;
+  if (!canCancel && room === null) return "ended";
   const found =
-    job.operation === null ? await lookUp(provider, { job, signal }) : ({ operation: job.operation } as const);
-  if (found === "absent") return true;
-  if (found === "unknown") return false;
-  // `requested` is retried later; that response shows whether the cancel succeeded.
-  const outcome = parseCancelOutcome(await provider.cancel(found.operation, { signal }));
-  return outcome === "canceled" || outcome === "too_late";
+    job.operation === null ? await lookUp(provider, { item, signal }) : ({ operation: job.operation } as const);
+  if (found === "absent") return "ended";
+  if (typeof found === "string") return found;
+  if (!canCancel) return poll(provider, { item, signal, operation: found.operation });
+  // `requested` is repeated later; that response shows whether the cancel succeeded.
+  const outcome = parseCancelOutcome(await provider.cancel?.(found.operation, { signal }));
+  if (outcome === null) return "unknown";
+  return outcome === "requested" ? "running" : "ended";
+}
+
+async function poll(
+  provider: Provider<unknown>,
+  { item, operation, signal }: JobToCancel & { readonly operation: Json },
+): Promise<JobState> {
+  if (provider.poll === undefined) return "unknowable";
+  const input = item.room?.input ?? null;
+  const status = parseOperationStatus(await provider.poll(operation, { input, token: item.job.token, signal }));
+  if (status === null) return "unknown";
+  return status.type === "queued" || status.type === "running" ? "running" : "ended";
 }
 
 /**
@@ -41,10 +77,10 @@ export async function cancelJob(
  */
 async function lookUp(
   provider: Provider<unknown>,
-  { job, signal }: JobToCancel,
-): Promise<{ readonly operation: Json } | "absent" | "unknown"> {
-  const { operationHint, token } = job;
-  if (provider.findByToken === undefined) return operationHint === null ? "absent" : { operation: operationHint };
+  { item, signal }: JobToCancel,
+): Promise<{ readonly operation: Json } | "absent" | "unknown" | "unknowable"> {
+  const { operationHint, token } = item.job;
+  if (provider.findByToken === undefined) return operationHint === null ? "unknowable" : { operation: operationHint };
   const lookup = parseLookupOutcome(await provider.findByToken(token, { signal }));
   return lookup.type === "found" ? lookup : lookup.type;
 }

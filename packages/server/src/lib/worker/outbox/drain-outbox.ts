@@ -1,9 +1,10 @@
 import type { Announcer } from "../../ports/announcer.js";
 import { cutText } from "../../ports/cut-text.js";
 import { errorLine, errorText } from "../../ports/error-text.js";
-import type { OutboxItem, OutboxTopic } from "../../ports/store/outbox.js";
+import type { JobRoom, OutboxItem, OutboxTopic } from "../../ports/store/outbox.js";
 import { withinTime } from "../../process/within-time.js";
 import { type PersistContext, persist } from "../context/persist.js";
+import { wakeAtGate } from "../context/wake-at-gate.js";
 import type { WorkerContext } from "../context/worker-context.js";
 import { cancelJob } from "./cancel-job.js";
 import { resolveHold } from "./resolve-hold.js";
@@ -11,7 +12,20 @@ import { resolveHold } from "./resolve-hold.js";
 /** The parts of a worker's context that the outbox needs. */
 export interface OutboxContext
   extends PersistContext,
-    Pick<WorkerContext, "announcer" | "hostCredits" | "logger" | "models" | "onCrashPoint" | "storage" | "store"> {}
+    Pick<
+      WorkerContext,
+      | "announcer"
+      | "dispatcher"
+      | "hostCredits"
+      | "lateRecords"
+      | "limits"
+      | "logger"
+      | "models"
+      | "onCrashPoint"
+      | "random"
+      | "storage"
+      | "store"
+    > {}
 
 /** The parts of a worker that decide which topics it can process. */
 interface TopicContext extends Pick<WorkerContext, "hostCredits"> {
@@ -51,6 +65,13 @@ const maxAnnounceTries = 100;
 /** Items of one topic. */
 type ItemOf<Topic extends OutboxItem["topic"]> = Extract<OutboxItem, { readonly topic: Topic }>;
 
+/** `dueInMs`: the job still runs and holds its room, so it is processed again after this time, in milliseconds. */
+type ItemResult =
+  | { readonly isDone: boolean; readonly dueInMs?: undefined }
+  | { readonly isDone: false; readonly dueInMs: number };
+
+const done: ItemResult = { isDone: true };
+
 /** An item whose processing failed. */
 interface FailedItem<Item extends OutboxItem = OutboxItem> {
   readonly item: Item;
@@ -82,11 +103,11 @@ async function drainItem(
 ): Promise<void> {
   const { clock, onCrashPoint, store } = context;
   if (signal.aborted) return;
-  let isDone = false;
+  let result: ItemResult = { isDone: false };
   let reason = "The provider has not confirmed yet that the job has stopped.";
   let reasonLine = reason;
   try {
-    isDone = await withinTime({ clock, limitMs: itemTimeoutMs, signal, what: `Outbox item ${item.topic}` }, (ended) =>
+    result = await withinTime({ clock, limitMs: itemTimeoutMs, signal, what: `Outbox item ${item.topic}` }, (ended) =>
       processItem(context, { item, signal: ended }),
     );
     onCrashPoint?.("P18");
@@ -95,8 +116,13 @@ async function drainItem(
     reason = errorText(error);
     reasonLine = errorLine(error);
   }
-  if (isDone || giveUpOrLog(context, { item, reason })) {
+  const { dueInMs } = result;
+  if (item.topic === "cancel_job" && dueInMs !== undefined) {
+    const { id, tries } = item;
+    await persist(context, { signal, send: () => store.failOutbox({ id, tries, error: null, dueInMs }) });
+  } else if (result.isDone || giveUpOrLog(context, { item, reason })) {
     await persist(context, { signal, send: () => store.confirmOutbox({ id: item.id }) });
+    if (item.topic === "cancel_job" && item.room !== null) wakeNext(context, item.room);
   } else if (isAnnouncement(item)) {
     const { id, tries } = item;
     const error = cutText(reasonLine, maxErrorLength);
@@ -109,35 +135,40 @@ function isAnnouncement(item: OutboxItem): item is ItemOf<"announce_to_hook" | "
   return item.topic === "announce_to_hook" || item.topic === "announce_to_webhook";
 }
 
-/** Returns whether the item is done. */
+/** The room of the job is free: the next generation of its gate may start. A sweep makes up for a lost wake. */
+function wakeNext(context: OutboxContext, { gate }: JobRoom): void {
+  if (context.dispatcher.onWake !== undefined) return;
+  void context.lateRecords.track(wakeAtGate(context, { gate }).catch(() => {}));
+}
+
 async function processItem(
   context: OutboxContext,
   { item, signal }: { readonly item: OutboxItem; readonly signal: AbortSignal },
-): Promise<boolean> {
+): Promise<ItemResult> {
   const { announcer, hostCredits, logger, storage } = context;
   switch (item.topic) {
     case "delete_objects":
       for (const key of item.keys) await storage.delete(key);
-      return true;
+      return done;
     case "delete_prefix":
       await storage.deleteAll(item.prefix);
-      return true;
+      return done;
     case "cancel_job":
-      return cancelJob(context, { job: item.job, signal });
+      return cancelJob(context, { item, signal });
     case "resolve_hold":
       await resolveHold(hostCredits, { hold: item.hold, signal });
-      return true;
+      return done;
     case "announce_to_hook":
     case "announce_to_webhook":
       await announcer.announce(item.announcement);
-      return true;
+      return done;
     case "unreadable":
       logger.error("The payload of an outbox item is damaged; dropping the item.", {
         event: "outbox.damaged",
         itemId: item.id,
         topic: item.storedTopic,
       });
-      return true;
+      return done;
   }
 }
 

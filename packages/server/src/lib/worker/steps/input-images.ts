@@ -1,52 +1,50 @@
+import { formatBytes } from "../../bytes/format-bytes.js";
 import { imageReferencesIn } from "../../generation/image-reference.js";
-import { type InputImages, InputImageUnavailable } from "../../ports/input-images.js";
+import { type InputImage, type InputImages, InputImageUnavailable } from "../../ports/input-images.js";
 import type { InputRecord } from "../../ports/store/input-store.js";
 import { withinTime } from "../../process/within-time.js";
 import { vendorUrlMs } from "../../signing/media-urls.js";
 import { persist } from "../context/persist.js";
+import type { CountedStart } from "./counted-start.js";
 import type { Step } from "./step.js";
 
 /** Timeout of one read. Nothing is paid yet, so another attempt can retry after a storage that hangs. */
 const readTimeoutMs = 120_000;
+/** Max bytes of a file that a provider reads into memory, unless it sets another limit. */
+const maxReadBytes = 67_108_864;
 
 /**
- * Gives a provider the images to which the generation's input refers, and no others. The owner is checked again after
- * the submit, because the image may have been transferred since.
+ * Gives a provider the uploaded files to which the generation's input refers, and no others. The owner is checked again after
+ * the submit, because the file may have been transferred since.
+ *
+ * @param start is called after each read, because the paid request follows it.
  */
-export function inputImagesOf({ claim, context, lease }: Step): InputImages {
-  const { clock, inputUrlOf, isPublicUrl, storage, store } = context;
-  const references = new Set(imageReferencesIn(claim.parsedInput));
-
-  const find = async (reference: string): Promise<InputRecord> => {
-    if (!references.has(reference)) throw new InputImageUnavailable(reference);
-    const input = await persist(context, {
-      signal: lease.signal,
-      send: () => store.getInput({ id: reference, generationId: claim.generation.id }),
-    });
-    if (input === null) throw new InputImageUnavailable(reference);
-    return input;
-  };
+export function inputImagesOf(step: Step, start: CountedStart): InputImages {
+  const { inputUrlOf, isPublicUrl, storage } = step.context;
+  const references = new Set(imageReferencesIn(step.claim.parsedInput));
+  const find = oncePerReference((reference) =>
+    orUnavailable(reference, () => findInput(step, { reference, references })),
+  );
+  const readOnce = oncePerReference((reference) =>
+    orUnavailable(reference, async () => {
+      const file = await readInput(step, await find(reference));
+      await start();
+      return file;
+    }),
+  );
 
   return {
-    read: oncePerReference((reference) =>
-      orUnavailable(reference, async () => {
-        const { contentType, storageKey } = await find(reference);
-        const bytes = await withinTime(
-          { clock, limitMs: readTimeoutMs, signal: lease.signal, what: "Reading an uploaded image" },
-          async (signal) => {
-            const object = await storage.get(storageKey, { signal });
-            return object && new Uint8Array(await new Response(object.body).arrayBuffer());
-          },
-        );
-        if (bytes === null) throw new InputImageUnavailable(reference);
-        return { bytes, contentType };
-      }),
-    ),
+    async read(reference, { maxBytes = maxReadBytes } = {}) {
+      const { byteLength } = await find(reference);
+      if (byteLength <= maxBytes) return readOnce(reference);
+      const sizes = `${formatBytes(byteLength)}, of which at most ${formatBytes(maxBytes)} can be sent`;
+      throw new InputImageUnavailable(reference, { problem: `has ${sizes} without a public URL: set publicUrl` });
+    },
 
     urlOf: oncePerReference((reference) =>
       orUnavailable(reference, async () => {
         const { id, storageKey } = await find(reference);
-        const expiresAt = clock.now() + vendorUrlMs;
+        const expiresAt = step.context.clock.now() + vendorUrlMs;
         const signedUrl = (await storage.signedUrl?.(storageKey, { expiresAt })) ?? null;
         const url = signedUrl ?? (await inputUrlOf?.(id, { expiresAt })) ?? null;
         return url !== null && (isPublicUrl?.(url) ?? true) ? url : null;
@@ -55,9 +53,39 @@ export function inputImagesOf({ claim, context, lease }: Step): InputImages {
   };
 }
 
-/** Loads each image once per attempt, however often the input refers to it. A failed load is not cached. */
-function oncePerReference<Image>(load: (reference: string) => Promise<Image>): (reference: string) => Promise<Image> {
-  const loads = new Map<string, Promise<Image>>();
+async function findInput(
+  { claim, context, lease }: Step,
+  { reference, references }: { readonly reference: string; readonly references: ReadonlySet<string> },
+): Promise<InputRecord> {
+  if (!references.has(reference)) throw new InputImageUnavailable(reference);
+  const input = await persist(context, {
+    signal: lease.signal,
+    send: () => context.store.getInput({ id: reference, generationId: claim.generation.id }),
+  });
+  if (input === null) throw new InputImageUnavailable(reference);
+  return input;
+}
+
+async function readInput(
+  { context: { clock, storage }, lease }: Step,
+  { contentType, id, storageKey }: InputRecord,
+): Promise<InputImage> {
+  const bytes = await withinTime(
+    { clock, limitMs: readTimeoutMs, signal: lease.signal, what: "Reading an uploaded file" },
+    async (signal) => {
+      const object = await storage.get(storageKey, { signal });
+      return object && new Uint8Array(await new Response(object.body).arrayBuffer());
+    },
+  );
+  if (bytes === null) throw new InputImageUnavailable(id);
+  return { bytes, contentType };
+}
+
+/** Loads each file once per attempt, however often the input refers to it. A failed load is not cached. */
+function oncePerReference<Result>(
+  load: (reference: string) => Promise<Result>,
+): (reference: string) => Promise<Result> {
+  const loads = new Map<string, Promise<Result>>();
   return (reference) => {
     const earlier = loads.get(reference);
     if (earlier !== undefined) return earlier;
@@ -71,7 +99,7 @@ function oncePerReference<Image>(load: (reference: string) => Promise<Image>): (
 /**
  * Throws `InputImageUnavailable` for every error. Each provider passes that error on, which proves that nothing was sent.
  */
-async function orUnavailable<Image>(reference: string, load: () => Promise<Image>): Promise<Image> {
+async function orUnavailable<Result>(reference: string, load: () => Promise<Result>): Promise<Result> {
   try {
     return await load();
   } catch (error) {

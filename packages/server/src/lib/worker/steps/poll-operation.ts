@@ -8,6 +8,7 @@ import { nextProgress } from "./next-progress.js";
 import { decideAfterCancel, decideAfterPoll } from "./next-step.js";
 import { pollDelayMs } from "./poll-delay.js";
 import type { AttemptStep, StepState } from "./step.js";
+import { stepLimitMs } from "./step-limit.js";
 
 /** `running`: cancels the job if the owner requested it, polls the provider, and acts on the reported status. */
 export async function pollOperation(step: AttemptStep): Promise<StepState | null> {
@@ -122,13 +123,15 @@ function costsOf(status: OperationStatus): readonly VendorCost[] | undefined {
 }
 
 async function startStoring(
-  { attempt, claim, lease, writer }: AttemptStep,
+  { attempt, claim, context, lease, writer }: AttemptStep,
   {
     media,
     costs,
   }: { readonly media: readonly ProviderOutput[] | null; readonly costs: readonly VendorCost[] | undefined },
 ): Promise<StepState | null> {
   if (!(await writer.recordResult({ attemptToken: attempt.token, outputs: null, costs }))) return null;
-  const done = { ...attempt, state: "done", endedAt: claim.now + lease.heldForMs } as const;
-  return { claim: { ...claim, generation: { ...claim.generation, state: "storing" }, attempt: done }, media };
+  const endedAt = claim.now + lease.heldForMs;
+  const generation = { ...claim.generation, state: "storing" } as const;
+  lease.limit(stepLimitMs({ generation, now: endedAt }, context));
+  return { claim: { ...claim, generation, attempt: { ...attempt, state: "done", endedAt } }, media };
 }

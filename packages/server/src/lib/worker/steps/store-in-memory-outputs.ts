@@ -8,7 +8,8 @@ import { sleep } from "../context/sleep.js";
 import { closeOutputs, type PaidResult, type StoredMedia, storeMedia } from "../outputs/store-media.js";
 import { failGeneration, retryOrFail } from "./end-generation.js";
 import type { AttemptStep, Step, StepState } from "./step.js";
-import { copyConditions, failWithoutOutputs, lastTryMs, maxTransferMsOf, sourceTypeOf } from "./store-outputs.js";
+import { copyConditions, failWithoutOutputs, lastTryMs, sourceTypeOf } from "./store-outputs.js";
+import { maxTransferMsOf } from "./transfer-limit.js";
 
 /** Min time for one try to store the outputs, even for a late response and at the end of the lease. */
 const minTryMs = 10_000;

@@ -1,4 +1,4 @@
-import type { DigitalSourceType, FailureCode, MediaKind } from "@safelight/client/contract";
+import type { DigitalSourceType, FailureCode } from "@safelight/client/contract";
 import type { OutputRecord } from "../../generation/generation-record.js";
 import { imageReferencesIn } from "../../generation/image-reference.js";
 import { maxOutputBytesOf } from "../../generation/output-limits.js";
@@ -14,11 +14,7 @@ import { hasMethod, pollJob } from "./call-provider.js";
 import { failGeneration } from "./end-generation.js";
 import { decideWhenStoring, mustEndAt } from "./next-step.js";
 import { type Step, withLatestAttempt } from "./step.js";
-
-/** Max time for the copy or the write of one whole output; a slower one is retried. */
-export function maxTransferMsOf(kind: MediaKind): number {
-  return kind === "video" ? 600_000 : 120_000;
-}
+import { maxTransferMsOf } from "./transfer-limit.js";
 
 /** Less time than this leaves no room for another try: the longest pause between two, and a check of each output. */
 export const lastTryMs = 120_000;

@@ -13,6 +13,7 @@ import { freeRetryDelayMs } from "../context/backoff.js";
 import { persist } from "../context/persist.js";
 import { hasMethod } from "./call-provider.js";
 import { chooseProvider } from "./choose-provider.js";
+import { type CountedStart, countedStart } from "./counted-start.js";
 import { retryOrFail } from "./end-generation.js";
 import { inputImagesOf } from "./input-images.js";
 import { parseSubmitOutcome } from "./parse-provider-result.js";
@@ -46,6 +47,8 @@ export async function submitAttempt(step: Step, model: ModelDefinition): Promise
   const token = context.createToken();
   const starts = !provider.capabilities.resumable;
   const webhookUrl = await findWebhookUrl(step, provider);
+  const start = countedStart(step);
+  await start();
   lease.beginPaid();
   const { leaseMs } = context;
   const intent = { attemptToken: token, providerId: provider.id, starts, leaseMs, ...estimateOf(step, provider) };
@@ -54,9 +57,12 @@ export async function submitAttempt(step: Step, model: ModelDefinition): Promise
   const { deadlineAt, startedDeadlineAt } = step.claim.generation;
   if (startedDeadlineAt !== null) await lease.extend(startedDeadlineAt - deadlineAt);
   const paid = withIntent(step, { provider, token });
+  await start().catch((error: unknown) => {
+    if (!lease.signal.aborted) throw error;
+  });
   // Another worker may have looked this attempt up as absent and be retrying it: sending now would pay twice.
   if (!lease.isCertain) return retryOrFail(paid, { state: "rejected", failure: neverSent });
-  const { mayComeLate, outcome } = await send(paid, webhookUrl);
+  const { mayComeLate, outcome } = await send(paid, { start, webhookUrl });
   context.onCrashPoint?.("P7");
   const canBeFound = mayComeLate || webhookUrl !== null || hasMethod(provider, "findByToken");
   if (outcome.type === "unknown") {
@@ -121,7 +127,10 @@ function withIntent(
   };
 }
 
-async function send(step: PaidStep, webhookUrl: string | null): Promise<SubmitResponse> {
+async function send(
+  step: PaidStep,
+  { start, webhookUrl }: { readonly start: CountedStart; readonly webhookUrl: string | null },
+): Promise<SubmitResponse> {
   const { attempt, claim, context, lease, provider } = step;
   const progress = createProgressReporter(step);
   const { signal } = lease;
@@ -134,7 +143,7 @@ async function send(step: PaidStep, webhookUrl: string | null): Promise<SubmitRe
     attempt: attempt.number,
     ...(webhookUrl !== null && { webhookUrl }),
     ...(maxOutputBytes !== undefined && { maxOutputBytes }),
-    images: inputImagesOf(step),
+    images: inputImagesOf(step, start),
     onProgress: (update: SubmitProgress) => {
       silence.reset();
       progress.onProgress(update);

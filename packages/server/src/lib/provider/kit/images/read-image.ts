@@ -1,5 +1,5 @@
 import { fromBase64 } from "../../../bytes/base64.js";
-import { isImageReference } from "../../../generation/image-reference.js";
+import { isUploadReference } from "../../../generation/image-reference.js";
 import type { InputImage, InputImages } from "../../../ports/input-images.js";
 import type { SubmitOutcome } from "../../../ports/provider.js";
 
@@ -8,11 +8,14 @@ const dataUrl = /^data:(image\/[\w.+-]+);base64,/;
 /**
  * Reads an image of an input: an uploaded one, or a data URL.
  *
- * @returns `null` for anything else. An `https:` URL is never fetched: the input is under the owner's control.
+ * @returns `null` for anything else, such as an uploaded video. An `https:` URL is never fetched: the input is under the owner's control.
  * @throws {InputImageUnavailable} if an uploaded image was deleted.
  */
 export async function readImage(given: unknown, images: InputImages): Promise<InputImage | null> {
-  if (isImageReference(given)) return images.read(given);
+  if (isUploadReference(given)) {
+    const file = await images.read(given);
+    return file.contentType.startsWith("image/") ? file : null;
+  }
   const contentType = typeof given === "string" ? dataUrl.exec(given)?.[1] : undefined;
   const bytes = contentType === undefined ? null : fromBase64(String(given));
   return contentType === undefined || bytes === null ? null : { bytes, contentType };

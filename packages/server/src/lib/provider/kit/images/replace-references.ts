@@ -1,4 +1,4 @@
-import { imageReferencesIn, isImageReference } from "../../../generation/image-reference.js";
+import { imageReferencesIn, isUploadReference } from "../../../generation/image-reference.js";
 
 /**
  * Replaces every reference to an uploaded image in an input, at any depth. `how` runs once per image, one after the
@@ -16,7 +16,7 @@ export async function replaceReferences(
 }
 
 function replaced(input: unknown, replacements: ReadonlyMap<string, unknown>): unknown {
-  if (isImageReference(input)) return replacements.get(input);
+  if (isUploadReference(input)) return replacements.get(input);
   if (Array.isArray(input)) return input.map((part) => replaced(part, replacements));
   if (typeof input !== "object" || input === null) return input;
   return Object.fromEntries(Object.entries(input).map(([name, part]) => [name, replaced(part, replacements)]));

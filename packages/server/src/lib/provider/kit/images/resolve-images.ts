@@ -3,9 +3,9 @@ import type { InputImages } from "../../../ports/input-images.js";
 import { replaceReferences } from "./replace-references.js";
 
 /**
- * Replaces every reference to an uploaded image by a URL. A host without a public URL sends the image as a data URL.
+ * Replaces every reference to an uploaded file by a URL. A host without a public URL sends the file as a data URL.
  *
- * @throws {InputImageUnavailable} if an uploaded image was deleted.
+ * @throws {InputImageUnavailable} if an uploaded file was deleted, or is too large for a data URL.
  */
 export function resolveImages(input: unknown, images: InputImages): Promise<unknown> {
   return replaceReferences(input, async (reference) => {

@@ -8,9 +8,11 @@ import {
   findDueOneStatement,
   findDueStatement,
   findOverdueAtGatesStatement,
+  findTooFarOneStatement,
   findTooFarStatement,
   findWaitingStatement,
   readClaimTimeStatement,
+  readFarUntilStatement,
 } from "../statements/claim.js";
 import { readGatesStatement } from "../statements/queue/gates.js";
 import type { StatementRunner } from "./statement-runner.js";
@@ -18,23 +20,25 @@ import type { StatementRunner } from "./statement-runner.js";
 /** The due rows of a database, for the due reader. */
 export function dueRows(runner: StatementRunner): DueRows {
   return {
-    async read({ id, limit, skip, waitingSkip, ...query }) {
+    async read({ farBefore, id, limit, skip, waitingSkip, ...query }) {
       const findDue = id === null ? findDueStatement : findDueOneStatement;
       const statements = [
         readClaimTimeStatement,
         readAgreedTimeStatement,
-        findTooFarStatement,
+        id === null ? findTooFarStatement : findTooFarOneStatement,
+        readFarUntilStatement,
         findDue,
         findWaitingStatement,
       ];
       if (!query.isWarm) statements.push(findDoubtfulStatement);
       // Reads no waiting row beside the one.
-      const limits = { limit: id === null ? limit : 0, skip, waitingSkip };
+      const limits = { limit: id === null ? limit : 0, skip, waitingSkip, farBefore };
       const rows = await runner.readAll(statements, { ...toArguments(query), ...limits, id });
-      const [[time] = [], [agreed] = [], tooFar = [], due = [], waiting = [], doubtful = []] = rows;
+      const [[time] = [], [agreed] = [], tooFar = [], [until] = [], due = [], waiting = [], doubtful = []] = rows;
       const agreedTime = agreed === undefined ? null : String(agreed.value);
       const hasGates = time?.has_gates === 1;
-      return { now: Number(time?.now), agreedTime, tooFar, due, waiting, hasGates, doubtful };
+      const farUntil = toTime(until?.due_at);
+      return { now: Number(time?.now), agreedTime, tooFar, farUntil, due, waiting, hasGates, doubtful };
     },
 
     readGates: (query) => readGates(runner, query),
@@ -71,6 +75,11 @@ export async function readGates(
   return rows.map(toGate);
 }
 
+/** `null` for a missing value. */
+export function toTime(value: unknown): number | null {
+  return typeof value === "number" ? value : null;
+}
+
 function toGate(row: SqlRow): GateRow {
   return {
     key: String(row.key),
@@ -78,6 +87,7 @@ function toGate(row: SqlRow): GateRow {
     closedUntil: Number(row.closed_until),
     rateTat: row.rate_tat === null ? null : Number(row.rate_tat),
     inFlight: Number(row.in_flight),
+    abandonedUntil: toTime(row.abandoned_until),
     hasKnown: row.has_known === 1,
   };
 }

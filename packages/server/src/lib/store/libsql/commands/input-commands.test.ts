@@ -18,7 +18,7 @@ it(
       byteLength: 1,
       sha256: "ab",
     };
-    await store.recordInput({ ...image, width: 1, height: 1, rate: null });
+    await store.recordInput({ ...image, width: 1, height: 1, durationMs: null, rate: null });
     const [ofAda, ofBob] = [await scenario.accepted(), await scenario.accepted({ ownerId: "bob" })];
     expect(await store.getInput({ id: "inp_1", generationId: ofAda })).toMatchObject(image);
     expect(await store.getInput({ id: "inp_1", generationId: ofBob })).toBeNull();

@@ -1,5 +1,6 @@
 import type { InputRecord, InputStore } from "../../../ports/store/input-store.js";
 import { inputArguments, rateArguments } from "../../arguments/input-arguments.js";
+import { toInputRecord } from "../../rows/input-record.js";
 import { type RecordedInputRow, toInputVerdict } from "../../rows/input-verdict.js";
 import {
   dropInputStatements,
@@ -29,12 +30,14 @@ export function inputCommands(runner: StatementRunner): InputStore {
     },
 
     async getInput({ id, generationId = null }) {
-      const [row = null] = await runner.read(getInput, { id, generationId });
-      return row;
+      const [row] = await runner.read(getInput, { id, generationId });
+      return row === undefined ? null : toInputRecord(row);
     },
 
-    touchInputs: ({ ownerId, ids, usedInMs = 0 }) =>
-      runner.write<InputRecord>(touchInputsStatements, { ownerId, ids: JSON.stringify(ids), usedInMs }),
+    async touchInputs({ ownerId, ids, usedInMs = 0 }) {
+      const command = { ownerId, ids: JSON.stringify(ids), usedInMs };
+      return (await runner.write<InputRecord>(touchInputsStatements, command)).map(toInputRecord);
+    },
 
     async purgeInputs({ unusedForMs, limit }) {
       const unused = await runner.read(findUnusedStatement, { unusedForMs, limit });

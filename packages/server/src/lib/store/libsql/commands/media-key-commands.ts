@@ -1,4 +1,4 @@
-import type { MediaKeyStore } from "../../../ports/store/media-key-store.js";
+import type { FoundOutput, MediaKeyStore } from "../../../ports/store/media-key-store.js";
 import { prefixesOf, toKeysInUse } from "../../rows/keys-in-use.js";
 import { migrations } from "../schema/migrations.js";
 import {
@@ -22,12 +22,15 @@ export function mediaKeyCommands(runner: StatementRunner): MediaKeyStore {
 
     async findOutputsBySha256(sha256) {
       const [rows = []] = await runner.readAll([findOutputsBySha256Statement], { sha256 });
-      return rows.map(({ createdAt, generationId, index, model, ownerId }) => ({
+      return rows.map(({ createdAt, deletedAt, generationId, index, kind, model, ownerId }) => ({
         generationId: String(generationId),
         index: Number(index),
         ownerId: String(ownerId),
         model: String(model),
         createdAt: Number(createdAt),
+        // The table allows no other kind.
+        kind: kind as FoundOutput["kind"],
+        deletedAt: deletedAt === null ? null : Number(deletedAt),
       }));
     },
 

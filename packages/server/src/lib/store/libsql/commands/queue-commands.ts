@@ -2,6 +2,8 @@ import { maxRetryAfterMs } from "../../../ports/store/due-limits.js";
 import type { RoomQuery } from "../../../ports/store/gate-limit.js";
 import type { QueueStore } from "../../../ports/store/queue-reading.js";
 import type { Store } from "../../../ports/store/store.js";
+import { limitArguments } from "../../arguments/gate-arguments.js";
+import { FarRows } from "../../clock/far-rows.js";
 import { allGatesOf, openGatesOf, roomsFor } from "../../clock/gate-room.js";
 import { toQueueReading } from "../../rows/queue-reading.js";
 import {
@@ -10,11 +12,17 @@ import {
   listDueStatements,
   nextDueStatement,
   readDueStatement,
+  readFarUntilStatement,
   readQueueStatement,
   unservedModelsStatement,
 } from "../statements/claim.js";
-import { closeGateStatements, firstAtGateStatement, firstWithoutGateStatement } from "../statements/queue/gates.js";
-import { readGates } from "./due-rows.js";
+import {
+  closeGateStatements,
+  firstAtGateStatement,
+  firstWithoutGateStatement,
+  reserveStartStatements,
+} from "../statements/queue/gates.js";
+import { readGates, toTime } from "./due-rows.js";
 import type { StatementRunner } from "./statement-runner.js";
 
 /**
@@ -23,10 +31,11 @@ import type { StatementRunner } from "./statement-runner.js";
  */
 const limit = 2_000;
 
-type QueueMethod = "nextDueInMs" | "readDue" | "listDue" | "unservedModels" | "closeGate";
+type QueueMethod = "nextDueInMs" | "readDue" | "listDue" | "unservedModels" | "closeGate" | "reserveStart";
 
 /** Reads of due generations, the gates, and counts for monitoring. */
 export function queueCommands(runner: StatementRunner): QueueStore & Pick<Store, QueueMethod> {
+  const far = new FarRows();
   const readRooms = (query: RoomQuery) => roomsFor(query, (gates) => readGates(runner, gates));
   return {
     async nextDueInMs({ limits = [], models, topics }) {
@@ -51,9 +60,11 @@ export function queueCommands(runner: StatementRunner): QueueStore & Pick<Store,
 
     async listDue({ models, forMs, limit, limits = [] }) {
       const open = (await readRooms({ limits, models })).filter(({ room }) => room > 0).map(({ key }) => key);
-      const args = { models: JSON.stringify(models), forMs, limit, gates: JSON.stringify(open) };
-      const statements = [...listDueStatements, listAtGatesStatement, findTooFarStatement];
-      const rows = (await runner.readAll(statements, args)).flat();
+      const args = { models: JSON.stringify(models), forMs, limit, gates: JSON.stringify(open), farBefore: far.before };
+      const statements = [readFarUntilStatement, ...listDueStatements, listAtGatesStatement, findTooFarStatement];
+      const [[until] = [], ...lists] = await runner.readAll(statements, args);
+      const rows = lists.flat();
+      far.take({ rows: [], until: toTime(until?.due_at), isPage: true }, 0);
       return rows.slice(0, limit).map(({ id }) => String(id));
     },
 
@@ -61,6 +72,13 @@ export function queueCommands(runner: StatementRunner): QueueStore & Pick<Store,
       const gates = JSON.stringify(openGatesOf(await readGates(runner, allGatesOf(limits)), limits));
       const rows = await runner.read(unservedModelsStatement, { forMs, gates });
       return [...new Set(rows.map(({ model }) => String(model)))].toSorted();
+    },
+
+    async reserveStart({ limit }) {
+      const { limits } = limitArguments([limit]);
+      const token = runner.createToken();
+      const [row] = await runner.write<{ readonly wait_ms: number }>(reserveStartStatements, { limits, token });
+      return Number(row?.wait_ms);
     },
 
     async closeGate({ forMs, key }) {

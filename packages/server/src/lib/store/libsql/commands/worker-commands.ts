@@ -139,8 +139,13 @@ export function workerCommands(runner: StatementRunner): Pick<Store, WorkerComma
       await runner.write(confirmOutboxStatements, { id });
     },
 
-    async failOutbox({ error, id, tries }) {
-      await runner.write(failOutboxStatements, { id, tries, error });
+    async failOutbox({ dueInMs = null, error, id, tries }) {
+      await runner.write(failOutboxStatements, {
+        id,
+        tries,
+        error,
+        dueInMs: dueInMs === null ? null : Math.ceil(dueInMs),
+      });
     },
 
     async dropUnclaimedOutbox({ models, topics, limit }) {

@@ -1,5 +1,6 @@
 import { accessSync, closeSync, constants, existsSync, openSync } from "node:fs";
 import { dirname } from "node:path";
+import { withSetupCode } from "../../../ports/setup-error.js";
 import { importPeer } from "../../../process/import-peer.js";
 import type { DriverDatabase, OpenDatabase } from "./file-connection.js";
 
@@ -28,7 +29,11 @@ export function openDatabase(Driver: DatabaseDriver): OpenDatabase {
   return (path, options) => {
     // The driver reports a missing folder only as a number. Check at open, not earlier: a build may lack the volumes.
     const folder = dirname(path);
-    if (!existsSync(folder)) throw new Error(`Database folder ${folder} does not exist: create it or change the url.`);
+    if (!existsSync(folder))
+      throw withSetupCode(
+        "database_url_invalid",
+        new Error(`Database folder ${folder} does not exist: create it or change the url.`),
+      );
     makeFile(path);
     for (const each of [folder, path, `${path}-wal`, `${path}-shm`]) checkWritable(each);
     return new Driver(path, options);

@@ -28,7 +28,7 @@ export const cancelJobs = enqueueCancels(
   { operation: "a.operation" },
 );
 
-const endedAndDeleted = `SELECT id FROM safelight_generations
+export const endedAndDeleted = `SELECT id FROM safelight_generations
      WHERE id = :id AND ${isMarked} AND finished_at IS NOT NULL AND deleted_at IS NOT NULL`;
 
 /** Deletes the content of a generation that has both ended and been deleted, in either order. */

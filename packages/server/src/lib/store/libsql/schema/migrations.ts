@@ -1,12 +1,13 @@
 import type { Migration } from "../../schema/next-migration.js";
 import { erasedOwnersTable } from "./erased-owners-table.js";
-import { fairQueue, queueIndexes } from "./fair-queue.js";
+import { fairQueue, queueIndexes, rooms } from "./fair-queue.js";
 import { groups } from "./groups.js";
 import { holds } from "./holds.js";
+import { inputDurations } from "./input-durations.js";
 import { inputsCostsAndThumbnails } from "./inputs-costs-and-thumbnails.js";
 import { operatorActionsTable, operatorBulksAndFiles } from "./operator-actions-table.js";
 import { outboxErrors } from "./outbox-errors.js";
-import { provenanceColumns } from "./provenance-columns.js";
+import { deletedOutputs, provenanceColumns } from "./provenance-columns.js";
 import { startTimes } from "./start-times.js";
 import { teams } from "./teams.js";
 
@@ -279,5 +280,8 @@ export const migrations: readonly Migration[] = [
   { id: 12, name: "outbox-errors", needs: 1, statements: outboxErrors },
   { id: 13, name: "holds", needs: 1, statements: holds },
   { id: 14, name: "queue-indexes", needs: 1, statements: queueIndexes },
-  { id: 15, name: "teams", needs: 1, statements: teams },
+  { id: 15, name: "rooms", needs: 1, statements: rooms },
+  { id: 16, name: "input-durations", needs: 1, statements: inputDurations },
+  { id: 17, name: "deleted-outputs", needs: 1, statements: deletedOutputs },
+  { id: 18, name: "teams", needs: 1, statements: teams },
 ];

@@ -5,3 +5,14 @@ export const provenanceColumns: readonly string[] = [
   // JSON list of the vendor's safety flags.
   `ALTER TABLE safelight_outputs ADD COLUMN flags TEXT`,
 ];
+
+/** Hashes of the files of deleted generations, until their owner is erased. Immutable once released. */
+export const deletedOutputs: readonly string[] = [
+  `CREATE TABLE safelight_deleted_outputs (
+        generation_id TEXT NOT NULL,
+        "index" INTEGER NOT NULL,
+        sha256 TEXT NOT NULL,
+        PRIMARY KEY (generation_id, "index")
+      ) STRICT, WITHOUT ROWID`,
+  "CREATE INDEX safelight_deleted_outputs_sha256 ON safelight_deleted_outputs (sha256)",
+];

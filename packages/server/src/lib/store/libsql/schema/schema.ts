@@ -126,6 +126,7 @@ export const attempts = sqliteTable(
     endedAt: integer("ended_at"),
     costs: text("costs"),
     storedOutputs: text("stored_outputs"),
+    gate: text("gate"),
   },
   (table) => [primaryKey({ columns: [table.generationId, table.number] })],
 );
@@ -164,6 +165,7 @@ export const inputs = sqliteTable("safelight_inputs", {
   height: integer("height").notNull(),
   createdAt: integer("created_at").notNull(),
   usedAt: integer("used_at").notNull(),
+  durationMs: integer("duration_ms"),
 });
 
 /** Append-only ledger entries. `initial` is the part of `amount` that belongs to the account's initial grant. */

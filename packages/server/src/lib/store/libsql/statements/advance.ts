@@ -1,7 +1,7 @@
 import type { ActiveState } from "../../../generation/generation-state.js";
 import { costs, updateAttemptState, workerVerdict } from "../guards/attempt-state.js";
 import { allOf, mayMove, now } from "../guards/guards.js";
-import { enqueueCancels, enqueuePrefixDeletion } from "../guards/outbox-items.js";
+import { enqueueCancels, enqueuePrefixDeletion, keepNewestRoom, releaseRoomOf } from "../guards/outbox-items.js";
 import { isPurged } from "../guards/purge.js";
 import { assignSequence } from "../guards/sequences.js";
 import { dropReplacedPreview, dropUnrecordedPreview, progressColumns } from "./progress.js";
@@ -53,8 +53,8 @@ export const recordIntentStatements: readonly string[] = [
      ${visibleIf(":starts = 1 AND started_at IS NULL")}
    WHERE ${allOf(intentGuards)}`,
 
-  `INSERT INTO safelight_attempts (generation_id, number, state, token, provider_id, started_at)
-   SELECT id, attempts, 'intent', :attemptToken, :providerId, touched_at FROM safelight_generations
+  `INSERT INTO safelight_attempts (generation_id, number, state, token, provider_id, gate, started_at)
+   SELECT id, attempts, 'intent', :attemptToken, :providerId, gate, touched_at FROM safelight_generations
    WHERE id = :id AND command_token = :token
    ON CONFLICT (generation_id, number) DO NOTHING`,
 
@@ -85,6 +85,7 @@ export const recordOperationStatements: readonly string[] = [
    WHERE ${allOf(operationGuards)}`,
 
   enqueueCancels(allOf(unwantedGuards), { operation: ":operation" }),
+  keepNewestRoom(":attemptToken"),
 
   `UPDATE safelight_attempts SET operation = CASE WHEN ${isPurged} THEN NULL ELSE :operation END, state = 'accepted', ${costs}
    WHERE generation_id = :id AND token = :attemptToken AND operation IS NULL`,
@@ -118,6 +119,8 @@ export const recordResultStatements: readonly string[] = [
    SET outputs = CASE WHEN ${isPurged} THEN NULL ELSE coalesce(:outputs, outputs) END, state = 'done',
      ended_at = coalesce(ended_at, (SELECT touched_at FROM safelight_generations WHERE id = :id)), ${costs}
    WHERE generation_id = :id AND token = :attemptToken`,
+
+  releaseRoomOf(":attemptToken"),
 
   // Deletes outputs that arrive after the end. A refused command leaves no token, so its repeat adds the prefix again, which
   // is harmless. Skips a completed generation that is not deleted: its outputs have the same prefix.

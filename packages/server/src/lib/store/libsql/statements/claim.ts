@@ -30,11 +30,22 @@ const isTooFar = `(due_at > ${now} + CASE
      WHEN state = 'queued' AND touched_at <= ${now} + 5000 THEN max(coalesce(not_before, 0) - ${now}, ${maxWaitMs})
      ELSE ${maxWaitMs} END)`;
 
-/** Rows that match `isTooFar`, latest first. */
+/** The rows with a far due time before `:farBefore`, latest first. */
+const far = `FROM safelight_generations INDEXED BY safelight_generations_due
+     WHERE due_at > ${now} + ${maxWaitMs} AND due_at < coalesce(CAST(:farBefore AS INTEGER), ${Number.MAX_SAFE_INTEGER})
+       AND ${isTimed} ORDER BY due_at DESC`;
+
+/** Rows that match `isTooFar` among the next `maxFarRows`, latest first. */
 export const findTooFarStatement = `SELECT id, owner_id, model, due_at, leased FROM (
-     SELECT id, owner_id, model, state, due_at, not_before, touched_at, leased FROM safelight_generations
-     WHERE due_at > ${now} + ${maxWaitMs} AND ${isTimed} ORDER BY due_at DESC LIMIT ${maxFarRows}
+     SELECT id, owner_id, model, state, due_at, not_before, touched_at, leased ${far} LIMIT ${maxFarRows}
    ) WHERE ${isTooFar} AND ${isKnown} LIMIT 100`;
+
+/** The same for one generation. */
+export const findTooFarOneStatement = `SELECT id, owner_id, model, due_at, leased FROM safelight_generations
+   WHERE id = :id AND due_at > ${now} + ${maxWaitMs} AND ${isTimed} AND ${isTooFar} AND ${isKnown}`;
+
+/** Due time of the last one of these `maxFarRows`; `NULL` if there are fewer. */
+export const readFarUntilStatement = `SELECT (SELECT due_at ${far} LIMIT 1 OFFSET ${maxFarRows - 1}) AS due_at`;
 
 /**
  * Due rows that a process skips if it may have started with a clock ahead. They are past their deadline, or held by a
@@ -143,13 +154,23 @@ const active = `WITH RECURSIVE active(model) AS (
      FROM active WHERE active.model IS NOT NULL
    )`;
 
-/** Those that wait at a gate count if it is one of `:gates`. */
+/**
+ * Whether a worker has a model: it holds a lease of a generation of the model, or has one between two polls. Its waiting
+ * generations then wait for a slot. Reads up to 100 rows, the next due first.
+ */
+const isServed = (model: string): string => `EXISTS (SELECT 1 FROM (
+     SELECT state, leased FROM ${byModel} WHERE ${isNotAtGate} AND model = ${model} AND due_at > ${now}
+     ORDER BY due_at LIMIT 100
+   ) near WHERE near.leased = 1 OR NOT (near.${isBeforeAttempt}))`;
+
+/** Models that no worker has, with a generation that has waited for `:forMs`. One at a gate counts if it is one of `:gates`. */
 export const unservedModelsStatement = `${active}, ${waitingPairs}
    SELECT model FROM active WHERE ${now} - :forMs >= (
      SELECT min(due_at) FROM ${byModel} WHERE ${isNotAtGate} AND model = active.model
-   )
+   ) AND NOT ${isServed("active.model")}
    UNION ALL SELECT model FROM pair
-     WHERE gate IN (SELECT value FROM json_each(:gates)) AND ${now} - :forMs >= ${pairDueAt}`;
+     WHERE gate IN (SELECT value FROM json_each(:gates)) AND ${now} - :forMs >= ${pairDueAt}
+       AND NOT ${isServed("pair.model")}`;
 
 /** The number of generations by state, as JSON, among the first ones of each source. */
 const countsOf = (...sources: readonly string[]): string => `(SELECT json_group_object(state, count) FROM (

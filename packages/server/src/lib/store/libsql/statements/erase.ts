@@ -78,6 +78,8 @@ export const eraseOwnerStatements: readonly string[] = [
 
   enqueuePrefixDeletion(`id IN (${endedBatch}) AND deleted_at IS NULL`),
   purgeOutputs(endedBatch),
+  // An erased owner keeps no hash, also of generations that were deleted before.
+  `DELETE FROM safelight_deleted_outputs WHERE generation_id IN (${batch})`,
   purgeAttempts(endedBatch),
   `DELETE FROM safelight_submissions WHERE ${allOf(eraseKeysGuards)}`,
 

@@ -23,8 +23,8 @@ const recordGuards = {
 /** Records an image, and returns the wait until the next one. Its id is the command's token. */
 export const recordInputStatements: readonly string[] = [
   `INSERT INTO safelight_inputs
-     (id, owner_id, storage_key, content_type, byte_length, sha256, width, height, created_at, used_at)
-   SELECT :id, :ownerId, :storageKey, :contentType, :byteLength, :sha256, :width, :height, ${now}, ${now}
+     (id, owner_id, storage_key, content_type, byte_length, sha256, width, height, duration_ms, created_at, used_at)
+   SELECT :id, :ownerId, :storageKey, :contentType, :byteLength, :sha256, :width, :height, :durationMs, ${now}, ${now}
    WHERE ${allOf(recordGuards)}
    ON CONFLICT (id) DO NOTHING`,
 

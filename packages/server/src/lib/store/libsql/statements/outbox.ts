@@ -1,5 +1,5 @@
 import { allOf, confirmedNow, now } from "../guards/guards.js";
-import { isForWorker } from "../guards/outbox-items.js";
+import { isForWorker, jobGenerationId } from "../guards/outbox-items.js";
 
 /** No item waits longer than an hour: a later due time was written by a clock that was ahead. */
 const isTooFar = `due_at > ${now} + 3605000`;
@@ -11,12 +11,18 @@ export const findOutboxStatement = `SELECT * FROM (
      SELECT id FROM safelight_outbox WHERE ${isTooFar} AND ${isForWorker} LIMIT :limit
    ) LIMIT :limit`;
 
+/** Parsed input of the generation of a job that holds room. */
+const inputOfJob = `iif(gate IS NULL, NULL, (
+     SELECT parsed_input FROM safelight_generations g WHERE g.id = ${jobGenerationId}))`;
+
 /** Leases due items. An item that is not confirmed is due again, with a longer delay each time, up to an hour. */
 export const claimOutboxStatements: readonly string[] = [
   `UPDATE safelight_outbox
    SET token = :token, tries = tries + 1, due_at = ${now} + min(:leaseMs * (1 << min(tries, 10)), 3600000)
    WHERE id IN (SELECT value FROM json_each(:ids)) AND (due_at <= ${now} OR ${isTooFar})`,
-  `SELECT id, topic, payload, tries FROM safelight_outbox
+  `SELECT id, topic, payload, tries, gate, room_until - ${now} AS room_left,
+     ${inputOfJob} AS input
+   FROM safelight_outbox
    WHERE id IN (SELECT value FROM json_each(:ids)) AND token = :token ORDER BY id`,
 ];
 
@@ -24,7 +30,8 @@ export const confirmOutboxStatements: readonly string[] = ["DELETE FROM safeligh
 
 /** The number of tries identifies the claim. */
 export const failOutboxStatements: readonly string[] = [
-  "UPDATE safelight_outbox SET error = :error WHERE id = :id AND tries = :tries",
+  `UPDATE safelight_outbox SET error = :error, due_at = iif(:dueInMs IS NULL, due_at, ${now} + :dueInMs)
+   WHERE id = :id AND tries = :tries`,
   "SELECT 1",
 ];
 

@@ -1,6 +1,7 @@
-import { purge } from "../guards/end-side-effects.js";
+import { endedAndDeleted, purge } from "../guards/end-side-effects.js";
 import { allOf, now } from "../guards/guards.js";
 import { enqueuePrefixDeletion } from "../guards/outbox-items.js";
+import { keepHashes } from "../guards/purge.js";
 import { assignSequence, assignSequences, isMarked } from "../guards/sequences.js";
 
 const markSeenGuards = {
@@ -27,13 +28,14 @@ const removeGuards = {
   once: "deleted_at IS NULL",
 };
 
-/** Deletes the content. The tombstone keeps the ledger entries, the key and the sequence. */
+/** Deletes the content. The tombstone keeps the ledger entries, the key, the sequence and the hashes of the outputs. */
 export const removeStatements: readonly string[] = [
   `UPDATE safelight_generations
    SET deleted_at = ${now}, touched_at = ${now}, version = version + 1, sequence = NULL
    WHERE ${allOf(removeGuards)}`,
 
   enqueuePrefixDeletion(`id = :id AND ${isMarked}`),
+  keepHashes(endedAndDeleted),
   ...purge,
   ...assignSequence,
 

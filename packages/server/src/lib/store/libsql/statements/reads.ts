@@ -50,7 +50,7 @@ export const attemptColumns = `a.number AS attemptNumber, a.state AS attemptStat
 export const inputColumns = `safelight_inputs.id AS id, safelight_inputs.owner_id AS ownerId,
      safelight_inputs.storage_key AS storageKey, safelight_inputs.content_type AS contentType,
      safelight_inputs.byte_length AS byteLength, safelight_inputs.sha256 AS sha256, safelight_inputs.width AS
-     width, safelight_inputs.height AS height`;
+     width, safelight_inputs.height AS height, safelight_inputs.duration_ms AS durationMs`;
 
 export const noticeColumns = `g.id AS id, g.notice_claim AS noticeClaim, ${size} AS size`;
 

@@ -1,6 +1,6 @@
 import { allOf, confirmedNow, now } from "../guards/guards.js";
 import { enqueuePrefixDeletion } from "../guards/outbox-items.js";
-import { purgeOf } from "../guards/purge.js";
+import { keepHashes, purgeOf } from "../guards/purge.js";
 import { assignSequencesOf, isMarked } from "../guards/sequences.js";
 
 /**
@@ -23,6 +23,7 @@ export const purgeGenerationsStatements: readonly string[] = [
 
   enqueuePrefixDeletion(`${named} AND ${isMarked}`),
   // Idempotent: a second purge finds no content.
+  keepHashes("SELECT value FROM json_each(:ids)"),
   ...purgeOf("SELECT value FROM json_each(:ids)"),
   ...assignSequencesOf({
     generations: `g.${named}`,

@@ -1,3 +1,4 @@
+import { withSetupCode } from "../../../ports/setup-error.js";
 import { type NamingOptions, nameStatements, type SendNamed } from "./named-statements.js";
 import { isPool, sendToPool } from "./pg-pool.js";
 import type { JsonRow, SendStatement, StatementValue } from "./send-statement.js";
@@ -36,13 +37,15 @@ const unknownClient =
 /** @throws {TypeError} if the client has neither of the methods. */
 export function adaptClient(client: PostgresClient, naming: NamingOptions): ClientAdapter {
   // A host without types may pass a URL, which has a password: never print it.
-  if (typeof client !== "object" && typeof client !== "function") throw new TypeError(unknownClient);
+  if (typeof client !== "object" && typeof client !== "function")
+    throw withSetupCode("option_invalid", new TypeError(unknownClient));
   const own = "$client" in client ? client.$client : client;
   const maxConcurrent = maxConcurrentOf(own);
   if ("unsafe" in own && typeof own.unsafe === "function") {
     return { maxConcurrent, send: nameStatements(sendToPostgresJs(own), naming) };
   }
-  if (!("query" in own) || typeof own.query !== "function") throw new TypeError(unknownClient);
+  if (!("query" in own) || typeof own.query !== "function")
+    throw withSetupCode("option_invalid", new TypeError(unknownClient));
   return { maxConcurrent, send: isPool(own) ? nameStatements(sendToPool(own), naming) : sendToClient(own) };
 }
 

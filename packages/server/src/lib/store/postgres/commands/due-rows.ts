@@ -6,11 +6,11 @@ import type { StatementRunner } from "./statement-runner.js";
 /** The due rows of a database, for the due reader. */
 export function dueRows(runner: StatementRunner): DueRows {
   return {
-    async read({ id, limit, skip, waitingSkip, ...query }) {
-      const args = { ...toArguments(query), limit, skip, waitingSkip, id };
+    async read({ farBefore, id, limit, skip, waitingSkip, ...query }) {
+      const args = { ...toArguments(query), limit, skip, waitingSkip, farBefore, id };
       const { time, ...rows } = await runner.read(id === null ? readDue : readDueOne, args);
-      const [{ agreedTime = null, hasGates = false, now } = { now: Number.NaN }] = time;
-      return { ...rows, agreedTime, hasGates, now };
+      const [{ agreedTime = null, farUntil = null, hasGates = false, now } = { now: Number.NaN }] = time;
+      return { ...rows, agreedTime, farUntil, hasGates, now };
     },
 
     async readGates({ maxConcurrency, models }) {
@@ -32,5 +32,5 @@ export function dueRows(runner: StatementRunner): DueRows {
 }
 
 function toArguments({ isWarm, leaseMs, models, pastAt }: DueQuery) {
-  return { models: JSON.stringify(models), leaseMs, pastAt, isWarm: isWarm ? 1 : 0 };
+  return { models: JSON.stringify(models), leaseMs, pastAt, isWarm: isWarm ? 1 : 0, farBefore: null };
 }

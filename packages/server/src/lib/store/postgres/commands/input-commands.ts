@@ -1,5 +1,6 @@
 import type { InputStore } from "../../../ports/store/input-store.js";
 import { inputArguments, rateArguments } from "../../arguments/input-arguments.js";
+import { toInputRecord } from "../../rows/input-record.js";
 import { toInputVerdict } from "../../rows/input-verdict.js";
 import { dropInput } from "../functions/input/drop-input.js";
 import { purgeInputs } from "../functions/input/purge-inputs.js";
@@ -26,12 +27,13 @@ export function inputCommands(runner: StatementRunner): InputStore {
     },
 
     async getInput({ id, generationId = null }) {
-      const [row = null] = (await runner.read(getInput, { id, generationId })).input;
-      return row;
+      const [row] = (await runner.read(getInput, { id, generationId })).input;
+      return row === undefined ? null : toInputRecord(row);
     },
 
     async touchInputs({ ids, ownerId, usedInMs = 0 }) {
-      return (await runner.call(touchInputs, { ownerId, ids: JSON.stringify(ids), usedInMs })) ?? [];
+      const rows = await runner.call(touchInputs, { ownerId, ids: JSON.stringify(ids), usedInMs });
+      return (rows ?? []).map(toInputRecord);
     },
 
     async purgeInputs(command) {

@@ -27,8 +27,8 @@ export function outboxCommands(
       await runner.call(confirmOutbox, command);
     },
 
-    async failOutbox(command) {
-      await runner.call(failOutbox, { ...command });
+    async failOutbox({ dueInMs = null, ...command }) {
+      await runner.call(failOutbox, { ...command, dueInMs: dueInMs === null ? null : Math.ceil(dueInMs) });
     },
 
     async dropUnclaimedOutbox({ limit, models, topics }) {

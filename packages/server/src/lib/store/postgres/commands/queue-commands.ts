@@ -2,23 +2,27 @@ import { maxRetryAfterMs } from "../../../ports/store/due-limits.js";
 import type { RoomQuery } from "../../../ports/store/gate-limit.js";
 import type { QueueStore } from "../../../ports/store/queue-reading.js";
 import type { Store } from "../../../ports/store/store.js";
+import { limitArguments } from "../../arguments/gate-arguments.js";
+import { FarRows } from "../../clock/far-rows.js";
 import { allGatesOf, openGatesOf, roomsFor } from "../../clock/gate-room.js";
 import { toQueueReading } from "../../rows/queue-reading.js";
 import { readQueue } from "../functions/queue/read-queue.js";
 import { closeGate } from "../functions/worker/close-gate.js";
+import { reserveStart } from "../functions/worker/reserve-start.js";
 import { listDue, nextDue, readDueTime, readWaiting, unservedModels } from "../reads/due.js";
 import { dueRows } from "./due-rows.js";
 import type { StatementRunner } from "./statement-runner.js";
 
-export const queueFunctions = [closeGate, readQueue];
+export const queueFunctions = [closeGate, readQueue, reserveStart];
 
 /** Max rows of each count: some milliseconds of the database, and a tenth of a second if it reads them from a disk. */
 const limit = 10_000;
 
-type QueueMethod = "nextDueInMs" | "readDue" | "listDue" | "unservedModels" | "closeGate";
+type QueueMethod = "nextDueInMs" | "readDue" | "listDue" | "unservedModels" | "closeGate" | "reserveStart";
 
 /** Reads of due generations, the gates, and counts for monitoring. */
 export function queueCommands(runner: StatementRunner): QueueStore & Pick<Store, QueueMethod> {
+  const farRows = new FarRows();
   const readRooms = (query: RoomQuery) => roomsFor(query, (gates) => dueRows(runner).readGates(gates));
   return {
     async nextDueInMs({ limits = [], models, topics }) {
@@ -42,14 +46,25 @@ export function queueCommands(runner: StatementRunner): QueueStore & Pick<Store,
 
     async listDue({ models, forMs, limit, limits = [] }) {
       const open = (await readRooms({ limits, models })).filter(({ room }) => room > 0).map(({ key }) => key);
-      const args = { models: JSON.stringify(models), forMs, limit, gates: JSON.stringify(open) };
-      const { due, tooFar } = await runner.read(listDue, args);
+      const args = {
+        models: JSON.stringify(models),
+        forMs,
+        limit,
+        gates: JSON.stringify(open),
+        farBefore: farRows.before,
+      };
+      const { due, far, tooFar } = await runner.read(listDue, args);
+      farRows.take({ rows: [], until: far[0]?.farUntil ?? null, isPage: true }, 0);
       return [...due, ...tooFar].slice(0, limit).map(({ id }) => id);
     },
 
     async unservedModels({ forMs, limits = [] }) {
       const gates = JSON.stringify(openGatesOf(await dueRows(runner).readGates(allGatesOf(limits)), limits));
       return (await runner.read(unservedModels, { forMs, gates })).models.map(({ model }) => model);
+    },
+
+    async reserveStart({ limit }) {
+      return Number(await runner.call(reserveStart, { limits: limitArguments([limit]).limits }));
     },
 
     async closeGate({ forMs, key }) {

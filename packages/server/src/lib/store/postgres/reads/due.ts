@@ -5,7 +5,7 @@ import { isTooFar, maxWaitMs } from "../text/due.js";
 import { listOf } from "../text/list-of.js";
 import type { Parameters } from "../text/parameters.js";
 import { activeModels } from "../text/queue/active-models.js";
-import { closedUntil, pairDueAt, waitingPairs } from "../text/queue/gates.js";
+import { abandoned, closedUntil, countAbandoned, pairDueAt, waitingPairs } from "../text/queue/gates.js";
 import {
   isAtGate,
   isAtGateOfModel,
@@ -27,6 +27,7 @@ const dueParameters = {
   leaseMs: "bigint",
   pastAt: "bigint",
   isWarm: "flag",
+  farBefore: "bigint",
 } as const satisfies Parameters;
 
 const dueColumns = "id, owner_id, model, due_at, touched_at, leased";
@@ -42,22 +43,34 @@ const isOpen = `(:isWarm = 1 OR NOT ${isDoubtful})`;
 
 /** The row of each part. A read takes a type alias, which has an index signature. */
 type DueParts = {
-  readonly time: { readonly now: number; readonly agreedTime: string | null; readonly hasGates: boolean };
+  readonly time: {
+    readonly now: number;
+    readonly agreedTime: string | null;
+    readonly hasGates: boolean;
+    readonly farUntil: number | null;
+  };
   readonly tooFar: SqlRow;
   readonly due: SqlRow;
   readonly waiting: SqlRow;
   readonly doubtful: SqlRow;
 };
 
+/** The rows with a far due time before `:farBefore`, latest first. */
+const far = `FROM @generations
+        WHERE due_at > ${now} + ${maxWaitMs} AND due_at < coalesce(:farBefore, ${Number.MAX_SAFE_INTEGER})
+          AND ${isTimed} ORDER BY due_at DESC`;
+
+/** Due time of the last one of the next `maxFarRows`; null if there are fewer. */
+const farUntil = `(SELECT due_at ${far} LIMIT 1 OFFSET ${maxFarRows - 1}) AS "farUntil"`;
+
 /** The parts that every read of due rows has beside them. */
 const parts = {
   // The uncorrected time.
   time: `SELECT ${nowInFunction} + :aheadMs AS now, (SELECT value FROM @settings WHERE name = 'agreed_time') AS "agreedTime",
-      EXISTS (SELECT 1 FROM @generations WHERE ${isAtGate}) AS "hasGates"`,
+      EXISTS (SELECT 1 FROM @generations WHERE ${isAtGate}) AS "hasGates", ${farUntil}`,
   // The latest first.
   tooFar: `SELECT id, owner_id, model, due_at, leased FROM (
-        SELECT id, owner_id, model, state, due_at, not_before, touched_at, leased FROM @generations
-        WHERE due_at > ${now} + ${maxWaitMs} AND ${isTimed} ORDER BY due_at DESC LIMIT ${maxFarRows}
+        SELECT id, owner_id, model, state, due_at, not_before, touched_at, leased ${far} LIMIT ${maxFarRows}
       ) far WHERE ${isTooFar(now)} AND ${isKnown} LIMIT 100`,
   // The most recently leased first, as a live worker may hold them.
   doubtful: `(SELECT ${dueColumns} FROM @generations
@@ -92,6 +105,8 @@ export const readDueOne = defineRead<DueParts>({
   parameters: { ...dueParameters, id: "text" },
   parts: {
     ...parts,
+    tooFar: `SELECT id, owner_id, model, due_at, leased FROM @generations
+      WHERE id = :id AND due_at > ${now} + ${maxWaitMs} AND ${isTimed} AND ${isTooFar(now)} AND ${isKnown}`,
     due: `SELECT ${dueColumns} FROM @generations WHERE ${isDue} AND id = :id`,
     waiting: "SELECT 1 AS id WHERE false",
   },
@@ -105,7 +120,7 @@ const waitingGates = `WITH RECURSIVE waiting (gate) AS (
         FROM waiting WHERE waiting.gate IS NOT NULL
       )`;
 
-/** The gates with waiting generations. `inFlight` stops counting at the largest limit. */
+/** The gates with waiting generations. Each part of `inFlight` stops counting at the largest limit. */
 export const readGates = defineRead<{ readonly gates: GateRow }>({
   name: "read_gates",
   parameters: { ...timeParameters, maxConcurrency: "bigint", models: "text" },
@@ -114,7 +129,8 @@ export const readGates = defineRead<{ readonly gates: GateRow }>({
       SELECT waiting.gate AS key, ${now} AS now, ${closedUntil(now)} AS "closedUntil", gates.rate_tat AS "rateTat",
         (SELECT count(*) FROM (
           SELECT 1 FROM @generations g WHERE g.gate = waiting.gate AND ${isInFlight} LIMIT :maxConcurrency) counted
-        ) AS "inFlight",
+        ) + ${countAbandoned("waiting.gate", now)} AS "inFlight",
+        (SELECT min(job.room_until) ${abandoned("waiting.gate", now)}) AS "abandonedUntil",
         EXISTS (SELECT 1 FROM json_array_elements_text(:models::json) known (model) WHERE EXISTS (
           SELECT 1 FROM @generations g WHERE g.gate = waiting.gate AND g.model = known.model AND ${isAtGateOfModel}
         )) AS "hasKnown"
@@ -168,10 +184,22 @@ const isListed = `due_at <= ${now} - :forMs AND (${isKnown} OR deadline_at <= ${
  * Generations that have been due for at least `:forMs`. Also those of live workers: claims decide. Of those that wait at a
  * gate, only the given gates.
  */
-export const listDue = defineRead<{ readonly due: { readonly id: string }; readonly tooFar: { readonly id: string } }>({
+export const listDue = defineRead<{
+  readonly far: { readonly farUntil: number | null };
+  readonly due: { readonly id: string };
+  readonly tooFar: { readonly id: string };
+}>({
   name: "list_due",
-  parameters: { ...timeParameters, models: "text", forMs: "bigint", limit: "bigint", gates: "text" },
+  parameters: {
+    ...timeParameters,
+    models: "text",
+    forMs: "bigint",
+    limit: "bigint",
+    gates: "text",
+    farBefore: "bigint",
+  },
   parts: {
+    far: `SELECT ${farUntil}`,
     due: `(SELECT id FROM @generations WHERE ${isTimed} AND ${isListed} ORDER BY due_at LIMIT :limit)
       UNION ALL (SELECT id FROM @generations WHERE gate IS NULL AND ${isWaiting} AND ${isListed}
         ORDER BY gate, rank LIMIT :limit)
@@ -209,6 +237,15 @@ export const readDueByOwner = defineRead<{ readonly owners: SqlRow }>({
   },
 });
 
+/**
+ * Whether a worker has a model: it holds a lease of a generation of the model, or has one between two polls. Its waiting
+ * generations then wait for a slot. Reads up to 100 rows, the next due first.
+ */
+const isServed = (model: string): string => `EXISTS (SELECT 1 FROM (
+        SELECT g.state, g.leased FROM @generations g WHERE ${isNotAtGate} AND g.model = ${model} AND g.due_at > ${now}
+        ORDER BY g.due_at LIMIT 100
+      ) near WHERE near.leased = 1 OR NOT (near.${isBeforeAttempt}))`;
+
 export const unservedModels = defineRead<{ readonly models: { readonly model: string } }>({
   name: "unserved_models",
   parameters: { ...timeParameters, forMs: "bigint", gates: "text" },
@@ -217,7 +254,9 @@ export const unservedModels = defineRead<{ readonly models: { readonly model: st
     models: `${activeModels}, ${waitingPairs}
       SELECT model FROM active WHERE ${now} - :forMs >= (
         SELECT min(due_at) FROM @generations g WHERE ${isNotAtGate} AND g.model = active.model)
+        AND NOT ${isServed("active.model")}
       UNION SELECT model FROM pair WHERE pair.gate = ANY (${listOf(":gates")}) AND ${now} - :forMs >= ${pairDueAt}
+        AND NOT ${isServed("pair.model")}
       ORDER BY model`,
   },
 });

@@ -50,14 +50,21 @@ export const newestOutputKey = defineRead<{ readonly output: { readonly storage_
   },
 });
 
-/** The outputs with this hash. */
+/** The outputs with this hash, and those that were deleted. */
 export const findOutputsBySha256 = defineRead<{ readonly outputs: FoundOutput }>({
   name: "find_outputs_by_sha256",
   parameters: { sha256: "text" },
   parts: {
     // One lookup for each found output, whatever the statistics say.
-    outputs: `SELECT o.generation_id AS "generationId", o."index", g.owner_id AS "ownerId", g.model, g.created_at AS "createdAt"
-      FROM (SELECT generation_id, "index" FROM @outputs WHERE sha256 = :sha256 LIMIT 100) o
-      CROSS JOIN LATERAL (SELECT owner_id, model, created_at FROM @generations WHERE id = o.generation_id LIMIT 1) g`,
+    outputs: `SELECT o.generation_id AS "generationId", o."index", g.owner_id AS "ownerId", g.model, g.kind,
+        g.created_at AS "createdAt", g.deleted_at AS "deletedAt"
+      FROM (
+        SELECT generation_id, "index" FROM @outputs WHERE sha256 = :sha256
+        UNION ALL SELECT generation_id, "index" FROM @deleted_outputs WHERE sha256 = :sha256
+        LIMIT 100
+      ) o
+      CROSS JOIN LATERAL (
+        SELECT owner_id, model, kind, created_at, deleted_at FROM @generations WHERE id = o.generation_id LIMIT 1
+      ) g`,
   },
 });

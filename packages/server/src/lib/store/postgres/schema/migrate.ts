@@ -6,6 +6,7 @@ import { type PgFunction, withUsed } from "../text/define-function.js";
 import { type Names, withNames, withStatementNames } from "../text/names.js";
 import { functionSet, isRecorded, recordSet } from "./function-sets.js";
 import { describeMissing } from "./missing-parts.js";
+import { refuseSettings } from "./refuse-settings.js";
 
 /** A database, and what this release needs in it. */
 export interface Schema {
@@ -135,21 +136,6 @@ async function readParts({
 async function readIsRecorded(schema: Schema): Promise<boolean> {
   const text = withNames(isRecorded(functionSet(schema)), schema.names);
   return (await schema.executor.call({ name: "read_function_set", text, values: [] })) === true;
-}
-
-/**
- * Other encodings cannot store every text. At another isolation level, a command that waited for a lock would decide on
- * rows from before the wait.
- */
-function refuseSettings({ encoding, isolation }: FoundSchema): void {
-  if (encoding !== "UTF8") {
-    throw new Error(`The database has the encoding ${encoding}; Safelight needs UTF8: create the database with it.`);
-  }
-  if (isolation === "read committed" || isolation === "read uncommitted") return;
-  throw new Error(
-    `Transactions of this database run at "${isolation}"; Safelight needs "read committed". Change it for the user of ` +
-      "the connection: ALTER ROLE … SET default_transaction_isolation = 'read committed'.",
-  );
 }
 
 function refuseMissing({ migrations, names }: Schema, { applied, relations }: SchemaState): void {

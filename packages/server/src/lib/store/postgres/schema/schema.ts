@@ -225,6 +225,7 @@ function defineAttempts<Prefix extends string>({ define, prefix }: Target<Prefix
     endedAt: integer("ended_at"),
     costs: text("costs"),
     storedOutputs: text("stored_outputs"),
+    gate: text("gate"),
   };
   return define(`${prefix}attempts`, columns, ({ generationId, number }) => [
     primaryKey({ name: `${prefix}attempts_pkey`, columns: [generationId, number] }),

@@ -1,6 +1,6 @@
 /** An uploaded image in the columns of `InputRecord`. */
 export const inputColumns = `id, owner_id AS "ownerId", storage_key AS "storageKey", content_type AS "contentType",
-    byte_length AS "byteLength", sha256, width, height`;
+    byte_length AS "byteLength", sha256, width, height, duration_ms AS "durationMs"`;
 
 /**
  * Deletes images, and their bytes through the outbox. Needs `v_now`.

@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { basename } from "node:path";
 import { expect, it } from "vitest";
-import { startPglite } from "../../../../../test/start-pglite.js";
+import { clearedPostgres } from "../../../../../test/start-postgres.js";
 import { functions } from "../commands/create-store.js";
 import { postgresStore } from "../postgres-store.js";
 import { withUsed } from "./define-function.js";
@@ -10,13 +10,13 @@ import { withNames } from "./names.js";
 import { sqlTypes } from "./parameters.js";
 
 const names = { schema: "public", prefix: "safelight_" };
-const database = startPglite();
+const database = clearedPostgres();
 
 it("creates each function", async () => {
-  const { client } = await database();
+  const client = await database();
   const refused: string[] = [];
   for (const { create, name } of withUsed(functions)) {
-    await client.exec(create(names)).catch((error: Error) => refused.push(`${name}: ${error.message}`));
+    await client.query(create(names)).catch((error: Error) => refused.push(`${name}: ${error.message}`));
   }
   expect(refused).toEqual([]);
 });
@@ -47,7 +47,7 @@ it("checks that the row of each lock exists, or names the reason for no check", 
 });
 
 it("prepares each read", async () => {
-  const { client } = await database();
+  const client = await database();
   await postgresStore({ client }).migrate();
   const refused: string[] = [];
   const files = await readdir(new URL("../reads/", import.meta.url));
@@ -61,7 +61,7 @@ it("prepares each read", async () => {
     const types = Object.values(read.parameters).map((type) => sqlTypes[type]);
     const list = types.length === 0 ? "" : `(${types.join(", ")})`;
     await client
-      .exec(`PREPARE ${read.name}${list} AS ${withNames(read.text, names)}`)
+      .query(`PREPARE ${read.name}${list} AS ${withNames(read.text, names)}`)
       .catch((error: Error) => refused.push(`${read.name}: ${error.message}`));
   }
   expect(refused).toEqual([]);

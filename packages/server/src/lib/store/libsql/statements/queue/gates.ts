@@ -12,15 +12,25 @@ const closedUntil = `iif(gates.closed_until > ${now} + ${maxRetryAfterMs}, 0, co
 const rateTat = `CASE WHEN gates.rate_tat > ${now} + (given.value ->> 'burst') * (given.value ->> 'intervalMs') + 1 THEN ${now}
      ELSE max(coalesce(gates.rate_tat, 0), ${now}) END`;
 
+/** In milliseconds. A later creation time was written by a clock that was ahead, and so was the end of the room. */
+const maxAheadMs = 7_200_000;
+
+/** The jobs of a gate whose generations have ended, and which the vendor may still run. */
+const abandoned = (gate: string): string => `FROM safelight_outbox job INDEXED BY safelight_outbox_rooms
+         WHERE job.gate = ${gate} AND job.room_until > ${now} AND job.created_at <= ${now} + ${maxAheadMs}`;
+
+const countAbandoned = (gate: string): string =>
+  `(SELECT count(*) FROM (SELECT 1 ${abandoned(gate)} LIMIT :maxConcurrency))`;
+
 /**
- * Whether a generation that waits at a gate waits for a worker: no attempt of the gate is in flight, and it is not closed.
+ * Whether a generation that waits at a gate waits for a worker: no job of the gate is in flight, and it is not closed.
  * The limits themselves are known to the workers only.
  *
  * @param gate an expression.
  */
 export const isIdle = (gate: string): string => `(NOT EXISTS (
        SELECT 1 FROM safelight_generations INDEXED BY safelight_generations_in_flight WHERE gate = ${gate} AND ${isInFlight}
-     ) AND NOT EXISTS (
+     ) AND NOT EXISTS (SELECT 1 ${abandoned(gate)}) AND NOT EXISTS (
        SELECT 1 FROM safelight_gates gates WHERE gates.key = ${gate}
          AND (${closedUntil} > ${now} OR gates.rate_tat BETWEEN ${now} + 1 AND ${now} + ${maxRetryAfterMs})
      ))`;
@@ -44,7 +54,7 @@ export const pairDueAt = `(SELECT min(due_at) FROM safelight_generations INDEXED
 
 const isLimitOf = (gate: string): string => `given.value ->> 'key' = ${gate}`;
 
-/** The gates with waiting generations: one index step for each. `in_flight` stops counting at the largest limit. */
+/** The gates with waiting generations: one index step for each. Each part of `in_flight` stops counting at the largest limit. */
 export const readGatesStatement = `WITH RECURSIVE waiting(gate) AS (
      SELECT min(gate) FROM safelight_generations INDEXED BY safelight_generations_waiting
      WHERE ${isWaiting} AND gate IS NOT NULL
@@ -58,7 +68,8 @@ export const readGatesStatement = `WITH RECURSIVE waiting(gate) AS (
      (SELECT count(*) FROM (
        SELECT 1 FROM safelight_generations INDEXED BY safelight_generations_in_flight
        WHERE gate = waiting.gate AND ${isInFlight} LIMIT :maxConcurrency
-     )) AS in_flight,
+     )) + ${countAbandoned("waiting.gate")} AS in_flight,
+     (SELECT min(job.room_until) ${abandoned("waiting.gate")}) AS abandoned_until,
      EXISTS (SELECT 1 FROM json_each(:models) known CROSS JOIN safelight_generations g
        INDEXED BY safelight_generations_gate_model ON g.gate = waiting.gate AND g.model = known.value
        WHERE g.${isWaiting}) AS has_known
@@ -91,7 +102,7 @@ const rooms = (due: string): string => `SELECT given.value ->> 'key' AS key, min
            WHERE ${isLimitOf("candidate.gate")} AND ${isInFlight}
              AND NOT (${isStarting(due)} AND candidate.id IN (SELECT value FROM json_each(:ids)))
            LIMIT :maxConcurrency
-         )))) AS room
+         )) - ${countAbandoned("given.value ->> 'key'")})) AS room
        FROM json_each(:limits) given LEFT JOIN safelight_gates gates ON gates.key = given.value ->> 'key'`;
 
 /**
@@ -129,6 +140,21 @@ export const chargeGatesStatement = `INSERT INTO safelight_gates (key, closed_un
    WHERE given.value ->> 'intervalMs' IS NOT NULL
    ON CONFLICT (key) DO UPDATE SET rate_tat = excluded.rate_tat, command_token = :token
    WHERE safelight_gates.command_token IS NOT :token`;
+
+const interval = "given.value ->> 'intervalMs'";
+const burst = "given.value ->> 'burst'";
+const givenGate = "json_each(:limits) given LEFT JOIN safelight_gates gates ON gates.key = given.value ->> 'key'";
+
+/** Charges one start to the rate of a gate if it is free now, once for each token. `wait_ms`: until it is free. */
+export const reserveStartStatements: readonly string[] = [
+  `INSERT INTO safelight_gates (key, closed_until, rate_tat, command_token)
+   SELECT given.value ->> 'key', 0, (${rateTat}) + (${interval}), :token FROM ${givenGate}
+   WHERE (${now} - (${rateTat})) / (${interval}) + (${burst}) + 0.000001 >= 1
+   ON CONFLICT (key) DO UPDATE SET rate_tat = excluded.rate_tat, command_token = :token
+   WHERE safelight_gates.command_token IS NOT :token`,
+  `SELECT iif(gates.command_token = :token, 0, max((${rateTat}) + (1 - (${burst})) * (${interval}) - ${now}, 1)) AS wait_ms
+   FROM ${givenGate}`,
+];
 
 /** Closes a gate. One that is closed for longer stays closed, unless a clock that was ahead wrote its time. */
 export const closeGateStatements: readonly string[] = [

@@ -1,6 +1,6 @@
 import { defineCommand } from "../../text/define-function.js";
 import { listOf } from "../../text/list-of.js";
-import { purgeOf } from "../../text/purge.js";
+import { keepHashes, purgeOf } from "../../text/purge.js";
 import { nowInFunction, timeParameters } from "../../text/time.js";
 
 /**
@@ -35,6 +35,7 @@ export const purgeGenerations = defineCommand<readonly string[]>({
   UPDATE @owners o SET sequence = n.sequence
   FROM (SELECT owner_id, max(sequence) AS sequence FROM @generations WHERE id = ANY (v_purged) GROUP BY owner_id) n
   WHERE o.id = n.owner_id;
+  ${keepHashes("v_purged")};
   ${purgeOf("v_purged").join(";\n  ")};
   RETURN (SELECT json_agg(DISTINCT owner_id) FROM @generations WHERE id = ANY (v_ids));`,
 });

@@ -25,6 +25,7 @@ export const recordInput = defineCommand<RecordedInputRow>({
     sha256: "text",
     width: "bigint",
     height: "bigint",
+    durationMs: "bigint",
     newer: "bigint",
     perMs: "float8",
     maxOwnerBytes: "bigint",
@@ -40,8 +41,8 @@ export const recordInput = defineCommand<RecordedInputRow>({
     v_waits_from := ${nthNewest("v_now")};
     v_recorded := NOT v_erased AND NOT v_full AND (:newer IS NULL OR coalesce(v_waits_from, 0) <= v_now - :perMs);
     IF v_recorded THEN
-      INSERT INTO @inputs (id, owner_id, storage_key, content_type, byte_length, sha256, width, height, created_at, used_at)
-      VALUES (:id, :ownerId, :storageKey, :contentType, :byteLength, :sha256, :width, :height, v_now, v_now);
+      INSERT INTO @inputs (id, owner_id, storage_key, content_type, byte_length, sha256, width, height, duration_ms, created_at, used_at)
+      VALUES (:id, :ownerId, :storageKey, :contentType, :byteLength, :sha256, :width, :height, :durationMs, v_now, v_now);
     END IF;
   END IF;
   RETURN json_build_object('is_recorded', v_recorded::int, 'is_erased', v_erased::int, 'is_full', v_full::int,

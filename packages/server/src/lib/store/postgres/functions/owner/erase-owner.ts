@@ -49,6 +49,8 @@ const eraseGenerations = `
     SELECT 'delete_prefix', to_json(storage_prefix)::text, 0, v_now, v_now FROM @generations
     WHERE id = ANY (v_ended) AND deleted_at IS NULL AND attempts > 0 ORDER BY id;
     ${purgeResultsOf("v_ended").join(";\n    ")};
+    -- An erased owner keeps no hash, also of generations that were deleted before.
+    DELETE FROM @deleted_outputs WHERE generation_id = ANY (v_batch);
     -- Keys of transferred generations stay until they expire: a late repeat would be paid for again.
     DELETE FROM @submissions WHERE owner_id = :ownerId AND generation_id = ANY (v_batch);
     UPDATE @generations SET owner_id = :pseudonym, deleted_at = coalesce(deleted_at, v_now), input = NULL, metadata = NULL,

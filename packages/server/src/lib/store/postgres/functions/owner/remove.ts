@@ -1,12 +1,12 @@
 import { defineCommand } from "../../text/define-function.js";
 import { enqueuePrefixDeletion } from "../../text/outbox.js";
-import { purgeOf } from "../../text/purge.js";
+import { keepHashes, purgeOf } from "../../text/purge.js";
 import { nowInFunction, timeParameters } from "../../text/time.js";
 import { lockGeneration } from "../lock-generation.js";
 
 /**
- * Deletes the content of an ended generation. The tombstone keeps the ledger entries, the key and the sequence. Null if
- * the owner has no such generation; a repeat returns the first deletion.
+ * Deletes the content of an ended generation. The tombstone keeps the ledger entries, the key, the sequence and
+ * the hashes of the outputs. Null if the owner has no such generation; a repeat returns the first deletion.
  *
  * Locks: the owner of the request, generation.
  */
@@ -24,6 +24,7 @@ export const remove = defineCommand<{ readonly deleted_at: number | null }>({
     UPDATE @generations SET deleted_at = v_now, touched_at = v_now, version = version + 1, sequence = v_sequence
     WHERE id = :id;
     IF v_gen.attempts > 0 THEN ${enqueuePrefixDeletion("v_gen.storage_prefix", "v_now")}; END IF;
+    ${keepHashes("ARRAY[:id]")};
     ${purgeOf("ARRAY[:id]").join(";\n    ")};
     RETURN json_build_object('deleted_at', v_now);
   END IF;

@@ -1,7 +1,7 @@
 import { defineHelper } from "../../text/define-function.js";
 import { isTooFar } from "../../text/due.js";
 import { elementsOf, listOf } from "../../text/list-of.js";
-import { closedUntil, givenLimits, rateTat, unlimited } from "../../text/queue/gates.js";
+import { closedUntil, countAbandoned, givenLimits, rateTat, unlimited } from "../../text/queue/gates.js";
 import { isBeforeAttempt, isInFlight } from "../../text/queue/waiting.js";
 import { nowInFunction } from "../../text/time.js";
 
@@ -43,7 +43,7 @@ export const admit = defineHelper({
         CASE WHEN ${closedUntil("v_now")} > v_now THEN 0 END,
         CASE WHEN given."intervalMs" IS NOT NULL
           THEN floor((v_now - ${rateTat}) / given."intervalMs" + given.burst + 0.000001) END,
-        CASE WHEN given.concurrency IS NOT NULL THEN given.concurrency - ${inFlight} END,
+        CASE WHEN given.concurrency IS NOT NULL THEN given.concurrency - ${inFlight} - ${countAbandoned("given.key", "v_now")} END,
         ${unlimited}) AS room
       FROM ${givenLimits} LEFT JOIN @gates gates ON gates.key = given.key WHERE given.key = ANY (${elementsOf("v_keys")})
     ) rooms ON rooms.key = entering.gate WHERE entering.place <= rooms.room);`,

@@ -30,7 +30,7 @@ export const recordIntent = defineCommand<AppliedRow>({
   v_owner := @${lockGeneration.name}(:id, NULL, :starts, 0::smallint);
   IF v_owner IS NULL THEN RETURN NULL; END IF;
   v_now := ${nowInFunction};
-  SELECT g.state, g.epoch, g.command_token, g.cancel_requested_at, g.deadline_at, g.attempts, g.max_attempts, g.started_at
+  SELECT g.state, g.epoch, g.command_token, g.cancel_requested_at, g.deadline_at, g.attempts, g.max_attempts, g.started_at, g.gate
     INTO v_gen FROM @generations g WHERE g.id = :id;
   IF v_gen.command_token = :token THEN RETURN json_build_object('owner_id', v_owner); END IF;
   IF v_gen.epoch <> :epoch OR NOT ${mayMove("v_gen.state", { command: "recordIntent", to: "submitting" })}
@@ -50,7 +50,7 @@ export const recordIntent = defineCommand<AppliedRow>({
     progress_source = CASE WHEN :isEstimated = 1 AND progress IS NULL THEN 'estimate' ELSE progress_source END,
     version = version + v_is_visible::int, sequence = coalesce(v_sequence, sequence)
   WHERE id = :id;
-  INSERT INTO @attempts (generation_id, number, state, token, provider_id, started_at)
-  VALUES (:id, v_gen.attempts + 1, 'intent', :attemptToken, :providerId, v_now);
+  INSERT INTO @attempts (generation_id, number, state, token, provider_id, gate, started_at)
+  VALUES (:id, v_gen.attempts + 1, 'intent', :attemptToken, :providerId, v_gen.gate, v_now);
   RETURN json_build_object('owner_id', v_owner);`,
 });

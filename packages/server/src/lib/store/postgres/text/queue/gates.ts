@@ -20,8 +20,20 @@ export const givenLimits = `json_to_recordset(:limits::json) given (
 export const rateTat = `(CASE WHEN gates.rate_tat > v_now + given.burst * given."intervalMs" + 1 THEN v_now
       ELSE greatest(gates.rate_tat, v_now) END)`;
 
+/** In milliseconds. A later creation time was written by a clock that was ahead, and so was the end of the room. */
+const maxAheadMs = 7_200_000;
+
 /**
- * Whether a generation that waits at a gate waits for a worker: no attempt of the gate is in flight, and it is not closed.
+ * The jobs of a gate whose generations have ended, and which the vendor may still run. All are expressions.
+ */
+export const abandoned = (gate: string, now: string): string => `FROM @outbox job
+        WHERE job.gate = ${gate} AND job.room_until > ${now} AND job.created_at <= ${now} + ${maxAheadMs}`;
+
+export const countAbandoned = (gate: string, now: string): string =>
+  `(SELECT count(*) FROM (SELECT 1 ${abandoned(gate, now)} LIMIT :maxConcurrency) counted)`;
+
+/**
+ * Whether a generation that waits at a gate waits for a worker: no job of the gate is in flight, and it is not closed.
  * The limits themselves are known to the workers only.
  *
  * Not all as `EXISTS`: Postgres would read the attempts of all gates for one.
@@ -30,7 +42,7 @@ export const rateTat = `(CASE WHEN gates.rate_tat > v_now + given.burst * given.
  */
 export const isIdle = (gate: string, now: string): string => `((SELECT count(*) FROM (
         SELECT 1 FROM @generations f WHERE f.gate = ${gate} AND ${isInFlight} LIMIT 1) counted
-      ) = 0 AND NOT EXISTS (
+      ) = 0 AND (SELECT count(*) FROM (SELECT 1 ${abandoned(gate, now)} LIMIT 1) counted) = 0 AND NOT EXISTS (
         SELECT 1 FROM @gates gates WHERE gates.key = ${gate}
           AND (${closedUntil(now)} > ${now} OR gates.rate_tat BETWEEN ${now} + 1 AND ${now} + ${maxRetryAfterMs})
       ))`;

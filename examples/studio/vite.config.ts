@@ -1,0 +1,11 @@
+import tailwind from "@tailwindcss/vite";
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vite";
+
+export default defineConfig({
+  plugins: [react(), tailwind()],
+  // The blocks are imported from their source: in your project, `shadcn add` puts them into `src/components/safelight`.
+  resolve: { dedupe: ["@safelight/client", "@safelight/react", "@tanstack/react-query", "react", "react-dom"] },
+  // Never inlines assets: the content policy does not allow data: URLs but for images.
+  build: { assetsInlineLimit: 0, target: "es2022" },
+});

@@ -1,0 +1,3 @@
+import { proveAdapter } from "./prove-adapter.js";
+
+proveAdapter("aiSdkVideo");

@@ -1,0 +1,16 @@
+import type { Spool } from "../../ports/body-spool.js";
+import type { Logger } from "../../ports/logger.js";
+
+/** The spool of this runtime. The first body loads the modules that it needs. */
+export function lazySpool(deps: { readonly logger: Logger }): Spool {
+  // No promise is cached: a request on Cloudflare Workers may hang when it awaits a promise of another request.
+  let spool: Spool | null = null;
+  return {
+    async buffer(chunks) {
+      const { selectSpool } = await import("./select-spool.js");
+      const selected = spool ?? (await selectSpool(deps));
+      spool ??= selected;
+      return spool.buffer(chunks);
+    },
+  };
+}

@@ -1,0 +1,7 @@
+/** The site of the docs. `OWNER` is a placeholder until the project is public. */
+const site = "https://OWNER.example";
+
+/** The address of the page of an error in the setup, or of a check of `safelight doctor`. */
+export function docsPage(kind: "setup" | "doctor", code: string): string {
+  return `${site}/${kind}/${code}`;
+}
