@@ -16,7 +16,7 @@ const bytesOf = async (file: Blob) => new Uint8Array(await file.arrayBuffer());
 async function withPacket(bytes: Uint8Array, xmp = packet): Promise<Uint8Array | null> {
   const file = blobFrom(bytes);
   const edits = (await readMetadata(file, "image/avif"))?.editsFor(new TextEncoder().encode(xmp)) ?? null;
-  return edits && bytesOf(withEdits(file, edits));
+  return edits && bytesOf(await withEdits(file, edits));
 }
 
 /** The first frame of each chunk, as far as a table of its own finds it. */
