@@ -272,9 +272,9 @@ module.exports = {
       to: {
         pathNot: [
           "^packages/react/blocks/",
-          String.raw`^packages/react/src/(index|quote)\.ts$`,
+          String.raw`^packages/react/src/(index|query|quote)\.ts$`,
           String.raw`^packages/client/src/(index|contract)\.ts$`,
-          "/node_modules/(react|@types/react)/",
+          "/node_modules/(react|@types/react|@tanstack/react-query)/",
         ],
       },
     },

@@ -47,7 +47,7 @@ describe("docs/react.md", () => {
     ["Options of useTitleBadge", [...optionsOf(source("notices/use-title-badge"), "UseTitleBadgeOptions"), ...enabled]],
     [
       "Members of a ledger entry",
-      optionsOf(readRepositoryFile("packages/client/src/lib/contract/wire.ts"), "LedgerEntry"),
+      optionsOf(readRepositoryFile("packages/client/src/lib/contract/credits.ts"), "LedgerEntry"),
     ],
     ["Filter of useGenerationHistory", optionsOf(source("query/safelight-keys"), "HistoryFilter")],
   ])("lists under %s every member of the source, and no other", (heading, declared) => {

@@ -15,6 +15,7 @@ export type {
   NothingElse,
   SafelightApp,
 } from "./lib/contract/app.js";
+export type { CreditsResponse, LedgerEntry, LedgerEntryKind } from "./lib/contract/credits.js";
 export { type FailureCode, failures, type GenerationFailure } from "./lib/contract/failure.js";
 export {
   type ActiveGeneration,
@@ -63,7 +64,6 @@ export {
   type Changes,
   type ClaimNoticesBody,
   type ConfirmNoticesBody,
-  type CreditsResponse,
   type DeletedGeneration,
   defaultBasePath,
   type EventFrame,
@@ -73,8 +73,6 @@ export {
   type HistoryResponse,
   headerNames,
   type InputResponse,
-  type LedgerEntry,
-  type LedgerEntryKind,
   type ModelSummary,
   type ModelsResponse,
   type NoticesResponse,

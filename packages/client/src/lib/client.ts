@@ -11,10 +11,10 @@ import type {
   WaitOptions,
 } from "./call-options.js";
 import type { GenerationOf, ListedBy, ModelInput, ModelName, NothingElse, SafelightApp } from "./contract/app.js";
+import type { CreditsResponse } from "./contract/credits.js";
 import type { Generation, TerminalGeneration } from "./contract/generation.js";
 import type {
   ActiveResponse,
-  CreditsResponse,
   GroupResponse,
   HistoryResponse,
   ModelsResponse,

@@ -1,10 +1,10 @@
 import type { ClientOptions, ListOptions, SubmitOptions } from "./call-options.js";
 import type { AnySafelightClient } from "./client.js";
+import type { CreditsResponse } from "./contract/credits.js";
 import { type Generation, isTerminal } from "./contract/generation.js";
 import {
   type ActiveResponse,
   type ClaimNoticesBody,
-  type CreditsResponse,
   type GenerationResponse,
   type GroupResponse,
   type HistoryResponse,

@@ -1,6 +1,6 @@
+import type { CreditsResponse } from "../../contract/credits.js";
 import { isTerminalStatus } from "../../contract/generation.js";
 import {
-  type CreditsResponse,
   type GenerationResponse,
   type HistoryResponse,
   headerNames,

@@ -1,4 +1,4 @@
-import type { LedgerEntry } from "../../contract/wire.js";
+import type { LedgerEntry } from "../../contract/credits.js";
 
 /** The ledger entries of one account, and their sum. */
 export class Ledger {

@@ -1,7 +1,7 @@
-import { parseByteRange } from "../../http/handlers/byte-range.js";
-import { mediaPolicyOf } from "../../http/handlers/serve-media.js";
 import type { Storage } from "../../ports/storage.js";
 import type { Store } from "../../ports/store/store.js";
+import { parseByteRange } from "../../service/media/byte-range.js";
+import { mediaPolicyOf } from "../../service/media/media-policy.js";
 import type { OperatorService } from "../../service/operator-access.js";
 
 /** The images of generations that an operator has revealed in this process. */

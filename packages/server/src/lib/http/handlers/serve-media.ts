@@ -1,9 +1,10 @@
 import type { Context } from "hono";
 import type { ByteRange } from "../../ports/storage.js";
 import { ServiceError } from "../../service/errors/service-error.js";
+import { parseByteRange } from "../../service/media/byte-range.js";
 import type { FoundMedia } from "../../service/media/find-media.js";
+import { mediaPolicyOf } from "../../service/media/media-policy.js";
 import type { CutBody } from "../request/node-response.js";
-import { parseByteRange } from "./byte-range.js";
 import { parseIfNoneMatch } from "./entity-tag.js";
 import { type MediaDeps, measureMedia, openMedia } from "./open-media.js";
 
@@ -63,15 +64,6 @@ async function rangeOf(
   if (range !== "unsatisfiable") return range;
   const detail = `The range starts after the last of ${byteLength} bytes.`;
   throw new ServiceError("range_not_satisfiable", detail, { headers: { "Content-Range": `bytes */${byteLength}` } });
-}
-
-/**
- * The policy of a file in a tab of its own: no script runs, and nothing else is loaded. A browser plays a video or audio
- * there only if its player has the origin of the file.
- */
-export function mediaPolicyOf(contentType: string): string {
-  const isPlayed = /^(video|audio)\//.test(contentType);
-  return isPlayed ? "default-src 'none'; media-src 'self'; sandbox allow-same-origin" : "default-src 'none'; sandbox";
 }
 
 /** Lets a browser display an image, video or audio, and run no script in it. */
