@@ -67,7 +67,7 @@ export async function checkTeams(
         check(response.status === status ? null : `${what} with ${response.status}`);
         const isUnknown = isHidden || caller.identity !== "member";
         check(!isUnknown || response.text === unknown.text ? null : `${what} differently than for an unknown id`);
-        // Without `of=team`, a member is a stranger.
+        // Without `of=team`, a member sees own generations only.
         const alone = await send(caller.identity, { route, id, query: "" });
         check(
           alone.status === 404 ? null : `${name} of a ${state} one responds to ${caller.name} with ${alone.status}`,

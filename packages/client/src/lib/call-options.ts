@@ -71,7 +71,7 @@ export interface GalleryOptions extends CallOptions {
 export interface SubmitOptions extends CallOptions {
   /** Host-defined label for the part of the app that submitted it, such as a project id. At most 128 characters. */
   readonly scope?: string | undefined;
-  /** Who shall see it; the host decides. `"team"` needs a team. @default the host's choice */
+  /** The gallery in which it appears; the host decides. `"team"` needs a team. @default the host's choice */
   readonly visibility?: Gallery | undefined;
   /** Data that the host wants returned with the generation, at most 4 KiB as JSON. */
   readonly metadata?: JsonObject | undefined;

@@ -115,7 +115,7 @@ export interface GenerationFields<Model extends string = string, Input = unknown
   readonly ownerTag: string;
   /** The submitter's own `ownerTag`: equal to that of your own gallery for your generations. */
   readonly submitterTag: string;
-  /** Who sees it: its owner, or all members of the owner's team at the submit. */
+  /** `"own"`: its owner alone sees it. `"team"`: so do all members of the owner's team at the submit. */
   readonly visibility: Gallery;
   /** The input as it was sent, which is JSON. */
   readonly input: Input;

@@ -48,7 +48,7 @@ export interface Api<Models extends Readonly<Record<string, { readonly input: un
     input: Models[Name]["input"],
     options?: {
       readonly scope?: string | undefined;
-      /** Who shall see it; `teams.visibility` decides. */
+      /** The gallery in which it appears; `teams.visibility` decides. */
       readonly visibility?: Gallery | undefined;
       readonly metadata?: JsonObject | undefined;
       readonly expectedCredits?: number | undefined;
@@ -76,7 +76,7 @@ export interface Api<Models extends Readonly<Record<string, { readonly input: un
     inputs: readonly Models[Name]["input"][],
     options?: {
       readonly scope?: string | undefined;
-      /** Who shall see it; `teams.visibility` decides. */
+      /** The gallery in which it appears; `teams.visibility` decides. */
       readonly visibility?: Gallery | undefined;
       readonly metadata?: JsonObject | undefined;
       readonly expectedCredits?: number | undefined;

@@ -167,7 +167,7 @@ export interface SafelightOptions<M extends Models> {
   readonly autoMigrate?: boolean;
   /** Host functions that run before a submit is charged, and after a generation ended or was refunded. */
   readonly hooks?: Hooks;
-  /** Who sees and removes generations of a caller with a `teamId`. @default members of a team share no generations */
+  /** The rules of teams: which generations members share, and may remove. @default members of a team share no generations */
   readonly teams?: TeamOptions;
   /**
    * The result for outputs whose `hooks.checkOutput` still throws, or takes more than 30 seconds, at the end of

@@ -12,12 +12,12 @@ import { toWireGeneration } from "../../service/wire/wire-generation.js";
 import type { JsonResponse } from "../request/json-response.js";
 import type { ListSlots } from "../request/list-slots.js";
 import { type RouterEnv, type RouterOptions, responseContext } from "../request/router-context.js";
-import { requireMember } from "../request/team-member.js";
 import { validQuery } from "../request/valid-query.js";
 import { activeQuery, creditsQuery, historyQuery, statusQuery } from "../routes/request-schemas.js";
 import { parseIfNoneMatch } from "./entity-tag.js";
 import type { Handlers } from "./handlers.js";
 import { holdOpen } from "./hold-open.js";
+import { requireMember } from "./require-member.js";
 
 const { createHandlers } = createFactory<RouterEnv>();
 

@@ -153,7 +153,7 @@ describe("removal from the gallery of a team", () => {
     expect((await server.as("ann").get(`/${generation.id}`)).status).toBe(404);
   });
 
-  it("is allowed to the members whom the host's mayRemove accepts, within their team", async () => {
+  it("is allowed to the members that the host's mayRemove accepts, within their team", async () => {
     const asked: unknown[] = [];
     const { server } = await teamServer({
       mayRemove: (removal) => {

@@ -30,7 +30,7 @@ const jsonObject = z
 /** The members that the generations of one submit share. */
 const submitFields = {
   scope: scope.exactOptional(),
-  visibility: gallery.exactOptional().meta({ description: "Who shall see it; the host decides." }),
+  visibility: gallery.exactOptional().meta({ description: "The gallery in which it appears; the host decides." }),
   metadata: jsonObject.exactOptional().meta({ description: `At most ${maxMetadataBytes} bytes as JSON.` }),
   expectedCredits: z
     .number()

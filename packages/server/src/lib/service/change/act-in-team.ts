@@ -12,8 +12,8 @@ import { cancelGeneration } from "./cancel-generation.js";
 import { deleteGeneration } from "./delete-generation.js";
 
 /**
- * The caller as whom a generation of the caller's team is canceled or deleted: its submitter, if that is the caller or the
- * host's `mayRemove` allows it.
+ * Returns the caller who cancels or deletes a generation of the team in the store: its submitter, if that is the caller, or
+ * if the host's `mayRemove` allows it.
  *
  * @throws {ServiceError} forbidden, not_found, unavailable if `mayRemove` times out
  */

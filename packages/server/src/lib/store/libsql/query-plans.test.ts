@@ -47,7 +47,6 @@ const parts = [
   "submitGuards",
   "submitManyGuards",
   "submitWith",
-  "teamGenerationColumns",
   "timeline",
   "toTransferKey",
   "transferKey",

@@ -1,9 +1,9 @@
-import { and, asc, desc, eq, gt, isNotNull, isNull, type SQL } from "drizzle-orm";
+import { and, asc, desc, eq, gt, isNotNull, isNull, type SQL, sql } from "drizzle-orm";
 import type { ReadRows } from "../rows/read-rows.js";
 import { g, teamGenerationFields } from "./fields.js";
 import { inScope, isListed, isOnPage, type Page, pageOf, size } from "./pages.js";
 import type { Query } from "./queries.js";
-import { argument, builder } from "./sql-text.js";
+import { argument, builder, toList } from "./sql-text.js";
 
 const ofTeam = eq(g.teamId, argument("teamId"));
 const isInTeam = and(ofTeam, isNull(g.deletedAt));
@@ -48,7 +48,11 @@ export const teamQueries: { readonly [Name in keyof ReadRows & `team${string}`]:
   }),
 };
 
-/** As `parts` of the owner's queries. */
-export const teamParts = { size, isOnPage, inScope, isListed };
-
-export const teamColumnLists = { teamGenerationColumns: teamGenerationFields };
+/** As `parts` and `columnLists` of the owner's queries. No other statement needs these columns. */
+export const teamParts = {
+  size,
+  isOnPage,
+  inScope,
+  isListed,
+  generationColumns: sql.raw(toList(teamGenerationFields)),
+};

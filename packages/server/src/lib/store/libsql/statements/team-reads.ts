@@ -10,7 +10,7 @@ const inScope = `(:scope IS NULL OR g.scope = :scope)`;
 
 const isListed = `(g.id < coalesce(:after, x'') AND (:model IS NULL OR g.model = :model) AND ${inScope})`;
 
-export const teamGenerationColumns = `g.id AS id, g.owner_id AS ownerId, g.account_id AS accountId, g.model AS model,
+const generationColumns = `g.id AS id, g.owner_id AS ownerId, g.account_id AS accountId, g.model AS model,
      g.kind AS kind, g.scope AS scope, g.state AS state, g.version AS version, g.team_sequence AS sequence,
      g.epoch AS epoch, g.due_at AS dueAt, g.expired_leases AS expiredLeases, g.attempts AS attempts,
      g.max_attempts AS maxAttempts, g.deadline_at AS deadlineAt, g.requested_outputs AS requestedOutputs,
@@ -61,7 +61,7 @@ export const teamActivePage = `WITH found AS (SELECT id AS page_id, team_sequenc
      g.finished_at IS NULL AND g.deleted_at IS NULL) AND ${inScope}) ORDER BY g.team_sequence ASC LIMIT
      :activeLimit), page AS (SELECT page_id, sort_key, count(*) OVER () AS found, sum(size) OVER (ORDER BY
      sort_key ASC ROWS UNBOUNDED PRECEDING) - size AS bytes_before FROM found)
-   SELECT ${teamGenerationColumns}, found
+   SELECT ${generationColumns}, found
    FROM page
    CROSS JOIN safelight_generations g
    WHERE ${isOnPage}
@@ -71,7 +71,7 @@ export const teamHistoryPage = `WITH found AS (SELECT id AS page_id, id AS sort_
      safelight_generations g WHERE ((g.team_id = :teamId AND g.deleted_at IS NULL) AND ${isListed}) ORDER BY
      g.id DESC LIMIT :limit), page AS (SELECT page_id, sort_key, count(*) OVER () AS found, sum(size) OVER
      (ORDER BY sort_key DESC ROWS UNBOUNDED PRECEDING) - size AS bytes_before FROM found)
-   SELECT ${teamGenerationColumns}, found
+   SELECT ${generationColumns}, found
    FROM page
    CROSS JOIN safelight_generations g
    WHERE ${isOnPage}
@@ -82,7 +82,7 @@ export const teamPendingPage = `WITH found AS (SELECT id AS page_id, id AS sort_
      g.finished_at IS NULL AND g.deleted_at IS NULL) AND g.started_at IS NULL AND ${isListed}) ORDER BY g.id
      DESC LIMIT :limit), page AS (SELECT page_id, sort_key, count(*) OVER () AS found, sum(size) OVER (ORDER BY
      sort_key DESC ROWS UNBOUNDED PRECEDING) - size AS bytes_before FROM found)
-   SELECT ${teamGenerationColumns}, found
+   SELECT ${generationColumns}, found
    FROM page
    CROSS JOIN safelight_generations g
    WHERE ${isOnPage}
@@ -93,7 +93,7 @@ export const teamProcessingPage = `WITH found AS (SELECT id AS page_id, id AS so
      g.finished_at IS NULL AND g.deleted_at IS NULL) AND g.started_at IS NOT NULL AND ${isListed}) ORDER BY g.id
      DESC LIMIT :limit), page AS (SELECT page_id, sort_key, count(*) OVER () AS found, sum(size) OVER (ORDER BY
      sort_key DESC ROWS UNBOUNDED PRECEDING) - size AS bytes_before FROM found)
-   SELECT ${teamGenerationColumns}, found
+   SELECT ${generationColumns}, found
    FROM page
    CROSS JOIN safelight_generations g
    WHERE ${isOnPage}
@@ -104,7 +104,7 @@ export const teamCompletedPage = `WITH found AS (SELECT id AS page_id, id AS sor
      NULL) AND g.state = 'completed') AND ${isListed}) ORDER BY g.id DESC LIMIT :limit), page AS (SELECT
      page_id, sort_key, count(*) OVER () AS found, sum(size) OVER (ORDER BY sort_key DESC ROWS UNBOUNDED
      PRECEDING) - size AS bytes_before FROM found)
-   SELECT ${teamGenerationColumns}, found
+   SELECT ${generationColumns}, found
    FROM page
    CROSS JOIN safelight_generations g
    WHERE ${isOnPage}
@@ -115,7 +115,7 @@ export const teamFailedPage = `WITH found AS (SELECT id AS page_id, id AS sort_k
      NULL) AND g.state = 'failed') AND ${isListed}) ORDER BY g.id DESC LIMIT :limit), page AS (SELECT page_id,
      sort_key, count(*) OVER () AS found, sum(size) OVER (ORDER BY sort_key DESC ROWS UNBOUNDED PRECEDING) -
      size AS bytes_before FROM found)
-   SELECT ${teamGenerationColumns}, found
+   SELECT ${generationColumns}, found
    FROM page
    CROSS JOIN safelight_generations g
    WHERE ${isOnPage}
@@ -126,7 +126,7 @@ export const teamCanceledPage = `WITH found AS (SELECT id AS page_id, id AS sort
      NULL) AND g.state = 'canceled') AND ${isListed}) ORDER BY g.id DESC LIMIT :limit), page AS (SELECT page_id,
      sort_key, count(*) OVER () AS found, sum(size) OVER (ORDER BY sort_key DESC ROWS UNBOUNDED PRECEDING) -
      size AS bytes_before FROM found)
-   SELECT ${teamGenerationColumns}, found
+   SELECT ${generationColumns}, found
    FROM page
    CROSS JOIN safelight_generations g
    WHERE ${isOnPage}
@@ -136,7 +136,7 @@ export const teamChangesPage = `WITH found AS (SELECT id AS page_id, team_sequen
      safelight_generations g WHERE (g.team_id = :teamId AND g.team_sequence > :sequence) ORDER BY
      g.team_sequence ASC LIMIT :limit), page AS (SELECT page_id, sort_key, count(*) OVER () AS found, sum(size)
      OVER (ORDER BY sort_key ASC ROWS UNBOUNDED PRECEDING) - size AS bytes_before FROM found)
-   SELECT ${teamGenerationColumns}, found
+   SELECT ${generationColumns}, found
    FROM page
    CROSS JOIN safelight_generations g
    WHERE ${isOnPage}

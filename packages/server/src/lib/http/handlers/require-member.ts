@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import { noTeam } from "../../service/owners/gallery.js";
-import { identifyCaller, toIdentifyRequest } from "./identify-caller.js";
-import type { RouterEnv, RouterOptions } from "./router-context.js";
+import { identifyCaller, toIdentifyRequest } from "../request/identify-caller.js";
+import type { RouterEnv, RouterOptions } from "../request/router-context.js";
 
 /**
  * Identifies the caller of a held request again, before it gets data of the team: the caller may have left it.
