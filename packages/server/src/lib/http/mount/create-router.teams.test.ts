@@ -107,6 +107,19 @@ describe("the gallery of a team", () => {
     expect((await server.as("ben").get(`/${id}?of=team`)).status).toBe(teamId === null ? 403 : 404);
   });
 
+  it("does not respond to a held request with a generation of the team that its member has left", async () => {
+    const { server, teamIds, identified } = await teamServer();
+    const { id } = await server.as("ann").submit();
+    const path = `/${id}?of=team`;
+    const etag = (await server.as("ben").get(path)).headers.get("etag") ?? "";
+    const held = server.as("ben").get(`${path}&wait=25`, { "if-none-match": etag });
+    await expect.poll(() => identified.filter((owner) => owner === "ben").length).toBe(2);
+    teamIds.set("ben", null);
+    await server.as("ann").post(`/${id}/cancel`);
+    expect((await held).status).toBe(403);
+    expect(await (await held).text()).not.toContain(id);
+  });
+
   it("ends the stream of a member who has left with the next heartbeat", async () => {
     const { server, teamIds } = await teamServer();
     const listener = await listen(server, "ben");
@@ -140,7 +153,7 @@ describe("removal from the gallery of a team", () => {
   const remove = (server: Server, owner: string, { id }: Pick<Generation, "id">) =>
     server.as(owner).delete(`/${id}?of=team`);
 
-  it("is allowed to the submitter, and forbidden to other members and to strangers", async () => {
+  it("is allowed to the submitter, and forbidden to other members and other teams", async () => {
     const { server } = await teamServer();
     const generation = await server.as("ann").submit();
     expect((await server.as("ben").post(`/${generation.id}/cancel?of=team`)).status).toBe(403);
