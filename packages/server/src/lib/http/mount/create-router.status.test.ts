@@ -7,7 +7,7 @@ describe("GET /:id", () => {
     const { id } = await ann.submit();
     const response = await ann.get(`/${id}`);
     expect(response.status).toBe(200);
-    expect(response.headers.get("etag")).toMatch(/^W\/"v1-\d+"$/);
+    expect(response.headers.get("etag")).toMatch(/^W\/"v1-\d+-q0"$/);
     expect(response.headers.get("safelight-poll-after-ms")).toBe("1000");
     expect(await generationOf(response)).toMatchObject({ id, status: "pending" });
   });
