@@ -104,7 +104,7 @@ test("a dropped or chosen file is hashed in the browser, and not uploaded", asyn
   await page.locator("summary").getByText("Reveal", { exact: true }).first().click();
   await page.getByLabel("Reason").locator("visible=true").fill("to look it up");
   await page.keyboard.press("Enter");
-  const url = await page.locator(".images a").getAttribute("href");
+  const url = await page.locator(".outputs a").getAttribute("href");
   const file = await (await context.request.get(new URL(url ?? "", server.url).href)).body();
   const methods: string[] = [];
   page.on("request", (request) => methods.push(request.method()));
@@ -145,7 +145,7 @@ test("the keyboard alone opens a generation, reveals it and refunds it", async (
   }
   const image = page.getByRole("img", { name: "Output 0" });
   await image.scrollIntoViewIfNeeded();
-  await page.waitForFunction(() => document.querySelector<HTMLImageElement>(".images img")?.naturalWidth !== 0);
+  await page.waitForFunction(() => document.querySelector<HTMLImageElement>(".outputs img")?.naturalWidth !== 0);
   await page.goto(`${server.url}/admin/actions`);
   assert.equal(await page.getByRole("cell", { name: "ticket 7" }).count(), 2);
   assert.deepEqual(problems, []);
