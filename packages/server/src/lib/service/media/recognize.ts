@@ -15,8 +15,7 @@ export async function recognize(
   { store }: Pick<ServiceContext, "store">,
   bytes: Uint8Array,
 ): Promise<Recognition | null> {
-  const found = await store.findOutputsBySha256(await sha256Hex(bytes));
-  const [oldest] = [...found].sort((one, other) => one.createdAt - other.createdAt);
+  const [oldest] = await store.findOutputsBySha256(await sha256Hex(bytes));
   if (oldest === undefined) return null;
   const { createdAt, generationId, model } = oldest;
   return { generationId, model, createdAt: new Date(createdAt).toISOString() };

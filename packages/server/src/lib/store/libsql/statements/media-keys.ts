@@ -32,7 +32,7 @@ export const newestOutputKeyStatement = `SELECT storage_key FROM safelight_outpu
      WHERE finished_at > 0 AND deleted_at IS NULL AND state = 'completed' ORDER BY finished_at DESC LIMIT 1
    ) ORDER BY "index" LIMIT 1`;
 
-/** The outputs with this hash. */
+/** The first 100 outputs with this hash, in the order of the index. Ids of generations sort by their creation. */
 export const findOutputsBySha256Statement = `SELECT o.generation_id AS generationId, o."index", g.owner_id AS ownerId, g.model, g.created_at AS createdAt
    FROM safelight_outputs o JOIN safelight_generations g ON g.id = o.generation_id
-   WHERE o.sha256 = :sha256 LIMIT 100`;
+   WHERE o.sha256 = :sha256 ORDER BY o.generation_id, o."index" LIMIT 100`;

@@ -50,14 +50,16 @@ export const newestOutputKey = defineRead<{ readonly output: { readonly storage_
   },
 });
 
-/** The outputs with this hash. */
+/** The first 100 outputs with this hash, in the order of the index. Ids of generations sort by their creation. */
 export const findOutputsBySha256 = defineRead<{ readonly outputs: FoundOutput }>({
   name: "find_outputs_by_sha256",
   parameters: { sha256: "text" },
   parts: {
     // One lookup for each found output, whatever the statistics say.
     outputs: `SELECT o.generation_id AS "generationId", o."index", g.owner_id AS "ownerId", g.model, g.created_at AS "createdAt"
-      FROM (SELECT generation_id, "index" FROM @outputs WHERE sha256 = :sha256 LIMIT 100) o
-      CROSS JOIN LATERAL (SELECT owner_id, model, created_at FROM @generations WHERE id = o.generation_id LIMIT 1) g`,
+      FROM (SELECT generation_id, "index" FROM @outputs WHERE sha256 = :sha256
+        ORDER BY generation_id, "index" LIMIT 100) o
+      CROSS JOIN LATERAL (SELECT owner_id, model, created_at FROM @generations WHERE id = o.generation_id LIMIT 1) g
+      ORDER BY o.generation_id, o."index"`,
   },
 });
