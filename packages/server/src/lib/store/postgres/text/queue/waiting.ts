@@ -1,6 +1,9 @@
 /** Before an attempt, no provider has the generation. */
 export const isBeforeAttempt = "state IN ('queued', 'retry_wait')";
 
+/** As `isLongCopy` of the room `generation`: the next step copies a video or an audio. */
+export const isLongCopy = "(state = 'storing' AND kind <> 'image')";
+
 /** Whether it waits in the queue: no worker has it, and it was due when it was last written. An index has exactly these. */
 export const isWaiting = `${isBeforeAttempt} AND leased = 0 AND due_at <= touched_at`;
 
