@@ -1,18 +1,14 @@
-import { SafelightError } from "@safelight/client";
 import type { Generation } from "@safelight/client/contract";
 import { useRef } from "react";
 import { useLocation } from "wouter";
 import { isOverPage } from "../history/details-entry.ts";
-import type { GenerationInput } from "../models/generation-input.ts";
 import { acceptsField } from "../models/models.ts";
 import { useToast } from "../notices/toasts.tsx";
 import { client } from "../safelight.ts";
 import { newRandomSeed } from "../studio/draft.ts";
 import { describeProblem } from "../text/describe-problem.ts";
 import { useTray } from "../tray/tray-provider.tsx";
-
-/** Fields that replace those of the original input. */
-export type InputChange = Partial<Omit<GenerationInput, "prompt" | "image">>;
+import { type InputChange, sendRetry } from "./retry-requests.ts";
 
 /** Options of one retry. */
 export interface RetryOptions {
@@ -20,15 +16,6 @@ export interface RetryOptions {
   /** The price on the button: another one is refused. @default any price */
   readonly credits?: number | undefined;
 }
-
-/** A retry without a response. */
-interface Unanswered {
-  readonly idempotencyKey: string;
-  readonly input: InputChange;
-}
-
-/** By the old generation and the button: its next press repeats the request, with the seed of the first. */
-const unanswered = new Map<string, Unanswered>();
 
 /**
  * Submits the input of a generation to the same model again, with some fields changed, and shows the new generation in the
@@ -43,31 +30,23 @@ export function useRetry(): (generation: Generation, options?: RetryOptions) => 
   return async ({ id }, { change = {}, credits } = {}) => {
     if (isSending.current) return;
     isSending.current = true;
-    const { seed: _, ...button } = change;
-    const name = JSON.stringify([id, button]);
-    const request = unanswered.get(name) ?? { idempotencyKey: client.createId(), input: change };
-    unanswered.set(name, request);
     try {
-      const { generation: next } = await client.retry(id, { ...request, expectedCredits: credits });
-      unanswered.delete(name);
+      const { generation: next } = await sendRetry({
+        id,
+        change,
+        createId: client.createId,
+        send: (request) => client.retry(id, { ...request, expectedCredits: credits }),
+      });
       if (generate.error !== null) generate.reset();
       setTrayId(next.id);
       navigate("/", { replace: isOverPage() });
       window.scrollTo({ top: 0 });
     } catch (error) {
-      if (isRefusal(error)) unanswered.delete(name);
       toast({ title: "It could not be started", detail: describeProblem(error) });
     } finally {
       isSending.current = false;
     }
   };
-}
-
-/** Whether the server refused the request. After any other error, it may have accepted it, also behind a gateway's 408. */
-function isRefusal(error: unknown): boolean {
-  if (!SafelightError.isInstance(error)) return false;
-  const { status } = error;
-  return status !== null && status >= 400 && status < 500 && status !== 408 && status !== 499;
 }
 
 /** A new seed, for models that accept one. The others vary without a seed. */

@@ -3,7 +3,7 @@ import { maxLeaseMs, maxRetryAfterMs } from "../../../ports/store/due-limits.js"
 import { maxFarRows } from "../../clock/due-rows.js";
 import { allOf, confirmedNow, now, quoted, readClockStatement } from "../guards/guards.js";
 import { isForWorker } from "../guards/outbox-items.js";
-import { isAtGate, isBeforeAttempt, isLongCopy, isNotAtGate, isTimed, isWaiting } from "../guards/waiting.js";
+import { isAtGate, isBeforeAttempt, isNotAtGate, isTaken, isTimed, isWaiting } from "../guards/waiting.js";
 import {
   chargeGatesStatement,
   isAdmitted,
@@ -64,8 +64,6 @@ const waiting = "safelight_generations INDEXED BY safelight_generations_waiting"
 export const readClaimTimeStatement = `${readClockStatement},
      EXISTS (SELECT 1 FROM ${waiting} WHERE ${isWaiting} AND gate > '') AS has_gates`;
 
-/** Whether a claim may take the row: with `:longCopies` 0, it takes no long copy. */
-const isTaken = `(:longCopies = 1 OR NOT ${isLongCopy})`;
 const isDue = `due_at <= ${now} AND (${isKnown} OR deadline_at <= ${now}) AND ${isOpen} AND ${isTaken}`;
 /** A waiting row of a clock that was ahead is due, too. */
 const isClaimable = `(due_at <= ${now} OR ${isTooFar}) AND (${isKnown} OR deadline_at <= ${now}) AND ${isOpen}`;

@@ -12,8 +12,8 @@ import {
   isAtGateUntil,
   isBeforeAttempt,
   isInFlight,
-  isLongCopy,
   isNotAtGate,
+  isTaken,
   isTimed,
   isWaiting,
 } from "../text/queue/waiting.js";
@@ -84,8 +84,6 @@ const parts = {
     LIMIT 100`,
 };
 
-/** Whether a claim may take the row: with `:longCopies` 0, it takes no long copy. */
-const isTaken = `(:longCopies = 1 OR NOT ${isLongCopy})`;
 /** Those of the worker's models, and any past their deadline. */
 const isDue = `due_at <= ${now} AND (${isKnown} OR deadline_at <= ${now}) AND ${isOpen} AND ${isTaken}`;
 /** A waiting row of a clock that was ahead is due, too. */
