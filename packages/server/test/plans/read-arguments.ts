@@ -44,6 +44,7 @@ export const readArguments = {
   ownerIds: JSON.stringify(["ada", "owner-1", "owner-2"]),
   owners: 8,
   ownersAfter: "",
+  longCopies: 0,
   pastAt: 0,
   perMs: 60_000,
   prefixes: "[]",
