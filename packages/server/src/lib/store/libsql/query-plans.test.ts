@@ -134,6 +134,7 @@ const sortsFew: Readonly<Record<string, readonly string[]>> = {
   "addTimingsStatements 1": [sort("GROUP BY")],
   "findByTime 0": [sort("ORDER BY")],
   "findOfOwner 0": [sort("ORDER BY")],
+  "findOutputsBySha256Statement 0": [sort("ORDER BY")],
   "findActive 0": [sort("ORDER BY")],
   "countActiveStatement 0": [sort("GROUP BY")],
   "countOutcomesStatement 0": [sort("GROUP BY")],
@@ -172,7 +173,6 @@ const allLists = exported.flatMap(([name, value]): readonly (readonly [string, r
 });
 const lists = allLists.filter(([name]) => !readsAll.includes(name));
 const statements = lists.flatMap(([name, list]) => list.map((sql, index) => ({ name: `${name} ${index}`, sql })));
-
 const scratch = await tempFolder("plans", afterAll);
 
 describe("the plan of every statement", () => {
