@@ -158,16 +158,19 @@ describe("a worker whose vendor's files are unavailable", () => {
   it.each([
     ["ten minutes for a video", "video", 600_000],
     ["two minutes for an image", "image", 120_000],
-  ] as const)("gives each try of a copy %s, although its job ended just before the deadline", async (_, kind, maxMs) => {
-    const { copier, requests } = scriptedCopier({ one: [new Error("503"), new Error("503")] });
-    await bench({ provider: polled(link("one")), worker: { copier } }, async (given) => {
-      await given.runTo(await given.submit({ kind, deadlineMs: 20_000 }), "storing");
-      expect(requests.map(({ maxMs }) => maxMs)).toEqual([maxMs]);
-      await given.clock.advance(60_000);
-      await given.step();
-      expect(requests.map(({ maxMs }) => maxMs)).toEqual([maxMs, maxMs]);
-    })();
-  });
+  ] as const)(
+    "gives each try of a copy %s, although its job ended just before the deadline",
+    async (_, kind, maxMs) => {
+      const { copier, requests } = scriptedCopier({ one: [new Error("503"), new Error("503")] });
+      await bench({ provider: polled(link("one")), worker: { copier } }, async (given) => {
+        await given.runTo(await given.submit({ kind, deadlineMs: 20_000 }), "storing");
+        expect(requests.map(({ maxMs }) => maxMs)).toEqual([maxMs]);
+        await given.clock.advance(60_000);
+        await given.step();
+        expect(requests.map(({ maxMs }) => maxMs)).toEqual([maxMs, maxMs]);
+      })();
+    },
+  );
 
   it("retries a link with status 404 for a minute after the job ended, however long the job was", async () => {
     const running = { type: "running", progress: null, pollAfterMs: 30_000 } as const;

@@ -5,7 +5,7 @@ import { WriteHealth } from "../../calls/write-health.js";
 import type { Executor } from "../executor/executor.js";
 import { checkSchema, migrate } from "../schema/migrate.js";
 import { migrations } from "../schema/migrations.js";
-import { hostStatementsOf } from "../statements/host/host-balances.js";
+import { hostStepsOf } from "../statements/host/host-balances.js";
 import { findErasuresStatement, startTimelineStatements, startTimelineWithErasures } from "../statements/timeline.js";
 import { creditsCommands } from "./credits-commands.js";
 import { endedCommands } from "./ended-commands.js";
@@ -88,7 +88,7 @@ export function createStore(
       await health.check();
     },
     ...(runsHostStatements && {
-      useHostBalances: (statements: HostStatements) => runner.replacePlaceholders(hostStatementsOf(statements)),
+      useHostBalances: (statements: HostStatements) => runner.useHostSteps(hostStepsOf(statements)),
     }),
     release: () => executor.release(),
     close: () => executor.close(),
