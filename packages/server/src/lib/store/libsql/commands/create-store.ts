@@ -12,6 +12,7 @@ import { endedCommands } from "./ended-commands.js";
 import { holdCommands } from "./hold-commands.js";
 import { inputCommands } from "./input-commands.js";
 import { mediaKeyCommands } from "./media-key-commands.js";
+import { OpenHoldWatch } from "./open-hold-watch.js";
 import { operatorCommands } from "./operator-commands.js";
 import { ownerCommands } from "./owner-commands.js";
 import { ownerLifecycleCommands } from "./owner-lifecycle-commands.js";
@@ -54,12 +55,12 @@ export function createStore(
   {
     identity,
     options,
-    runsHostStatements = false,
+    isFile = false,
   }: {
     readonly identity: string;
     readonly options: LibsqlStoreOptions;
-    /** Whether `useHostBalances` is offered. @default false */
-    readonly runsHostStatements?: boolean;
+    /** Whether the executor owns a file: it runs the host's statements, and each process has a clock of its own. @default false */
+    readonly isFile?: boolean;
   },
 ): Store {
   const createToken = () => globalThis.crypto.randomUUID();
@@ -79,6 +80,7 @@ export function createStore(
     isExact: now !== undefined && options.monotonicNow === undefined,
     createToken,
   });
+  const openHolds = new OpenHoldWatch(runner, { isFile });
   return {
     identity,
     migrate: () => migrate(executor, migrations),
@@ -87,7 +89,7 @@ export function createStore(
       await checkSchema(executor, migrations);
       await health.check();
     },
-    ...(runsHostStatements && {
+    ...(isFile && {
       useHostBalances: (statements: HostStatements) => runner.useHostSteps(hostStepsOf(statements)),
     }),
     release: () => executor.release(),
@@ -107,12 +109,12 @@ export function createStore(
     ...holdCommands(runner),
     ...ownerCommands(runner),
     ...ownerLifecycleCommands(runner),
-    ...workerCommands(runner),
+    ...workerCommands(runner, openHolds),
     ...creditsCommands(runner),
     ...endedCommands(runner),
     ...webhookCommands(runner),
     ...inputCommands(runner),
-    ...queueCommands(runner),
+    ...queueCommands(runner, openHolds),
     ...retentionCommands(runner),
     ...mediaKeyCommands(runner),
     ...operatorCommands(runner),

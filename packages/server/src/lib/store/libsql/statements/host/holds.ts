@@ -11,11 +11,11 @@ export const openHoldsStatements: readonly string[] = [
   "SELECT 1",
 ];
 
-/** Deletes the refused holds that no worker has claimed, and makes the unused ones due. */
+/** Deletes the refused holds that no worker has claimed. Makes the unused ones due, and no longer open. */
 export const endHoldsStatements: readonly string[] = [
   `DELETE FROM safelight_outbox
    WHERE hold_key IN (SELECT value FROM json_each(:refused)) AND tries = 0`,
-  `UPDATE safelight_outbox SET due_at = min(due_at, ${now})
+  `UPDATE safelight_outbox SET due_at = min(due_at, created_at)
    WHERE hold_key IN (SELECT value FROM json_each(:unused)) AND tries = 0`,
   "SELECT 1",
 ];
