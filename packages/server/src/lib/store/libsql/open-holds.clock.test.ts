@@ -70,7 +70,8 @@ it.each([0, hourMs, -hourMs])(
 );
 
 it("releases an unused hold at once", async () => {
-  const { claimedBy, key, right } = await twoProcesses(0);
+  const { claimedBy, key, pass, right } = await twoProcesses(0);
+  pass(1_000);
   await right.endHolds({ refused: [], unused: [key] });
   expect(await claimedBy(right)).toEqual([key]);
 });
