@@ -71,7 +71,7 @@ export interface GenerationSummary {
   readonly credits: number;
   readonly refundedCredits: number;
   /**
-   * Who was debited: the ledger, the host's own system, or its table (`sameDatabase`). `host` also after the end of a generation
+   * The payer of the price: the ledger, the host's own system, or its table (`sameDatabase`). `host` also after the end of a generation
    * that its table paid for.
    */
   readonly creditsIn: "ledger" | "host" | "hostTable";

@@ -130,7 +130,7 @@ async function submitOrReplay<Result>(context: ServiceContext, request: KeyedSub
   }
 }
 
-/** Submits, and replays if another copy was accepted meanwhile. */
+/** Submits, and replays if another copy was accepted first. */
 async function submitNew<Result>(
   context: ServiceContext,
   { caller, idempotencyKey, replay, submit }: KeyedSubmit<Result> & { readonly idempotencyKey: IdempotencyKey },

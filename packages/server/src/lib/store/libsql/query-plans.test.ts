@@ -55,16 +55,14 @@ const parts = [
 /** These read all rows on purpose, on request of the host. */
 const readsAll = ["auditChecks", "findKeysInUseStatements", "readCosts"];
 
-/** Files outside the statements folder that name tables: parts of statements, the schema, settings, and an index of a query. */
+/** Files outside the statements folder that name tables: parts of statements, the schema, settings, an index, and the copy. */
 const otherFiles = [
   "commands/create-store.ts",
-  // A copy reads whole tables by their keys.
   "copy/file-freeze.ts",
   "copy/file-mark.ts",
   "copy/file-pages.ts",
   "copy/freeze-statements.ts",
   "copy/open-copied-file.ts",
-  // Sets `changes()` to 0.
   "executor/host-step.ts",
   "guards/attempt-state.ts",
   "guards/end-side-effects.ts",
