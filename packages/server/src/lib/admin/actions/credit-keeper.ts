@@ -1,7 +1,6 @@
 import type { GenerationSummary } from "../../ports/store/operator-store.js";
 import type { Billing } from "../../service/credits/billing.js";
 import type { OperatorService } from "../../service/operator-access.js";
-import type { GenerationAction } from "./act-on-generation.js";
 
 /** Max generations that are read to find the newest one with a price. */
 const maxRead = 10;
@@ -16,7 +15,7 @@ export const refundedByHost =
 /** Whether an action needs the `give` statement of the host's `sameDatabase`, which this process does not have. */
 export function needsHostStatement(
   { creditsIn, state }: Pick<GenerationSummary, "creditsIn" | "state">,
-  { action, billing }: { readonly action: GenerationAction; readonly billing: Billing | null },
+  { action, billing }: { readonly action: string; readonly billing: Billing | null },
 ): boolean {
   if (creditsIn !== "hostTable" || billing?.host?.kind === "sameDatabase") return false;
   return action === "end" || (action === "cancel" && endedByCancel.includes(state));
