@@ -29,6 +29,7 @@ export const readArguments = {
   isStuck: 0,
   isWarm: 1,
   keyHash: "key-1",
+  since: "gen_00000000-0000",
   key: "bulk_1",
   keys: "[]",
   leaseMs: 30_000,

@@ -80,6 +80,8 @@ export async function submitMany(context: ServiceContext, request: ParsedSubmitM
       caller,
       model,
       priced: command.items,
+      keyHash: request.idempotencyKey?.keyHash ?? null,
+      pending,
       signal: request.signal?.(),
       commit: (holds) => context.store.submitMany(addHolds(command, holds)),
     });

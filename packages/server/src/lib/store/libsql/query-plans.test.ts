@@ -35,7 +35,7 @@ const parts = [
   "nextTurn",
   "noticeColumns",
   "pairDueAt",
-  "hostStatementsOf",
+  "hostStepsOf",
   "possibleRefunds",
   "progressColumns",
   "rateTat",
@@ -63,6 +63,7 @@ const otherFiles = [
   "copy/file-pages.ts",
   "copy/freeze-statements.ts",
   "copy/open-copied-file.ts",
+  "executor/host-step.ts",
   "guards/attempt-state.ts",
   "guards/end-side-effects.ts",
   "guards/erased-owners.ts",
@@ -118,9 +119,9 @@ const sortsFew: Readonly<Record<string, readonly string[]>> = {
   "claimWithLimitsStatements 0": [sort("ORDER BY")],
   "claimWithLimitsStatements 2": [sort("GROUP BY")],
   "findAtGatesStatement 0": [sort("ORDER BY")],
-  "firstSubmitManyStatements 8": [sort("ORDER BY")],
+  "firstSubmitManyStatements 7": [sort("ORDER BY")],
   "groupGenerations 0": [sort("ORDER BY")],
-  "submitManyStatements 5": [sort("ORDER BY")],
+  "submitManyStatements 4": [sort("ORDER BY")],
   "listAtGatesStatement 0": [sort("ORDER BY")],
   "activePage 0": [sort("ORDER BY"), sort("ORDER BY"), sort("ORDER BY")],
   "findNoticesStatement 0": [sort("ORDER BY")],
@@ -151,7 +152,6 @@ const sortsPage = /^(?!active|entries)\w+Page 0$/;
 
 /** Pages that a next page continues, by id. */
 const continuesAt = /^(history|pending|processing|completed|failed|canceled|entries)Page 0$/;
-
 /** These process all rows of an owner. */
 const ofWholeOwner = /^(transfer|eraseOwner)Statements /;
 

@@ -2,7 +2,7 @@ import { statesBefore } from "../../../generation/generation-state.js";
 import { maxLeaseMs, maxRetryAfterMs } from "../../../ports/store/due-limits.js";
 import { maxFarRows } from "../../clock/due-rows.js";
 import { allOf, confirmedNow, now, quoted, readClockStatement } from "../guards/guards.js";
-import { isForWorker } from "../guards/outbox-items.js";
+import { isForWorker, isSkipped } from "../guards/outbox-items.js";
 import { isAtGate, isBeforeAttempt, isNotAtGate, isTaken, isTimed, isWaiting } from "../guards/waiting.js";
 import {
   chargeGatesStatement,
@@ -200,7 +200,7 @@ export const nextDueStatement = `${active}
       FROM json_each(:models) known) AS known,
      (SELECT min((SELECT min(max(due_at, deadline_at)) FROM ${byModel} WHERE ${isNotAtGate} AND model = active.model))
       FROM active WHERE active.model NOT IN (SELECT value FROM json_each(:models))) AS unknown,
-     (SELECT due_at FROM safelight_outbox WHERE ${isForWorker} ORDER BY due_at LIMIT 1) AS outbox,
+     (SELECT due_at FROM safelight_outbox WHERE ${isForWorker} AND NOT ${isSkipped} ORDER BY due_at LIMIT 1) AS outbox,
      (SELECT min(deadline_at) FROM safelight_generations INDEXED BY safelight_generations_gate_deadline
       WHERE ${isAtGate}) AS deadline,
      ${now} AS now`;
