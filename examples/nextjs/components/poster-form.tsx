@@ -16,7 +16,9 @@ export function PosterForm() {
 
   const submit = (form: FormData) => {
     if (isActive || isSubmitting) return;
-    generate({ prompt: String(form.get("prompt")), size: form.get("size") === "1024" ? 1024 : 512 });
+    const isLarge = form.get("size") === "1024";
+    const input = { prompt: String(form.get("prompt")), size: isLarge ? 1024 : 512 } as const;
+    generate(input, { expectedCredits: isLarge ? 8 : 4 });
   };
   // React resets a form after its action, which would clear a refused prompt. The action is for a click before hydration.
   const onSubmit = (event: SubmitEvent<HTMLFormElement>) => {

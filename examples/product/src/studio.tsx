@@ -29,7 +29,7 @@ export function Studio({ person, open }: StudioProps) {
       if (refused) return setSignInError("That did not work. Please try again in a moment.");
     }
     try {
-      await generateAsync({ prompt });
+      await generateAsync({ prompt }, { expectedCredits: postcardCredits });
     } catch (refused) {
       // `error` of the hook has the reason, which the page shows.
       if (SafelightError.isInstance(refused) && refused.code === "insufficient_credits") {

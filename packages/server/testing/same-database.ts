@@ -151,6 +151,37 @@ export function describeSameDatabase(open: (clock: FakeClock) => Promise<HostDat
       expect((await broken.ada.post("", { model: "flux", input })).status).toBeGreaterThanOrEqual(500);
     });
 
+    it("runs its statements only with something to take or to give: an unknown account changes no other one", async () => {
+      const purse = "coalesce((SELECT 'ada' WHERE 'ada' = :accountId), 'bob')";
+      const { ada, creditsOf, safelight, work } = await given({
+        take: `UPDATE wallets SET credits = credits - :credits WHERE id = ${purse} AND credits >= :credits`,
+        give: "UPDATE wallets SET credits = credits + :credits WHERE id = CASE WHEN 'ada' = :accountId THEN 'ada' ELSE 'bob' END",
+      });
+      const key = { "idempotency-key": "key-1" };
+      for (const _ of [1, 2]) await ada.post("", { model: "flux", input }, key);
+      await ada.submit();
+      expect((await ada.post("", { model: "flux", input })).status).toBe(402);
+      await work();
+      expect([await creditsOf("ada"), await creditsOf("bob")]).toEqual([2, 10]);
+      expect(await safelight.audit()).toEqual([]);
+    });
+
+    it("takes nothing from the other rows of a condition with OR", async () => {
+      const { ada, creditsOf } = await given({ take: `${take} OR id = 'bob'` });
+      for (const _ of [1, 2]) expect((await ada.post("", { model: "flux", input })).status).toBe(500);
+      expect([await creditsOf("ada"), await creditsOf("bob")]).toEqual([10, 10]);
+    });
+
+    it("does not end a generation whose refund would change several rows, until the statement is mended", async () => {
+      const { ada, creditsOf, store } = await given({ give: `${give} OR id = 'bob'` });
+      const { id } = await ada.submit();
+      expect((await ada.post(`/${id}/cancel`)).status).toBe(500);
+      expect([await creditsOf("ada"), await creditsOf("bob")]).toEqual([6, 10]);
+      store.useHostBalances?.({ take, give });
+      expect((await ada.post(`/${id}/cancel`)).status).toBe(200);
+      expect([await creditsOf("ada"), await creditsOf("bob")]).toEqual([10, 10]);
+    });
+
     it("does not end a generation with a refund in a process without the statements", async () => {
       const { ada, creditsOf, store } = await given();
       const { id } = await ada.submit();

@@ -12,7 +12,8 @@ export function AspectRatioButtons({ generation }: { readonly generation: Termin
   const { model, requestedOutputs } = generation;
   if (!acceptsField(model, "aspectRatio") || !isModelId(model)) return null;
   const { aspectRatio = inputDefaults.aspectRatio } = generationInputOf(generation);
-  const cost = countCredits(priceOf(model, requestedOutputs));
+  const credits = priceOf(model, requestedOutputs);
+  const cost = countCredits(credits);
   return (
     <fieldset className="ratios" aria-label={`Make it with another aspect ratio, for ${cost}`}>
       <span className="ratios-title" aria-hidden="true">
@@ -27,7 +28,7 @@ export function AspectRatioButtons({ generation }: { readonly generation: Termin
           aria-current={ratio === aspectRatio}
           disabled={ratio === aspectRatio}
           title={`Make it ${describeAspectRatio(ratio)}, for ${cost}`}
-          onClick={() => void again(generation, { aspectRatio: ratio })}
+          onClick={() => void again(generation, { change: { aspectRatio: ratio }, credits })}
         >
           <span className="ratio-shape" style={{ aspectRatio: quotientOf(ratio) }} data-tall={quotientOf(ratio) < 1} />
           {ratio}

@@ -68,19 +68,29 @@ function CompletedActions(props: { readonly generation: TerminalGeneration; read
   const { generation, output } = props;
   const { id, model, requestedOutputs } = generation;
   const retry = useRetry();
-  const price = (count: number) =>
-    isModelId(model) && <span className="price">{countCredits(priceOf(model, count))}</span>;
+  const creditsOf = (count: number) => (isModelId(model) ? priceOf(model, count) : undefined);
+  const price = (count: number) => {
+    const credits = creditsOf(count);
+    return credits !== undefined && <span className="price">{countCredits(credits)}</span>;
+  };
   const name = requestedOutputs > 1 ? `${id}-${output.index + 1}` : id;
   return (
     <>
-      <button type="button" className="button" onClick={() => void retry(generation, newSeed(generation))}>
+      <button
+        type="button"
+        className="button"
+        onClick={() => void retry(generation, { change: newSeed(generation), credits: creditsOf(requestedOutputs) })}
+      >
         <RetryIcon /> Another one {price(requestedOutputs)}
       </button>
       {acceptsField(model, "count") && (
         <button
           type="button"
           className="button"
-          onClick={() => void retry(generation, { ...newSeed(generation), count: variations })}
+          onClick={() => {
+            const change = { ...newSeed(generation), count: variations };
+            void retry(generation, { change, credits: creditsOf(variations) });
+          }}
         >
           <GridIcon /> Variations {price(variations)}
         </button>

@@ -21,12 +21,12 @@ export function useComposer(prompt: RefObject<HTMLTextAreaElement | null>) {
   const offered = useOfferedModels();
   const model = useSelectedModel();
   const { quote, isCurrent } = useDraftQuote(offered === null ? null : model, draft);
-  const price = quote?.credits ?? null;
+  const price = isCurrent ? (quote?.credits ?? null) : null;
   const isUploading = useImageUpload().status === "uploading" && acceptsField(model, "image");
   const [refused, setRefused] = useState<"blank" | "uploading" | null>(null);
   const isBlank = draft.prompt.trim() === "";
   const isTooLong = excessOf(draft.prompt) > 0;
-  const missingCredits = isCurrent && price !== null && balance !== null ? Math.max(price - balance, 0) : 0;
+  const missingCredits = price !== null && balance !== null ? Math.max(price - balance, 0) : 0;
   const isShort = missingCredits > 0;
 
   const clearProblem = () => {
@@ -35,8 +35,8 @@ export function useComposer(prompt: RefObject<HTMLTextAreaElement | null>) {
   };
   const send = async () => {
     try {
-      // Without a quote of these settings, the submit is at the server's price.
-      const options = price === null || !isCurrent ? {} : { expectedCredits: price };
+      // Without a quote of these settings, the button shows no price, and the submit is at the server's.
+      const options = price === null ? {} : { expectedCredits: price };
       await generate.generateAsync(toGenerationInput(draft, model), options);
       // Later, since another seed would make a double press a second request.
       setTimeout(() => change({ randomSeed: newRandomSeed() }), doubleSubmitWindowMs);
@@ -50,7 +50,7 @@ export function useComposer(prompt: RefObject<HTMLTextAreaElement | null>) {
     draft,
     offered,
     model,
-    /** The price of the last quote; `null` before the first. */
+    /** The price of these settings; `null` while their quote loads. */
     price,
     /** Credits that the balance lacks for the price; 0 if it suffices, or while one of them is unknown. */
     missingCredits,

@@ -2,12 +2,13 @@
 
 import type { Generation } from "@safelight/client/contract";
 import { type FormEvent, type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from "react";
-import { useCredits, useGenerate, useQuote } from "../hooks";
+import { useCredits, useGenerate } from "../hooks";
 import { creditsText } from "../messages/credits-text";
 import { problemText, shortageText } from "../messages/problem-text";
 import { outlineButton, primaryButton } from "../styles/buttons";
 import { ModelChoice, type ModelOption } from "./model-choice";
 import { useDraft } from "./use-draft";
+import { usePrice } from "./use-price";
 
 export interface PromptBoxProps {
   /** The first model is selected at the start. With one model, no choice is shown. */
@@ -96,7 +97,7 @@ function usePromptBox(props: PromptBoxProps, field: { readonly current: HTMLText
   /** Text of the last submit; `null` before the first since the page was loaded. */
   const [sent, setSent] = useState<string | null>(null);
   const { balance } = useCredits();
-  const { quote, isCurrent } = useQuote(model, isBlank ? null : toInput(prompt.trim(), model));
+  const { credits, refuse } = usePrice(model, isBlank ? null : toInput(prompt.trim(), model));
   const { generateAsync, isSubmitting, error } = useGenerate({ model, scope });
   const latest = useRef(prompt);
   useEffect(() => {
@@ -107,7 +108,7 @@ function usePromptBox(props: PromptBoxProps, field: { readonly current: HTMLText
     setPrompt(draft.text);
     field.current?.focus();
   }, [draft, setPrompt, field]);
-  const price = isBlank ? null : (quote?.credits ?? null);
+  const price = isBlank ? null : credits;
   const exceedsBalance = price !== null && balance !== null && price > balance;
   return {
     prompt,
@@ -126,15 +127,14 @@ function usePromptBox(props: PromptBoxProps, field: { readonly current: HTMLText
       setBlankRefused(isBlank);
       if (isBlank) return field.current?.focus();
       setSent(prompt);
-      const expectedCredits = isCurrent ? (quote?.credits ?? undefined) : undefined;
-      generateAsync(toInput(prompt.trim(), model), { expectedCredits }).then(
+      generateAsync(toInput(prompt.trim(), model), { expectedCredits: price ?? undefined }).then(
         (generation) => {
           // Keep a text that was changed after the submit.
           if (latest.current === prompt) setPrompt("");
           onSubmitted?.(generation);
         },
         // `error` of the hook has the reason. The text stays in the field.
-        () => {},
+        refuse,
       );
     },
   };

@@ -7,6 +7,7 @@ export const otherFiles = [
   "copy/file-pages.ts",
   "copy/freeze-statements.ts",
   "copy/open-copied-file.ts",
+  "executor/host-step.ts",
   "guards/attempt-state.ts",
   "guards/end-side-effects.ts",
   "guards/erased-owners.ts",

@@ -27,7 +27,7 @@ export function passHostStatements(store: Store, credits: HostCredits | Database
   store.useHostBalances(credits);
 }
 
-/** On libSQL, `:accountId` is NULL in a refused submit: an UPDATE that compares it then changes no row. */
+/** An UPDATE without the account would change every row: the submit or the end would fail at its first use. */
 const updateOfAccount = /^\s*update\b[^;]*\bwhere\b[^;]*=\s*:accountId\b[^;]*$/i;
 const parameter = /'[^']*'|(?<!:):([a-zA-Z]\w*)/g;
 

@@ -15,6 +15,8 @@ import { createErasures } from "../service/owners/erasures.js";
 import { ownerTagOf } from "../service/owners/owner-tag.js";
 import { createQueuePlaces } from "../service/queue/queue-places.js";
 import type { ServiceContext } from "../service/service-context.js";
+import { createCopiesInFlight } from "../service/submit/copies-in-flight.js";
+import { createLateHolds } from "../service/submit/late-holds.js";
 import { withOperatorRetry } from "../service/submit/operator-retry.js";
 import { createPendingSubmits } from "../service/submit/pending-submits.js";
 import { noTeams } from "../service/teams.js";
@@ -89,7 +91,6 @@ export function createSafelight<const M extends Models>(options: SafelightOption
     limits: settings.limits,
     priorityFor: settings.priorityFor,
     ids: randomIds,
-    pendingSubmits: createPendingSubmits(),
     ownerWatch: createWatch({
       ...ports,
       ...{ random: Math.random, closing: closing.signal, maxWatches: settings.maxStreams },
@@ -136,6 +137,7 @@ export function createSafelight<const M extends Models>(options: SafelightOption
       try {
         await worker.stop();
       } finally {
+        await service.lateHolds.settled();
         await reporter?.close();
         await Promise.all([eventBus.close?.(), store.close()]);
       }
@@ -160,7 +162,7 @@ function contextOf({
   readonly ports: HostPorts;
   readonly settings: Settings;
 }) {
-  const { store } = ports;
+  const { clock, store } = ports;
   return {
     ...ports,
     queuePlaces: createQueuePlaces({ ...ports, models: definitionsOf(options.models), mode: settings.mode }),
@@ -169,6 +171,9 @@ function contextOf({
     billing: settings.billing,
     teams: { ...noTeams, ...options.teams },
     erasures: createErasures(store),
+    pendingSubmits: createPendingSubmits(clock.now),
+    copiesInFlight: createCopiesInFlight(),
+    lateHolds: createLateHolds(clock),
   };
 }
 

@@ -9,7 +9,10 @@ export interface AuthorizeRequest {
   readonly model: string;
   /** The price. Safe integer > 0. */
   readonly credits: number;
-  /** Aborts after 30 seconds, or when the client disconnects: the result is then ignored, and the hold is released later. */
+  /**
+   * Aborts after 30 seconds. The submit has then failed, as after a disconnect of its client, which does not abort the call. A
+   * late result is still used: it releases the hold at once.
+   */
   readonly signal: AbortSignal;
 }
 
@@ -55,7 +58,7 @@ export interface AuthorizingOptions {
   /**
    * Reserves credits before the submit commits. The same key reserves once. It must refuse a key that was released, because
    * a slow request may arrive after the release. If it throws, the outcome is unknown: it is called once more. If that call
-   * throws, too, the submit fails with `unavailable`, and the hold is released after five minutes.
+   * throws, too, the submit fails with `unavailable`, and the hold is released after five to ten minutes.
    */
   readonly authorize: (request: AuthorizeRequest) => Promise<Authorization> | Authorization;
   /**

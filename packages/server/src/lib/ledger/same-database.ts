@@ -2,14 +2,14 @@
 export interface SameDatabaseOptions {
   /**
    * One `UPDATE` that takes credits if the balance suffices. It must change one row, or none if the balance is too low. If it
-   * changes several, the submit fails and takes nothing. Its parameters are `:accountId`, which its `WHERE` must compare,
+   * changes several rows, or a view, the submit fails and takes nothing. Its parameters are `:accountId`, which its `WHERE` must compare,
    * `:credits`, and optionally `:key`, the id of the generation, or of the first one of a group. Runs in the commit of the
    * submit.
    */
   readonly take: string;
   /**
    * One `UPDATE` that returns credits, with the same parameters; `:key` is the id of the generation. Runs in the commit of an
-   * end with a refund. If it changes no row, nothing is returned.
+   * end with a refund. If it changes no row, nothing is returned. If it changes several, the end fails, and is repeated.
    */
   readonly give: string;
   /**

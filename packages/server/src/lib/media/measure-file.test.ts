@@ -56,6 +56,11 @@ const files = {
   "an Ogg": [tinyOgg(), { ...audio, contentType: "audio/ogg" }],
 } as const;
 
+/** An ID3v2 tag of padding. */
+function tagOf(length: number): Uint8Array<ArrayBuffer> {
+  return join("ID3", [4, 0, 0, 0, 0, length >> 7, length & 127], zeros(length));
+}
+
 const repeated = (piece: Uint8Array, count: number) => new Uint8Array(Buffer.concat(Array(count).fill(piece)));
 
 describe("measureFile", () => {
@@ -92,6 +97,14 @@ describe("measureFile", () => {
     expect(await measure(join(tag, first, tinyMp3()))).toMatchObject({
       durationMs: Math.round((1_152_000 / 44_100) * 1_000),
     });
+  });
+
+  it.each([
+    ["behind two tags", join(tagOf(100), tagOf(200))],
+    ["behind zeros after its tag", join(tagOf(100), zeros(600))],
+    ["behind zeros between two tags", join(tagOf(100), zeros(600), tagOf(200), zeros(3))],
+  ])("reads an MP3 %s", async (_, start) => {
+    expect(await measure(join(start, tinyMp3()))).toMatchObject({ contentType: "audio/mpeg", durationMs: 2_007 });
   });
 
   it("reads a FLAC", async () => {
@@ -139,6 +152,8 @@ describe("measureFile", () => {
     ),
     "a WAV of empty chunks": join("RIFF", uint32(9), "WAVE", repeated(join("JUNK", zeros(4)), 100_000)),
     "an Ogg of page names": join(tinyOgg().subarray(0, 60), "OggS".repeat(1_000_000)),
+    "an MP3 of empty tags": repeated(join("ID3", [4, 0, 0, 0, 0, 0, 0]), 1_000_000),
+    "an MP3 of zeros": join(tagOf(10), zeros(40 * megabyte)),
     "an MP3 with a tag longer than the file": join("ID3", [4, 0, 0, 127, 127, 127, 127], zeros(1_000_000)),
   };
 

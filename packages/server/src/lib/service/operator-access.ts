@@ -17,6 +17,8 @@ export interface OperatorService
   readonly dispatcher: Pick<Dispatcher, "enqueue">;
   readonly eventBus: Pick<EventBus, "hint">;
   readonly mediaUrls: Pick<MediaUrls, "urlOf">;
+  /** Whether `billing` has the options of the host. Without them, the rows show who keeps the credits. */
+  readonly hasHostOptions: boolean;
   /** `null` without the models of the host. */
   readonly toRetryCommand: ((retry: OperatorRetry) => Promise<SubmitCommand>) | null;
 }

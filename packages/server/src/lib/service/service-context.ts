@@ -16,6 +16,8 @@ import type { Billing } from "./credits/billing.js";
 import type { Hooks } from "./hooks.js";
 import type { Erasures } from "./owners/erasures.js";
 import type { QueuePlaces } from "./queue/queue-places.js";
+import type { CopiesInFlight } from "./submit/copies-in-flight.js";
+import type { LateHolds } from "./submit/late-holds.js";
 import type { PendingSubmits } from "./submit/pending-submits.js";
 import type { TeamRules } from "./teams.js";
 import type { OwnerWatch } from "./watch/owner-watch.js";
@@ -87,6 +89,8 @@ export interface ServiceContext {
   readonly databaseKeys: Pick<KeyRing, "sign">;
   readonly erasures: Erasures;
   readonly pendingSubmits: PendingSubmits;
+  readonly copiesInFlight: CopiesInFlight;
+  readonly lateHolds: LateHolds;
   readonly mediaUrls: MediaUrls;
   /** The host's URL of a smaller image; `null` without one. Never throws, and returns `null` for the stored thumbnail. */
   readonly thumbnailUrlOf: ((url: string, size: number) => string | null) | null;

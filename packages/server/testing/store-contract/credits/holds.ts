@@ -53,6 +53,33 @@ export function describeHolds(create: CreateStore): void {
     );
 
     it(
+      "finds the hold of another copy of a submit until it is used or released",
+      withStore(create, async ({ scenario, store }) => {
+        const [first, second] = [scenario.id(), scenario.id()];
+        const copyOf = (change: object = {}) =>
+          store.hasHeldCopy({ accountId: "ada", keyHash: "hash-1", keys: [second], since: 0, ...change });
+        expect(await copyOf()).toBe(false);
+        const holds = [{ key: first, accountId: "ada", credits: 4 }];
+        await store.openHolds({ holds, keyHash: "hash-1", releaseAfterMs });
+        expect(await copyOf()).toBe(true);
+        const others = [{ accountId: "bob" }, { keyHash: "hash-2" }, { keys: [first] }, { since: 4_000_000_000_000 }];
+        for (const other of others) expect(await copyOf(other)).toBe(false);
+        await store.endHolds({ refused: [], unused: [first] });
+        expect(await copyOf()).toBe(true);
+        const hold = { key: first, accountId: "ada", credits: 4, reference: null, kept: 0 };
+        expect(await dueHolds(store)).toEqual([hold]);
+        expect(await copyOf()).toBe(true);
+        await store.openHolds({
+          holds: [{ key: second, accountId: "ada", credits: 4 }],
+          keyHash: "hash-3",
+          releaseAfterMs,
+        });
+        await scenario.accepted({ id: second, initialGrant: 0, hold: { reference: null } });
+        expect(await copyOf({ keyHash: "hash-3", keys: [] })).toBe(false);
+      }),
+    );
+
+    it(
       "debits nothing in the ledger, and never releases the hold of an active generation",
       withStore(create, async ({ advance, scenario, store }) => {
         const id = await held(scenario);

@@ -103,6 +103,30 @@ export function describeMediaKeys(create: CreateStore): void {
         expect(await store.findOutputsBySha256(sha256)).toMatchObject([{ generationId: bobs }]);
       }),
     );
+
+    it(
+      "finds the oldest 100 outputs, in the order of their generations, whichever completed first",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const sha256 = "a".repeat(64);
+        const older = await scenario.storing(advance, { storagePrefix: "older" });
+        const newer = await scenario.storing(advance, { storagePrefix: "newer" });
+        const complete = async (claim: typeof older, count: number) => {
+          const outputs = Array.from({ length: count }, (_, at) =>
+            output({ index: count - 1 - at, storageKey: `${claim.generation.id}/${at}`, sha256 }),
+          );
+          await scenario.settle(claim, { type: "completed", outputs });
+        };
+        await complete(newer, 100);
+        await complete(older, 2);
+        const found = (await store.findOutputsBySha256(sha256)).map(({ generationId, index }) => [generationId, index]);
+        const expected = [
+          [older.generation.id, 0],
+          [older.generation.id, 1],
+          ...Array.from({ length: 98 }, (_, index) => [newer.generation.id, index]),
+        ];
+        expect(found).toEqual(expected);
+      }),
+    );
   });
 
   describe("keys in use", () => {

@@ -52,8 +52,8 @@ export function describeClaim(create: CreateStore): void {
         expect(await claim(1)).toEqual([]);
         expect((await claim(2)).map(({ generation }) => generation.id)).toEqual([second]);
         expect(offers.slice(0, 2)).toEqual([
-          { id: first, ownerId: "ada", model: "demo" },
-          { id: second, ownerId: "bob", model: "other" },
+          { id: first, ownerId: "ada", model: "demo", isLongCopy: false },
+          { id: second, ownerId: "bob", model: "other", isLongCopy: false },
         ]);
         expect((await scenario.claimOne(first)).generation.epoch).toBe(1);
       }),
@@ -90,6 +90,38 @@ export function describeClaim(create: CreateStore): void {
         expect(seen).toEqual(others);
       }),
       60_000,
+    );
+
+    it(
+      "offers long copies as such, and none to a claim without them, also among many due generations",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const video = await scenario.storing(advance, { ownerId: "bob", kind: "video" });
+        const image = await scenario.storing(advance, { ownerId: "bob" });
+        await scenario.park(video, { to: "storing", dueInMs: 10_000 });
+        await scenario.park(image, { to: "storing", dueInMs: 10_001 });
+        for (let count = 0; count < 17; count += 1) await scenario.running();
+        advance(60_000);
+        const offered = async (longCopies: boolean | undefined, limit: number) => {
+          let offers: readonly DueGeneration[] = [];
+          const choose = (due: readonly DueGeneration[]) => {
+            offers = due.filter(({ ownerId }) => ownerId === "bob");
+            return [];
+          };
+          await store.claim({ models: ["demo"], limit, leaseMs: 30_000, token: scenario.token(), longCopies, choose });
+          return offers.map(({ id, isLongCopy }) => [id, isLongCopy]);
+        };
+        const [videoId, imageId] = [video.generation.id, image.generation.id];
+        expect(await offered(undefined, 20)).toEqual([
+          [videoId, true],
+          [imageId, false],
+        ]);
+        expect(await offered(false, 20)).toEqual([[imageId, false]]);
+        // The read ends before them, so the first of each owner is offered.
+        expect(await offered(true, 1)).toEqual([[videoId, true]]);
+        expect(await offered(false, 1)).toEqual([[imageId, false]]);
+        // By its id, as a job engine does.
+        expect(await scenario.claimOnly(videoId)).toHaveLength(1);
+      }),
     );
 
     it(

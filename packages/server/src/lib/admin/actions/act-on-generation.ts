@@ -11,6 +11,7 @@ import type { OperatorService } from "../../service/operator-access.js";
 import { isPseudonym } from "../../service/owners/pseudonym.js";
 import { AdminError } from "../admin-context.js";
 import { performOnEnded, type RetryFields } from "./act-on-ended.js";
+import { needsHostStatement, refundedByHost } from "./credit-keeper.js";
 import { moveByOperator } from "./move-credits.js";
 
 /** The actions on one generation that change it. */
@@ -74,6 +75,8 @@ export async function actOnGeneration(
   if (name === undefined || !allowedActions(detail).has(name)) {
     throw new AdminError(409, `A generation in the state ${detail.generation.state} does not allow ${action.action}.`);
   }
+  if (needsHostStatement(detail.summary, { action: name, billing: service.billing }))
+    throw new AdminError(409, refundedByHost);
   const record = await perform(service, { name, action, detail, erasurePosition, ...fields });
   await publish(service, { detail, record });
   return record;

@@ -3,6 +3,7 @@ import type { OperatorService } from "../../service/operator-access.js";
 import { toErasureCheck } from "../../service/owners/erasures.js";
 import { isPseudonym } from "../../service/owners/pseudonym.js";
 import { AdminError } from "../admin-context.js";
+import { isKeptByHost } from "./credit-keeper.js";
 
 /** The reason of the ledger entry. Owners see it, so it has no text of the operator. */
 const entryReason = "operator";
@@ -28,7 +29,8 @@ export async function moveByOperator(
 ): Promise<OperatorActionRecord> {
   const { billing, erasures, store } = service;
   if (billing === null) throw new AdminError(409, "This server does not use credits.");
-  if (billing.host !== undefined) throw new AdminError(409, "The host keeps the credits: move them in its own system.");
+  if (await isKeptByHost(service, move.accountId))
+    throw new AdminError(409, "The host keeps the credits: move them in its own system.");
   const { erasurePosition, ...command } = move;
   const { accountId } = command;
   if (isPseudonym(accountId)) {

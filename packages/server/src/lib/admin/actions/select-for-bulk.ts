@@ -1,7 +1,9 @@
 import { isGenerationId } from "../../generation/generation-id.js";
+import type { GenerationSummary } from "../../ports/store/operator-store.js";
 import { type AdminDeps, AdminError } from "../admin-context.js";
 import { filterOf } from "../parse-search.js";
 import type { BulkAction } from "./act-on-generation.js";
+import { needsHostStatement, refundedByHost } from "./credit-keeper.js";
 import { type ActionForm, toWholeNumber } from "./read-form.js";
 
 /** A larger bulk needs its number of generations, typed by the operator. */
@@ -20,7 +22,8 @@ export interface BulkSelection {
 /**
  * The generations of a form: those that were selected, or those that match its search and existed when it was shown.
  *
- * @throws {AdminError} 400 without generations or without the typed number, 409 if more match than the form named.
+ * @throws {AdminError} 400 without generations or without the typed number, 409 if more match than the form named, or if this process
+ * cannot refund one of them.
  */
 export async function selectOfForm(
   form: ActionForm,
@@ -30,11 +33,11 @@ export async function selectOfForm(
   if (!form.has("q") && !form.has("ids")) {
     throw new AdminError(400, "Send ids, or a search as q. An empty q selects every active generation.");
   }
-  const { ids } = await selectForBulk(deps, {
-    search,
-    newest: newest === "" ? null : newest,
-    ids: selected,
-  });
+  const { active } = await findActive(deps, { search, newest: newest === "" ? null : newest, ids: selected });
+  const { billing } = deps.access.service;
+  if (active.some((summary) => needsHostStatement(summary, { action: name, billing })))
+    throw new AdminError(409, refundedByHost);
+  const ids = active.map(({ id }) => id);
   if (ids.length === 0) throw new AdminError(400, `No active generation is selected: ${name} changes nothing.`);
   const [count, expected] = [toWholeNumber(form("count")), toWholeNumber(form("expected"))];
   if (ids.length > expected) {
@@ -48,10 +51,21 @@ export async function selectOfForm(
 }
 
 /** @throws {AdminError} 400 for a malformed id or search. */
-export async function selectForBulk(
+export async function selectForBulk(deps: AdminDeps, query: SelectionQuery): Promise<BulkSelection> {
+  const { active, ...selection } = await findActive(deps, query);
+  return { ids: active.map(({ id }) => id), ...selection };
+}
+
+interface SelectionQuery {
+  readonly search: string;
+  readonly ids: readonly string[];
+  readonly newest: string | null;
+}
+
+async function findActive(
   { access, settings }: AdminDeps,
-  query: { readonly search: string; readonly ids: readonly string[]; readonly newest: string | null },
-): Promise<BulkSelection> {
+  query: SelectionQuery,
+): Promise<Omit<BulkSelection, "ids"> & { readonly active: readonly GenerationSummary[] }> {
   const { store } = access.service;
   const { bulkLimit, scanLimit } = settings;
   if (query.ids.length > bulkLimit) throw new AdminError(400, `Select at most ${bulkLimit} generations.`);
@@ -60,13 +74,16 @@ export async function selectForBulk(
   }
   if (query.ids.length > 0) {
     const details = await Promise.all([...new Set(query.ids)].map((id) => store.getDetail({ id })));
-    const active = details.filter((detail) => detail !== null && detail.summary.finishedAt === null);
-    return { ids: active.map((detail) => detail?.summary.id ?? ""), found: query.ids.length, isCut: false };
+    const summaries = details.flatMap((detail) => (detail === null ? [] : [detail.summary]));
+    return { active: summaries.filter(({ finishedAt }) => finishedAt === null), found: query.ids.length, isCut: false };
   }
   const filter = filterOf(query.search);
   const found = await store.findGenerations({ ...filter, before: null, limit: bulkLimit, scanLimit });
   const { newest } = query;
   const known = found.generations.filter(({ id }) => newest === null || id <= newest);
-  const ids = known.filter(({ finishedAt }) => finishedAt === null).map(({ id }) => id);
-  return { ids, found: known.length, isCut: found.next !== null };
+  return {
+    active: known.filter(({ finishedAt }) => finishedAt === null),
+    found: known.length,
+    isCut: found.next !== null,
+  };
 }

@@ -1,7 +1,6 @@
 import { html } from "hono/html";
 import type { CreditsList } from "../../ports/store/credits-store.js";
 import type { OperatorActionRecord } from "../../ports/store/operator-store.js";
-import { isLedgerUsed } from "../../service/credits/billing.js";
 import { isPseudonym } from "../../service/owners/pseudonym.js";
 import { isPermitted } from "../admin-options.js";
 import { type Markup, type PageRequest, page } from "./layout.js";
@@ -24,6 +23,8 @@ interface AccountView {
   /** `null` before a search. */
   readonly credits: CreditsList | null;
   readonly actions: readonly OperatorActionRecord[];
+  /** Whether the host keeps the credits itself: nothing can be adjusted. */
+  readonly isKeptByHost: boolean;
   /** Idempotency key: a double submit moves the credits once. */
   readonly key: string;
 }
@@ -72,9 +73,9 @@ ${table({
 })}</section>`;
 }
 
-function adjustForm(request: PageRequest, { accountId, key }: AccountView): Markup | "" {
+function adjustForm(request: PageRequest, { accountId, isKeptByHost, key }: AccountView): Markup | "" {
   const { access, settings } = request.deps;
-  if (!isLedgerUsed(access.service.billing) || !isPermitted(request.c.env.operator, "adjust")) return "";
+  if (isKeptByHost || access.service.billing === null || !isPermitted(request.c.env.operator, "adjust")) return "";
   if (isPseudonym(accountId)) return html`<p class="empty">The account was deleted with its owner.</p>`;
   return html`<section><h2>Act</h2><div class="actions"><details><summary>Adjust</summary>
 ${reasonForm({

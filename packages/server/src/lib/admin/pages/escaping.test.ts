@@ -165,6 +165,7 @@ async function openPages(): Promise<Pages> {
           accountId: text,
           credits: { balance: 5, entries, hasMore: true },
           actions: [record],
+          isKeptByHost: false,
           key: "form-1234",
         }),
       "unknown account": (request) =>
@@ -172,6 +173,7 @@ async function openPages(): Promise<Pages> {
           accountId: text,
           credits: { balance: null, entries: [], hasMore: false },
           actions: [],
+          isKeptByHost: false,
           key: "form-1234",
         }),
       actions: (request) => actionsPage(request, { actions: [record], next: 1 }),

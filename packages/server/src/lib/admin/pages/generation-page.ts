@@ -2,6 +2,7 @@ import { html } from "hono/html";
 import type { GenerationDetail } from "../../ports/store/operator-store.js";
 import { isLedgerUsed } from "../../service/credits/billing.js";
 import { allowedActions, type GenerationAction, keptCredits } from "../actions/act-on-generation.js";
+import { needsHostStatement, refundedByHost } from "../actions/credit-keeper.js";
 import { isPermitted } from "../admin-options.js";
 import type { OwnerContent, OwnerOutput } from "../owner-content.js";
 import { type Markup, type PageRequest, page } from "./layout.js";
@@ -106,9 +107,12 @@ function actionForms(request: PageRequest, detail: GenerationDetail): Markup {
     (name !== "refund" || isLedgerUsed(billing)) &&
     (name !== "retry" || toRetryCommand !== null) &&
     (name !== "announce" || announceTo.length > 0);
-  const allowed = [...allowedActions(detail)].filter(isOffered);
-  if (allowed.length === 0) return html``;
-  return html`<section><h2>Act</h2><div class="actions">
+  const permitted = [...allowedActions(detail)].filter(isOffered);
+  const allowed = permitted.filter((action) => !needsHostStatement(detail.summary, { action, billing }));
+  if (permitted.length === 0) return html``;
+  const note =
+    allowed.length < permitted.length ? html`<p class="empty">No cancel and no end here. ${refundedByHost}</p>` : "";
+  return html`<section><h2>Act</h2>${note}<div class="actions">
 ${allowed.map((name) => {
   const [label, effect] = labels[name];
   const action = `${request.deps.settings.basePath}/generations/${detail.generation.id}/${name}`;

@@ -1,5 +1,6 @@
 import type { Hono } from "hono";
 import { adjustKey } from "../../ports/store/operator-store.js";
+import { isKeptByHost } from "../actions/credit-keeper.js";
 import { moveByOperator } from "../actions/move-credits.js";
 import {
   checkKey,
@@ -28,7 +29,9 @@ export function accountRoutes(router: Hono<AdminEnv>, deps: AdminDeps): void {
     const credits = accountId === "" ? null : await service.store.listCredits(query);
     const actions = await service.store.listOperatorActions({ subject: accountId, before: null, limit });
     if (wantsJson(c.req.header("accept"))) return c.json({ accountId, ...credits, actions });
-    return c.html(accountPage({ c, deps }, { accountId, credits, actions, key: deps.newKey() }));
+    const isKept = credits !== null && (await isKeptByHost(service, accountId));
+    const view = { accountId, credits, actions, isKeptByHost: isKept, key: deps.newKey() };
+    return c.html(accountPage({ c, deps }, view));
   });
 
   router.post("/accounts/adjust", permit("adjust"), limitBody, async (c) => {

@@ -23,8 +23,7 @@ export function fileRoutes(router: Hono<AdminEnv>, deps: AdminDeps): void {
     if (sha256 !== "" && !/^[0-9a-f]{64}$/.test(sha256)) {
       throw new AdminError(400, "Enter a SHA-256 of 64 hexadecimal digits.");
     }
-    const found = sha256 === "" ? [] : await store.findOutputsBySha256(sha256);
-    const outputs = found.toSorted((one, other) => one.createdAt - other.createdAt || one.index - other.index);
+    const outputs = sha256 === "" ? [] : await store.findOutputsBySha256(sha256);
     if (wantsJson(c.req.header("accept"))) return c.json({ sha256, outputs });
     return c.html(filePage({ c, deps }, { sha256, outputs, maxBytes }));
   });

@@ -4,6 +4,7 @@ import { request as httpRequest } from "node:http";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import Database from "libsql";
 import { afterAll, expect, it } from "vitest";
 import { Scenario } from "../../../../testing/store-contract/scenario.js";
 import { tempFolder } from "../../../../testing/temp-folder.js";
@@ -20,7 +21,8 @@ afterAll(async () => {
 const file = join(await tempFolder("admin", afterAll), "test.db");
 const store = libsqlStore({ url: `file:${file}` });
 await store.migrate();
-const id = await new Scenario(store).accepted();
+const scenario = new Scenario(store);
+const id = await scenario.accepted();
 afterAll(() => store.close());
 
 /** Starts the command as a process, and signs in with its address. */
@@ -28,20 +30,28 @@ async function start(...options: readonly string[]) {
   const args = ["admin", `file:${file}`, "--port", "0", ...options];
   const child = spawn(process.execPath, [...flags, path("../main.ts"), ...args], { stdio: "pipe" });
   running.push(child);
+  const errors: string[] = [];
+  child.stderr.setEncoding("utf8").on("data", (text: string) => errors.push(text));
   const [address] = await once(createInterface(child.stdout), "line");
   const signIn = new URL(String(address));
   const response = await fetch(signIn, { redirect: "manual" });
   const cookie = response.headers.get("set-cookie")?.split(";")[0] ?? "";
   const base = signIn.origin + response.headers.get("location");
   const get = (route: string, headers: Record<string, string> = { cookie }) => fetch(base + route, { headers });
-  const post = (route: string, origin = signIn.origin) =>
+  const post = (
+    route: string,
+    {
+      fields = {},
+      origin = signIn.origin,
+    }: { readonly origin?: string; readonly fields?: Record<string, string> } = {},
+  ) =>
     fetch(base + route, {
       method: "POST",
       redirect: "manual",
       headers: { cookie, origin, accept: "application/json" },
-      body: new URLSearchParams({ reason: "ticket 7" }),
+      body: new URLSearchParams({ reason: "ticket 7", ...fields }),
     });
-  return { base, cookie, get, post, response, signIn };
+  return { base, child, cookie, errors, get, post, response, signIn };
 }
 
 it("serves a read-only page on this machine, to the browser that opens its address first", async () => {
@@ -71,7 +81,7 @@ it("serves a read-only page on this machine, to the browser that opens its addre
 it("permits and records actions with --write, but no retry, and no write of another origin", async () => {
   const { get, post } = await start("--write");
   expect(await (await get(`/generations/${id}`)).text()).toContain("<summary>Cancel</summary>");
-  expect((await post(`/generations/${id}/cancel`, "https://evil.example")).status).toBe(403);
+  expect((await post(`/generations/${id}/cancel`, { origin: "https://evil.example" })).status).toBe(403);
   expect(await (await post(`/generations/${id}/cancel`)).json()).toMatchObject({
     action: "cancel",
     outcome: "applied",
@@ -84,6 +94,41 @@ it("permits and records actions with --write, but no retry, and no write of anot
   // The workers of the host deliver it to the targets that they have.
   expect((await store.listDeliveries({ limit: 9, scanLimit: 9 })).waiting).toBe(4);
   expect(await store.audit()).toEqual([]);
+});
+
+it("refuses what needs the statements of sameDatabase, and credits that the host keeps", async () => {
+  const [held, other] = [await scenario.accepted(), await scenario.accepted()];
+  const host = new Database(file);
+  host.exec(`UPDATE safelight_generations SET hold = json_object('accountId', account_id, 'sameDatabase', 1)
+    WHERE id IN ('${held}', '${other}')`);
+  host.close();
+  const { child, errors, get, post, signIn } = await start("--write");
+  const page = await (await get(`/generations/${held}`)).text();
+  expect([...page.matchAll(/<summary>([^<]*)/g)].map(([, label]) => label)).toEqual(["Retry now", "Reveal"]);
+  expect(page).toContain("Use the operator page of the host");
+  for (const [route, fields] of [
+    [`/generations/${held}/cancel`, {}],
+    [`/generations/${held}/end`, {}],
+    ["/bulk/end", { ids: other, key: "key-12345" }],
+  ] as const) {
+    const refused = await post(route, { fields });
+    expect([refused.status, await refused.json()]).toEqual([
+      409,
+      expect.objectContaining({ error: expect.stringContaining("sameDatabase") }),
+    ]);
+  }
+  const account = (await store.getDetail({ id: held }))?.summary.accountId ?? "";
+  expect(await (await get(`/accounts?id=${account}`)).text()).not.toContain("Adjust");
+  const adjusted = await post("/accounts/adjust", { fields: { id: account, amount: "5", key: "key-12346" } });
+  expect([adjusted.status, await adjusted.json()]).toEqual([
+    409,
+    expect.objectContaining({ error: expect.stringContaining("The host keeps the credits") }),
+  ]);
+  expect((await post(`/generations/${held}/wake`)).status).toBe(200);
+  expect((await fetch(new URL("/favicon.ico", signIn))).status).toBe(404);
+  child.kill();
+  await once(child, "exit");
+  expect(errors.join("")).not.toContain("The operator page");
 });
 
 it("reports wrong arguments, a missing database and a port in use", async () => {

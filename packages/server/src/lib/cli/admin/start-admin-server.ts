@@ -56,6 +56,7 @@ export async function startAdminServer(options: {
     clock: systemClock,
     // The host's grant is unknown here. It is not needed: only accounts that exist can be adjusted.
     billing: { initialGrant: 0 },
+    hasHostOptions: false,
     // The host's targets are unknown here. An announcement that no worker can send is dropped after a week.
     announceTo: ["hook", "webhook"],
     erasures: createErasures(store),
@@ -75,6 +76,9 @@ export async function startAdminServer(options: {
   const handle = async (request: Request): Promise<Response> => {
     const redeemed = signIn.redeem(request);
     if (redeemed !== null) return redeemed;
+    // A browser also requests files such as /favicon.ico.
+    if (!`${new URL(request.url).pathname}/`.startsWith(`${signIn.basePath}/`))
+      return new Response(null, { status: 404 });
     const image = signIn.isSignedIn(request.headers) ? await images.respond(request) : null;
     return image ?? admin.handler(request);
   };

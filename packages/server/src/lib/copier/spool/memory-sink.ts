@@ -12,7 +12,12 @@ export function memorySink(maxBytes: number): SpoolSink {
       // A `Blob` copies the bytes.
       blocks.push(new Blob([block]));
     },
-    toBlob: async () => new Blob(blocks),
+    async toBlob() {
+      const body = new Blob(blocks);
+      // In Workers, a `Blob` of others copies their bytes, too.
+      blocks = [];
+      return body;
+    },
     remove: async () => {
       blocks = [];
     },

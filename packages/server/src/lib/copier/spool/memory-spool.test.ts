@@ -1,5 +1,8 @@
 import { createHash } from "node:crypto";
-import { describe, expect, it } from "vitest";
+import { setImmediate } from "node:timers/promises";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { describe, expect, it, vi } from "vitest";
 import { memorySpool } from "./memory-spool.js";
 
 /** The `DigestStream` of Cloudflare Workers, on a hash of Node.js. */
@@ -40,4 +43,23 @@ describe.each([
   it("throws the error of the body", async () => {
     await expect(memorySpool(given).buffer(failing())).rejects.toThrow("The stream failed.");
   });
+});
+
+it("keeps no block beside the body that consists of them", async () => {
+  const blobs: WeakRef<Blob>[] = [];
+  class WatchedBlob extends Blob {
+    constructor(...parts: ConstructorParameters<typeof Blob>) {
+      super(...parts);
+      blobs.push(new WeakRef(this));
+    }
+  }
+  vi.stubGlobal("Blob", WatchedBlob);
+  const copied = await memorySpool({ DigestStream: NodeDigestStream }).buffer(inChunks());
+  vi.unstubAllGlobals();
+  await setImmediate();
+  setFlagsFromString("--expose-gc");
+  runInNewContext("gc")();
+  const left = blobs.flatMap((blob) => blob.deref() ?? []);
+  expect(blobs.length).toBeGreaterThan(2);
+  expect(left).toEqual([copied.body]);
 });

@@ -109,9 +109,21 @@ function checkMount({ basePath }: RouterOptions): MiddlewareHandler<RouterEnv> {
     if (!URL.canParse(c.req.url)) {
       throw new ServiceError("malformed_request", "The URL or its Host header is malformed.");
     }
-    if (pathUnder(basePath, c.req.url) === null) throw new MountError(basePath);
+    if (pathUnder(basePath, c.req.url) === null) {
+      if (hasDotSegment(c.env.incoming)) throw new ServiceError("not_found", "There is nothing at this path.");
+      throw new MountError(basePath);
+    }
     await next();
   };
+}
+
+/**
+ * Whether the raw path of Node's request has a segment `.` or `..`. Express routes by the raw path, and the URL of the request
+ * may then lie outside of the mount: a mistake of the client.
+ */
+function hasDotSegment(incoming: object | undefined): boolean {
+  if (incoming === undefined || !("url" in incoming) || typeof incoming.url !== "string") return false;
+  return /\/(\.|%2e){1,2}([/\\?#]|$)/i.test(incoming.url);
 }
 
 /** Responds to OPTIONS, and refuses methods that an existing path does not have. */

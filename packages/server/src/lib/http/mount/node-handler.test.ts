@@ -34,6 +34,24 @@ describe("toNodeHandler", () => {
     expect((await fetch(`${url}/active`, { headers })).status).toBe(200);
   });
 
+  it("responds 404 to a path whose dots leave the mount path, which is no mistake of the host", async () => {
+    const server = await testServer();
+    const handler = toNodeHandler(server.safelight);
+    const { url } = await listening((request, response) => {
+      // Express routes by the prefix of the raw path.
+      Object.assign(request, { originalUrl: request.url, url: request.url?.slice(basePath.length) });
+      handler(request, response);
+    });
+    const { hostname, port } = new URL(url);
+    for (const path of ["/../x", "/%2e%2E/x", "/a/../../x?a=1", "/..", "/./%2E./y"]) {
+      const options = { hostname, port, path: `${basePath}${path}`, headers };
+      const [response] = (await once(sendRequest(options).end(), "response")) as [IncomingMessage];
+      response.resume();
+      expect([path, response.statusCode]).toEqual([path, 404]);
+    }
+    expect(server.logs).toEqual([]);
+  });
+
   it("sends each Set-Cookie header on its own", async () => {
     const cookies = ["a=1; Path=/", "b=2; Path=/"];
     const handler = async () => new Response(null, { headers: cookies.map((cookie) => ["set-cookie", cookie]) });

@@ -10,6 +10,10 @@ const bitrates = {
 const rates = [44_100, 48_000, 32_000] as const;
 /** Length of an ID3v1 tag, which is at the end of a file. */
 const lastTagBytes = 128;
+/** Max ID3v2 tags before the first frame. */
+const maxTags = 8;
+/** Max zeros behind each tag. */
+const maxZeroBytes = 65_536;
 
 interface Frame {
   readonly at: number;
@@ -22,13 +26,15 @@ interface Frame {
 }
 
 /**
- * Reads the first frame of an MP3, behind its tag. The number of frames is in a table of the first frame, or follows from
+ * Reads the first frame of an MP3, behind its tags. A file may have several: a later one updates the earlier (ID3v2.4,
+ * section 3.2). Padding of zeros belongs to the tag (section 3.3), but some writers leave it outside of the length. The number of frames is in a table of the first frame, or follows from
  * the constant bitrate.
  *
+ * @see https://id3.org/id3v2.4.0-structure (checked 2026-11)
  * @see http://mpgedit.org/mpgedit/mpeg_format/MP3Format.html (checked 2026-11)
  */
 export const readMp3Header: ContainerReader = async (file) => {
-  const first = await readFrame(file, await tagBytes(file));
+  const first = await readFrame(file, await endOfTags(file));
   if (first === null) return null;
   const next = first.at + first.byteLength;
   // Eleven set bits occur by chance; two frames in a row hardly do.
@@ -46,11 +52,24 @@ export function isMp3Frame(header: number): boolean {
   return frameOf(header) !== null;
 }
 
+/** Offset behind the tags at the start, and the zeros behind each. */
+async function endOfTags(file: BlobReader): Promise<number> {
+  let at = 0;
+  for (let tags = 0; tags < maxTags && (await file.text(at, 3)) === "ID3"; tags += 1)
+    at = await endOfZeros(file, at + (await tagBytes(file, at)));
+  return at;
+}
+
+async function endOfZeros(file: BlobReader, start: number): Promise<number> {
+  const bytes = await file.bytes(start, Math.min(maxZeroBytes, Math.max(file.size - start, 0)));
+  const zeros = bytes.findIndex((byte) => byte !== 0);
+  return start + (zeros === -1 ? bytes.byteLength : zeros);
+}
+
 /** The length of an ID3v2 tag has four bytes of seven bits. */
-async function tagBytes(file: BlobReader): Promise<number> {
-  if ((await file.text(0, 3)) !== "ID3") return 0;
-  const view = await file.view(5, 5);
-  const length = [1, 2, 3, 4].reduce((sum, at) => sum * 128 + (view.getUint8(at) & 127), 0);
+async function tagBytes(file: BlobReader, at: number): Promise<number> {
+  const view = await file.view(at + 5, 5);
+  const length = [1, 2, 3, 4].reduce((sum, byte) => sum * 128 + (view.getUint8(byte) & 127), 0);
   const footer = (view.getUint8(0) & 16) === 0 ? 0 : 10;
   return 10 + length + footer;
 }

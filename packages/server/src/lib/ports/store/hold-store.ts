@@ -22,9 +22,26 @@ export interface HoldStore {
    * Records holds before the host is called. Unless a submit commits with them first, the outbox releases them after
    * `releaseAfterMs`. Idempotent by key.
    *
+   * @param command.keyHash of the submit's idempotency key; `null` without one.
    * @param command.releaseAfterMs in milliseconds, at most an hour.
    */
-  openHolds(command: { readonly holds: readonly OpenHold[]; readonly releaseAfterMs: number }): Promise<void>;
+  openHolds(command: {
+    readonly holds: readonly OpenHold[];
+    readonly keyHash?: string | null;
+    readonly releaseAfterMs: number;
+  }): Promise<void>;
+  /**
+   * Whether another submit with the same idempotency key has a hold that no commit has used and that is not released yet.
+   *
+   * @param query.keys the holds of the caller's own submit, which do not count.
+   * @param query.since epoch milliseconds: holds of generations whose id is older are not found.
+   */
+  hasHeldCopy(query: {
+    readonly accountId: string;
+    readonly keyHash: string;
+    readonly keys: readonly string[];
+    readonly since: number;
+  }): Promise<boolean>;
   /**
    * Ends holds whose submit was not accepted. Idempotent. Ignores keys that a submit or a worker has used.
    *

@@ -26,8 +26,8 @@ export interface MediaKeyStore {
    */
   findKeysInUse(keys: readonly string[]): Promise<ReadonlySet<string>>;
   /**
-   * The outputs whose file has this SHA-256, in lowercase hexadecimal; at most 100, in no order. Includes those of
-   * deleted generations, until their owner is erased.
+   * The outputs whose file has this SHA-256, in lowercase hexadecimal; the first 100 by the ids of their generations,
+   * which sort by creation, and by index. Includes those of deleted generations, until their owner is erased.
    */
   findOutputsBySha256(sha256: string): Promise<readonly FoundOutput[]>;
   /** Storage key of the first output of the generation that completed last; `null` if there is none. */

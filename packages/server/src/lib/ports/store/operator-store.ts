@@ -70,6 +70,11 @@ export interface GenerationSummary {
   readonly state: GenerationState;
   readonly credits: number;
   readonly refundedCredits: number;
+  /**
+   * The payer of the price: the ledger, the host's own system, or its table (`sameDatabase`). `host` also after the end of a generation
+   * that its table paid for.
+   */
+  readonly creditsIn: "ledger" | "host" | "hostTable";
   readonly attempts: number;
   /** Provider of the latest attempt; `null` before the first. */
   readonly providerId: string | null;

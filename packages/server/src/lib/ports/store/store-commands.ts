@@ -36,6 +36,8 @@ export interface ClaimCommand {
    * one with the next epoch.
    */
   readonly token: string;
+  /** False: claims no generation whose next step is a long copy. @default true */
+  readonly longCopies?: boolean | undefined;
   /** Claims this generation only, under the same conditions. @default any due generation */
   readonly id?: string;
   /**
@@ -79,6 +81,8 @@ export interface DueGeneration {
   readonly id: string;
   readonly ownerId: string;
   readonly model: string;
+  /** Whether its next step copies a video or an audio, which may take minutes. */
+  readonly isLongCopy: boolean;
 }
 
 /** Proof of a claim: the generation and its epoch. */

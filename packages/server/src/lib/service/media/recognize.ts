@@ -17,8 +17,7 @@ export async function recognize(
   { store }: Pick<ServiceContext, "store">,
   bytes: Uint8Array,
 ): Promise<Recognition | null> {
-  const found = await store.findOutputsBySha256(await sha256Hex(bytes));
-  const [oldest] = [...found].sort((one, other) => one.createdAt - other.createdAt);
+  const [oldest] = await store.findOutputsBySha256(await sha256Hex(bytes));
   if (oldest === undefined) return null;
   const { createdAt, deletedAt, generationId, model } = oldest;
   return {

@@ -109,10 +109,28 @@ describe("submits that wait for beforeSubmit", () => {
 
 describe("createPendingSubmits", () => {
   it("counts the earlier submits of one owner", () => {
-    const pending = createPendingSubmits();
+    const pending = createPendingSubmits(() => 0);
     const [first, second] = [pending.begin("ann"), pending.begin("ann")];
     expect([first.ahead(), second.ahead(), pending.begin("bob").ahead()]).toEqual([0, 1, 0]);
     first.end();
     expect([second.ahead(), pending.begin("ann").ahead()]).toEqual([0, 1]);
+  });
+
+  it("counts a submit that is kept beyond its end, until it is released or its time has passed", () => {
+    let now = 0;
+    const pending = createPendingSubmits(() => now);
+    const [released, forgotten] = [pending.begin("ann"), pending.begin("ann", 2)];
+    const releases = [released.keep(100), released.keep(100)];
+    forgotten.keep(100);
+    released.end();
+    forgotten.end();
+    const last = pending.begin("ann");
+    expect(last.ahead()).toBe(3);
+    releases[0]?.();
+    expect(last.ahead()).toBe(3);
+    releases[1]?.();
+    expect(last.ahead()).toBe(2);
+    now = 100;
+    expect(last.ahead()).toBe(0);
   });
 });

@@ -1,22 +1,20 @@
-import { invalidTextReason } from "../../json/invalid-text-reason.js";
-import type { Authorization, HostCredits } from "../../ledger/authorizing.js";
+import type { HostCredits } from "../../ledger/authorizing.js";
 import type { DatabaseCredits } from "../../ledger/same-database.js";
 import type { Caller } from "../../model/define-model.js";
-import { errorLine } from "../../ports/error-text.js";
 import type { OpenHold } from "../../ports/store/hold-store.js";
 import type { SubmitCommand } from "../../ports/store/submit-commands.js";
 import { readHostBalance } from "../credits/host-balance.js";
-import { fromHost } from "../errors/from-host.js";
 import { ServiceError } from "../errors/service-error.js";
 import type { ServiceContext } from "../service-context.js";
+import { callAuthorize, releaseAfterMs } from "./authorize-hold.js";
+import type { PendingSubmit } from "./pending-submits.js";
 
-/** Longer than both calls of `authorize` and the commit: the release of a hold must not overtake its submit. */
-const releaseAfterMs = 300_000;
 /** Max parallel calls of `authorize`, for a submit of several generations. */
 const maxCalls = 10;
-const maxReferenceLength = 1_024;
-/** `Retry-After` of a submit whose credits could not be reserved. */
-const retryAfterMs = 5_000;
+/** `Retry-After` of a copy while another copy of the same submit holds credits. */
+const copyRetryAfterMs = 2_000;
+/** Age up to which a copy is found, in milliseconds: longer than an unused hold is open. */
+const maxCopyAgeMs = 2 * releaseAfterMs;
 
 /** The hold of each generation, by its id. Free generations have none. */
 export type Holds = ReadonlyMap<string, NonNullable<SubmitCommand["hold"]>>;
@@ -26,6 +24,9 @@ export interface HoldRequest {
   readonly caller: Caller;
   readonly model: string;
   readonly priced: readonly Pick<SubmitCommand, "id" | "credits">[];
+  /** Hash of the idempotency key; `null` without one. */
+  readonly keyHash: string | null;
+  readonly pending: PendingSubmit;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -54,17 +55,44 @@ export async function withHolds<Verdict extends { readonly type: string }>(
   if (billing?.host === undefined || open.length === 0) return commit(new Map());
   if (billing.host.kind === "sameDatabase")
     return takeCredits(context, { ...request, commit, open, host: billing.host });
-  await store.openHolds({ holds: open, releaseAfterMs });
+  await store.openHolds({ holds: open, keyHash: request.keyHash, releaseAfterMs });
   const outcomes: Outcomes = { holds: new Map(), refused: [] };
   try {
     await authorizeAll(context, { ...request, host: billing.host, open, outcomes });
   } catch (error) {
     await endHolds(context, outcomes);
-    throw error;
+    throw (await heldByCopy(context, { ...request, error, open })) ?? error;
   }
   const verdict = await commit(outcomes.holds);
   if (verdict.type !== "accepted") await endHolds(context, outcomes);
   return verdict;
+}
+
+/**
+ * The error of a submit that the host refused while another copy of it holds the credits, also in another process: the client may
+ * send the request again, and gets the outcome of the copy. `null` if there is none.
+ */
+async function heldByCopy(
+  { store }: ServiceContext,
+  {
+    caller: { accountId },
+    error,
+    keyHash,
+    open,
+  }: HoldRequest & { readonly error: unknown; readonly open: readonly OpenHold[] },
+): Promise<ServiceError | null> {
+  if (keyHash === null || !ServiceError.isInstance(error) || error.code !== "insufficient_credits") return null;
+  const keys = open.map(({ key }) => key);
+  const since = createdAt(keys[0] ?? "") - maxCopyAgeMs;
+  const hasCopy = await store.hasHeldCopy({ accountId, keyHash, keys, since });
+  if (!hasCopy) return null;
+  const detail = "Another copy of this request is in progress. Send the same request again.";
+  return new ServiceError("unavailable", detail, { cause: error, retryAfterMs: copyRetryAfterMs });
+}
+
+/** Epoch milliseconds: the id of a generation is a UUID of version 7, which begins with them. */
+function createdAt(key: string): number {
+  return Number.parseInt(key.slice("gen_".length).replace("-", "").slice(0, 12), 16);
 }
 
 /** Lets the store take the credits from the host's table in its commit. */
@@ -131,60 +159,6 @@ async function authorizeOne(
   if (!isRepeated) outcomes.refused.push(key);
   const { available } = authorization;
   return [available !== undefined && Number.isSafeInteger(available) && available >= 0 ? available : null];
-}
-
-/** After an error, the same key is sent once more: the first call may have had no effect. */
-async function callAuthorize(
-  { clock, logger }: ServiceContext,
-  { caller: { ownerId }, hold, host, model, signal }: HostHoldRequest & { readonly hold: OpenHold },
-): Promise<{ readonly authorization: Authorization; readonly isRepeated: boolean }> {
-  let isRepeated = false;
-  const call = () =>
-    fromHost({ clock, signal, what: "credits.authorize" }, (ended) =>
-      host.authorize({ ...hold, ownerId, model, signal: ended }),
-    );
-  const repeat = (error: unknown) => {
-    if (ServiceError.isInstance(error)) throw error;
-    isRepeated = true;
-    return call();
-  };
-  try {
-    const authorization = await call().catch(repeat);
-    const fault = faultOf(authorization);
-    if (fault === null) return { authorization, isRepeated };
-    // Not repeated: the host has decided, and a repeat returns the same. Whether it holds credits is unknown.
-    logger.error("credits.authorize returned an invalid decision; the hold will be released.", {
-      event: "hold.decision_invalid",
-      generationId: hold.key,
-      error: fault,
-    });
-    throw new InvalidDecision(fault);
-  } catch (cause) {
-    if (cause instanceof InvalidDecision) throw cause;
-    logger.warn("Could not reserve credits in the host's credit system; the hold will be released.", {
-      event: "hold.outcome_unknown",
-      generationId: hold.key,
-      error: errorLine(cause),
-    });
-    if (ServiceError.isInstance(cause)) throw cause;
-    const detail = "The credits could not be reserved. Send the same request again.";
-    throw new ServiceError("unavailable", detail, { cause, retryAfterMs });
-  }
-}
-
-/** A fault in the host's code: the submit fails with `internal`. */
-class InvalidDecision extends TypeError {}
-
-/** The fault of a decision, and the fix; `null` if it is valid. A host without types may return any value. */
-function faultOf(decision: Partial<Record<"authorized" | "reference", unknown>> | null | undefined): string | null {
-  if (typeof decision?.authorized !== "boolean") {
-    return "credits.authorize must return { authorized: true, reference? } or { authorized: false, available? }.";
-  }
-  const { authorized, reference = null } = decision;
-  if (!authorized || reference === null) return null;
-  const isText = typeof reference === "string" && reference.length > 0 && reference.length <= maxReferenceLength;
-  if (isText && invalidTextReason(reference) === null) return null;
-  return `The reference of credits.authorize must be a text of 1 to ${maxReferenceLength} characters.`;
 }
 
 function heldCredits(open: readonly OpenHold[], { holds }: Outcomes): number {

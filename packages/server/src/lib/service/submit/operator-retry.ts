@@ -16,10 +16,11 @@ export interface OperatorRetry {
 }
 
 /** Adds to the service the retries of the operator page, which need the models of the host. */
-export function withOperatorRetry(
-  service: ServiceContext,
-): ServiceContext & { readonly toRetryCommand: (retry: OperatorRetry) => Promise<SubmitCommand> } {
-  return { ...service, toRetryCommand: (retry) => toRetryCommand(service, retry) };
+export function withOperatorRetry(service: ServiceContext): ServiceContext & {
+  readonly hasHostOptions: true;
+  readonly toRetryCommand: (retry: OperatorRetry) => Promise<SubmitCommand>;
+} {
+  return { ...service, hasHostOptions: true, toRetryCommand: (retry) => toRetryCommand(service, retry) };
 }
 
 /**

@@ -72,6 +72,8 @@ export async function submitGeneration(context: ServiceContext, request: ParsedS
       caller,
       model: body.model,
       priced: [command],
+      keyHash: request.idempotencyKey?.keyHash ?? null,
+      pending,
       signal,
       commit: (holds) => context.store.submit({ ...command, hold: holds.get(command.id) ?? null }),
     });

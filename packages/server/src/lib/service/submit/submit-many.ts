@@ -84,6 +84,8 @@ export async function submitMany(context: ServiceContext, request: ParsedSubmitM
       caller,
       model: command.model,
       priced: command.items,
+      keyHash: request.idempotencyKey?.keyHash ?? null,
+      pending,
       signal,
       commit: (holds) => context.store.submitMany(addHolds(command, holds)),
     });

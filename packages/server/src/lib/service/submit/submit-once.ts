@@ -118,6 +118,23 @@ async function submitOrReplay<Result>(context: ServiceContext, request: KeyedSub
   const idempotencyKey = await toIdempotencyKey({ key, route, body: bytes });
   const known = await replay(context, { caller, idempotencyKey });
   if (known !== null) return known;
+  if (context.billing?.host?.kind !== "authorizing") return submitNew(context, { ...request, idempotencyKey });
+  // Each copy has a hold of its own: the balance may suffice for one only.
+  const { ownerId } = caller;
+  const { hasWaited, leave } = await context.copiesInFlight.enter({ ownerId, keyHash: idempotencyKey.keyHash });
+  try {
+    const accepted = hasWaited ? await replay(context, { caller, idempotencyKey }) : null;
+    return accepted ?? (await submitNew(context, { ...request, idempotencyKey }));
+  } finally {
+    leave();
+  }
+}
+
+/** Submits, and replays if another copy was accepted first. */
+async function submitNew<Result>(
+  context: ServiceContext,
+  { caller, idempotencyKey, replay, submit }: KeyedSubmit<Result> & { readonly idempotencyKey: IdempotencyKey },
+): Promise<Result> {
   try {
     return await submit(idempotencyKey);
   } catch (error) {

@@ -1,3 +1,4 @@
+import { isLongCopy } from "../../generation/long-copy.js";
 import type { ClockJump } from "../../ports/store/store.js";
 import type { ClaimCommand, DueGeneration } from "../../ports/store/store-commands.js";
 import type { SqlRow } from "../rows/sql-row.js";
@@ -61,7 +62,7 @@ export class DueReader {
    * read, adds the first due row of the next owners. With `id`, returns that row only.
    */
   async read(command: Omit<ClaimCommand, "token">): Promise<DueRead> {
-    const { choose, id, leaseMs, limit, limits = [] } = command;
+    const { choose, id, leaseMs, limit, limits = [], longCopies = true } = command;
     const models = JSON.stringify(command.models);
     const count = choose === undefined ? limit : limit + spareRows;
     const { readAt, isWarm, far, due, waiting, hasGates, reading, skip, waitingSkip } = await this.#readSpread(
@@ -89,7 +90,7 @@ export class DueReader {
     if (choose !== undefined && !isShort && [...gates.long].some((gate) => choices.skippedAt.has(gate)))
       choices = chooseAtGates([...found, ...(await ofOwners())], choice);
     const { chosen, offered } = choices;
-    const hasAll = isWhole.due && isWhole.waiting && gates.isWhole && chosen.length === offered;
+    const hasAll = longCopies && isWhole.due && isWhole.waiting && gates.isWhole && chosen.length === offered;
     return { ...read, due: chosen, complete: hasAll && command.models.length > 0 ? { models, readAt, isWarm } : null };
   }
 
@@ -143,6 +144,7 @@ export class DueReader {
     id,
     leaseMs,
     limit,
+    longCopies,
     models,
     ...skips
   }: Omit<ClaimCommand, "token"> & { readonly skip: number; readonly waitingSkip: number }) {
@@ -152,7 +154,7 @@ export class DueReader {
       const readAt = monotonicNow();
       const isWarm = this.#isWarm;
       const query = {
-        ...this.#query({ models, leaseMs }),
+        ...this.#query({ models, leaseMs, longCopies }),
         limit,
         skip,
         waitingSkip,
@@ -227,12 +229,12 @@ export class DueReader {
     return byMs > 0;
   }
 
-  #query({ leaseMs, models }: Pick<ClaimCommand, "models" | "leaseMs">): DueQuery {
-    return { models, leaseMs: Math.ceil(leaseMs), pastAt: this.#reports.pastAt, isWarm: this.#isWarm };
+  #query({ leaseMs, longCopies = true, models }: DueCommand): DueQuery {
+    return { models, longCopies, leaseMs: Math.ceil(leaseMs), pastAt: this.#reports.pastAt, isWarm: this.#isWarm };
   }
 
   async #firstOfOwners(
-    { fullGates, ...command }: Pick<ClaimCommand, "models" | "leaseMs"> & { readonly fullGates: readonly string[] },
+    { fullGates, ...command }: DueCommand & { readonly fullGates: readonly string[] },
     read: readonly DueGeneration[],
   ): Promise<readonly Offer[]> {
     const next = { owners: ownersAtOnce, ownersAfter: this.#ownersAfter, fullGates };
@@ -245,6 +247,9 @@ export class DueReader {
       .map((row) => ({ ...toDue(row), gate: row.gate === null ? null : String(row.gate) }));
   }
 }
+
+/** The parts of a claim that decide which rows are due. */
+type DueCommand = Pick<ClaimCommand, "models" | "leaseMs" | "longCopies">;
 
 /** A claim without models takes only rows past their deadline. They are few, so it must not change the spread. */
 function isSpread({ id, models }: Pick<ClaimCommand, "id" | "models">): boolean {
@@ -272,6 +277,7 @@ function idsOf(rows: readonly SqlRow[]): ReadonlySet<string> {
   return new Set(rows.map(({ id }) => String(id)));
 }
 
-function toDue({ id, owner_id, model }: SqlRow): DueGeneration {
-  return { id: String(id), ownerId: String(owner_id), model: String(model) };
+function toDue({ id, kind, model, owner_id, state }: SqlRow): DueGeneration {
+  const isCopy = isLongCopy({ kind: String(kind), state: String(state) });
+  return { id: String(id), ownerId: String(owner_id), model: String(model), isLongCopy: isCopy };
 }

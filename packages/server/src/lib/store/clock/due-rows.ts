@@ -8,6 +8,8 @@ export interface DueQuery {
   readonly pastAt: number;
   /** Whether doubtful rows are part of the due ones; otherwise they are skipped, and read apart. */
   readonly isWarm: boolean;
+  /** Whether it reads due generations whose next step is a long copy. */
+  readonly longCopies: boolean;
 }
 
 /** Max rows with a far due time of one read, most of which may be scheduled. The next read continues after them. */

@@ -73,7 +73,7 @@ export async function libsqlClientStore(options: LibsqlClientOptions): Promise<S
       busyTimeoutMs: 5_000,
       random: Math.random,
     });
-    return createStore(executor, { identity: identity ?? `file:${path}`, options, runsHostStatements: true });
+    return createStore(executor, { identity: identity ?? `file:${path}`, options, isFile: true });
   }
   const executor = new BatchExecutor({ client, longReadClient, random: Math.random, busyTimeoutMs: 5_000, pollMs });
   return createStore(executor, { identity: identity ?? client.protocol, options });

@@ -50,5 +50,5 @@ export function libsqlStore(options: LibsqlFileOptions): Store {
     busyTimeoutMs: 5_000,
     random: Math.random,
   });
-  return createStore(executor, { identity: `file:${path}`, options, runsHostStatements: true });
+  return createStore(executor, { identity: `file:${path}`, options, isFile: true });
 }

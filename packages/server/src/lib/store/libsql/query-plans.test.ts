@@ -36,7 +36,7 @@ const parts = [
   "nextTurn",
   "noticeColumns",
   "pairDueAt",
-  "hostStatementsOf",
+  "hostStepsOf",
   "possibleRefunds",
   "progressColumns",
   "rateTat",
@@ -85,9 +85,9 @@ const sortsFew: Readonly<Record<string, readonly string[]>> = {
   "claimWithLimitsStatements 0": [sort("ORDER BY")],
   "claimWithLimitsStatements 2": [sort("GROUP BY")],
   "findAtGatesStatement 0": [sort("ORDER BY")],
-  "firstSubmitManyStatements 8": [sort("ORDER BY")],
+  "firstSubmitManyStatements 7": [sort("ORDER BY")],
   "groupGenerations 0": [sort("ORDER BY")],
-  "submitManyStatements 5": [sort("ORDER BY")],
+  "submitManyStatements 4": [sort("ORDER BY")],
   "listAtGatesStatement 0": [sort("ORDER BY")],
   "activePage 0": [sort("ORDER BY"), sort("ORDER BY"), sort("ORDER BY")],
   "teamActivePage 0": [sort("ORDER BY"), sort("ORDER BY"), sort("ORDER BY")],
@@ -102,6 +102,7 @@ const sortsFew: Readonly<Record<string, readonly string[]>> = {
   "addTimingsStatements 1": [sort("GROUP BY")],
   "findByTime 0": [sort("ORDER BY")],
   "findOfOwner 0": [sort("ORDER BY")],
+  "findOutputsBySha256Statement 0": [sort("ORDER BY")],
   "findActive 0": [sort("ORDER BY")],
   "countActiveStatement 0": [sort("GROUP BY")],
   "countOutcomesStatement 0": [sort("GROUP BY")],
@@ -118,7 +119,6 @@ const sortsPage = /^(?!active|entries|teamActive)\w+Page 0$/;
 
 /** Pages that a next page continues, by id. */
 const continuesAt = /^(history|pending|processing|completed|failed|canceled|entries|team[HPCF]\w+(?<!Changes))Page 0$/;
-
 /** These process all rows of an owner. */
 const ofWholeOwner = /^(transfer|eraseOwner)Statements /;
 
@@ -140,7 +140,6 @@ const allLists = exported.flatMap(([name, value]): readonly (readonly [string, r
 });
 const lists = allLists.filter(([name]) => !readsAll.includes(name));
 const statements = lists.flatMap(([name, list]) => list.map((sql, index) => ({ name: `${name} ${index}`, sql })));
-
 const scratch = await tempFolder("plans", afterAll);
 
 describe("the plan of every statement", () => {

@@ -21,6 +21,30 @@ describeSameDatabase(async ({ now }) => {
   };
 });
 
+describe("a view with a trigger instead of a table", () => {
+  it("refuses the submit and takes nothing, because the database does not count the row", async () => {
+    const path = join(await tempFolder("host-view"), "test.db");
+    await copyMigrated(path);
+    const host = new Database(path);
+    onTestFinished(() => {
+      host.close();
+    });
+    host.exec(`CREATE TABLE purses (id TEXT PRIMARY KEY, credits INTEGER); INSERT INTO purses VALUES ('ada', 10);
+      CREATE VIEW wallets AS SELECT * FROM purses;
+      CREATE TRIGGER pay INSTEAD OF UPDATE ON wallets BEGIN UPDATE purses SET credits = new.credits WHERE id = new.id; END`);
+    const store = libsqlStore({ url: `file:${path}` });
+    const where = "WHERE id = :accountId";
+    store.useHostBalances?.({
+      take: `UPDATE wallets SET credits = credits - :credits ${where}`,
+      give: `UPDATE wallets SET credits = credits + :credits ${where}`,
+    });
+    onTestFinished(() => store.close());
+    const command = new Scenario(store).command({ ownerId: "ada", accountId: "ada", hold: "same_database" });
+    await expect(store.submit(command)).rejects.toThrow("credits.take must change one row of a table");
+    expect(host.prepare("SELECT credits FROM purses").get()).toMatchObject({ credits: 10 });
+  });
+});
+
 describe("a store without the host's statements", () => {
   it("refuses a submit and a refund that need them", async () => {
     const path = join(await tempFolder("no-host"), "test.db");

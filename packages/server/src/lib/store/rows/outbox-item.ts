@@ -20,8 +20,10 @@ export function toOutboxItem(row: SqlRow): OutboxItem {
       return { id, topic: "delete_prefix", prefix: payload as string };
     case "cancel_job":
       return { id, topic, job: payload as UnwantedJob, tries: Number(row.tries), room: toRoom(row) };
-    case "resolve_hold":
-      return { id, topic, hold: payload as UnresolvedHold, tries: Number(row.tries) };
+    case "resolve_hold": {
+      const { keyHash: _, ...hold } = payload as UnresolvedHold & { readonly keyHash?: string | null };
+      return { id, topic, hold, tries: Number(row.tries) };
+    }
     case "announce_to_hook":
     case "announce_to_webhook":
       return { id, topic, announcement: payload as Announcement, tries: Number(row.tries) };

@@ -4,8 +4,8 @@ import { errorLine } from "../../ports/error-text.js";
 import type { Logger } from "../../ports/logger.js";
 import type { Store } from "../../ports/store/store.js";
 import type { TimingCount, TimingSeries } from "../../ports/store/timing-counts.js";
+import { PendingWork } from "../../process/pending-work.js";
 import { type DueTime, dueIn, leftUntil } from "./due-time.js";
-import { PendingWork } from "./pending-work.js";
 
 const flushMs = 10_000;
 const refreshMs = 60_000;

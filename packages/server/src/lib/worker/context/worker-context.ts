@@ -1,7 +1,7 @@
 import type { ModelDefinitions } from "../../model/define-model.js";
 import type { Announcer } from "../../ports/announcer.js";
 import type { GateLimit } from "../../ports/store/gate-limit.js";
-import type { PendingWork } from "./pending-work.js";
+import type { PendingWork } from "../../process/pending-work.js";
 import type { StepBudget } from "./step-budget.js";
 import type { StorageGate } from "./storage-gate.js";
 import type { StoreOutage } from "./store-outage.js";

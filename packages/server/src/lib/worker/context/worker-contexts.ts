@@ -1,7 +1,7 @@
 import { definitionsOf } from "../../model/define-model.js";
 import { gateLimitsOf } from "../../model/gate-limits.js";
 import type { Announcer } from "../../ports/announcer.js";
-import { PendingWork } from "./pending-work.js";
+import { PendingWork } from "../../process/pending-work.js";
 import { StepBudget } from "./step-budget.js";
 import { StorageGate } from "./storage-gate.js";
 import { StoreOutage } from "./store-outage.js";

@@ -12,7 +12,7 @@ const one = new Map([["flux", "fal"]]);
 let ids = 0;
 const due = (model: string, ownerId: string) => {
   ids += 1;
-  return { id: String(ids), model, ownerId };
+  return { id: String(ids), model, ownerId, isLongCopy: false };
 };
 const many = (count: number, model: string, owner: (index: number) => string) =>
   Array.from({ length: count }, (_, index) => due(model, owner(index)));
@@ -80,7 +80,7 @@ describe("the slots of a worker", () => {
 
   it("go first to the owner with the fewest, then to the generation that is longest due", () => {
     const shares = new SlotShares({ slots: 8, providers: one });
-    shares.hold({ model: "flux", ownerId: "ada" });
+    shares.hold(due("flux", "ada"));
     const [a1, a2] = [due("flux", "ada"), due("flux", "ada")];
     const [b1, b2, c1] = [due("flux", "bob"), due("flux", "bob"), due("flux", "cid")];
     expect(shares.choose([a1, a2, b1, b2, c1], 4)).toEqual([b1, c1, a1, b2]);
@@ -120,6 +120,67 @@ describe("the slots of a worker", () => {
     const shares = new SlotShares({ slots: 8, providers: three });
     const [f1, f2, g1] = [due("flux", "ada"), due("schnell", "ada"), due("gpt-image", "ada")];
     expect(shares.choose([f1, f2, g1], 2)).toEqual([f1, g1]);
+  });
+
+  const copy = (model: string, ownerId: string) => ({ ...due(model, ownerId), isLongCopy: true });
+  const copies = (count: number, model: string, owner: (index: number) => string) =>
+    many(count, model, owner).map((each) => ({ ...each, isLongCopy: true }));
+
+  it.each([
+    [1, 1],
+    [2, 1],
+    [3, 1],
+    [4, 2],
+    [8, 4],
+    [100, 50],
+  ])("of %i allow at most %i long copies, and the others are for all other work", (slots, held) => {
+    const shares = new SlotShares({ slots, providers: one });
+    expect(fill(shares, copies(200, "flux", eachOwner))).toBe(held);
+    expect(shares.hasRoomForLongCopy).toBe(false);
+    expect(fill(shares, many(200, "flux", eachOwner))).toBe(slots - held);
+  });
+
+  it.each([
+    [2, 1, 0],
+    [4, 1, 1],
+    [8, 3, 1],
+  ])("of %i allow one owner, and one provider among several, at most %i long copies", (slots, held, others) => {
+    const ofOne = new SlotShares({ slots, providers: one });
+    expect(
+      fill(
+        ofOne,
+        copies(20, "flux", () => "ada"),
+      ),
+    ).toBe(held);
+    expect(
+      fill(
+        ofOne,
+        copies(20, "flux", () => "bob"),
+      ),
+    ).toBe(others);
+    const ofSeveral = new SlotShares({ slots, providers: three });
+    expect(fill(ofSeveral, copies(20, "flux", eachOwner))).toBe(held);
+    expect(fill(ofSeveral, copies(20, "sd", eachOwner))).toBe(others);
+  });
+
+  it("go first to a long copy, unless there is a single slot", () => {
+    const [image, video] = [due("flux", "ada"), copy("flux", "bob")];
+    expect(new SlotShares({ slots: 8, providers: one }).choose([image, video], 2)).toEqual([video, image]);
+    expect(new SlotShares({ slots: 1, providers: one }).choose([image, video], 1)).toEqual([image]);
+  });
+
+  it("are for a holder that goes on with a long copy, while one of those is free", () => {
+    const shares = new SlotShares({ slots: 4, providers: one });
+    const [ada, bob, cid] = [due("flux", "ada"), due("flux", "bob"), copy("flux", "cid")];
+    for (const holder of [ada, bob, cid]) shares.hold(holder);
+    expect([shares.beginLongCopy(cid), shares.beginLongCopy(ada), shares.beginLongCopy(bob)]).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    shares.release(cid);
+    expect(shares.hasRoomForLongCopy).toBe(true);
+    expect(shares.beginLongCopy(bob)).toBe(true);
   });
 
   it("are open to another generation after a release", () => {

@@ -3,8 +3,8 @@ import type { DueGeneration } from "../../ports/store/store-commands.js";
 /** Max owners whose last slot is remembered. Further owners count as never served. */
 const maxRememberedOwners = 1_000;
 
-/** A generation that holds a slot, by its owner and model. */
-export type SlotHolder = Pick<DueGeneration, "ownerId" | "model">;
+/** A generation that holds a slot, by its owner and model, and whether it begins with a long copy. */
+export type SlotHolder = Pick<DueGeneration, "ownerId" | "model" | "isLongCopy">;
 
 /**
  * Shares the slots of one worker between providers and owners, so that neither one silent provider nor one owner holds
@@ -12,7 +12,10 @@ export type SlotHolder = Pick<DueGeneration, "ownerId" | "model">;
  *
  * - An owner never fills the last eighth of the slots (min 1), if there are four or more.
  * - With several providers, none fills the last quarter (min 1), where each idle provider finds a slot.
- * - Candidates are ordered by: fewest slots of the owner, longest time since the owner got a slot, fewest slots of the
+ * - Long copies fill at most half of the slots (min 1), so that requests, polls and images find one. Neither an owner nor,
+ *   with several providers, a provider fills the last quarter of these (min 1), if there are two or more.
+ * - A long copy goes first, since its result is paid. The other half is left to other work.
+ * - Candidates are then ordered by: fewest slots of the owner, longest time since the owner got a slot, fewest slots of the
  *   provider, longest due.
  *
  * A single slot cannot be shared. A model counts under its first provider.
@@ -22,6 +25,8 @@ export class SlotShares {
   readonly #providers: ReadonlyMap<string, string>;
   readonly #providerCount: number;
   readonly #held = new Set<SlotHolder>();
+  /** Those of the held ones that copy. */
+  readonly #copying = new Set<SlotHolder>();
   /** By owner, the number of the last slot that the owner got, oldest first. */
   readonly #lastSlots = new Map<string, number>();
   #slotsGiven = 0;
@@ -46,9 +51,15 @@ export class SlotShares {
     return [...this.#providers].flatMap(([model, id]) => (this.#mayStart(tally, id) ? [model] : []));
   }
 
+  /** Whether some generation may begin a long copy now. */
+  get hasRoomForLongCopy(): boolean {
+    return this.#copying.size < this.#maxCopies;
+  }
+
   /** Occupies a slot until `release`. */
   hold(holder: SlotHolder): void {
     this.#held.add(holder);
+    if (holder.isLongCopy) this.#copying.add(holder);
     this.#slotsGiven += 1;
     this.#lastSlots.delete(holder.ownerId);
     this.#lastSlots.set(holder.ownerId, this.#slotsGiven);
@@ -56,8 +67,17 @@ export class SlotShares {
     if (this.#lastSlots.size > maxRememberedOwners && oldest !== undefined) this.#lastSlots.delete(oldest);
   }
 
+  /** The holder of a slot continues with a long copy. Returns false if the slots for copies are in use. */
+  beginLongCopy(holder: SlotHolder): boolean {
+    if (this.#copying.has(holder)) return true;
+    if (!this.#mayCopy(this.#tally(), holder)) return false;
+    this.#copying.add(holder);
+    return true;
+  }
+
   release(holder: SlotHolder): void {
     this.#held.delete(holder);
+    this.#copying.delete(holder);
   }
 
   /**
@@ -89,8 +109,11 @@ export class SlotShares {
       const ofOwner = tally.owners.get(due.ownerId) ?? 0;
       if (ofOwner >= this.#slots - (this.#slots < 4 ? 0 : reserve(this.#slots, 8))) continue;
       if (provider !== undefined && !this.#mayStart(tally, provider)) continue;
+      if (due.isLongCopy && !this.#mayCopy(tally, due)) continue;
       const lastSlot = tally.lastSlots.get(due.ownerId) ?? this.#lastSlots.get(due.ownerId) ?? 0;
-      const rank: Rank = [ofOwner, lastSlot, tally.providers.get(provider ?? "") ?? 0];
+      // A single slot is for both.
+      const isFirst = due.isLongCopy && this.#slots > 1;
+      const rank: Rank = [isFirst ? 0 : 1, ofOwner, lastSlot, tally.providers.get(provider ?? "") ?? 0];
       if (bestRank === null || isBefore(rank, bestRank)) [best, bestRank] = [due, rank];
     }
     return best;
@@ -104,34 +127,56 @@ export class SlotShares {
     return ofProvider < this.#slots - reserved && this.#slots - held > Math.min(withoutSlot, reserved);
   }
 
+  get #maxCopies(): number {
+    return Math.max(Math.floor(this.#slots / 2), 1);
+  }
+
+  #mayCopy({ copies }: Tally, { model, ownerId }: SlotHolder): boolean {
+    const max = this.#maxCopies;
+    const maxOfOne = max - reserve(max, 4);
+    const ofProvider = this.#providerCount === 1 ? 0 : (copies.providers.get(this.#providers.get(model) ?? "") ?? 0);
+    return copies.held < max && (copies.owners.get(ownerId) ?? 0) < maxOfOne && ofProvider < maxOfOne;
+  }
+
   #tally(): Tally {
-    const tally: Tally = { owners: new Map(), providers: new Map(), lastSlots: new Map(), held: 0 };
-    for (const holder of this.#held) this.#count(tally, holder);
+    const tally: Tally = { ...noSlots(), lastSlots: new Map(), copies: noSlots() };
+    for (const holder of this.#held) this.#count(tally, { ...holder, isLongCopy: this.#copying.has(holder) });
     return tally;
   }
 
-  #count(tally: Tally, { model, ownerId }: SlotHolder): void {
+  #count(tally: Tally, { isLongCopy, model, ownerId }: SlotHolder): void {
     const provider = this.#providers.get(model);
-    tally.held += 1;
-    tally.owners.set(ownerId, (tally.owners.get(ownerId) ?? 0) + 1);
-    if (provider !== undefined) tally.providers.set(provider, (tally.providers.get(provider) ?? 0) + 1);
+    for (const counts of isLongCopy ? [tally, tally.copies] : [tally]) {
+      counts.held += 1;
+      counts.owners.set(ownerId, (counts.owners.get(ownerId) ?? 0) + 1);
+      if (provider !== undefined) counts.providers.set(provider, (counts.providers.get(provider) ?? 0) + 1);
+    }
   }
 }
 
 /** Slots by owner, by provider, and in total. */
-interface Tally {
+interface Counts {
   readonly owners: Map<string, number>;
   readonly providers: Map<string, number>;
-  /** By owner, the number of the last slot that this choice assigns. */
-  readonly lastSlots: Map<string, number>;
   held: number;
 }
 
-/** Slots of the owner, number of the owner's last slot (0 for none), slots of the provider. */
-type Rank = readonly [number, number, number];
+interface Tally extends Counts {
+  /** By owner, the number of the last slot that this choice assigns. */
+  readonly lastSlots: Map<string, number>;
+  /** Those of the long copies. */
+  readonly copies: Counts;
+}
+
+function noSlots(): Counts {
+  return { owners: new Map(), providers: new Map(), held: 0 };
+}
+
+/** 0 for a long copy, otherwise 1; slots of the owner, number of the owner's last slot (0 for none), slots of the provider. */
+type Rank = readonly [number, number, number, number];
 
 function isBefore(a: Rank, b: Rank): boolean {
-  return (a[0] - b[0] || a[1] - b[1] || a[2] - b[2]) < 0;
+  return (a[0] - b[0] || a[1] - b[1] || a[2] - b[2] || a[3] - b[3]) < 0;
 }
 
 /** One of `parts` equal parts of the slots, min 1; 0 if there is a single slot. */

@@ -1,12 +1,14 @@
 import type { ClaimedGeneration } from "../../generation/generation-record.js";
+import { isLongCopy } from "../../generation/long-copy.js";
 import { errorText } from "../../ports/error-text.js";
 import { queueHintOf } from "../../ports/queue-hint.js";
 import type { ClaimCommand, DueGeneration } from "../../ports/store/store-commands.js";
+import { PendingWork } from "../../process/pending-work.js";
 import { Lease } from "../context/lease.js";
-import { PendingWork } from "../context/pending-work.js";
 import type { WorkerContext } from "../context/worker-context.js";
 import { OutboxDrainer } from "../outbox/outbox-drainer.js";
 import { advanceGeneration, endOverdue } from "../steps/advance-generation.js";
+import type { Claim } from "../steps/step.js";
 import { stepLimitMs } from "../steps/step-limit.js";
 import { defaultSweepLimit, enqueueDue } from "./enqueue-due.js";
 import { logClockJumps } from "./log-clock-jumps.js";
@@ -216,13 +218,14 @@ export class WorkScheduler {
 
   async #claimDue(room: number, { onDone }: ClaimOptions): Promise<BegunSteps> {
     const models = this.#slots.openModels;
-    let hasSkipped = models.length < this.#models.length;
+    const longCopies = this.#slots.hasRoomForLongCopy;
+    let hasSkipped = models.length < this.#models.length || !longCopies;
     const choose = (due: readonly DueGeneration[]): readonly DueGeneration[] => {
       const chosen = this.#slots.choose(due, room);
       hasSkipped ||= chosen.length < due.length;
       return chosen;
     };
-    const { claimedAt, claims } = await this.#sendClaim({ models, limit: room, choose });
+    const { claimedAt, claims } = await this.#sendClaim({ models, limit: room, longCopies, choose });
     const task = { claimedAt, advance: advanceGeneration, takesSlot: true };
     return { steps: claims.map((claim) => this.#start({ ...task, claim }, onDone)), hasSkipped };
   }
@@ -237,7 +240,7 @@ export class WorkScheduler {
   }
 
   async #sendClaim(
-    command: Pick<ClaimCommand, "models" | "limit" | "choose" | "id">,
+    command: Pick<ClaimCommand, "models" | "limit" | "longCopies" | "choose" | "id">,
   ): Promise<{ readonly claimedAt: number; readonly claims: readonly ClaimedGeneration[] }> {
     const { clock, createToken, eventBus, leaseMs, limits, store } = this.#context;
     const claimedAt = clock.now();
@@ -256,24 +259,26 @@ export class WorkScheduler {
       limitMs: stepLimitMs(claim, this.#context),
     });
     this.#leases.set(lease, claim.generation.ownerId);
-    if (takesSlot) this.#slots.hold(claim.generation);
+    const holder = { ...claim.generation, isLongCopy: isLongCopy(claim.generation) };
+    if (takesSlot) this.#slots.hold(holder);
     // The claim was in flight when the drain began.
     if (this.isDraining) lease.drain();
-    const step = this.#advance(task, lease).finally(() => {
+    const beginLongCopy = () => !takesSlot || this.#slots.beginLongCopy(holder);
+    const step = this.#advance(task, { claim, lease, beginLongCopy }).finally(() => {
       lease.end();
       this.#leases.delete(lease);
-      this.#slots.release(claim.generation);
+      this.#slots.release(holder);
       onDone();
     });
     return this.#inProgress.track(step);
   }
 
   /** Never rejects: logs the error and lets the lease expire, so that the next claim retries the step. */
-  async #advance({ advance, claim }: ClaimedTask, lease: Lease): Promise<void> {
-    const { id, state } = claim.generation;
+  async #advance({ advance }: ClaimedTask, given: Claim): Promise<void> {
+    const { id, state } = given.claim.generation;
     try {
       this.#context.onCrashPoint?.("P4");
-      await advance(this.#context, { claim, lease });
+      await advance(this.#context, given);
     } catch (error) {
       this.#context.logger.error("A step failed; retrying when its lease has expired.", {
         event: "step.failed",

@@ -1,3 +1,6 @@
+import { setImmediate } from "node:timers/promises";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
 import { copiedBytes } from "../../../../testing/fakes/copied-bytes.js";
 import { scriptedProvider } from "../../../../testing/fakes/scripted-provider.js";
@@ -89,6 +92,32 @@ describe.each(ways)("the copies of a worker that %s links", (how, providerOf) =>
       expect([...open]).toEqual([]);
     })();
   });
+});
+
+it("releases the file without the mark before the marked one is stored", async () => {
+  const unmarked: WeakRef<Blob>[] = [];
+  const copier: MediaCopier = {
+    async copy() {
+      const copied = copiedBytes(tinyPng());
+      if (copied.type === "copied") unmarked.push(new WeakRef(copied.body));
+      return copied;
+    },
+  };
+  const storage = memoryStorage();
+  const left: (Blob | undefined)[] = [];
+  const put: Storage["put"] = async (...object) => {
+    await setImmediate();
+    setFlagsFromString("--expose-gc");
+    runInNewContext("gc")();
+    left.push(...unmarked.map((file) => file.deref()));
+    await storage.put(...object);
+  };
+  const marking = { mark: async (file: Blob) => new Blob([await file.arrayBuffer()]), system: null };
+  const provider = scriptedProvider({ poll: [{ type: "done", outputs: [link("one")] }] });
+  await bench({ provider, worker: { copier, marking, storage: { ...storage, put } } }, async (given) => {
+    expect(await given.runTo(await given.submit())).toMatchObject({ state: "completed" });
+    expect(left).toEqual([undefined]);
+  })();
 });
 
 describe("a worker whose storage hangs", () => {

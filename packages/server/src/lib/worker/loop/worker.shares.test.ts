@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { done } from "../../../../testing/fakes/scripted-provider.js";
+import { done, scriptedProvider } from "../../../../testing/fakes/scripted-provider.js";
+import { tinyMp4 } from "../../../../testing/media/tiny-media.js";
+import { tinyPng } from "../../../../testing/tiny-png.js";
 import { type WorkerBench, workerBench } from "../../../../testing/worker-bench.js";
 import { defineModel, type Model } from "../../model/define-model.js";
 import type { Provider } from "../../ports/provider.js";
+import type { Storage } from "../../ports/storage.js";
 import { memoryStorage } from "../../storage/memory-storage.js";
 import { libsqlStore } from "../../store/libsql/libsql-store.js";
 
@@ -120,6 +123,46 @@ describe("slots of a worker", () => {
       given.worker.start();
       await given.clock.advance(60_000);
       for (const id of ids) expect((await given.generation(id)).state).toBe("completed");
+    })();
+  });
+
+  it("are free for images of the same provider while videos are copied, and every video is copied in the end", async () => {
+    const storage = memoryStorage();
+    const copies: (() => void)[] = [];
+    const slowStorage: Storage = {
+      ...storage,
+      async put(key, body, options) {
+        if (options.contentType === "video/mp4") await new Promise<void>((resolve) => copies.push(resolve));
+        return storage.put(key, body, options);
+      },
+    };
+    const output = (bytes: Uint8Array, contentType: string) =>
+      scriptedProvider({ poll: [{ type: "done", outputs: [{ bytes, contentType }] }] });
+    const models = {
+      clip: defineModel({ kind: "video", provider: output(tinyMp4(), "video/mp4"), input: anything, credits: 0 }),
+      image: defineModel({ provider: output(tinyPng(), "image/png"), input: anything, credits: 0 }),
+    };
+    await bench({ provider: instant, worker: { models, storage: slowStorage } }, async (given) => {
+      const owners = Array.from({ length: 30 }, (_, at) => `owner-${at}`);
+      const clips: string[] = [];
+      for (const ownerId of owners)
+        clips.push(...(await submitMany(given, 1, { ownerId, model: "clip", kind: "video" })));
+      given.worker.start();
+      await given.clock.advance(20_000);
+      expect(copies).toHaveLength(4);
+      const images: string[] = [];
+      for (const ownerId of owners.slice(0, 6))
+        images.push(...(await submitMany(given, 1, { ownerId, model: "image" })));
+      await given.clock.advance(10_000);
+      const statesOf = (ids: readonly string[]) =>
+        Promise.all(ids.map(async (id, at) => (await given.store.get({ ownerId: owners[at] ?? "", id }))?.state));
+      expect(new Set(await statesOf(images))).toEqual(new Set(["completed"]));
+      expect(copies).toHaveLength(4);
+      while (copies.length > 0) {
+        for (const finish of copies.splice(0)) finish();
+        await given.clock.advance(2_000);
+      }
+      expect(new Set(await statesOf(clips))).toEqual(new Set(["completed"]));
     })();
   });
 

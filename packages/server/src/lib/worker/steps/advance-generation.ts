@@ -19,13 +19,14 @@ const noSlotDelayMs = 5_000;
  * Advances a claimed generation under one lease until it is parked, settled, or lost to another worker. Rejects after a
  * store error, but not after an error of a provider or a storage.
  */
-export async function advanceGeneration(context: StepContext, { claim, lease }: Claim): Promise<void> {
-  let next: StepState | null = { claim, media: null };
+export async function advanceGeneration(context: StepContext, given: Claim): Promise<void> {
+  const { lease } = given;
+  let next: StepState | null = { claim: given.claim, media: null };
   while (next !== null) {
     const current: StepState = next;
     try {
       if (lease.signal.aborted) throw lease.signal.reason;
-      next = await advance(createStep(context, { ...current, lease }));
+      next = await advance(createStep(context, { ...given, ...current }));
     } catch (error) {
       if (!(error instanceof Interrupted)) throw error;
       if (error.reason !== "lost") await release(context, current);
@@ -38,8 +39,8 @@ export async function advanceGeneration(context: StepContext, { claim, lease }: 
  * Ends a claimed generation past its deadline without calling a provider or a storage. A generation that still has its
  * storing grace is parked for a worker with a free slot.
  */
-export async function endOverdue(context: StepContext, { claim, lease }: Claim): Promise<void> {
-  const step = createStep(context, { claim, lease, media: null });
+export async function endOverdue(context: StepContext, given: Claim): Promise<void> {
+  const step = createStep(context, { ...given, media: null });
   const decision = decide(step);
   if (decision.type === "fail") await failGeneration(step, { code: decision.code });
   else if (decision.type === "complete") await complete(step, decision.outputs);

@@ -1,3 +1,4 @@
+import { isLongCopy } from "../../generation/long-copy.js";
 import { errorText } from "../../ports/error-text.js";
 import type { CancelOutcome, OperationStatus, Provider, ProviderOutput, VendorCost } from "../../ports/provider.js";
 import { freeRetryDelayMs } from "../context/backoff.js";
@@ -123,7 +124,7 @@ function costsOf(status: OperationStatus): readonly VendorCost[] | undefined {
 }
 
 async function startStoring(
-  { attempt, claim, context, lease, writer }: AttemptStep,
+  { attempt, beginLongCopy, claim, context, lease, provider, writer }: AttemptStep,
   {
     media,
     costs,
@@ -132,6 +133,11 @@ async function startStoring(
   if (!(await writer.recordResult({ attemptToken: attempt.token, outputs: null, costs }))) return null;
   const endedAt = claim.now + lease.heldForMs;
   const generation = { ...claim.generation, state: "storing" } as const;
+  // The claim that continues polls again, which needs a provider that keeps its result.
+  if (provider?.capabilities.resumable === true && isLongCopy(generation) && !beginLongCopy()) {
+    await writer.park({ to: "storing", dueInMs: 0 });
+    return null;
+  }
   lease.limit(stepLimitMs({ generation, now: endedAt }, context));
   return { claim: { ...claim, generation, attempt: { ...attempt, state: "done", endedAt } }, media };
 }

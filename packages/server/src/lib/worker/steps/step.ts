@@ -31,6 +31,11 @@ export interface StepContext
 export interface Claim {
   readonly claim: ClaimedGeneration;
   readonly lease: Lease;
+  /**
+   * Occupies one of the slots for long copies until the step ends. Returns false if all are in use. A generation that was
+   * claimed for its copy has one already.
+   */
+  readonly beginLongCopy: () => boolean;
 }
 
 /** The state of a generation between two steps under one lease. */
@@ -45,6 +50,7 @@ export interface Step extends StepState {
   readonly context: StepContext;
   readonly lease: Lease;
   readonly writer: GenerationWriter;
+  readonly beginLongCopy: Claim["beginLongCopy"];
   /** `null` when this worker does not have the model. */
   readonly model: ModelDefinition | null;
 }
@@ -62,11 +68,11 @@ export interface PaidStep extends AttemptStep {
   readonly provider: Provider<unknown>;
 }
 
-export function createStep(context: StepContext, { claim, lease, media }: StepState & Claim): Step {
+export function createStep(context: StepContext, { beginLongCopy, claim, lease, media }: StepState & Claim): Step {
   const { generation } = claim;
   const writer = new GenerationWriter(context, { generation, signal: lease.signal });
   const model = Object.hasOwn(context.models, generation.model) ? context.models[generation.model] : null;
-  return { context, claim, media, lease, writer, model: model ?? null };
+  return { context, claim, media, lease, writer, beginLongCopy, model: model ?? null };
 }
 
 /** The step with its latest attempt; `null` before the first one. */

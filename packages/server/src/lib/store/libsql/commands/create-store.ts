@@ -5,13 +5,14 @@ import { WriteHealth } from "../../calls/write-health.js";
 import type { Executor } from "../executor/executor.js";
 import { checkSchema, migrate } from "../schema/migrate.js";
 import { migrations } from "../schema/migrations.js";
-import { hostStatementsOf } from "../statements/host/host-balances.js";
+import { hostStepsOf } from "../statements/host/host-balances.js";
 import { findErasuresStatement, startTimelineStatements, startTimelineWithErasures } from "../statements/timeline.js";
 import { creditsCommands } from "./credits-commands.js";
 import { endedCommands } from "./ended-commands.js";
 import { holdCommands } from "./hold-commands.js";
 import { inputCommands } from "./input-commands.js";
 import { mediaKeyCommands } from "./media-key-commands.js";
+import { OpenHoldWatch } from "./open-hold-watch.js";
 import { operatorCommands } from "./operator-commands.js";
 import { ownerCommands } from "./owner-commands.js";
 import { ownerLifecycleCommands } from "./owner-lifecycle-commands.js";
@@ -54,12 +55,12 @@ export function createStore(
   {
     identity,
     options,
-    runsHostStatements = false,
+    isFile = false,
   }: {
     readonly identity: string;
     readonly options: LibsqlStoreOptions;
-    /** Whether `useHostBalances` is offered. @default false */
-    readonly runsHostStatements?: boolean;
+    /** Whether the executor owns a file: it runs the host's statements, and each process has a clock of its own. @default false */
+    readonly isFile?: boolean;
   },
 ): Store {
   const createToken = () => globalThis.crypto.randomUUID();
@@ -79,6 +80,7 @@ export function createStore(
     isExact: now !== undefined && options.monotonicNow === undefined,
     createToken,
   });
+  const openHolds = new OpenHoldWatch(runner, { isFile });
   return {
     identity,
     migrate: () => migrate(executor, migrations),
@@ -87,8 +89,8 @@ export function createStore(
       await checkSchema(executor, migrations);
       await health.check();
     },
-    ...(runsHostStatements && {
-      useHostBalances: (statements: HostStatements) => runner.replacePlaceholders(hostStatementsOf(statements)),
+    ...(isFile && {
+      useHostBalances: (statements: HostStatements) => runner.useHostSteps(hostStepsOf(statements)),
     }),
     release: () => executor.release(),
     close: () => executor.close(),
@@ -107,12 +109,12 @@ export function createStore(
     ...holdCommands(runner),
     ...ownerCommands(runner),
     ...ownerLifecycleCommands(runner),
-    ...workerCommands(runner),
+    ...workerCommands(runner, openHolds),
     ...creditsCommands(runner),
     ...endedCommands(runner),
     ...webhookCommands(runner),
     ...inputCommands(runner),
-    ...queueCommands(runner),
+    ...queueCommands(runner, openHolds),
     ...retentionCommands(runner),
     ...mediaKeyCommands(runner),
     ...operatorCommands(runner),

@@ -92,6 +92,6 @@ function toGate(row: SqlRow): GateRow {
   };
 }
 
-function toArguments({ isWarm, leaseMs, models, pastAt }: DueQuery) {
-  return { models: JSON.stringify(models), leaseMs, pastAt, isWarm: isWarm ? 1 : 0 };
+function toArguments({ isWarm, leaseMs, longCopies, models, pastAt }: DueQuery) {
+  return { models: JSON.stringify(models), leaseMs, pastAt, isWarm: isWarm ? 1 : 0, longCopies: longCopies ? 1 : 0 };
 }

@@ -1,12 +1,18 @@
 import type { HoldStore } from "../../../ports/store/hold-store.js";
-import { endHoldsStatements, openHoldsStatements } from "../statements/host/holds.js";
+import { firstIdAt } from "../../arguments/credits-arguments.js";
+import { endHoldsStatements, findHeldCopyStatement, openHoldsStatements } from "../statements/host/holds.js";
 import type { StatementRunner } from "./statement-runner.js";
 
 /** Commands on holds of credits that the host keeps itself. */
 export function holdCommands(runner: StatementRunner): HoldStore {
   return {
-    async openHolds({ holds, releaseAfterMs }) {
-      await runner.write(openHoldsStatements, { holds: JSON.stringify(holds), releaseAfterMs });
+    async openHolds({ holds, keyHash = null, releaseAfterMs }) {
+      await runner.write(openHoldsStatements, { holds: JSON.stringify(holds), keyHash, releaseAfterMs });
+    },
+
+    async hasHeldCopy({ keys, since, ...query }) {
+      const args = { ...query, keys: JSON.stringify(keys), since: firstIdAt(since) };
+      return (await runner.read(findHeldCopyStatement, args)).length > 0;
     },
 
     async endHolds({ refused, unused }) {

@@ -23,6 +23,7 @@ import {
   reserveStartStatements,
 } from "../statements/queue/gates.js";
 import { readGates, toTime } from "./due-rows.js";
+import type { OpenHoldWatch } from "./open-hold-watch.js";
 import type { StatementRunner } from "./statement-runner.js";
 
 /**
@@ -34,19 +35,24 @@ const limit = 2_000;
 type QueueMethod = "nextDueInMs" | "readDue" | "listDue" | "unservedModels" | "closeGate" | "reserveStart";
 
 /** Reads of due generations, the gates, and counts for monitoring. */
-export function queueCommands(runner: StatementRunner): QueueStore & Pick<Store, QueueMethod> {
+export function queueCommands(
+  runner: StatementRunner,
+  openHolds: OpenHoldWatch,
+): QueueStore & Pick<Store, QueueMethod> {
   const far = new FarRows();
   const readRooms = (query: RoomQuery) => roomsFor(query, (gates) => readGates(runner, gates));
   return {
     async nextDueInMs({ limits = [], models, topics }) {
       const args = { models: JSON.stringify(models), topics: JSON.stringify(topics) };
-      const [row] = await runner.read(nextDueStatement, args);
+      const [row] = await runner.read(nextDueStatement, { ...args, skipsOpen: openHolds.skipsOpen });
       const hasGates = typeof row?.deadline === "number";
       // No generation is active, so no lease or deadline depends on the correction: follow the database's time again.
       if (row?.known === null && row.unknown === null && !hasGates) runner.time.clock.reset();
       const due = [row?.known, row?.unknown, row?.outbox, row?.deadline].filter((value) => typeof value === "number");
       const dueIn = due.map((dueAt) => dueAt - Number(row?.now));
       if (hasGates) dueIn.push(...(await readRooms({ limits, models })).map(({ opensInMs }) => opensInMs));
+      const { nextInMs } = await openHolds.read(args);
+      if (nextInMs !== null) dueIn.push(nextInMs);
       const dueInMs = Math.min(...dueIn);
       return Number.isFinite(dueInMs) ? Math.max(dueInMs, 0) : null;
     },

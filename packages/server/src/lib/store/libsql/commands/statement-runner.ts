@@ -1,6 +1,6 @@
 import { StoreTime, type StoreTimeOptions } from "../../clock/store-time.js";
 import type { SqlRow } from "../../rows/sql-row.js";
-import type { Executor, SqlArguments } from "../executor/executor.js";
+import type { Executor, HostStep, SqlArguments } from "../executor/executor.js";
 import type { RowOf } from "../rows/read-rows.js";
 
 /** Dependencies of the store's commands: an executor, a clock for tests, and a source of tokens. */
@@ -11,10 +11,7 @@ export interface StatementRunnerOptions extends StoreTimeOptions {
 /** Runs the store's statements, and binds the time arguments that all of them share. */
 export class StatementRunner {
   readonly #executor: StatementRunnerOptions["executor"];
-  /** The host's statements, by the text of their placeholder. */
-  #hostStatements: ReadonlyMap<string, string> = new Map();
-  /** Commands with the host's statements, by the command with placeholders. */
-  readonly #commands = new Map<readonly string[], readonly string[]>();
+  #hostSteps: ReadonlyMap<string, HostStep> | undefined;
   readonly time: StoreTime;
 
   constructor({ executor, ...time }: StatementRunnerOptions) {
@@ -29,8 +26,9 @@ export class StatementRunner {
    */
   async write<Row = SqlRow>(statements: readonly string[], args: SqlArguments): Promise<readonly Row[]> {
     const rows = await this.#executor.write({
-      statements: this.#withHostStatements(statements),
+      statements,
       args: this.#withTime(args),
+      ...(this.#hostSteps !== undefined && { hostSteps: this.#hostSteps }),
     });
     // The cast is safe if the caller names the columns of its own last statement.
     return rows as readonly Row[];
@@ -56,19 +54,9 @@ export class StatementRunner {
     return this.time.createToken();
   }
 
-  /** Replaces the placeholders of the host's statements in all commands. */
-  replacePlaceholders(hostStatements: ReadonlyMap<string, string>): void {
-    this.#hostStatements = hostStatements;
-    this.#commands.clear();
-  }
-
-  #withHostStatements(statements: readonly string[]): readonly string[] {
-    if (this.#hostStatements.size === 0) return statements;
-    const known = this.#commands.get(statements);
-    if (known !== undefined) return known;
-    const command = statements.map((statement) => this.#hostStatements.get(statement) ?? statement);
-    this.#commands.set(statements, command);
-    return command;
+  /** Runs the host's statements in place of their placeholders, in all commands. */
+  useHostSteps(hostSteps: ReadonlyMap<string, HostStep>): void {
+    this.#hostSteps = hostSteps;
   }
 
   #withTime(args: SqlArguments): SqlArguments {

@@ -35,6 +35,7 @@ import { readTimings } from "../statements/reads.js";
 import { settleStatements } from "../statements/settle.js";
 import { addTimingsStatements } from "../statements/timings.js";
 import { dueRows } from "./due-rows.js";
+import type { OpenHoldWatch } from "./open-hold-watch.js";
 import type { StatementRunner } from "./statement-runner.js";
 
 type WorkerCommandName =
@@ -73,7 +74,7 @@ const settledAs: Readonly<Record<SettleCommand["outcome"]["type"], readonly stri
  * Commands of a worker. Every write to a claimed generation has the epoch as a condition. A late response has the token
  * of its attempt instead.
  */
-export function workerCommands(runner: StatementRunner): Pick<Store, WorkerCommandName> {
+export function workerCommands(runner: StatementRunner, openHolds: OpenHoldWatch): Pick<Store, WorkerCommandName> {
   const clockJumps: ClockJump[] = [];
   const write = async (statements: readonly string[], args: SqlArguments) =>
     toWorkerVerdict((await runner.write<{ readonly owner_id: string }>(statements, args))[0]);
@@ -127,11 +128,13 @@ export function workerCommands(runner: StatementRunner): Pick<Store, WorkerComma
 
     async claimOutbox({ models, topics, limit, leaseMs }) {
       const known = { models: JSON.stringify(models), topics: JSON.stringify(topics) };
-      const due = await runner.read(findOutboxStatement, { ...known, limit });
-      if (due.length === 0) return [];
-      const ids = JSON.stringify(due.map((row) => row.id));
-      const token = runner.createToken();
-      const rows = await runner.write(claimOutboxStatements, { ids, token, leaseMs: Math.ceil(leaseMs) });
+      const { skipsOpen } = openHolds;
+      const due = await runner.read(findOutboxStatement, { ...known, limit, skipsOpen });
+      const ended = (await openHolds.read(known)).ended.slice(0, Math.max(limit - due.length, 0));
+      if (due.length + ended.length === 0) return [];
+      const ids = JSON.stringify([...due.map((row) => row.id), ...ended]);
+      const args = { ids, ended: JSON.stringify(ended), skipsOpen, leaseMs: Math.ceil(leaseMs) };
+      const rows = await runner.write(claimOutboxStatements, { ...args, token: runner.createToken() });
       return rows.map(toOutboxItem);
     },
 

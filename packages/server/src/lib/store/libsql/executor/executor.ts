@@ -6,10 +6,21 @@ export type SqlValue = string | number | null | Uint8Array;
 /** Named values, shared by all statements of a command. */
 export type SqlArguments = Readonly<Record<string, SqlValue>>;
 
+/** A statement of the host on its own table, which runs inside a command. Only executors of a file run it. */
+export interface HostStep {
+  /** Name of the option, for errors. */
+  readonly option: string;
+  readonly statement: string;
+  /** A read of the statement's arguments. The statement runs only if it returns a row. */
+  readonly argumentsOf: string;
+}
+
 /** Statements that commit together; the last one returns the verdict. */
 export interface Command {
   readonly statements: readonly string[];
   readonly args: SqlArguments;
+  /** The steps that run in place of placeholders, by their text. Absent: the placeholders run. */
+  readonly hostSteps?: ReadonlyMap<string, HostStep>;
 }
 
 /**

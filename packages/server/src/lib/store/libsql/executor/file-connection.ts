@@ -1,6 +1,7 @@
 import type { SqlRow } from "../../rows/sql-row.js";
 import { numberParameters, positionalArguments } from "./bind-arguments.js";
-import type { SqlArguments } from "./executor.js";
+import type { Command, SqlArguments } from "./executor.js";
+import { runHostStep } from "./host-step.js";
 
 /** The methods of a `libsql` driver statement that this file calls. */
 interface DriverStatement {
@@ -75,9 +76,14 @@ export class FileConnection {
   }
 
   /** Runs all statements, and returns the rows of the last one. */
-  runCommand(statements: readonly string[], args: SqlArguments): readonly SqlRow[] {
+  runCommand({ args, hostSteps, statements }: Command): readonly SqlRow[] {
     const last = statements.length - 1;
-    for (let index = 0; index < last; index += 1) this.run(statements[index] ?? "", args);
+    for (let index = 0; index < last; index += 1) {
+      const statement = statements[index] ?? "";
+      const step = hostSteps?.get(statement);
+      if (step === undefined) this.run(statement, args);
+      else runHostStep(this, { step, args });
+    }
     return this.all(statements[last] ?? "", args);
   }
 

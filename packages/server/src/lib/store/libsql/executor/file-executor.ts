@@ -173,7 +173,7 @@ export class FileExecutor implements Executor {
     try {
       this.#identity.record();
       const outcomes = group.map(({ command }) => {
-        if (group.length === 1) return { rows: connection.runCommand(command.statements, command.args) };
+        if (group.length === 1) return { rows: connection.runCommand(command) };
         return runInSavepoint(connection, command);
       });
       connection.exec("COMMIT");

@@ -14,7 +14,7 @@ export type CommandOutcome = { readonly rows: readonly SqlRow[] } | { readonly e
 export function runInSavepoint(connection: FileConnection, command: Command): CommandOutcome {
   connection.exec("SAVEPOINT command");
   try {
-    const rows = connection.runCommand(command.statements, command.args);
+    const rows = connection.runCommand(command);
     connection.exec("RELEASE command");
     return { rows };
   } catch (error) {

@@ -1,5 +1,6 @@
 import { frozenDatabase, frozenMark } from "../../calls/frozen-database.js";
 import { UnboundArgument } from "./bind-arguments.js";
+import { HostStatementFault } from "./host-step.js";
 
 /** Finds the SQLite result code, such as `SQLITE_BUSY`, of an error or its causes; `null` if there is none. */
 export function sqliteCode(error: unknown): string | null {
@@ -27,7 +28,7 @@ export function isReadOnly(error: unknown): boolean {
 export function isPermanentError(error: unknown): boolean {
   const code = sqliteCode(error);
   // Any other TypeError may be a failed fetch.
-  if (code === null) return error instanceof UnboundArgument;
+  if (code === null) return error instanceof UnboundArgument || error instanceof HostStatementFault;
   return /^SQLITE_(CONSTRAINT|ERROR|MISMATCH|RANGE|TOOBIG|MISUSE)/.test(code);
 }
 

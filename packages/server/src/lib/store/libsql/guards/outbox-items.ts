@@ -1,5 +1,5 @@
 import { roomGraceMs } from "../../clock/gate-room.js";
-import { now } from "./guards.js";
+import { confirmedNow, now } from "./guards.js";
 
 /** Deletes all objects of a generation through the outbox. Without an attempt there are none. */
 export function enqueuePrefixDeletion(condition: string): string {
@@ -58,3 +58,9 @@ export const jobGenerationId = "CAST(CASE WHEN json_valid(payload) THEN payload 
 export const isForWorker = `topic IN (SELECT value FROM json_each(:topics))
      AND (topic <> 'cancel_job' OR CASE WHEN json_valid(payload)
        THEN payload ->> 'model' IN (SELECT value FROM json_each(:models)) ELSE 1 END)`;
+
+/** Whether an item is a hold whose submit may still be in progress: `endHolds` sets its due time back. */
+export const isOpenHold = "topic = 'resolve_hold' AND tries = 0 AND due_at > created_at";
+
+/** An open hold whose time is not confirmed. With `:skipsOpen`, the caller decides when to claim it. */
+export const isSkipped = `(:skipsOpen = 1 AND ${isOpenHold} AND due_at > ${confirmedNow})`;

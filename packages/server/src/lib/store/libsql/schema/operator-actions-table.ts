@@ -18,5 +18,5 @@ export const operatorActionsTable: readonly string[] = [
 /** `bulk_ids`: JSON list of the generations of a bulk. The index finds the generation of a file. Immutable once released. */
 export const operatorBulksAndFiles: readonly string[] = [
   `ALTER TABLE safelight_operator_actions ADD COLUMN bulk_ids TEXT`,
-  `CREATE INDEX safelight_outputs_sha256 ON safelight_outputs (sha256)`,
+  `CREATE INDEX safelight_outputs_sha256 ON safelight_outputs (sha256, generation_id, "index")`,
 ];

@@ -2,8 +2,8 @@ import { statesBefore } from "../../../generation/generation-state.js";
 import { maxLeaseMs, maxRetryAfterMs } from "../../../ports/store/due-limits.js";
 import { maxFarRows } from "../../clock/due-rows.js";
 import { allOf, confirmedNow, now, quoted, readClockStatement } from "../guards/guards.js";
-import { isForWorker } from "../guards/outbox-items.js";
-import { isAtGate, isBeforeAttempt, isNotAtGate, isTimed, isWaiting } from "../guards/waiting.js";
+import { isForWorker, isSkipped } from "../guards/outbox-items.js";
+import { isAtGate, isBeforeAttempt, isNotAtGate, isTaken, isTimed, isWaiting } from "../guards/waiting.js";
 import {
   chargeGatesStatement,
   isAdmitted,
@@ -36,12 +36,12 @@ const far = `FROM safelight_generations INDEXED BY safelight_generations_due
        AND ${isTimed} ORDER BY due_at DESC`;
 
 /** Rows that match `isTooFar` among the next `maxFarRows`, latest first. */
-export const findTooFarStatement = `SELECT id, owner_id, model, due_at, leased FROM (
-     SELECT id, owner_id, model, state, due_at, not_before, touched_at, leased ${far} LIMIT ${maxFarRows}
+export const findTooFarStatement = `SELECT id, owner_id, model, state, kind, due_at, leased FROM (
+     SELECT id, owner_id, model, state, kind, due_at, not_before, touched_at, leased ${far} LIMIT ${maxFarRows}
    ) WHERE ${isTooFar} AND ${isKnown} LIMIT 100`;
 
 /** The same for one generation. */
-export const findTooFarOneStatement = `SELECT id, owner_id, model, due_at, leased FROM safelight_generations
+export const findTooFarOneStatement = `SELECT id, owner_id, model, state, kind, due_at, leased FROM safelight_generations
    WHERE id = :id AND due_at > ${now} + ${maxWaitMs} AND ${isTimed} AND ${isTooFar} AND ${isKnown}`;
 
 /** Due time of the last one of these `maxFarRows`; `NULL` if there are fewer. */
@@ -56,7 +56,7 @@ const isDoubtful = `((deadline_at <= ${now} AND deadline_at > :pastAt)
      OR (due_at <= ${now} - 2 * :leaseMs AND due_at > :pastAt AND (leased = 1 OR state = 'reconciling')))`;
 const isOpen = `(:isWarm = 1 OR NOT ${isDoubtful})`;
 
-const dueColumns = "id, owner_id, model, due_at, touched_at, leased";
+const dueColumns = "id, owner_id, model, state, kind, due_at, touched_at, leased";
 const timed = "safelight_generations INDEXED BY safelight_generations_due";
 const waiting = "safelight_generations INDEXED BY safelight_generations_waiting";
 
@@ -64,7 +64,7 @@ const waiting = "safelight_generations INDEXED BY safelight_generations_waiting"
 export const readClaimTimeStatement = `${readClockStatement},
      EXISTS (SELECT 1 FROM ${waiting} WHERE ${isWaiting} AND gate > '') AS has_gates`;
 
-const isDue = `due_at <= ${now} AND (${isKnown} OR deadline_at <= ${now}) AND ${isOpen}`;
+const isDue = `due_at <= ${now} AND (${isKnown} OR deadline_at <= ${now}) AND ${isOpen} AND ${isTaken}`;
 /** A waiting row of a clock that was ahead is due, too. */
 const isClaimable = `(due_at <= ${now} OR ${isTooFar}) AND (${isKnown} OR deadline_at <= ${now}) AND ${isOpen}`;
 
@@ -133,13 +133,13 @@ export const findDueByOwnerStatement = `WITH RECURSIVE active(owner_id, position
      ), position + 1
      FROM active WHERE active.owner_id IS NOT NULL AND position < :owners
    )
-   SELECT active.owner_id, g.id, g.model, iif(g.${isBeforeAttempt}, g.gate, NULL) AS gate
+   SELECT active.owner_id, g.id, g.model, g.state, g.kind, iif(g.${isBeforeAttempt}, g.gate, NULL) AS gate
    FROM active LEFT JOIN safelight_generations g ON g.id = (
      SELECT id FROM (
-       SELECT id, model, state, due_at, deadline_at, leased, gate
+       SELECT id, model, state, kind, due_at, deadline_at, leased, gate
        FROM safelight_generations INDEXED BY safelight_generations_active
        WHERE owner_id = active.owner_id AND finished_at IS NULL ORDER BY id LIMIT 100
-     ) WHERE due_at <= ${now} AND ${isKnown} AND ${isOpen}
+     ) WHERE due_at <= ${now} AND ${isKnown} AND ${isOpen} AND ${isTaken}
        AND (gate IS NULL OR NOT (${isBeforeAttempt}) OR gate NOT IN (SELECT value FROM json_each(:fullGates))) LIMIT 1
    )
    WHERE active.owner_id IS NOT NULL`;
@@ -200,7 +200,7 @@ export const nextDueStatement = `${active}
       FROM json_each(:models) known) AS known,
      (SELECT min((SELECT min(max(due_at, deadline_at)) FROM ${byModel} WHERE ${isNotAtGate} AND model = active.model))
       FROM active WHERE active.model NOT IN (SELECT value FROM json_each(:models))) AS unknown,
-     (SELECT due_at FROM safelight_outbox WHERE ${isForWorker} ORDER BY due_at LIMIT 1) AS outbox,
+     (SELECT due_at FROM safelight_outbox WHERE ${isForWorker} AND NOT ${isSkipped} ORDER BY due_at LIMIT 1) AS outbox,
      (SELECT min(deadline_at) FROM safelight_generations INDEXED BY safelight_generations_gate_deadline
       WHERE ${isAtGate}) AS deadline,
      ${now} AS now`;

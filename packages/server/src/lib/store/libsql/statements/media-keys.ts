@@ -32,11 +32,15 @@ export const newestOutputKeyStatement = `SELECT storage_key FROM safelight_outpu
      WHERE finished_at > 0 AND deleted_at IS NULL AND state = 'completed' ORDER BY finished_at DESC LIMIT 1
    ) ORDER BY "index" LIMIT 1`;
 
-/** The outputs with this hash, and those that were deleted. */
+/**
+ * The first 100 outputs with this hash, deleted ones included, in the order of the indexes. Ids of generations sort by their
+ * creation.
+ */
 export const findOutputsBySha256Statement = `SELECT o.generation_id AS generationId, o."index", g.owner_id AS ownerId, g.model,
      g.kind, g.created_at AS createdAt, g.deleted_at AS deletedAt
    FROM (
      SELECT generation_id, "index" FROM safelight_outputs WHERE sha256 = :sha256
      UNION ALL SELECT generation_id, "index" FROM safelight_deleted_outputs WHERE sha256 = :sha256
-     LIMIT 100
-   ) o JOIN safelight_generations g ON g.id = o.generation_id`;
+     ORDER BY generation_id, "index" LIMIT 100
+   ) o CROSS JOIN safelight_generations g ON g.id = o.generation_id
+   ORDER BY o.generation_id, o."index"`;

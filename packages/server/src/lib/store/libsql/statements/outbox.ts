@@ -1,25 +1,31 @@
 import { allOf, confirmedNow, now } from "../guards/guards.js";
-import { isForWorker, jobGenerationId } from "../guards/outbox-items.js";
+import { isForWorker, isOpenHold, isSkipped, jobGenerationId } from "../guards/outbox-items.js";
 
 /** No item waits longer than an hour: a later due time was written by a clock that was ahead. */
 const isTooFar = `due_at > ${now} + 3605000`;
 
+/** The open holds, and their time from the record to the release. */
+export const openHoldsStatement = `SELECT id, due_at - created_at AS release_after
+   FROM safelight_outbox INDEXED BY safelight_outbox_holds
+   WHERE hold_key IS NOT NULL AND ${isOpenHold} AND ${isForWorker} ORDER BY hold_key LIMIT 1000`;
+
 /** Due items for the caller. A read comes first, so that an idle check writes nothing. */
 export const findOutboxStatement = `SELECT * FROM (
-     SELECT id FROM safelight_outbox WHERE due_at <= ${now} AND ${isForWorker} ORDER BY due_at LIMIT :limit
+     SELECT id FROM safelight_outbox WHERE due_at <= ${now} AND ${isForWorker} AND NOT ${isSkipped} ORDER BY due_at LIMIT :limit
    ) UNION ALL SELECT * FROM (
-     SELECT id FROM safelight_outbox WHERE ${isTooFar} AND ${isForWorker} LIMIT :limit
+     SELECT id FROM safelight_outbox WHERE ${isTooFar} AND ${isForWorker} AND NOT ${isSkipped} LIMIT :limit
    ) LIMIT :limit`;
 
 /** Parsed input of the generation of a job that holds room. */
 const inputOfJob = `iif(gate IS NULL, NULL, (
      SELECT parsed_input FROM safelight_generations g WHERE g.id = ${jobGenerationId}))`;
 
-/** Leases due items. An item that is not confirmed is due again, with a longer delay each time, up to an hour. */
+/** Leases due items, and open holds among `:ended`. An item that is not confirmed is due again, with a longer delay each time, up to an hour. */
 export const claimOutboxStatements: readonly string[] = [
   `UPDATE safelight_outbox
    SET token = :token, tries = tries + 1, due_at = ${now} + min(:leaseMs * (1 << min(tries, 10)), 3600000)
-   WHERE id IN (SELECT value FROM json_each(:ids)) AND (due_at <= ${now} OR ${isTooFar})`,
+   WHERE id IN (SELECT value FROM json_each(:ids)) AND CASE WHEN ${isSkipped}
+     THEN id IN (SELECT value FROM json_each(:ended)) ELSE due_at <= ${now} OR ${isTooFar} END`,
   `SELECT id, topic, payload, tries, gate, room_until - ${now} AS room_left,
      ${inputOfJob} AS input
    FROM safelight_outbox

@@ -31,6 +31,13 @@ export function dueRows(runner: StatementRunner): DueRows {
   };
 }
 
-function toArguments({ isWarm, leaseMs, models, pastAt }: DueQuery) {
-  return { models: JSON.stringify(models), leaseMs, pastAt, isWarm: isWarm ? 1 : 0, farBefore: null };
+function toArguments({ isWarm, leaseMs, longCopies, models, pastAt }: DueQuery) {
+  return {
+    models: JSON.stringify(models),
+    leaseMs,
+    pastAt,
+    isWarm: isWarm ? 1 : 0,
+    longCopies: longCopies ? 1 : 0,
+    farBefore: null,
+  };
 }

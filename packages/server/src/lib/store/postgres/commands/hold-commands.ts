@@ -1,6 +1,8 @@
 import type { HoldStore } from "../../../ports/store/hold-store.js";
+import { firstIdAt } from "../../arguments/credits-arguments.js";
 import { endHolds } from "../functions/hold/end-holds.js";
 import { openHolds } from "../functions/hold/open-holds.js";
+import { findHeldCopy } from "../reads/held-copy.js";
 import type { StatementRunner } from "./statement-runner.js";
 
 export const holdFunctions = [openHolds, endHolds];
@@ -8,8 +10,13 @@ export const holdFunctions = [openHolds, endHolds];
 /** Commands on holds of credits that the host keeps itself. */
 export function holdCommands(runner: StatementRunner): HoldStore {
   return {
-    async openHolds({ holds, releaseAfterMs }) {
-      await runner.call(openHolds, { holds: JSON.stringify(holds), releaseAfterMs });
+    async openHolds({ holds, keyHash = null, releaseAfterMs }) {
+      await runner.call(openHolds, { holds: JSON.stringify(holds), keyHash, releaseAfterMs });
+    },
+
+    async hasHeldCopy({ keys, since, ...query }) {
+      const args = { ...query, keys: JSON.stringify(keys), since: firstIdAt(since) };
+      return (await runner.read(findHeldCopy, args)).copies.length > 0;
     },
 
     async endHolds({ refused, unused }) {

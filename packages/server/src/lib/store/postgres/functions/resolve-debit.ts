@@ -17,7 +17,7 @@ export const resolveDebit = defineHelper({
   name: "resolve_debit",
   parameters: { id: "text", kind: "text", refunded: "bigint", reason: "text", give: "text", at: "bigint" },
   returns: "void",
-  declare: "v_gen record; v_debit record; v_refunded bigint; v_initial bigint; v_moved bigint;",
+  declare: "v_gen record; v_debit record; v_refunded bigint; v_initial bigint; v_moved bigint; v_rows bigint;",
   body: `
   SELECT g.account_id, g.refund_account_id, g.credits, g.hold INTO STRICT v_gen FROM @generations g WHERE g.id = :id;
   SELECT l.id, l.amount, l.initial INTO STRICT v_debit FROM @ledger_entries l WHERE l.generation_id = :id AND l.role = 'debit';
@@ -41,7 +41,11 @@ export const resolveDebit = defineHelper({
   END IF;
   IF v_gen.hold::json ->> 'sameDatabase' = '1' THEN
     -- Without the statement, which another process has, the command fails.
-    IF :refunded > 0 THEN EXECUTE :give USING v_gen.hold::json ->> 'accountId', :refunded, :id; END IF;
+    IF :refunded > 0 THEN
+      EXECUTE :give USING v_gen.hold::json ->> 'accountId', :refunded, :id;
+      GET DIAGNOSTICS v_rows = ROW_COUNT;
+      IF v_rows > 1 THEN RAISE EXCEPTION 'credits.give must change one row of a table. It changed % rows.', v_rows; END IF;
+    END IF;
   ELSIF v_gen.hold IS NOT NULL THEN
     INSERT INTO @outbox (topic, payload, hold_key, tries, due_at, created_at)
     VALUES ('resolve_hold', json_build_object('key', :id, 'accountId', v_gen.hold::json ->> 'accountId',

@@ -13,6 +13,7 @@ import {
   isBeforeAttempt,
   isInFlight,
   isNotAtGate,
+  isTaken,
   isTimed,
   isWaiting,
 } from "../text/queue/waiting.js";
@@ -28,9 +29,10 @@ const dueParameters = {
   pastAt: "bigint",
   isWarm: "flag",
   farBefore: "bigint",
+  longCopies: "flag",
 } as const satisfies Parameters;
 
-const dueColumns = "id, owner_id, model, due_at, touched_at, leased";
+const dueColumns = "id, owner_id, model, state, kind, due_at, touched_at, leased";
 const isKnown = `model = ANY (${listOf(":models")})`;
 
 /**
@@ -69,8 +71,8 @@ const parts = {
   time: `SELECT ${nowInFunction} + :aheadMs AS now, (SELECT value FROM @settings WHERE name = 'agreed_time') AS "agreedTime",
       EXISTS (SELECT 1 FROM @generations WHERE ${isAtGate}) AS "hasGates", ${farUntil}`,
   // The latest first.
-  tooFar: `SELECT id, owner_id, model, due_at, leased FROM (
-        SELECT id, owner_id, model, state, due_at, not_before, touched_at, leased ${far} LIMIT ${maxFarRows}
+  tooFar: `SELECT id, owner_id, model, state, kind, due_at, leased FROM (
+        SELECT id, owner_id, model, state, kind, due_at, not_before, touched_at, leased ${far} LIMIT ${maxFarRows}
       ) far WHERE ${isTooFar(now)} AND ${isKnown} LIMIT 100`,
   // The most recently leased first, as a live worker may hold them.
   doubtful: `(SELECT ${dueColumns} FROM @generations
@@ -83,7 +85,7 @@ const parts = {
 };
 
 /** Those of the worker's models, and any past their deadline. */
-const isDue = `due_at <= ${now} AND (${isKnown} OR deadline_at <= ${now}) AND ${isOpen}`;
+const isDue = `due_at <= ${now} AND (${isKnown} OR deadline_at <= ${now}) AND ${isOpen} AND ${isTaken}`;
 /** A waiting row of a clock that was ahead is due, too. */
 const isClaimable = `(due_at <= ${now} OR ${isTooFar(now)}) AND (${isKnown} OR deadline_at <= ${now}) AND ${isOpen}`;
 
@@ -105,7 +107,7 @@ export const readDueOne = defineRead<DueParts>({
   parameters: { ...dueParameters, id: "text" },
   parts: {
     ...parts,
-    tooFar: `SELECT id, owner_id, model, due_at, leased FROM @generations
+    tooFar: `SELECT id, owner_id, model, state, kind, due_at, leased FROM @generations
       WHERE id = :id AND due_at > ${now} + ${maxWaitMs} AND ${isTimed} AND ${isTooFar(now)} AND ${isKnown}`,
     due: `SELECT ${dueColumns} FROM @generations WHERE ${isDue} AND id = :id`,
     waiting: "SELECT 1 AS id WHERE false",
@@ -225,12 +227,12 @@ export const readDueByOwner = defineRead<{ readonly owners: SqlRow }>({
           position + 1
         FROM active WHERE active.owner_id IS NOT NULL AND position < :owners
       )
-      SELECT active.owner_id, g.id, g.model, g.gate
+      SELECT active.owner_id, g.id, g.model, g.state, g.kind, g.gate
       FROM active LEFT JOIN LATERAL (
-        SELECT id, model, CASE WHEN ${isBeforeAttempt} THEN gate END AS gate FROM (
-          SELECT id, model, state, due_at, deadline_at, leased, gate FROM @generations
+        SELECT id, model, state, kind, CASE WHEN ${isBeforeAttempt} THEN gate END AS gate FROM (
+          SELECT id, model, state, kind, due_at, deadline_at, leased, gate FROM @generations
           WHERE owner_id = active.owner_id AND finished_at IS NULL ORDER BY id LIMIT 100
-        ) own WHERE due_at <= ${now} AND ${isKnown} AND ${isOpen}
+        ) own WHERE due_at <= ${now} AND ${isKnown} AND ${isOpen} AND ${isTaken}
           AND (gate IS NULL OR NOT (${isBeforeAttempt}) OR gate <> ALL (${listOf(":fullGates")})) ORDER BY id LIMIT 1
       ) g ON true
       WHERE active.owner_id IS NOT NULL ORDER BY active.owner_id`,

@@ -50,7 +50,10 @@ export const newestOutputKey = defineRead<{ readonly output: { readonly storage_
   },
 });
 
-/** The outputs with this hash, and those that were deleted. */
+/**
+ * The first 100 outputs with this hash, deleted ones included, in the order of the indexes. Ids of generations sort by their
+ * creation.
+ */
 export const findOutputsBySha256 = defineRead<{ readonly outputs: FoundOutput }>({
   name: "find_outputs_by_sha256",
   parameters: { sha256: "text" },
@@ -59,12 +62,15 @@ export const findOutputsBySha256 = defineRead<{ readonly outputs: FoundOutput }>
     outputs: `SELECT o.generation_id AS "generationId", o."index", g.owner_id AS "ownerId", g.model, g.kind,
         g.created_at AS "createdAt", g.deleted_at AS "deletedAt"
       FROM (
-        SELECT generation_id, "index" FROM @outputs WHERE sha256 = :sha256
-        UNION ALL SELECT generation_id, "index" FROM @deleted_outputs WHERE sha256 = :sha256
-        LIMIT 100
+        (SELECT generation_id, "index" FROM @outputs WHERE sha256 = :sha256 ORDER BY generation_id, "index" LIMIT 100)
+        UNION ALL
+        (SELECT generation_id, "index" FROM @deleted_outputs WHERE sha256 = :sha256
+          ORDER BY generation_id, "index" LIMIT 100)
+        ORDER BY generation_id, "index" LIMIT 100
       ) o
       CROSS JOIN LATERAL (
         SELECT owner_id, model, kind, created_at, deleted_at FROM @generations WHERE id = o.generation_id LIMIT 1
-      ) g`,
+      ) g
+      ORDER BY o.generation_id, o."index"`,
   },
 });

@@ -31,7 +31,8 @@ const providerId = `(SELECT a.provider_id FROM @attempts a WHERE a.generation_id
 
 const summaryColumns = `g.id, g.owner_id AS "ownerId", g.account_id AS "accountId",
     coalesce(g.refund_account_id, g.account_id) AS "refundAccountId", g.model, g.scope, g.state, g.credits,
-    g.refunded_credits AS "refundedCredits", g.attempts, ${providerId} AS "providerId", g.failure_code AS "failureCode",
+    g.refunded_credits AS "refundedCredits", CASE WHEN g.hold IS NULL THEN 'ledger'
+      WHEN g.hold::json ->> 'sameDatabase' = '1' THEN 'hostTable' ELSE 'host' END AS "creditsIn", g.attempts, ${providerId} AS "providerId", g.failure_code AS "failureCode",
     g.expired_leases AS "expiredLeases", g.leased, g.due_at AS "dueAt", g.deadline_at AS "deadlineAt",
     g.created_at AS "createdAt", g.started_at AS "startedAt", g.finished_at AS "finishedAt",
     g.cancel_requested_at AS "cancelRequestedAt", g.deleted_at AS "deletedAt"`;

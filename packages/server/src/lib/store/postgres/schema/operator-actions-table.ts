@@ -18,5 +18,5 @@ export const operatorActionsTable: readonly string[] = [
 /** `bulk_ids`: JSON list of the generations of a bulk. The index finds the generation of a file. Immutable once released. */
 export const operatorBulksAndFiles: readonly string[] = [
   `ALTER TABLE @operator_actions ADD COLUMN bulk_ids text`,
-  `CREATE INDEX @outputs_sha256 ON @outputs (sha256)`,
+  `CREATE INDEX @outputs_sha256 ON @outputs (sha256, generation_id, "index")`,
 ];

@@ -12,5 +12,5 @@ export const deletedOutputs: readonly string[] = [
         sha256 text NOT NULL,
         PRIMARY KEY (generation_id, "index")
       )`,
-  "CREATE INDEX @deleted_outputs_sha256 ON @deleted_outputs (sha256)",
+  `CREATE INDEX @deleted_outputs_sha256 ON @deleted_outputs (sha256, generation_id, "index")`,
 ];

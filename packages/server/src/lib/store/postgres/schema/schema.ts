@@ -251,7 +251,7 @@ function defineOutputs<Prefix extends string>({ define, prefix }: Target<Prefix>
     flags: text("flags"),
   };
   return define(`${prefix}outputs`, columns, (table) => [
-    index(`${prefix}outputs_sha256`).on(table.sha256),
+    index(`${prefix}outputs_sha256`).on(table.sha256, table.generationId, table.index),
     primaryKey({ name: `${prefix}outputs_pkey`, columns: [table.generationId, table.index] }),
   ]);
 }

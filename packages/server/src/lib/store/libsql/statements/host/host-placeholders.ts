@@ -1,7 +1,7 @@
 import { isMarked } from "../../guards/sequences.js";
 
 /*
- * Placeholders of the host's statements in the commands. A store without the host's statements runs the placeholders, which fail
+ * Placeholders of the host's steps in the commands. A store without the host's statements runs the placeholders, which fail
  * if a generation needs them. They never return a row: the driver would keep the statement active, and with it the snapshot.
  */
 
@@ -14,10 +14,7 @@ export const take = `SELECT 1 WHERE ${failsIf(":takes = 1")}`;
 /** The same in a submit of several generations. The alias makes its text differ from that of `take`. */
 export const takeMany = `SELECT 1 AS taken WHERE ${failsIf(":takes = 1")}`;
 
-/** Fails if the host's statement has changed several rows: it must name one account. */
-export const checkTaken = `SELECT 1 WHERE ${failsIf(":takes = 1 AND changes() > 1")}`;
-
-/** Condition of the insert: the statement before it has taken the credits. */
+/** Condition of the insert: the step before it has taken the credits from one row. */
 export const isTaken = "(:takes = 0 OR changes() = 1)";
 
 /** In an end: returns the refund to the host's table. */

@@ -1,7 +1,7 @@
 import { turnMs } from "../../../rows/queue-turn.js";
 import { allOf } from "../../guards/guards.js";
 import { touchOwner, upsertOwner } from "../../guards/owner-start.js";
-import { checkTaken, isTaken, takeMany } from "../host/host-placeholders.js";
+import { isTaken, takeMany } from "../host/host-placeholders.js";
 import {
   allows,
   createAccount,
@@ -45,7 +45,6 @@ export const submitManyStatements: readonly string[] = [
   `UPDATE safelight_owners SET ${touchOwner} WHERE id = :ownerId`,
 
   takeMany,
-  checkTaken,
 
   `INSERT INTO safelight_generations (
      id, owner_id, account_id, model, kind, scope, metadata, input, parsed_input, state, version, sequence, epoch,

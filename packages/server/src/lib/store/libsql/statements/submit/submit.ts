@@ -3,7 +3,7 @@ import { isErased } from "../../guards/erased-owners.js";
 import { allOf, confirmedNow, now } from "../../guards/guards.js";
 import { refundTat, touchOwner, upsertOwner } from "../../guards/owner-start.js";
 import { isWaiting } from "../../guards/waiting.js";
-import { checkTaken, isTaken, take } from "../host/host-placeholders.js";
+import { isTaken, take } from "../host/host-placeholders.js";
 
 /**
  * GCRA's theoretical arrival time of the rate, at least now. An accepted submit sets it at most one window ahead. A
@@ -141,7 +141,6 @@ export const submitWith = (where: string): readonly string[] => [
   `UPDATE safelight_owners SET ${touchOwner} WHERE id = :ownerId`,
 
   take,
-  checkTaken,
 
   `INSERT INTO safelight_generations (
      id, owner_id, account_id, model, kind, scope, metadata, input, parsed_input, state, version, sequence, epoch,

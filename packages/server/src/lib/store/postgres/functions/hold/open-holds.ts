@@ -7,13 +7,13 @@ import { nowInFunction, timeParameters } from "../../text/time.js";
  */
 export const openHolds = defineCommand<null>({
   name: "open_holds",
-  parameters: { ...timeParameters, holds: "text", releaseAfterMs: "bigint" },
+  parameters: { ...timeParameters, holds: "text", keyHash: "text", releaseAfterMs: "bigint" },
   declare: "v_now bigint;",
   body: `
   v_now := ${nowInFunction};
   INSERT INTO @outbox (topic, payload, hold_key, tries, due_at, created_at)
   SELECT 'resolve_hold', json_build_object('key', h.value ->> 'key', 'accountId', h.value ->> 'accountId',
-    'reference', NULL, 'credits', (h.value ->> 'credits')::bigint, 'kept', 0)::text,
+    'reference', NULL, 'credits', (h.value ->> 'credits')::bigint, 'kept', 0, 'keyHash', :keyHash)::text,
     h.value ->> 'key', 0, v_now + :releaseAfterMs, v_now
   FROM json_array_elements(:holds::json) h (value)
   ON CONFLICT (hold_key) WHERE hold_key IS NOT NULL DO NOTHING;

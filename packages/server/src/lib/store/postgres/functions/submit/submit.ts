@@ -53,7 +53,7 @@ const refusal = `json_build_object('now', v_now, 'rate_tat', v_rate_tat, 'refund
 export const takeFromHostOr = (refused: string): string => `IF :takes = 1 THEN
         EXECUTE :take USING :accountId, :taken, :id;
         GET DIAGNOSTICS v_rows = ROW_COUNT;
-        IF v_rows > 1 THEN RAISE EXCEPTION 'the statement that takes credits changed % rows', v_rows; END IF;
+        IF v_rows > 1 THEN RAISE EXCEPTION 'credits.take must change one row of a table. It changed % rows.', v_rows; END IF;
         IF v_rows = 0 THEN RETURN ${refused}; END IF;
       END IF;`;
 

@@ -1,6 +1,12 @@
 /** Before an attempt, no provider has the generation. */
 export const isBeforeAttempt = "state IN ('queued', 'retry_wait')";
 
+/** As `isLongCopy` of the room `generation`: the next step copies a video or an audio. */
+const isLongCopy = "(state = 'storing' AND kind <> 'image')";
+
+/** Whether a claim may take the row: with `:longCopies` 0, it takes no long copy. */
+export const isTaken = `(:longCopies = 1 OR NOT ${isLongCopy})`;
+
 /** Whether it waits in the queue: no worker has it, and it was due when it was last written. An index has exactly these. */
 export const isWaiting = `${isBeforeAttempt} AND leased = 0 AND due_at <= touched_at`;
 
