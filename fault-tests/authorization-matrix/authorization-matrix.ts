@@ -3,6 +3,8 @@ import type { Api } from "../../packages/server/src/lib/api/api.js";
 import { createSafelight } from "../../packages/server/src/lib/compose/create-safelight.js";
 import { type RouteDescription, routeTable } from "../../packages/server/src/lib/http/routes/route-table.js";
 import { defineModel } from "../../packages/server/src/lib/model/define-model.js";
+import type { Storage } from "../../packages/server/src/lib/ports/storage.js";
+import type { Store } from "../../packages/server/src/lib/ports/store/store.js";
 import { memoryStorage } from "../../packages/server/src/lib/storage/memory-storage.js";
 import { scriptedProvider } from "../../packages/server/testing/fakes/scripted-provider.js";
 import { openGround } from "../ground/open-ground.js";
@@ -13,6 +15,7 @@ import { operatorRoutes } from "./operator-routes.js";
 import { type OwnedResources, ownerGenerations } from "./owner-generations.js";
 import { ownerGroups } from "./owner-groups.js";
 import { ownerImages } from "./owner-images.js";
+import { checkTeams, teamIdentities } from "./team-matrix.js";
 
 /** Built from the route table: a new route is checked automatically, or is a violation. */
 export const authorizationMatrix: Proof = {
@@ -86,18 +89,7 @@ export async function checkRoutes(routes: readonly NamedRoute[], source: GroundS
   };
   const store = ground.open({ now: () => time });
   const storage = memoryStorage();
-  const safelight = createSafelight({
-    store,
-    storage,
-    identify: ({ headers }) => {
-      const name = headers.get("x-test-user");
-      return name === "eve on the account of ada" ? { ownerId: "eve", accountId: "ada" } : name;
-    },
-    models: { demo: defineModel({ provider: scriptedProvider<unknown>(), input: anything, credits: 4 }) },
-    secret,
-    credits: { initialGrant: 100 },
-    logger: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
-  });
+  const safelight = composeHost({ store, storage });
   const request = async (
     user: string | null,
     { description: { method }, path }: { readonly description: RouteDescription; readonly path: string },
@@ -152,6 +144,13 @@ export async function checkRoutes(routes: readonly NamedRoute[], source: GroundS
       }
     }
 
+    await checkTeams(routes, {
+      ids: resources.id.ids,
+      unknownId: unknownIds.id,
+      send: (identity, { route, id, query }) =>
+        request(identity, { description: route, path: `${pathOf(route, id)}${query}` }),
+      check,
+    });
     const after = await dataOf(safelight.api);
     check(after === before ? null : `Ada's data changed from ${before} to ${after}`);
     for (const broken of await safelight.audit()) violations.push(`${broken.check}: ${broken.subject}`);
@@ -174,6 +173,22 @@ export async function checkRoutes(routes: readonly NamedRoute[], source: GroundS
     await safelight.close();
     await ground.drop();
   }
+}
+
+/** A server whose callers name themselves. */
+function composeHost(parts: { readonly store: Store; readonly storage: Storage }) {
+  return createSafelight({
+    ...parts,
+    identify: ({ headers }) => {
+      const name = headers.get("x-test-user");
+      if (name === "eve on the account of ada") return { ownerId: "eve", accountId: "ada" };
+      return teamIdentities.get(name ?? "") ?? name;
+    },
+    models: { demo: defineModel({ provider: scriptedProvider<unknown>(), input: anything, credits: 4 }) },
+    secret,
+    credits: { initialGrant: 100 },
+    logger: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
+  });
 }
 
 /** `user` may also be the server's secret. */

@@ -56,6 +56,7 @@ export async function ownerGenerations(
     canceled: await ended("canceled"),
     deleted: await completed("ada"),
     queued: await scenario.accepted(),
+    private: await scenario.accepted({ teamId: null }),
     running: "",
   };
   await store.remove({ ownerId: "ada", id: ids.deleted });

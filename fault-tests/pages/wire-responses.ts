@@ -21,6 +21,8 @@ export function generationOf(
   return {
     model: "demo",
     kind: "image",
+    submitterTag: given.ownerTag,
+    visibility: "own",
     scope: null,
     input: { prompt: "a lamp" },
     requestedOutputs: 1,

@@ -24,6 +24,7 @@ export {
   type DigitalSourceType,
   digitalSourceTypes,
   type FailedGeneration,
+  type Gallery,
   type Generation,
   type GenerationFields,
   type GenerationStatus,

@@ -6,7 +6,7 @@
  * @module
  */
 export type { Connection } from "./lib/connection/connection.js";
-export type { LiveOptions } from "./lib/connection/use-live.js";
+export type { GalleryLiveOptions, LiveOptions } from "./lib/connection/use-live.js";
 export { createSafelightHooks } from "./lib/hooks/create-safelight-hooks.js";
 export {
   SafelightProvider,

@@ -10,6 +10,8 @@ export function makeGeneration(id: string, fields: Partial<Generation> = {}): Ge
     version: 1,
     sequence: 1,
     ownerTag: "owner-a",
+    submitterTag: "owner",
+    visibility: "own",
     input: { prompt: "a lamp" },
     requestedOutputs: 1,
     progress: {
@@ -64,6 +66,7 @@ function outputOf(id: string): Output {
     url: `/api/generations/${id}/outputs/0?signature=1`,
     contentType: "image/png",
     byteLength: 1_024,
+    sha256: "0".repeat(64),
     width: 512,
     height: 512,
     durationMs: null,

@@ -91,6 +91,9 @@ function generationColumns(population: Population): Columns {
     seen_at: ofState(`CASE WHEN n % 20 > 0 THEN ${at} END`, "NULL"),
     input: "'{}'",
     parsed_input: "'{}'",
+    // A team with a few generations of each owner.
+    team_id: "CASE WHEN n / 3 % 100 = 0 THEN 'crew' END",
+    team_sequence: "CASE WHEN n / 3 % 100 = 0 THEN n END",
   };
 }
 

@@ -23,6 +23,8 @@ export function claimed(
       state: "running",
       version: 1,
       sequence: 1,
+      teamId: null,
+      galleryId: "ada",
       epoch: 1,
       attempts: 1,
       maxAttempts: 4,

@@ -23,6 +23,7 @@ import { describeNeighbors } from "./store-contract/owner/neighbors.js";
 import { describeNotices } from "./store-contract/owner/notices.js";
 import { describeOwnerNeighbors } from "./store-contract/owner/owner-neighbors.js";
 import { describeReturningOwners } from "./store-contract/owner/returning-owners.js";
+import { describeTeams } from "./store-contract/owner/teams.js";
 import { describeTimelines } from "./store-contract/owner/timelines.js";
 import { describeTransfer } from "./store-contract/owner/transfer.js";
 import { describeTransferCredits } from "./store-contract/owner/transfer-credits.js";
@@ -91,6 +92,7 @@ export function runStoreContract(name: string, create: CreateStore): void {
     describeHolds(create);
     describeCredits(create);
     describeSharedAccounts(create);
+    describeTeams(create);
     describeTransfer(create);
     describeTransferCredits(create);
     describeTransferGrants(create);

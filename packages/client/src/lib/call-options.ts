@@ -1,4 +1,4 @@
-import type { GenerationStatus } from "./contract/generation.js";
+import type { Gallery, GenerationStatus } from "./contract/generation.js";
 import type { GenerationPart } from "./contract/generation-history.js";
 import type { JsonObject } from "./contract/json.js";
 
@@ -57,12 +57,22 @@ export interface CallOptions {
 export interface GetOptions extends CallOptions {
   /** Parts that the response has beside the generation: its attempts, and the timeline of its events. @default none */
   readonly include?: readonly GenerationPart[] | undefined;
+  /** As in {@link GalleryOptions}. */
+  readonly of?: Gallery | undefined;
+}
+
+/** Options of calls for one generation. */
+export interface GalleryOptions extends CallOptions {
+  /** `"team"`: of the gallery of the caller's team. It rejects with `forbidden` without one. @default "own" */
+  readonly of?: Gallery | undefined;
 }
 
 /** Options of `submit`. */
 export interface SubmitOptions extends CallOptions {
   /** Host-defined label for the part of the app that submitted it, such as a project id. At most 128 characters. */
   readonly scope?: string | undefined;
+  /** The gallery in which it appears; the host decides. `"team"` needs a team. @default the host's choice */
+  readonly visibility?: Gallery | undefined;
   /** Data that the host wants returned with the generation, at most 4 KiB as JSON. */
   readonly metadata?: JsonObject | undefined;
   /** The price that the user saw. If the price differs, the call rejects with `price_changed` and charges nothing. */
@@ -105,13 +115,13 @@ export interface RetryOptions extends CallOptions {
 }
 
 /** Options of `active`. */
-export interface ActiveOptions extends CallOptions {
+export interface ActiveOptions extends GalleryOptions {
   /** Only generations submitted under this scope. */
   readonly scope?: string | undefined;
 }
 
 /** Options of `list`. */
-export interface ListOptions extends CallOptions {
+export interface ListOptions extends GalleryOptions {
   /** From 1 to 100. @default 20 */
   readonly limit?: number | undefined;
   /** `nextCursor` of the previous page; `null` and `undefined` request the first page. */
@@ -131,13 +141,13 @@ export interface CreditsOptions extends CallOptions {
 }
 
 /** Options of `wait`. */
-export interface WaitOptions extends CallOptions {
+export interface WaitOptions extends GalleryOptions {
   /** Maximum wait in milliseconds; then the call rejects with code `timeout`. At most 2³¹ − 1, or `Infinity`. @default Infinity */
   readonly timeoutMs?: number | undefined;
 }
 
 /** Options of `events`. */
-export interface EventsOptions extends CallOptions {
+export interface EventsOptions extends GalleryOptions {
   /**
    * A position that the caller has reached, such as a response of `active` from server rendering. Events start after it:
    * `active` is not requested, and `snapshot` is emitted only if the position cannot be continued.

@@ -3,6 +3,7 @@ import type {
   CallOptions,
   CreditsOptions,
   EventsOptions,
+  GalleryOptions,
   GetOptions,
   ListOptions,
   RetryOptions,
@@ -121,7 +122,7 @@ export interface AnySafelightClient {
    * generation is returned unchanged. `cancellation` is the decision, and the refund that follows. Idempotent.
    * @throws {SafelightError} not_found
    */
-  cancel(id: string, options?: CallOptions): Promise<Generation>;
+  cancel(id: string, options?: GalleryOptions): Promise<Generation>;
   /** Submits a new generation with the input of an earlier one, at the current price. @throws {SafelightError} not_found */
   retry(id: string, options?: RetryOptions): Promise<SubmitResponse>;
   /**
@@ -129,7 +130,7 @@ export interface AnySafelightClient {
    *
    * @throws {SafelightError} not_found, not_terminal
    */
-  delete(id: string, options?: CallOptions): Promise<void>;
+  delete(id: string, options?: GalleryOptions): Promise<void>;
   /** Marks finished generations as seen. Idempotent; any number of ids. */
   markSeen(ids: readonly string[], options?: CallOptions): Promise<void>;
   /**
@@ -153,7 +154,7 @@ export interface AnySafelightClient {
    * Continues through failed requests. After a resync, such as of a restored backup, emits the current version again.
    * @throws {SafelightError} not_found, unauthenticated, forbidden
    */
-  watch(id: string, options?: CallOptions): AsyncIterable<Generation>;
+  watch(id: string, options?: GalleryOptions): AsyncIterable<Generation>;
   /**
    * Resolves when a generation has finished, also when it failed. Abort and timeout stop waiting; they never cancel.
    * @throws {SafelightError} timeout, not_found, unauthenticated, forbidden
@@ -196,10 +197,10 @@ export interface SafelightClient<App extends SafelightApp> extends AnySafelightC
   list<const Options extends ListOptions = ListOptions>(
     options?: Options & NothingElse<Options, ListOptions>,
   ): Promise<HistoryResponse<ListedBy<App, Options>>>;
-  cancel(id: string, options?: CallOptions): Promise<GenerationOf<App>>;
+  cancel(id: string, options?: GalleryOptions): Promise<GenerationOf<App>>;
   retry(id: string, options?: RetryOptions): Promise<SubmitResponse<GenerationOf<App>>>;
   claimNotices(claim: string, options?: CallOptions): Promise<NoticesResponse<GenerationOf<App>>>;
-  watch(id: string, options?: CallOptions): AsyncIterable<GenerationOf<App>>;
+  watch(id: string, options?: GalleryOptions): AsyncIterable<GenerationOf<App>>;
   wait(id: string, options?: WaitOptions): Promise<Extract<GenerationOf<App>, TerminalGeneration>>;
   events(options?: EventsOptions): AsyncIterable<SafelightEvent<GenerationOf<App>>>;
 }

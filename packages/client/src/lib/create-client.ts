@@ -48,8 +48,8 @@ export function createClient(options: ClientOptions, environment: Environment): 
   const list =
     <Body>(path: string, member: keyof Body & string) =>
     // Not the rest of the options: a `queryFn` of TanStack Query passes its whole context.
-    ({ signal, limit, cursor, status, model, scope, groupId }: ListOptions = {}) =>
-      read<Body>({ path, query: { limit, cursor, status, model, scope, groupId }, member, signal });
+    ({ signal, of, limit, cursor, status, model, scope, groupId }: ListOptions = {}) =>
+      read<Body>({ path, query: { of, limit, cursor, status, model, scope, groupId }, member, signal });
   const accept = <Body = SubmitResponse>(
     request: RequestWithResult<Body>,
     { idempotencyKey = createId(), ownerTag }: Pick<SubmitOptions, "idempotencyKey" | "ownerTag">,
@@ -102,19 +102,20 @@ export function createClient(options: ClientOptions, environment: Environment): 
           member: "input",
         })
       ).input,
-    get: async (id, { include, ...options } = {}) =>
-      readOne({ ...options, path: generationPath(id), query: { include: include?.join() || null } }),
+    get: async (id, { include, of, ...options } = {}) =>
+      readOne({ ...options, path: generationPath(id), query: { of, include: include?.join() || null } }),
     active: list<ActiveResponse>("/active", "generations"),
     list: list<HistoryResponse>("", "generations"),
     models: list<ModelsResponse>("/models", "models"),
     credits: list<CreditsResponse>("/credits", "entries"),
-    cancel: async (id, options) => readOne({ method: "POST", ...options, path: `${generationPath(id)}/cancel` }),
+    cancel: async (id, { of, ...options } = {}) =>
+      readOne({ method: "POST", ...options, path: `${generationPath(id)}/cancel`, query: { of } }),
     retry: async (id, { input, expectedCredits, signal, ...action } = {}) => {
       const body = toBody({ input, expectedCredits });
       return accept({ path: `${generationPath(id)}/retry`, body, signal, member: "generation" }, action);
     },
-    async delete(id, options) {
-      await read({ ...options, method: "DELETE", path: generationPath(id), keepalive: true });
+    async delete(id, { of, ...options } = {}) {
+      await read({ ...options, method: "DELETE", path: generationPath(id), query: { of }, keepalive: true });
     },
     markSeen: (ids, options) => sendIds({ ...options, path: "/seen" }, { ids }),
     // biome-ignore lint/complexity/useMaxParams: the public API
@@ -137,9 +138,14 @@ export function createClient(options: ClientOptions, environment: Environment): 
     // biome-ignore lint/complexity/useMaxParams: the public API
     confirmNotices: (claim, ids, options) =>
       sendIds({ ...options, path: "/notices/confirm", keepalive: true }, { ids, ...toClaim(claim) }),
-    watch: (id, { signal } = {}) =>
-      lateIterable({ environment, loadLate, signal, open: ({ watch }, own) => watch(context, { id, signal: own }) }),
-    async wait(id, { signal, timeoutMs = Infinity } = {}) {
+    watch: (id, { of, signal } = {}) =>
+      lateIterable({
+        environment,
+        loadLate,
+        signal,
+        open: ({ watch }, own) => watch({ ...context, of }, { id, signal: own }),
+      }),
+    async wait(id, { of, signal, timeoutMs = Infinity } = {}) {
       const controller = new AbortController();
       const unsubscribe = onAbort(signal, (reason) => controller.abort(reason));
       const timeout = () =>
@@ -147,7 +153,7 @@ export function createClient(options: ClientOptions, environment: Environment): 
       // A timer would fire after its maximum delay.
       const cancelTimer = timeoutMs === Infinity ? () => {} : environment.schedule(timeout, timeoutMs);
       try {
-        for await (const generation of client.watch(id, { signal: controller.signal })) {
+        for await (const generation of client.watch(id, { of, signal: controller.signal })) {
           if (isTerminal(generation)) return generation;
         }
         throw reasonOf(controller.signal);
@@ -156,12 +162,12 @@ export function createClient(options: ClientOptions, environment: Environment): 
         unsubscribe();
       }
     },
-    events: ({ after, signal } = {}) =>
+    events: ({ after, of, signal } = {}) =>
       lateIterable({
         environment,
         loadLate,
         signal,
-        open: ({ events }, own) => events(context, { after, signal: own }),
+        open: ({ events }, own) => events({ ...context, of }, { after, signal: own }),
       }),
   };
   return client;

@@ -60,6 +60,7 @@ export const readArguments = {
   states: null,
   subject: "gen_000000000000000000000000000000000001",
   storingGraceMs: 0,
+  teamId: "crew",
   to: "gen_0",
   topics: JSON.stringify(["cancel_job", "delete_objects", "delete_prefix"]),
   unseenForMs: 604_800_000,

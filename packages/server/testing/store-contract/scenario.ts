@@ -79,6 +79,8 @@ export class Scenario {
       id: this.id(),
       ownerId: "ada",
       accountId: change.ownerId ?? "ada",
+      // Shared, so that each test also audits the log of a team.
+      teamId: "everyone",
       model: "demo",
       kind: "image",
       scope: null,

@@ -47,6 +47,8 @@ export interface Output {
   readonly contentType: string;
   /** Size of the file in bytes. */
   readonly byteLength: number;
+  /** SHA-256 of the file, 64 hexadecimal digits in lower case. */
+  readonly sha256: string;
   /** Pixels; `null` if the kind has no width. */
   readonly width: number | null;
   /** Pixels; `null` if the kind has no height. */
@@ -91,6 +93,9 @@ export interface Progress {
   readonly previewUrl: string | null;
 }
 
+/** A list of generations with its own changes: of the owner, or of all that the owner's team sees. */
+export type Gallery = "own" | "team";
+
 /** Fields of a generation in every status. */
 export interface GenerationFields<Model extends string = string, Input = unknown> {
   /** `gen_` and a UUIDv7: sorts by creation time. */
@@ -104,10 +109,14 @@ export interface GenerationFields<Model extends string = string, Input = unknown
   readonly metadata: JsonObject | null;
   /** Increases with each change that the owner can see, from 1. When two versions meet, keep the higher one. */
   readonly version: number;
-  /** The owner's counter at the last such change. It orders changes across all generations of one owner. */
+  /** The gallery's counter at the last such change. It orders changes across all generations of one gallery. */
   readonly sequence: number;
-  /** Opaque tag of the owner, the same in every response to one owner. */
+  /** Opaque tag of the gallery: the owner's, or with `of: "team"` the team's. The same in every response of it. */
   readonly ownerTag: string;
+  /** The submitter's own `ownerTag`: equal to that of your own gallery for your generations. */
+  readonly submitterTag: string;
+  /** `"own"`: its owner alone sees it. `"team"`: so do all members of the owner's team at the submit. */
+  readonly visibility: Gallery;
   /** The input as it was sent, which is JSON. */
   readonly input: Input;
   /** Number of requested outputs. */
@@ -127,7 +136,7 @@ export interface GenerationFields<Model extends string = string, Input = unknown
   readonly startedAt: string | null;
   /** When it reached a terminal status; `null` before. */
   readonly finishedAt: string | null;
-  /** When the owner marked the finished generation as seen; `null` before. */
+  /** When the owner marked the finished generation as seen; `null` before. In the gallery of a team, its end. */
   readonly seenAt: string | null;
   /** When it is expected to finish; `null` if unknown. */
   readonly expectedAt: string | null;

@@ -1,3 +1,4 @@
+import type { Gallery } from "./generation.js";
 import type { Json, JsonObject } from "./json.js";
 
 /** Body of `POST /`. */
@@ -8,6 +9,8 @@ export interface SubmitBody {
    * Host-defined label for the part of the app that submitted it, such as a project id. At most 128 characters.
    */
   readonly scope?: string;
+  /** The gallery in which it appears; the host decides. "team" needs a team. @default the host's choice */
+  readonly visibility?: Gallery;
   /** Data that the host wants returned with the generation, at most 4 KiB as JSON. */
   readonly metadata?: JsonObject;
   /** The price that the user saw. If the price differs, the submit is refused with `price_changed` and charges nothing. */

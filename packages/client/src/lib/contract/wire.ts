@@ -1,4 +1,5 @@
 import type {
+  Gallery,
   Generation,
   GenerationFields,
   GenerationStatus,
@@ -239,6 +240,8 @@ export interface HistoryQuery {
   readonly scope?: string | undefined;
   /** Only the generations of one submit of several. */
   readonly groupId?: string | undefined;
+  /** Without `groupId` for "team". @default "own" */
+  readonly of?: Gallery | undefined;
 }
 
 /** Response of `GET /`: newest first. */

@@ -7,7 +7,7 @@ import { priceSubmit, queueGeneration } from "./routes/accept-generation.js";
 import { advance, cancel, complete, fail, markSeen } from "./routes/advance-generation.js";
 import { handleRequest } from "./routes/handle-request.js";
 import { readActive } from "./routes/read-active.js";
-import type { MockServer } from "./server-commands.js";
+import type { MockServer, SignInOptions } from "./server-commands.js";
 import { type MockServerOptions, toServerSettings } from "./server-options.js";
 import type { MockGeneration } from "./state/mock-generation.js";
 import type { MockOwner } from "./state/mock-owner.js";
@@ -95,8 +95,8 @@ export function createMockServer<Name extends string>(options: MockServerOptions
       return make(owner, generation);
     });
 
-  const signIn = (owner: string | null, held: "released" | "kept" = "released"): void => {
-    state.signIn(owner);
+  const signIn = (owner: string | null, { held = "released", team }: SignInOptions = {}): void => {
+    state.signIn(owner, team);
     if (held === "released") state.held.releaseAll();
   };
 
@@ -126,11 +126,11 @@ export function createMockServer<Name extends string>(options: MockServerOptions
     },
 
     // biome-ignore lint/complexity/useMaxParams: the public API
-    queue(model, input, { scope = null, metadata = null, retryOf = null } = {}) {
+    queue(model, input, { scope = null, metadata = null, visibility = "own", retryOf = null } = {}) {
       const owner = signedIn();
       const start = { notBefore: null, expiresAfterMs: null };
       const submit = priceSubmit(state, {
-        submit: { model, input, scope, metadata, retryOf, ...start },
+        submit: { model, input, scope, metadata, visibility, retryOf, ...start },
         checked: input,
       });
       const { balance } = owner.ledger;
@@ -185,8 +185,8 @@ export function createMockServer<Name extends string>(options: MockServerOptions
       state.held.wake();
     },
 
-    signIn: (owner, { held } = {}) => signIn(owner, held),
-    signOut: ({ held } = {}) => signIn(null, held),
+    signIn,
+    signOut: (options) => signIn(null, options),
 
     offline: () => cutOff(state),
 

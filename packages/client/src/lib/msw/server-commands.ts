@@ -1,6 +1,6 @@
 import type { HttpHandler } from "msw";
 import type { FailureCode } from "../contract/failure.js";
-import type { Generation } from "../contract/generation.js";
+import type { Gallery, Generation } from "../contract/generation.js";
 import type { Json, JsonObject } from "../contract/json.js";
 import type { ProblemCode } from "../contract/problem.js";
 import type { ActiveResponse } from "../contract/wire.js";
@@ -17,12 +17,20 @@ export interface SignInOptions {
    * @default "released"
    */
   readonly held?: "released" | "kept";
+  /**
+   * The team of the owner, whose members share generations that are submitted with `visibility: "team"`. A member may cancel
+   * and delete own ones only. Not for `signOut`.
+   * @default none
+   */
+  readonly team?: string | undefined;
 }
 
 /** Details of a generation that a test queues. */
 export interface QueueOptions {
   readonly scope?: string | null;
   readonly metadata?: JsonObject | null;
+  /** `"team"` needs a team. @default "own" */
+  readonly visibility?: Gallery;
   /** Id of the generation that this one retries. */
   readonly retryOf?: string | null;
 }

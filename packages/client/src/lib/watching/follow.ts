@@ -27,15 +27,15 @@ const ownerChangeDelayMs = 250;
  *
  * @throws {SafelightError} the refusal of the server.
  */
-export async function follow({ server, peers, cacheKey, after, emit, signal }: FollowOptions): Promise<void> {
+export async function follow({ server, peers, cacheKey, of, after, emit, signal }: FollowOptions): Promise<void> {
   const { environment } = server.transport;
   const reader = new Reader(after, emit);
   while (!signal.aborted) {
     const { position } = reader;
     if (position === undefined) {
       // The channel is named after the owner, who is still unknown.
-      await readServer({ server, reader, once: true, signal });
-    } else if ((await shareOwner({ server, peers, cacheKey, reader, position, signal })) === "asleep") {
+      await readServer({ server, of, reader, once: true, signal });
+    } else if ((await shareOwner({ server, peers, cacheKey, of, reader, position, signal })) === "asleep") {
       // Not every browser dispatches `resume` or `pageshow`.
       await firstOf((resolve) => [
         peers.onSleep((isAsleep) => isAsleep || resolve()),

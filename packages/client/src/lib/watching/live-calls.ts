@@ -1,5 +1,5 @@
 import type { SafelightEvent } from "../client.js";
-import { type Generation, isTerminal } from "../contract/generation.js";
+import { type Gallery, type Generation, isTerminal } from "../contract/generation.js";
 import { newerGeneration } from "../contract/newer-generation.js";
 import type { GenerationResponse } from "../contract/wire.js";
 import { backoffMs } from "../requests/backoff.js";
@@ -18,6 +18,8 @@ import { unreadValues } from "./unread-values.js";
 export interface LiveContext {
   readonly transport: Transport;
   readonly cacheKey: string;
+  /** The gallery. */
+  readonly of?: Gallery | undefined;
 }
 
 /** State that the calls of a client share. */
@@ -35,11 +37,11 @@ function stateOf(transport: Transport): Pick<FollowOptions, "server" | "peers"> 
 
 /** `client.events()`. */
 export function events(
-  { transport, cacheKey }: LiveContext,
+  { transport, cacheKey, of }: LiveContext,
   { after, signal }: Pick<FollowOptions, "after" | "signal">,
 ): AsyncGenerator<SafelightEvent> {
   return unreadValues(signal, (own, emit) =>
-    follow({ ...stateOf(transport), cacheKey, after, signal: own, emit: (event) => emit(event, keyOf(event)) }),
+    follow({ ...stateOf(transport), cacheKey, of, after, signal: own, emit: (event) => emit(event, keyOf(event)) }),
   );
 }
 
@@ -49,7 +51,7 @@ export function watch(
   { id, signal }: { readonly id: string; readonly signal: AbortSignal },
 ): AsyncGenerator<Generation> {
   return unreadValues(signal, async (own, emit) => {
-    const get = () => getGeneration(context.transport, { id, signal: own });
+    const get = () => getGeneration(context, { id, signal: own });
     let last = await get();
     emit(last, id);
     if (isTerminal(last)) return;
@@ -79,10 +81,10 @@ function nextOf(last: Generation, event: SafelightEvent): Generation | undefined
 
 /** Fetches a generation. Retries failures with backoff. @throws {SafelightError} a refusal that a retry would repeat */
 async function getGeneration(
-  { environment, send }: Transport,
+  { of, transport: { environment, send } }: LiveContext,
   { id, signal }: { readonly id: string; readonly signal: AbortSignal },
 ): Promise<Generation> {
-  const request = { path: generationPath(id), member: "generation", maxRetries: 0, signal } as const;
+  const request = { path: generationPath(id), query: { of }, member: "generation", maxRetries: 0, signal } as const;
   for (let failures = 0; ; failures += 1) {
     try {
       // A requested member is never missing.

@@ -1,4 +1,5 @@
 import type { Position } from "../call-options.js";
+import type { Gallery } from "../contract/generation.js";
 import { maxWaitSeconds } from "../contract/limits.js";
 import type { ActiveResponse, BalanceFrame } from "../contract/wire.js";
 import type { Environment } from "../environment.js";
@@ -25,6 +26,8 @@ export interface WatchedServer {
 export interface ReadOptions {
   readonly server: WatchedServer;
   readonly reader: Reader;
+  /** @default the owner's gallery */
+  readonly of?: Gallery | undefined;
   /** @default the method of the reader */
   readonly setConnection?: Reader["setConnection"];
   /** Whether to use plain requests only, and to stop once the reader has everything. @default false */
@@ -129,8 +132,8 @@ class ServerReader {
   }
 
   async #stream(position: Position, attempt: Attempt): Promise<void> {
-    const { server, reader, signal } = this.#options;
-    const query = { after: position.sequence, owner: position.ownerTag, timeline: position.timeline };
+    const { server, of, reader, signal } = this.#options;
+    const query = { of, after: position.sequence, owner: position.ownerTag, timeline: position.timeline };
     let before = position;
     const onFrame = (data: Readonly<Record<string, unknown>> | null) => {
       this.#succeed();
@@ -150,7 +153,7 @@ class ServerReader {
   }
 
   async #request({ method, startedAt }: Attempt, position: Position | undefined): Promise<Rest> {
-    const { reader, server, signal } = this.#options;
+    const { of, reader, server, signal } = this.#options;
     const environment = this.#environment;
     // A follower has the balance of its leader.
     if (position !== undefined && !this.#options.once) reader.setBalance(null);
@@ -159,7 +162,7 @@ class ServerReader {
     const send = (own: AbortSignal) =>
       server.transport.send<ActiveResponse>({
         path: "/active",
-        query: { after: position?.sequence, owner: position?.ownerTag, timeline: position?.timeline, wait },
+        query: { of, after: position?.sequence, owner: position?.ownerTag, timeline: position?.timeline, wait },
         member: "generations",
         // A position is required: "no changes" is meaningless without one, so a proxy responded.
         bodyless: position && 204,

@@ -1,4 +1,5 @@
 import type { Position } from "../call-options.js";
+import type { Gallery } from "../contract/generation.js";
 import { onAbort } from "../requests/abort.js";
 import { growingDelayMs } from "../requests/backoff.js";
 import { firstOf } from "../requests/first-of.js";
@@ -16,6 +17,7 @@ export interface ShareOptions {
   readonly peers: Peers;
   /** Names the server to the other tabs. */
   readonly cacheKey: string;
+  readonly of?: Gallery | undefined;
   readonly reader: Reader;
   /** Position of the reader: its owner is followed. */
   readonly position: Position;
@@ -108,10 +110,10 @@ class SharedOwner {
 
   /** Rule 3: the leader reads the server and forwards each frame. */
   async #lead(held: AbortSignal): Promise<void> {
-    const { server, reader } = this.#options;
+    const { of, server, reader } = this.#options;
     this.#question?.abort();
     this.#forward();
-    await readServer({ server, reader, signal: held }).catch((error) => held.aborted || this.#fail(error));
+    await readServer({ server, of, reader, signal: held }).catch((error) => held.aborted || this.#fail(error));
   }
 
   #forward(frame?: Frame): void {
@@ -151,7 +153,7 @@ class SharedOwner {
    * @throws {SafelightError} the refusal of the server.
    */
   async #catchUp(): Promise<void> {
-    const { server, reader } = this.#options;
+    const { of, server, reader } = this.#options;
     const { environment } = server.transport;
     if (this.#question !== null) {
       // A frame of the leader has closed the gap. Rule 3: drops the response that was requested before it.
@@ -169,7 +171,7 @@ class SharedOwner {
     try {
       for (let questions = 0; !signal.aborted && this.#ahead() !== 0; questions += 1) {
         if (questions > 0) await pause(environment, { ms: growingDelayMs(questions - 1), signal }).catch(() => {});
-        if (this.#ahead() !== 0) await readServer({ server, reader, once: true, setConnection, signal });
+        if (this.#ahead() !== 0) await readServer({ server, of, reader, once: true, setConnection, signal });
         // The server has confirmed that this tab is ahead: the leader's replica lags, and will catch up.
         if (this.#ahead() > 0) break;
       }

@@ -1,5 +1,6 @@
 import { CancelledError } from "@tanstack/react-query";
 import { forceFetch } from "../query/query-options.js";
+import { isTeamKey } from "../query/team-client.js";
 import { adoptPosition } from "./apply-response.js";
 import { isSignedOut } from "./error-code.js";
 import type { LiveContext } from "./live-context.js";
@@ -53,6 +54,8 @@ export function createConnectionLoop(live: LiveContext, onRefused: () => void): 
   };
   const refuse = (error: Error) => {
     live.dispatch({ type: "refused" }, () => {
+      // A member who has left the team keeps nothing of it.
+      if (isTeamKey(live.client.cacheKey)) for (const query of live.queries.all()) live.queries.clear(query, error);
       const query = live.queryClient.getQueryCache().find(live.active);
       if (query !== undefined) live.queries.write(query, { status: "error", error, isInvalidated: true });
     });

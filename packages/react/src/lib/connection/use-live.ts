@@ -1,4 +1,5 @@
 import type { AnySafelightClient } from "@safelight/client";
+import type { Gallery } from "@safelight/client/contract";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import type { Live } from "./live-interface.js";
@@ -11,6 +12,12 @@ export interface LiveOptions {
    * @default true
    */
   readonly enabled?: boolean | undefined;
+}
+
+/** Options of the hooks that read a gallery. */
+export interface GalleryLiveOptions extends LiveOptions {
+  /** `"team"`: the gallery of the caller's team, with a connection of its own. @default "own" */
+  readonly of?: Gallery | undefined;
 }
 
 /** The live connection to a client's server. While `enabled`, the mounted component keeps it open. */

@@ -9,7 +9,7 @@ import type {
   SafelightApp,
 } from "@safelight/client/contract";
 import type { ReactElement, ReactNode } from "react";
-import type { LiveOptions } from "../connection/use-live.js";
+import type { GalleryLiveOptions, LiveOptions } from "../connection/use-live.js";
 import type { UseGenerationNoticesOptions } from "../notices/use-generation-notices.js";
 import type { UseSystemNoticesOptions, UseSystemNoticesResult } from "../notices/use-system-notices.js";
 import type { UseTitleBadgeOptions } from "../notices/use-title-badge.js";
@@ -36,7 +36,7 @@ export interface SafelightHooks<App extends SafelightApp> {
   /** One generation, kept up to date. Without an id, no request is sent. */
   readonly useGeneration: (
     id: string | null | undefined,
-    options?: LiveOptions,
+    options?: GalleryLiveOptions,
   ) => UseGenerationResult<GenerationOf<App>>;
   /** The history, newest first, kept up to date. */
   readonly useGenerationHistory: <const Filter extends TypedHistoryFilter<App> = TypedHistoryFilter<App>>(

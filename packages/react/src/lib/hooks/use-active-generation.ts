@@ -7,16 +7,17 @@ import type { Connection } from "../connection/connection.js";
 import { withLive } from "../connection/live-of.js";
 import { mayShow } from "../connection/owner.js";
 import { useConnection } from "../connection/use-connection.js";
-import { type LiveOptions, useLive } from "../connection/use-live.js";
+import { type GalleryLiveOptions, useLive } from "../connection/use-live.js";
 import { type ActiveData, toActiveData } from "../query/active-data.js";
 import { isListed } from "../query/is-listed.js";
 import { activeQueryOptions } from "../query/query-options.js";
 import type { HistoryFilter } from "../query/safelight-keys.js";
+import { galleryClientOf } from "../query/team-client.js";
 import { withMembers } from "../query/tracked-result.js";
 import { markRejectionHandled } from "../submit/mark-rejection-handled.js";
 
 /** Options of `useActiveGeneration`. An omitted filter matches every generation. */
-export interface UseActiveGenerationOptions<Model extends string = string> extends LiveOptions {
+export interface UseActiveGenerationOptions<Model extends string = string> extends GalleryLiveOptions {
   readonly model?: Model | undefined;
   readonly scope?: string | undefined;
   /**
@@ -75,15 +76,17 @@ const emptyView: ActiveView = {
 };
 
 export function useActiveGenerationOf(
-  client: AnySafelightClient,
+  owner: AnySafelightClient,
   {
     model,
+    of,
     scope,
     initialData,
     enabled = true,
     useRead = useQuery,
   }: UseActiveGenerationOptions & { readonly useRead?: typeof useQuery } = {},
 ): UseActiveGenerationResult {
+  const client = galleryClientOf(owner, of);
   const live = useLive(client, enabled);
   const query = useRead({
     ...activeQueryOptions(client),

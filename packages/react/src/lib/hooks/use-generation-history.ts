@@ -5,6 +5,7 @@ import { useMemo } from "react";
 import { type LiveOptions, useLive } from "../connection/use-live.js";
 import { historyQueryOptions } from "../query/query-options.js";
 import type { HistoryFilter } from "../query/safelight-keys.js";
+import { galleryClientOf } from "../query/team-client.js";
 import { withMembers } from "../query/tracked-result.js";
 
 /** Result of `useGenerationHistory`: the loaded generations, and the infinite query they are read from. */
@@ -23,7 +24,7 @@ export function useGenerationHistoryOf(
     options?: LiveOptions & { readonly useRead?: typeof useInfiniteQuery },
   ]
 ): UseGenerationHistoryResult {
-  useLive(client, enabled);
+  useLive(galleryClientOf(client, filter.of), enabled);
   const query = useRead({ ...historyQueryOptions(client, filter), enabled });
   const pages = query.data?.pages;
   const generations = useMemo(() => pages?.flatMap((page) => page.generations) ?? [], [pages]);

@@ -1,8 +1,9 @@
 import type { AnySafelightClient, SafelightError } from "@safelight/client";
 import type { Generation } from "@safelight/client/contract";
 import { type UseQueryResult, useQuery } from "@tanstack/react-query";
-import { type LiveOptions, useLive } from "../connection/use-live.js";
+import { type GalleryLiveOptions, useLive } from "../connection/use-live.js";
 import { generationQueryOptions } from "../query/query-options.js";
+import { galleryClientOf } from "../query/team-client.js";
 import { withMembers } from "../query/tracked-result.js";
 
 /** Result of `useGeneration`: the generation, and the query it is read from. */
@@ -12,12 +13,13 @@ export type UseGenerationResult<G extends Generation = Generation> = UseQueryRes
 };
 
 export function useGenerationOf(
-  client: AnySafelightClient,
-  ...[given, { enabled = true, useRead = useQuery } = {}]: [
+  owner: AnySafelightClient,
+  ...[given, { enabled = true, of, useRead = useQuery } = {}]: [
     id: string | null | undefined,
-    options?: LiveOptions & { readonly useRead?: typeof useQuery },
+    options?: GalleryLiveOptions & { readonly useRead?: typeof useQuery },
   ]
 ): UseGenerationResult {
+  const client = galleryClientOf(owner, of);
   const live = useLive(client, enabled);
   const id = given ?? "";
   const query = useRead({

@@ -19,8 +19,8 @@ export interface CachedQueries {
   write(query: Query, state: Partial<Query["state"]>): void;
   /** Writes a full response that the query did not fetch. */
   setData(queryKey: QueryKey, data: unknown): void;
-  /** Removes a query's data. */
-  clear(query: Query): void;
+  /** Removes a query's data. @param error of the query from then on. @default none: it is pending */
+  clear(query: Query, error?: Error): void;
   /** Refetches cleared queries that are mounted. */
   refetchCleared(): void;
   /** Calls `refetchCleared` after a growing delay, since a persister may restore the cleared data again. */
@@ -69,7 +69,7 @@ export function cachedQueries(queryClient: QueryClient, root: readonly unknown[]
   // URLs.
   const write = (query: Query, state: Partial<Query["state"]>) => withoutEvents(() => query.setState(state));
   // Not `reset`: it would restore the initial data.
-  const clear = (query: Query, error: SafelightError | null) => {
+  const clear = (query: Query, error: Error | null = null) => {
     void query.cancel({ silent: true });
     const status = error ? "error" : "pending";
     write(query, { data: undefined, dataUpdatedAt: 0, error, status, fetchStatus: "idle" });
@@ -87,7 +87,7 @@ export function cachedQueries(queryClient: QueryClient, root: readonly unknown[]
     all,
     write,
     setData: (queryKey, data) => withoutEvents(() => queryClient.setQueryData(queryKey, data)),
-    clear: (query) => clear(query, null),
+    clear,
     refetchCleared,
     refetchClearedLater: () => {
       if (isScheduled) return;

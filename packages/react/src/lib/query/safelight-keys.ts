@@ -1,10 +1,13 @@
-import { defaultBasePath, type GenerationStatus } from "@safelight/client/contract";
+import { defaultBasePath, type Gallery, type GenerationStatus } from "@safelight/client/contract";
+import { galleryKeyOf } from "./team-client.js";
 
 /** Filter of a history. An omitted field matches every generation. */
 export interface HistoryFilter {
   readonly status?: GenerationStatus | undefined;
   readonly model?: string | undefined;
   readonly scope?: string | undefined;
+  /** `"team"`: of the gallery of the caller's team, without `groupId`. @default "own" */
+  readonly of?: Gallery | undefined;
   /** Of one submit of several. */
   readonly groupId?: string | undefined;
   /**
@@ -26,7 +29,8 @@ export function bindKeys(cacheKey: string) {
     generations: () => [...root, "generation"] as const,
     generation: (id: string) => [...root, "generation", id] as const,
     histories: () => [...root, "history"] as const,
-    history: (filter: HistoryFilter = {}) => [...root, "history", filter] as const,
+    history: ({ of, ...filter }: HistoryFilter = {}) =>
+      ["safelight", galleryKeyOf(cacheKey, of), "history", filter] as const,
     credits: () => [...root, "credits"] as const,
   };
 }

@@ -43,6 +43,7 @@ const generationFields = [
   "cancelRequestedAt",
   "retryOf",
   "groupId",
+  "teamId",
 ] as const satisfies readonly (keyof GenerationRecord)[];
 
 /** A vendor's message may quote the prompt, and its handle may contain the URL of the result: both are content. */

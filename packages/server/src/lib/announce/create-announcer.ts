@@ -51,7 +51,8 @@ async function toEndEvent(
   { announced, ended }: { readonly announced: Announcement["event"]; readonly ended: EndedGeneration },
 ): Promise<EndEvent> {
   const { costs, generation: record, isDeleted } = ended;
-  const { accountId, credits, failureCode, finishedAt, id, model, ownerId, refundedCredits, startedAt, state } = record;
+  const { accountId, credits, failureCode, finishedAt, id, model, ownerId, refundedCredits, startedAt, state, teamId } =
+    record;
   const status = statusOf(state, startedAt);
   if (status === "pending" || status === "processing") throw new Error(`Generation ${id} has not ended.`);
   const type = announced === "refunded" ? announced : status;
@@ -61,6 +62,7 @@ async function toEndEvent(
     generationId: id,
     ownerId,
     accountId,
+    teamId,
     model,
     status,
     failureCode,

@@ -2,6 +2,7 @@ import type {
   ActiveChangesResponse,
   ActiveResponse,
   CreditsResponse,
+  Gallery,
   GenerationPart,
   GroupResponse,
   HistoryQuery,
@@ -20,12 +21,14 @@ import type { WireGeneration } from "../service/wire/wire-generation.js";
 /** The caller: the headers of a request, for `identify`, or the owner's id. */
 export type ApiCaller =
   | { readonly headers: Headers }
-  | { readonly ownerId: string; readonly accountId?: string | undefined };
+  | { readonly ownerId: string; readonly accountId?: string | undefined; readonly teamId?: string | undefined };
 
 /**
  * The operations of the router without HTTP, for server components, jobs and tests.
  *
- * @throws {ServiceError} unauthenticated for headers without a caller; unavailable while the database does not respond;
+ * `of: "team"` reads the gallery of the caller's team.
+ *
+ * @throws {ServiceError} unauthenticated for headers without a caller; forbidden for `of: "team"` without a team; unavailable while the database does not respond;
  * not_found for credits if the host does not bill; and the codes of each method
  * @throws {TypeError} for an invalid owner or account id
  * @throws {Error} with the code `identify_failed` if the host's `identify` throws
@@ -45,6 +48,8 @@ export interface Api<Models extends Readonly<Record<string, { readonly input: un
     input: Models[Name]["input"],
     options?: {
       readonly scope?: string | undefined;
+      /** The gallery in which it appears; `teams.visibility` decides. */
+      readonly visibility?: Gallery | undefined;
       readonly metadata?: JsonObject | undefined;
       readonly expectedCredits?: number | undefined;
       /** The earliest start, at most 30 days ahead, with an offset if it is a string. @default at once */
@@ -71,6 +76,8 @@ export interface Api<Models extends Readonly<Record<string, { readonly input: un
     inputs: readonly Models[Name]["input"][],
     options?: {
       readonly scope?: string | undefined;
+      /** The gallery in which it appears; `teams.visibility` decides. */
+      readonly visibility?: Gallery | undefined;
       readonly metadata?: JsonObject | undefined;
       readonly expectedCredits?: number | undefined;
       /** As of `submit`, for each of them. */
@@ -114,10 +121,13 @@ export interface Api<Models extends Readonly<Record<string, { readonly input: un
   get(
     caller: ApiCaller,
     id: string,
-    options?: { readonly include?: readonly GenerationPart[] | undefined },
+    options?: { readonly include?: readonly GenerationPart[] | undefined; readonly of?: Gallery | undefined },
   ): Promise<WireGeneration>;
   /** Active generations, and ended ones that the owner has not seen. */
-  active(caller: ApiCaller, query?: { readonly scope?: string | undefined }): Promise<ActiveResponse<WireGeneration>>;
+  active(
+    caller: ApiCaller,
+    query?: { readonly scope?: string | undefined; readonly of?: Gallery | undefined },
+  ): Promise<ActiveResponse<WireGeneration>>;
   /**
    * Changes after a position: the `sequence`, `ownerTag` and `timeline` of an earlier response. The last two are not
    * compared if they are absent. Waits up to `waitMs` (default 0) for a change; `null` if there was none.
@@ -131,6 +141,7 @@ export interface Api<Models extends Readonly<Record<string, { readonly input: un
       readonly ownerTag?: string | undefined;
       readonly timeline?: string | undefined;
       readonly scope?: string | undefined;
+      readonly of?: Gallery | undefined;
       readonly waitMs?: number | undefined;
       readonly signal?: AbortSignal | undefined;
     },

@@ -1,4 +1,4 @@
-import type { JsonObject, QuoteBody, RetryBody, SubmitBody, SubmitManyBody } from "@safelight/client/contract";
+import type { Gallery, JsonObject, QuoteBody, RetryBody, SubmitBody, SubmitManyBody } from "@safelight/client/contract";
 import type { Caller } from "../model/define-model.js";
 import { cancelGeneration } from "../service/change/cancel-generation.js";
 import { cancelGroup } from "../service/change/cancel-group.js";
@@ -12,6 +12,7 @@ import { toServiceError } from "../service/errors/to-service-error.js";
 import { uploadFile } from "../service/inputs/upload-input.js";
 import { recognize } from "../service/media/recognize.js";
 import { checkCaller, requireCaller } from "../service/owners/caller.js";
+import { galleryReaderOf } from "../service/owners/gallery.js";
 import { deleteOwner, transferOwner } from "../service/owners/owner-lifecycle.js";
 import { readParts } from "../service/read/generation-history.js";
 import { listActive } from "../service/read/list-active.js";
@@ -42,6 +43,7 @@ export function createApi<Models extends AnyModels>(
     "headers" in caller
       ? requireCaller(await fromHost({ clock: context.clock, what: "identify" }, () => identify(caller)))
       : checkCaller(caller, "The caller must have");
+  const readerOf = async (caller: ApiCaller, of?: Gallery) => galleryReaderOf(await callerOf(caller), of);
   /** For commands that may create the owner. Reads the position before it identifies the caller. */
   const creatorOf = async (caller: ApiCaller) => {
     const erasurePosition = await context.erasures.position();
@@ -86,20 +88,20 @@ export function createApi<Models extends AnyModels>(
       withServiceErrors(async () => uploadFile(context, { ...(await creatorOf(caller)), file })),
 
     // biome-ignore lint/complexity/useMaxParams: the public API
-    get: (caller, id, { include = [] } = {}) =>
+    get: (caller, id, { include = [], of } = {}) =>
       withServiceErrors(async () => {
-        const record = await readGeneration(context, { caller: await callerOf(caller), id });
+        const record = await readGeneration(context, { caller: await readerOf(caller, of), id });
         return { ...(await toWireGeneration(context, record)), ...(await readParts(context, { record, include })) };
       }),
 
-    active: (caller, query = {}) =>
-      withServiceErrors(async () => listActive(context, { caller: await callerOf(caller), ...query })),
+    active: (caller, { of, ...query } = {}) =>
+      withServiceErrors(async () => listActive(context, { caller: await readerOf(caller, of), ...query })),
 
-    changes: (caller, { waitMs = 0, ...query }) =>
-      withServiceErrors(async () => listChanges(context, { caller: await callerOf(caller), ...query, waitMs })),
+    changes: (caller, { of, waitMs = 0, ...query }) =>
+      withServiceErrors(async () => listChanges(context, { caller: await readerOf(caller, of), ...query, waitMs })),
 
     list: (caller, query = {}) =>
-      withServiceErrors(async () => listGenerations(context, { caller: await callerOf(caller), query })),
+      withServiceErrors(async () => listGenerations(context, { caller: await readerOf(caller, query.of), query })),
 
     models: async () => listModels(context),
 

@@ -68,6 +68,7 @@ describe.each(["file", "postgres"] as const)("safelight show: %s", (kind) => {
     const { exitCode, output } = await run(database, "show", idOf(2));
     expect(exitCode).toBe(0);
     expect(output).toMatch(/^id +gen_.*\nstatus +failed \(failed, ended_by_operator\)\n/);
+    expect(output).toMatch(/^team +everyone$/m);
     expect(output).toMatch(/end by op: applied/);
     expect(output).toMatch(/refund +4 +ended/);
     const first = await run(database, "show", idOf(1), "--json");

@@ -47,6 +47,7 @@ function toText(detail: GenerationDetail): string {
     ["status", `${statusIn(detail)} (${generation.state}${failure})`],
     ["model", generation.model],
     ["owner", generation.ownerId],
+    ...(generation.teamId === null ? [] : [["team", generation.teamId]]),
     ["account", summary.accountId],
     ["credits", `${generation.credits}, refunded ${generation.refundedCredits}`],
     ["attempts", `${generation.attempts} of ${generation.maxAttempts}`],

@@ -28,6 +28,7 @@ export function checkKnownOptions<M extends Models>(options: SafelightOptions<M>
       credits: true,
       autoMigrate: true,
       hooks: true,
+      teams: true,
       onCheckError: true,
       webhook: true,
       scaler: true,
@@ -68,6 +69,7 @@ export function checkKnownOptions<M extends Models>(options: SafelightOptions<M>
       onRefunded: true,
     },
   });
+  checkOptionNames(options.teams ?? {}, { where: "teams", names: { visibility: true, mayRemove: true } });
   if (options.provenance)
     checkOptionNames(options.provenance, { where: "provenance", names: { system: true, mark: true } });
   if (options.webhook)

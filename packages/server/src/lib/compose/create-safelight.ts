@@ -19,6 +19,7 @@ import { createCopiesInFlight } from "../service/submit/copies-in-flight.js";
 import { createLateHolds } from "../service/submit/late-holds.js";
 import { withOperatorRetry } from "../service/submit/operator-retry.js";
 import { createPendingSubmits } from "../service/submit/pending-submits.js";
+import { noTeams } from "../service/teams.js";
 import { createOwnerWatch } from "../service/watch/owner-watch.js";
 import { createPolledOwnerWatch } from "../service/watch/polled-owner-watch.js";
 import { createUnclaimedJobWarning } from "../service/watch/unclaimed-job-warning.js";
@@ -168,6 +169,7 @@ function contextOf({
     databaseKeys: createKeyRing(async () => [await store.readEntryKey()]),
     thumbnailUrlOf: guardedThumbnailUrl(options.thumbnailUrl, ports.logger),
     billing: settings.billing,
+    teams: { ...noTeams, ...options.teams },
     erasures: createErasures(store),
     pendingSubmits: createPendingSubmits(clock.now),
     copiesInFlight: createCopiesInFlight(),

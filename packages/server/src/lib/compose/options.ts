@@ -13,6 +13,7 @@ import type { Store } from "../ports/store/store.js";
 import type { Telemetry } from "../ports/telemetry.js";
 import type { Hooks } from "../service/hooks.js";
 import type { Identity } from "../service/owners/caller.js";
+import type { TeamOptions } from "../service/teams.js";
 import type { LimitOptions } from "./limit-options.js";
 import type { ProvenanceOptions } from "./provenance-options.js";
 
@@ -162,13 +163,12 @@ export interface SafelightOptions<M extends Models> {
    * @default { initialGrant: 0 }
    */
   readonly credits?: CreditOptions | HostCredits | DatabaseCredits | false;
-  /**
-   * Whether the first use creates and upgrades the tables.
-   * @default true
-   */
+  /** Whether the first use creates and upgrades the tables. @default true */
   readonly autoMigrate?: boolean;
   /** Host functions that run before a submit is charged, and after a generation ended or was refunded. */
   readonly hooks?: Hooks;
+  /** The rules of teams: which generations members share, and may remove. @default members of a team share no generations */
+  readonly teams?: TeamOptions;
   /**
    * The result for outputs whose `hooks.checkOutput` still throws, or takes more than 30 seconds, at the end of
    * `worker.storingGraceMs`. Until then it is retried.

@@ -60,7 +60,11 @@ export interface GenerationRecord {
   readonly state: GenerationState;
   /** From 1; grows with each change of the row. */
   readonly version: number;
-  /** The owner's sequence at the last change that the owner sees. */
+  /** The team that sees it, too; `null` if only its owner does. */
+  readonly teamId: string | null;
+  /** The gallery that it was read from; see `galleriesOf`. */
+  readonly galleryId: string;
+  /** The sequence of that gallery at the last change that the owner sees. */
   readonly sequence: number;
   /** Fencing number: grows with each claim and with the terminal transition. */
   readonly epoch: number;

@@ -14,6 +14,8 @@ import { type Priority, priorityRule } from "./priority.js";
 export interface Caller {
   readonly ownerId: string;
   readonly accountId: string;
+  /** The team whose gallery the caller sees. Absent without one. */
+  readonly teamId?: string;
 }
 
 /**

@@ -37,6 +37,8 @@ export interface EndEvent {
   readonly generationId: string;
   readonly ownerId: string;
   readonly accountId: string;
+  /** The team that sees the generation, too; `null` for none. */
+  readonly teamId: string | null;
   readonly model: string;
   readonly status: "completed" | "failed" | "canceled";
   /** `null` unless the generation failed. */

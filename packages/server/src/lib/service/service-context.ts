@@ -19,6 +19,7 @@ import type { QueuePlaces } from "./queue/queue-places.js";
 import type { CopiesInFlight } from "./submit/copies-in-flight.js";
 import type { LateHolds } from "./submit/late-holds.js";
 import type { PendingSubmits } from "./submit/pending-submits.js";
+import type { TeamRules } from "./teams.js";
 import type { OwnerWatch } from "./watch/owner-watch.js";
 import type { UnclaimedJobWarning } from "./watch/unclaimed-job-warning.js";
 
@@ -96,6 +97,7 @@ export interface ServiceContext {
   readonly entryIds: EntryIds;
   readonly webhookUrls: WebhookUrls;
   readonly hooks: Pick<Hooks, "beforeSubmit">;
+  readonly teams: TeamRules;
   /** Targets of the announcements of ends. */
   readonly announceTo: readonly AnnouncementTarget[];
   /** Receives submits and ends, for the host's telemetry. Absent without one. */

@@ -1,3 +1,4 @@
+import type { Gallery } from "../../contract/generation.js";
 import type { Json, JsonObject } from "../../contract/json.js";
 import type { MockRequest } from "./mock-request.js";
 import { invalidInput, Refusal } from "./refusal.js";
@@ -12,6 +13,7 @@ const maxStartDelayMs = 2_592_000_000;
 export interface CheckedSubmit {
   readonly model: string;
   readonly input: Json;
+  readonly visibility: Gallery;
   readonly scope: string | null;
   readonly metadata: JsonObject | null;
   readonly expectedCredits: number | null;
@@ -50,7 +52,7 @@ export function readSubmit(request: MockRequest): CheckedSubmit {
 
 /** The members that the generations of a submit share. @throws {Refusal} malformed_request, invalid_input */
 export function readSubmitFields(request: MockRequest): Omit<CheckedSubmit, "input"> {
-  const { model, scope, metadata, expectedCredits, notBefore, expiresAfterMs } = readObject(request);
+  const { model, scope, metadata, expectedCredits, notBefore, expiresAfterMs, visibility } = readObject(request);
   if (typeof model !== "string") throw invalidInput("Invalid input: expected string", ["model"]);
   if (scope !== undefined && (typeof scope !== "string" || scope.length > maxScopeLength)) {
     throw invalidInput(`At most ${maxScopeLength} characters.`, ["scope"]);
@@ -59,8 +61,12 @@ export function readSubmitFields(request: MockRequest): Omit<CheckedSubmit, "inp
   if (new TextEncoder().encode(JSON.stringify(metadata)).byteLength > maxMetadataBytes) {
     throw invalidInput(`At most ${maxMetadataBytes} bytes.`, ["metadata"]);
   }
+  if (visibility !== undefined && visibility !== "own" && visibility !== "team") {
+    throw invalidInput("Invalid option.", ["visibility"]);
+  }
   return {
     model,
+    visibility: visibility ?? "own",
     scope: scope ?? null,
     metadata: metadata ?? null,
     expectedCredits: readExpectedCredits(expectedCredits),

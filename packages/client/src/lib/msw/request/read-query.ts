@@ -1,7 +1,9 @@
 import { type GenerationStatus, generationStatuses } from "../../contract/generation.js";
 import { maxWaitSeconds } from "../../contract/limits.js";
+import type { MockOwner } from "../state/mock-owner.js";
+import type { MockState } from "../state/mock-state.js";
 import type { MockPosition, MockRequest } from "./mock-request.js";
-import { invalidInput } from "./refusal.js";
+import { invalidInput, Refusal } from "./refusal.js";
 
 const defaultLimit = 20;
 const maxLimit = 100;
@@ -91,4 +93,18 @@ export function readInclude({ query }: MockRequest): readonly string[] {
   const parts = query.get("include")?.split(",") ?? [];
   if (parts.every((part) => part === "attempts" || part === "timeline")) return parts;
   throw invalidInput("Invalid option.", ["include"]);
+}
+
+/** The gallery of a request. @throws {Refusal} invalid_input, and forbidden without a team */
+export function readGallery({ owner, caller }: MockState, { query }: MockRequest): MockOwner {
+  const of = query.get("of") ?? "own";
+  if (of !== "own" && of !== "team") throw invalidInput("Invalid option.", ["of"]);
+  const gallery = of === "own" ? caller : owner?.team;
+  if (!gallery) throw new Refusal("forbidden", { detail: "You are in no team." });
+  return gallery;
+}
+
+/** The same during a wait; `null` if the owner has signed out or left the team. */
+export function galleryNow({ owner }: MockState, { query }: MockRequest): MockOwner | null {
+  return query.get("of") === "team" ? (owner?.team ?? null) : owner;
 }

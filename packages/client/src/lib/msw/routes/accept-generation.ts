@@ -1,3 +1,4 @@
+import type { Gallery } from "../../contract/generation.js";
 import type { Json, JsonObject } from "../../contract/json.js";
 import { Refusal } from "../request/refusal.js";
 import type { MockModel } from "../server-options.js";
@@ -12,6 +13,7 @@ export interface Submit {
   readonly input: Json;
   readonly scope: string | null;
   readonly metadata: JsonObject | null;
+  readonly visibility: Gallery;
   readonly retryOf: string | null;
   /** @default null */
   readonly groupId?: string;
@@ -98,6 +100,7 @@ export function queueGeneration(
   owner.ledger.post({ kind: "debit", amount: -submit.credits, generationId: id });
   return owner.add({
     groupId: null,
+    submitterTag: owner.tag,
     ...fields,
     id,
     status: "pending",

@@ -2,8 +2,11 @@ import { isTerminalStatus } from "../../contract/generation.js";
 import type { GenerationResponse, GroupResponse, NoticesResponse } from "../../contract/wire.js";
 import type { MockRequest } from "../request/mock-request.js";
 import { readClaim, readIds, requireJson } from "../request/read-body.js";
+import { readGallery } from "../request/read-query.js";
 import { Refusal } from "../request/refusal.js";
+import type { MockGeneration } from "../state/mock-generation.js";
 import { cancellationOf } from "../state/mock-history.js";
+import type { MockOwner } from "../state/mock-owner.js";
 import type { MockState } from "../state/mock-state.js";
 import { markSeen, requestCancel } from "./advance-generation.js";
 import { findGeneration } from "./find-generation.js";
@@ -12,10 +15,12 @@ import { claimNotices, confirmNotices } from "./notices.js";
 /** Routes that change an existing generation. All are idempotent. */
 export const changeRoutes = {
   "POST /:id/cancel"(state: MockState, request: MockRequest): Response {
-    const owner = state.caller;
+    const gallery = readGallery(state, request);
     requireJson(request);
-    const before = findGeneration(owner, request.id);
-    const generation = state.toWire(owner, requestCancel(owner, before));
+    const before = findGeneration(gallery, request.id);
+    const owner = requireSubmitter(state, before);
+    requestCancel(owner, findGeneration(owner, request.id));
+    const generation = state.toWire(gallery, findGeneration(gallery, request.id));
     const cancellation = cancellationOf(generation, isTerminalStatus(before.status));
     const body: GenerationResponse = { generation: { ...generation, cancellation } };
     return Response.json(body);
@@ -34,11 +39,13 @@ export const changeRoutes = {
     return Response.json(body);
   },
 
-  "DELETE /:id"(state: MockState, { id }: MockRequest): Response {
-    const owner = state.caller;
-    if (owner.deleted.has(id)) return new Response(null, { status: 204 });
-    const { status } = findGeneration(owner, id);
-    if (!isTerminalStatus(status)) throw new Refusal("not_terminal");
+  "DELETE /:id"(state: MockState, request: MockRequest): Response {
+    const { id } = request;
+    const gallery = readGallery(state, request);
+    if (gallery === state.caller && gallery.deleted.has(id)) return new Response(null, { status: 204 });
+    const generation = findGeneration(gallery, id);
+    const owner = requireSubmitter(state, generation);
+    if (!isTerminalStatus(generation.status)) throw new Refusal("not_terminal");
     owner.remove(id);
     return new Response(null, { status: 204 });
   },
@@ -68,3 +75,9 @@ export const changeRoutes = {
     return new Response(null, { status: 204 });
   },
 };
+
+/** @throws {Refusal} forbidden for a generation of another member */
+function requireSubmitter({ caller }: MockState, { submitterTag }: MockGeneration): MockOwner {
+  if (submitterTag === caller.tag) return caller;
+  throw new Refusal("forbidden", { detail: "Only its submitter may cancel or delete it." });
+}

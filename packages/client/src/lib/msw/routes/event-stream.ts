@@ -1,6 +1,6 @@
 import type { ActiveChangesResponse, EventFrame, QueuePlace } from "../../contract/wire.js";
 import type { MockPosition, MockRequest } from "../request/mock-request.js";
-import { readPosition } from "../request/read-query.js";
+import { galleryNow, readGallery, readPosition } from "../request/read-query.js";
 import { Refusal } from "../request/refusal.js";
 import type { MockOwner } from "../state/mock-owner.js";
 import type { MockState } from "../state/mock-state.js";
@@ -23,14 +23,15 @@ const heartbeatMs = 8_000;
 export const eventRoutes = {
   "GET /events"(state: MockState, request: MockRequest): Response {
     if (!state.settings.streams) throw new Refusal("not_found");
-    const owner = state.caller;
+    const owner = readGallery(state, request);
+    const isLeft = () => galleryNow(state, request) !== owner;
     const position = readPosition(request, { ownerTag: owner.tag, timeline: state.timeline });
     if (request.method === "HEAD") return new Response(null, { headers });
     const over = new AbortController();
     const signal = AbortSignal.any([over.signal, request.signal]);
     const { breaks } = state;
     const isBroken = () => state.successor === null && (state.isOffline || state.breaks !== breaks);
-    const frames = ownerFrames(state, { owner, options: { position, signal, isBroken } });
+    const frames = ownerFrames(state, { owner, options: { position, signal, isBroken, isLeft } });
     const encoder = new TextEncoder();
     const stream = new ReadableStream<Uint8Array>({
       async pull(controller) {
@@ -51,17 +52,19 @@ interface StreamOptions {
   readonly signal: AbortSignal;
   /** Whether the connection is broken. */
   readonly isBroken: () => boolean;
+  /** Whether another owner has signed in, or the owner has left the team. */
+  readonly isLeft: () => boolean;
 }
 
 async function* ownerFrames(
   state: MockState,
   { owner, options }: { readonly owner: MockOwner; readonly options: StreamOptions },
 ): AsyncGenerator<string, void> {
-  const { signal, isBroken } = options;
+  const { signal, isBroken, isLeft } = options;
   const first = firstFrame(state, { owner, position: options.position });
   let position: MockPosition = first;
   let balance: number | null = null;
-  const isOver = () => signal.aborted || isBroken() || state.successor !== null || state.owner !== owner;
+  const isOver = () => signal.aborted || isBroken() || state.successor !== null || isLeft();
   const balanceNow = () => (state.isBilled ? owner.ledger.balance : null);
   const nextChanges = () => readChanges(state, { owner, position });
   const sent = new Map(first.generations.map((generation) => [generation.id, placeKey(generation)]));

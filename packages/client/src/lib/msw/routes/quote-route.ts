@@ -19,7 +19,16 @@ export const quoteRoute = {
     const { expectedMs, input: schema } = findModel(state, model);
     const checked = await checkInput(schema, input);
     checkReferences(owner, checked);
-    const submit = { model, input, scope: null, metadata: null, retryOf: null, notBefore: null, expiresAfterMs: null };
+    const submit = {
+      model,
+      input,
+      scope: null,
+      metadata: null,
+      visibility: "own" as const,
+      retryOf: null,
+      notBefore: null,
+      expiresAfterMs: null,
+    };
     const { credits, requestedOutputs } = priceSubmit(state, { submit, checked });
     const { settings, isBilled } = state;
     const body: QuoteResponse = {

@@ -8,7 +8,16 @@ import {
 } from "../../contract/wire.js";
 import { matchesIfNoneMatch } from "../request/entity-tag.js";
 import type { MockRequest } from "../request/mock-request.js";
-import { readGroupId, readInclude, readPage, readPosition, readStatus, readWaitMs } from "../request/read-query.js";
+import {
+  galleryNow,
+  readGallery,
+  readGroupId,
+  readInclude,
+  readPage,
+  readPosition,
+  readStatus,
+  readWaitMs,
+} from "../request/read-query.js";
 import { Refusal } from "../request/refusal.js";
 import type { MockGeneration } from "../state/mock-generation.js";
 import { attemptsOf, timelineOf } from "../state/mock-history.js";
@@ -25,22 +34,23 @@ export const readRoutes = {
     const include = readInclude(request);
     const header = include.length > 0 ? null : request.headers.get("if-none-match");
     const isKnown = (generation: MockGeneration) => matchesIfNoneMatch(header, state.tagOf(generation));
-    const before = findGeneration(state.caller, request.id);
+    const before = findGeneration(readGallery(state, request), request.id);
     if (waitMs > 0 && isKnown(before) && !isTerminalStatus(before.status)) {
       const shouldWake = () => {
-        const now = state.owner?.get(request.id);
+        const now = galleryNow(state, request)?.get(request.id);
         // A move in the queue ends no wait.
         return now?.version !== before.version;
       };
       await state.held.hold({ waitMs, signal: request.signal, shouldWake });
     }
-    const generation = findGeneration(state.caller, request.id);
+    const gallery = readGallery(state, request);
+    const generation = findGeneration(gallery, request.id);
     const headers = {
       ...(include.length === 0 && { etag: `W/"${state.tagOf(generation)}"` }),
       [headerNames.pollAfterMs]: String(pollAfterMs([generation])),
     };
     if (isKnown(generation)) return new Response(null, { status: 304, headers });
-    const wire = state.toWire(state.caller, generation);
+    const wire = state.toWire(gallery, generation);
     const attempts = include.includes("attempts") && { attempts: attemptsOf(wire) };
     const timeline = include.includes("timeline") && { timeline: timelineOf(wire) };
     const body: GenerationResponse = { generation: { ...wire, ...attempts, ...timeline } };
@@ -50,19 +60,22 @@ export const readRoutes = {
   async "GET /active"(state: MockState, request: MockRequest): Promise<Response> {
     const waitMs = readWaitMs(request);
     const scope = request.query.get("scope");
-    const { caller, timeline } = state;
-    const position = readPosition(request, { ownerTag: caller.tag, timeline });
-    if (position === null) return Response.json(readActive(state, { owner: caller, scope }));
+    const gallery = readGallery(state, request);
+    const position = readPosition(request, { ownerTag: gallery.tag, timeline: state.timeline });
+    if (position === null) return Response.json(readActive(state, { owner: gallery, scope }));
     const read = (owner: MockOwner) => readChanges(state, { owner, position, scope });
-    const shouldWake = () => state.owner === null || read(state.owner) !== null;
+    const shouldWake = () => {
+      const now = galleryNow(state, request);
+      return now === null || read(now) !== null;
+    };
     if (waitMs > 0) await state.held.hold({ waitMs, signal: request.signal, shouldWake });
     // The owner may have changed during the wait: respond for the current owner, so that the page detects it.
-    const changes = read(state.caller);
+    const changes = read(readGallery(state, request));
     return changes === null ? new Response(null, { status: 204 }) : Response.json(changes);
   },
 
   "GET /"(state: MockState, request: MockRequest): Response {
-    const owner = state.caller;
+    const owner = readGallery(state, request);
     const status = readStatus(request);
     const model = request.query.get("model");
     const scope = request.query.get("scope");

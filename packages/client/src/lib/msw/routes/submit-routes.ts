@@ -55,9 +55,9 @@ export const submitRoutes = {
       request,
       read: () => {
         const { fields, expectedCredits } = readRetry(request);
-        const { model, input, scope, metadata, id } = findGeneration(state.caller, request.id);
+        const { model, input, scope, metadata, visibility, id } = findGeneration(state.caller, request.id);
         const start = { notBefore: null, expiresAfterMs: null };
-        const submit = { model, input: merge(input, fields), scope, metadata, retryOf: id, ...start };
+        const submit = { model, input: merge(input, fields), scope, metadata, visibility, retryOf: id, ...start };
         return { submits: [submit], groupId: null, expectedCredits };
       },
     }),
@@ -86,6 +86,9 @@ async function once(
   const replayed = replay();
   if (replayed !== null) return replayed;
   const { submits, groupId, expectedCredits } = read();
+  if (owner.team === null && submits.some(({ visibility }) => visibility === "team")) {
+    throw invalidInput("You are in no team.", ["visibility"]);
+  }
   const checked: unknown[] = [];
   for (const [index, { model, input }] of submits.entries()) {
     try {

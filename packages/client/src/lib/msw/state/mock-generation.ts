@@ -8,7 +8,7 @@ import {
   type Progress,
 } from "../../contract/generation.js";
 import type { Json } from "../../contract/json.js";
-import { tinyPngByteLength, tinyPngPlaceholder } from "../request/tiny-png.js";
+import { tinyPngByteLength, tinyPngPlaceholder, tinyPngSha256 } from "../request/tiny-png.js";
 
 /** A stored generation. Each response computes the owner's view from it. */
 export interface MockGeneration
@@ -68,6 +68,7 @@ export function toWireGeneration(mock: MockGeneration, options: WireOptions): Ge
         url: urlOf(`outputs/${index}`),
         contentType: "image/png",
         byteLength: tinyPngByteLength,
+        sha256: tinyPngSha256,
         width: 1,
         height: 1,
         durationMs: null,

@@ -25,8 +25,12 @@ export interface MockInput extends Omit<UploadedInput, "url"> {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** The data of one owner. */
+/** The data of one owner, or of a team: its gallery has the generations that members share. */
 export class MockOwner {
+  /** The team of the owner; `null` without one. */
+  team: MockOwner | null = null;
+  /** The teams of shared generations, by id. */
+  readonly #teams = new Map<string, MockOwner>();
   readonly tag: string;
   readonly ledger: Ledger;
   readonly submissions = new Map<string, Submission>();
@@ -67,6 +71,7 @@ export class MockOwner {
   }
 
   add(generation: Omit<MockGeneration, "version" | "sequence">): MockGeneration {
+    if (generation.visibility === "team" && this.team !== null) this.#teams.set(generation.id, this.team);
     return this.#write({ ...generation, version: 1, sequence: 0 });
   }
 
@@ -75,6 +80,7 @@ export class MockOwner {
   }
 
   remove(id: string): void {
+    this.#teams.get(id)?.remove(id);
     this.#generations.delete(id);
     this.sequence += 1;
     this.deleted.set(id, this.sequence);
@@ -103,6 +109,9 @@ export class MockOwner {
     this.sequence += 1;
     const written = { ...generation, sequence: this.sequence };
     this.#generations.set(written.id, written);
+    // Nothing in the gallery of a team is unseen.
+    const team = this.#teams.get(written.id);
+    if (team !== undefined) team.#write({ ...written, seenAt: written.finishedAt });
     this.#onChange();
     return written;
   }

@@ -47,8 +47,9 @@ export class MockState {
     return this.settings.initialGrant !== null;
   }
 
-  signIn(name: string | null): void {
-    this.owner = name === null ? null : (this.#owners.get(name) ?? this.#open(name));
+  signIn(name: string | null, team: string | null = null): void {
+    this.owner = name === null ? null : this.#open(name);
+    if (this.owner !== null) this.owner.team = team === null ? null : this.#open(`team:${team}`);
   }
 
   newGenerationId(): string {
@@ -73,7 +74,7 @@ export class MockState {
 
   /** Owner of a generation; `undefined` if it does not exist. */
   ownerOf(id: string): MockOwner | undefined {
-    return [...this.#owners.values()].find((owner) => owner.get(id) !== undefined);
+    return [...this.#owners.values()].find((owner) => owner.get(id)?.submitterTag === owner.tag);
   }
 
   /** An uploaded image of any owner. */
@@ -127,10 +128,14 @@ export class MockState {
   }
 
   get #waiting(): readonly MockGeneration[] {
-    return [...this.#owners.values()].flatMap(({ active }) => active.filter(isWaiting));
+    return [...this.#owners.values()].flatMap(({ active, tag }) =>
+      active.filter((generation) => generation.submitterTag === tag && isWaiting(generation)),
+    );
   }
 
   #open(name: string): MockOwner {
+    const known = this.#owners.get(name);
+    if (known !== undefined) return known;
     const owner = new MockOwner({
       tag: name,
       ledger: new Ledger(this.settings.initialGrant ?? 0),

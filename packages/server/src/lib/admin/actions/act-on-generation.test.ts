@@ -90,3 +90,20 @@ describe("the action end", () => {
     expect(await server.safelight.audit()).toEqual([]);
   });
 });
+
+describe("an action on a shared generation", () => {
+  it("publishes its change to the gallery of the team, which the page of the generation names", async () => {
+    const hints: string[] = [];
+    const server = await testServer({
+      eventBus: { hint: (ids) => void hints.push(...ids), onHint: () => () => {} },
+      identify: () => ({ ownerId: "ada", teamId: "crew" }),
+      teams: { visibility: () => "team" },
+    });
+    const { id } = await server.as("ada").submit();
+    const admin = openAdmin(server.safelight);
+    expect(await admin.html(`/generations/${id}`)).toContain("<dt>Team</dt><dd>crew</dd>");
+    hints.length = 0;
+    expect((await admin.post(`/generations/${id}/end`, { reason: "ticket 7" })).status).toBe(200);
+    expect(hints).toContain("team:crew");
+  });
+});

@@ -1,3 +1,4 @@
+import { galleriesOf } from "../../generation/gallery-id.js";
 import { terminalStates } from "../../generation/generation-state.js";
 import { refundFor } from "../../ledger/refund-for.js";
 import {
@@ -98,14 +99,14 @@ export async function actInBulk(
   await publish(service, { detail, record: await performOnActive(service, { ...options, detail }) });
 }
 
-/** Wakes the worker and the owner's pages, and reports an end to the host's telemetry. */
+/** Wakes the worker and the pages of the owner and the team, and reports an end to the host's telemetry. */
 async function publish(
   { dispatcher, eventBus, reporter }: OperatorService,
   { detail, record }: { readonly detail: GenerationDetail; readonly record: OperatorActionRecord },
 ): Promise<void> {
   if (record.outcome !== "applied") return;
-  const { accountId, id, ownerId, refundAccountId } = detail.summary;
-  eventBus.hint([...new Set([ownerId, accountId, refundAccountId])]);
+  const { accountId, id, refundAccountId } = detail.summary;
+  eventBus.hint([...new Set([...galleriesOf(detail.generation), accountId, refundAccountId])]);
   const isTerminal = (snapshot: OperatorActionRecord["after"]) =>
     terminalStates.some((state) => state === snapshot?.state);
   const isEnded = isTerminal(record.after) && !isTerminal(record.before);

@@ -101,7 +101,7 @@ async function openPages(): Promise<Pages> {
     const entries = found.entries.map((entry) => ({ ...entry, reason: text, ownerId: text }));
     const detail: GenerationDetail = {
       ...found,
-      generation: { ...found.generation, ownerId: text, accountId: text, model: text, scope: text },
+      generation: { ...found.generation, ownerId: text, accountId: text, model: text, scope: text, teamId: text },
       summary,
       attempts: [
         {

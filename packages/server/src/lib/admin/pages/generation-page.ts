@@ -55,13 +55,14 @@ ${table({
 
 function facts(request: PageRequest, { generation, now, summary }: GenerationDetail): Markup {
   const { links } = request.deps.settings;
-  const { accountId, credits, id, model, ownerId, refundedCredits, retryOf, scope } = generation;
+  const { accountId, credits, id, model, ownerId, refundedCredits, retryOf, scope, teamId } = generation;
   const fact = (name: string, value: Markup | string) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`;
   return html`<dl class="facts">
 ${fact("Id", html`<code>${id}</code>`)}
 ${fact("Status", html`${status(summary)}${summary.deletedAt === null ? "" : " deleted"}`)}
 ${fact("Model", model)}
 ${fact("Owner", html`${searchLink(request, [term("owner", ownerId), ownerId])}${outside(() => links.owner?.(ownerId))}`)}
+${teamId === null ? "" : fact("Team", teamId)}
 ${fact("Account", html`${accountLink(request, accountId)}${outside(() => links.account?.(accountId))}`)}
 ${fact("Credits", `${count(credits)}, refunded ${count(refundedCredits)}`)}
 ${fact("Failure", textOr(generation.failureCode))}

@@ -1,4 +1,6 @@
 import type { GenerationResponse } from "@safelight/client/contract";
+import { createFactory } from "hono/factory";
+import { cancelInTeam, deleteInTeam } from "../../service/change/act-in-team.js";
 import { cancelGeneration } from "../../service/change/cancel-generation.js";
 import { cancelGroup } from "../../service/change/cancel-group.js";
 import { deleteGeneration } from "../../service/change/delete-generation.js";
@@ -7,25 +9,36 @@ import { claimNotices, confirmNotices } from "../../service/change/notices.js";
 import { type JsonLimits, parseJsonBody, readJsonBytes } from "../request/json-body.js";
 import type { JsonResponse } from "../request/json-response.js";
 import type { ListSlots } from "../request/list-slots.js";
-import { type RouterOptions, responseContext } from "../request/router-context.js";
-import { claimNoticesBody, confirmNoticesBody, seenBody } from "../routes/request-schemas.js";
+import { type RouterEnv, type RouterOptions, responseContext } from "../request/router-context.js";
+import { validQuery } from "../request/valid-query.js";
+import { claimNoticesBody, confirmNoticesBody, galleryQuery, seenBody } from "../routes/request-schemas.js";
 import type { Handlers } from "./handlers.js";
+
+const { createHandlers } = createFactory<RouterEnv>();
 
 /** Handlers of an owner's changes to existing generations. All are idempotent. */
 export function changeHandlers(
   { service }: RouterOptions,
   { lists, jsonResponse, ...limits }: JsonLimits & { readonly lists: ListSlots; readonly jsonResponse: JsonResponse },
 ): Pick<Handlers, "cancel" | "cancelGroup" | "seen" | "claimNotices" | "confirmNotices" | "remove"> {
+  // Separate constants: with a contextual type, the compiler loses the type of the validated query.
+  const cancel = createHandlers(validQuery(galleryQuery), async (c) => {
+    const { of } = c.req.valid("query");
+    // The body is not used, but a content type that a form can send cross-origin is refused as on every route.
+    await readJsonBytes(c, limits);
+    const query = { caller: c.var.caller, id: c.req.param("id") ?? "" };
+    const cancelIn = of === "team" ? cancelInTeam : cancelGeneration;
+    const body: GenerationResponse = { generation: await cancelIn(c.var.service, query) };
+    return jsonResponse(c, { body });
+  });
+  const remove = createHandlers(validQuery(galleryQuery), async (c) => {
+    const query = { caller: c.var.caller, id: c.req.param("id") ?? "" };
+    const removeFrom = c.req.valid("query").of === "team" ? deleteInTeam : deleteGeneration;
+    await removeFrom(c.var.service, query);
+    return responseContext(c).body(null, 204);
+  });
   return {
-    cancel: [
-      async (c) => {
-        // The body is not used, but a content type that a form can send cross-origin is refused as on every route.
-        await readJsonBytes(c, limits);
-        const generation = await cancelGeneration(c.var.service, { caller: c.var.caller, id: c.req.param("id") ?? "" });
-        const body: GenerationResponse = { generation };
-        return jsonResponse(c, { body });
-      },
-    ],
+    cancel,
     cancelGroup: [
       async (c) => {
         await readJsonBytes(c, limits);
@@ -55,11 +68,6 @@ export function changeHandlers(
         return responseContext(c).body(null, 204);
       },
     ],
-    remove: [
-      async (c) => {
-        await deleteGeneration(c.var.service, { caller: c.var.caller, id: c.req.param("id") ?? "" });
-        return responseContext(c).body(null, 204);
-      },
-    ],
+    remove,
   };
 }

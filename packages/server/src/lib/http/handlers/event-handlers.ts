@@ -2,6 +2,7 @@ import { createFactory } from "hono/factory";
 import type { Caller } from "../../model/define-model.js";
 import { withinTime } from "../../process/within-time.js";
 import { ServiceError } from "../../service/errors/service-error.js";
+import { galleryReaderOf } from "../../service/owners/gallery.js";
 import { OwnerEvents } from "../../service/read/owner-events.js";
 import { refuseCrossOrigin } from "../request/cross-origin.js";
 import { toIdentifyRequest } from "../request/identify-caller.js";
@@ -52,12 +53,16 @@ export function eventHandlers(
   const events = createHandlers(refuseCrossOrigin(options), validQuery(eventsQuery), async (c) => {
     const { caller } = c.var;
     holdOpen(c, maxStreamSilenceMs);
-    const { after, owner, timeline } = c.req.valid("query");
+    const { after, of, owner, timeline } = c.req.valid("query");
+    const reader = galleryReaderOf(caller, of);
     const position = after === undefined ? null : { sequence: after, ownerTag: owner, timeline };
     if (c.req.method === "HEAD") return responseContext(c).body(null, 200, headers);
     const controller = new AbortController();
     const { signal } = controller;
-    const isAllowed = sessionCheck(caller, { request: toIdentifyRequest(c), options, signal });
+    const isSameCaller = callerCheck(caller, { request: toIdentifyRequest(c), options, signal });
+    const isAllowed = everyFifth(isSameCaller);
+    // Nothing of a team is sent to a caller who has left it.
+    const maySend = of === "team" ? isSameCaller : undefined;
     const inSlot = lists.ofStream({ ownerId: caller.ownerId, signal });
     const cancelTimer = clock.setTimer(jitter(streamMs, 0.1), () => controller.abort());
     // In request mode a stream advances due generations while it is open. A step may end after the stream.
@@ -72,7 +77,10 @@ export function eventHandlers(
     // After every abort listener above: the request may be aborted already.
     abortWith(c.req.raw.signal, controller);
     try {
-      const events = new OwnerEvents(service, { caller, after: position, random, signal, isAllowed, inSlot });
+      const events = new OwnerEvents(service, {
+        ...{ caller: reader, after: position, random, signal },
+        ...{ isAllowed, maySend, inSlot },
+      });
       const first = await events.next();
       if (first === null) throw new ServiceError("unavailable", "The server is closing.");
       const onEnd = () => controller.abort();
@@ -97,11 +105,11 @@ function abortWith(request: AbortSignal, controller: AbortController): void {
 }
 
 /**
- * Re-authenticates the caller at every fifth heartbeat. A check that fails, times out or is aborted ends the session, and so
- * does another account: the stream sends its balance.
+ * Re-authenticates the caller. A check that fails, times out or is aborted ends the session, and so does another account,
+ * whose balance the stream sends, or another team.
  */
-function sessionCheck(
-  { ownerId, accountId }: Caller,
+function callerCheck(
+  { ownerId, accountId, teamId }: Caller,
   {
     request,
     options,
@@ -109,14 +117,20 @@ function sessionCheck(
   }: { readonly request: IdentifyRequest; readonly options: RouterOptions; readonly signal: AbortSignal },
 ): () => Promise<boolean> {
   const { clock } = options.service;
-  let beats = 0;
   return async () => {
-    beats += 1;
-    if (beats % beatsPerCheck !== 0) return true;
     const identified = withinTime({ clock, limitMs: maxCheckMs, signal, what: "identify" }, () =>
       options.identify(request),
     );
     const caller = await identified.catch(() => null);
-    return caller?.ownerId === ownerId && caller.accountId === accountId;
+    return caller?.ownerId === ownerId && caller.accountId === accountId && caller.teamId === teamId;
+  };
+}
+
+/** Runs a check at every fifth heartbeat. */
+function everyFifth(check: () => Promise<boolean>): () => Promise<boolean> {
+  let beats = 0;
+  return async () => {
+    beats += 1;
+    return beats % beatsPerCheck !== 0 || check();
   };
 }

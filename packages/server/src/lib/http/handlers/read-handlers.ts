@@ -1,6 +1,7 @@
 import { type GenerationResponse, headerNames, maxWaitSeconds } from "@safelight/client/contract";
 import { createFactory } from "hono/factory";
 import { listCredits } from "../../service/credits/list-credits.js";
+import { galleryReaderOf } from "../../service/owners/gallery.js";
 import { readParts } from "../../service/read/generation-history.js";
 import { listActive } from "../../service/read/list-active.js";
 import { listChanges } from "../../service/read/list-changes.js";
@@ -16,26 +17,29 @@ import { activeQuery, creditsQuery, historyQuery, statusQuery } from "../routes/
 import { parseIfNoneMatch } from "./entity-tag.js";
 import type { Handlers } from "./handlers.js";
 import { holdOpen } from "./hold-open.js";
+import { requireMember } from "./require-member.js";
 
 const { createHandlers } = createFactory<RouterEnv>();
 
 /** Handlers of an owner's reads. */
 export function readHandlers(
-  { service }: RouterOptions,
+  options: RouterOptions,
   { lists, jsonResponse }: { readonly lists: ListSlots; readonly jsonResponse: JsonResponse },
 ): Pick<Handlers, "status" | "active" | "history" | "credits"> {
+  const { service } = options;
   // Separate constants: with a contextual type, the compiler loses the type of the validated query.
   const status = createHandlers(validQuery(statusQuery), async (c) => {
-    const { include = [], wait } = c.req.valid("query");
+    const { include = [], of, wait } = c.req.valid("query");
     // Without a tag: webhooks and notices change the parts, but no version.
     const isKnown = include.length > 0 ? null : parseIfNoneMatch(c.req.header("if-none-match"));
     const { record, tag } = await awaitGeneration(service, {
-      caller: c.var.caller,
+      caller: galleryReaderOf(c.var.caller, of),
       id: c.req.param("id") ?? "",
       isKnown: isKnown ?? (() => false),
       waitMs: holdOpen(c, toWaitMs(wait)),
       signal: c.req.raw.signal,
     });
+    if (of === "team" && wait !== undefined) await requireMember(c, options);
     const headers = {
       ...(include.length === 0 && { ETag: `W/"${tag}"` }),
       [headerNames.pollAfterMs]: String(pollAfterMs([record], service.clock.now())),
@@ -50,21 +54,24 @@ export function readHandlers(
   });
 
   const active = createHandlers(validQuery(activeQuery), async (c) => {
-    const { scope = null, after, owner, timeline, wait } = c.req.valid("query");
+    const { scope = null, of, after, owner, timeline, wait } = c.req.valid("query");
+    const caller = galleryReaderOf(c.var.caller, of);
     const inSlot = lists.of(c);
     if (after === undefined) {
-      return jsonResponse(c, { body: await inSlot(() => listActive(service, { caller: c.var.caller, scope })) });
+      return jsonResponse(c, { body: await inSlot(() => listActive(service, { caller, scope })) });
     }
     const position = { after, ownerTag: owner, timeline };
     const query = { ...position, scope, waitMs: holdOpen(c, toWaitMs(wait)), signal: c.req.raw.signal, inSlot };
-    const changes = await listChanges(service, { caller: c.var.caller, ...query });
+    const changes = await listChanges(service, { caller, ...query });
+    if (of === "team" && wait !== undefined) await requireMember(c, options);
     return changes === null ? responseContext(c).body(null, 204) : jsonResponse(c, { body: changes });
   });
 
   const history = createHandlers(validQuery(historyQuery), async (c) => {
     const query = c.req.valid("query");
+    const caller = galleryReaderOf(c.var.caller, query.of);
     return jsonResponse(c, {
-      body: await lists.of(c)(() => listGenerations(service, { caller: c.var.caller, query })),
+      body: await lists.of(c)(() => listGenerations(service, { caller, query })),
     });
   });
 

@@ -4,7 +4,8 @@ import type { z } from "zod";
 import { type TestCaller, testServer } from "../../../../testing/test-server.js";
 import { tinyPng } from "../../../../testing/tiny-png.js";
 import { createOpenApiDocument } from "./openapi-document.js";
-import { eventFrame, problem } from "./response-schemas.js";
+import { problem } from "./problem-schema.js";
+import { eventFrame } from "./response-schemas.js";
 import { problemsOf, type RouteDescription, type RouteName, routeTable } from "./route-table.js";
 
 const document = createOpenApiDocument({ serverUrl: "/api/generations" });

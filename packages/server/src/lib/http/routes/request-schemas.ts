@@ -15,6 +15,9 @@ import { registerSchema } from "./named-schemas.js";
 const scope = z
   .string()
   .meta({ maxLength: maxScopeLength, description: "Label of the part of the app that submits it." });
+const gallery = z.enum(["own", "team"]);
+/** The gallery of a request. A team is that of `identify`. */
+const of = gallery.exactOptional().meta({ description: "`team`: the gallery of the caller's team. Default `own`." });
 const json = z.custom<Json>();
 /** A custom schema returns the same object: a copying schema would drop a `__proto__` key that the service must reject. */
 const jsonObject = z
@@ -27,6 +30,7 @@ const jsonObject = z
 /** The members that the generations of one submit share. */
 const submitFields = {
   scope: scope.exactOptional(),
+  visibility: gallery.exactOptional().meta({ description: "The gallery in which it appears; the host decides." }),
   metadata: jsonObject.exactOptional().meta({ description: `At most ${maxMetadataBytes} bytes as JSON.` }),
   expectedCredits: z
     .number()
@@ -133,7 +137,11 @@ const include = z
 export const statusQuery = z.object({
   wait: waitQuery("while the tag in If-None-Match still matches"),
   include,
+  of,
 });
+
+/** The query of a change of one generation. */
+export const galleryQuery = z.object({ of });
 
 /** A position, as in an earlier response. */
 const position = {
@@ -164,10 +172,10 @@ function onlyWithAfter(query: {
 }
 
 export const activeQuery = z
-  .object({ scope: scope.exactOptional(), ...position, wait: waitQuery("until a change") })
+  .object({ scope: scope.exactOptional(), of, ...position, wait: waitQuery("until a change") })
   .check(onlyWithAfter);
 
-export const eventsQuery = z.object(position).check(onlyWithAfter);
+export const eventsQuery = z.object({ ...position, of }).check(onlyWithAfter);
 
 export const historyQuery = z.object({
   limit,
@@ -176,6 +184,7 @@ export const historyQuery = z.object({
   model: z.string().exactOptional(),
   scope: scope.exactOptional(),
   groupId: z.string().exactOptional().meta({ description: "Only the generations of one `POST /many`." }),
+  of,
 });
 
 export const creditsQuery = z.object({ limit, cursor });

@@ -21,9 +21,6 @@ import {
   maxUnseenCount,
   type NoticesResponse,
   type Output,
-  type Problem,
-  type ProblemCode,
-  problems,
   type SubmitManyResponse,
   type SubmitResponse,
 } from "@safelight/client/contract";
@@ -43,12 +40,6 @@ const json: z.ZodType<Json> = z.custom<Json>().meta({ description: "Any JSON." }
 const jsonObject: z.ZodType<JsonObject> = z.custom<JsonObject>().meta({ type: "object" });
 const kind = z.enum(["image", "video", "audio"]);
 
-/** The keys of a constant table. */
-function keysOf<Key extends string>(table: Readonly<Record<Key, unknown>>): [Key, ...Key[]] {
-  // `Object.keys` loses the type of the keys. The tables are constants with at least one row and no other keys.
-  return Object.keys(table) as [Key, ...Key[]];
-}
-
 const output = registerSchema(
   "Output",
   z.object({
@@ -57,6 +48,7 @@ const output = registerSchema(
     url: z.string(),
     contentType: z.string(),
     byteLength: count,
+    sha256: z.string(),
     width: count.nullable(),
     height: count.nullable(),
     durationMs: count.nullable(),
@@ -77,6 +69,8 @@ const fields = {
   version: count,
   sequence: count,
   ownerTag: z.string(),
+  submitterTag: z.string(),
+  visibility: z.enum(["own", "team"]),
   input: json,
   requestedOutputs: count,
   progress,
@@ -273,26 +267,3 @@ export const healthResponse = registerSchema("HealthResponse", z.object({ status
 export const tickResponse = registerSchema("TickResponse", z.object({ advanced: count }));
 
 export const advanceResponse = registerSchema("AdvanceResponse", z.object({ nextInMs: count.nullable() }));
-
-/** Those with a status. The client itself creates the others, such as `network`. */
-const serverCodes = keysOf(problems).filter((code) => problems[code].status !== null);
-
-export const problem = registerSchema(
-  "Problem",
-  z.object({
-    type: z.string(),
-    title: z.string(),
-    status: count,
-    code: z.enum<ProblemCode[]>(serverCodes),
-    detail: z.string(),
-    retryable: z.boolean(),
-    requestId: z.string(),
-    issues: z
-      .array(z.object({ message: z.string(), path: z.array(z.union([z.string(), z.number()])) }))
-      .exactOptional(),
-    required: count.exactOptional(),
-    available: count.exactOptional(),
-    activeIds: z.array(z.string()).exactOptional(),
-    credits: count.exactOptional(),
-  }) satisfies z.ZodType<Problem>,
-);

@@ -28,6 +28,8 @@ export interface SubmitCommand {
   readonly id: string;
   readonly ownerId: string;
   readonly accountId: string;
+  /** The team that sees it, too. @default null, for none */
+  readonly teamId?: string | null;
   readonly model: string;
   readonly kind: MediaKind;
   readonly scope: string | null;

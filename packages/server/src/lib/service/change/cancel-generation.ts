@@ -1,3 +1,4 @@
+import { galleriesOf } from "../../generation/gallery-id.js";
 import { isGenerationId } from "../../generation/generation-id.js";
 import type { GenerationRecord } from "../../generation/generation-record.js";
 import type { Caller } from "../../model/define-model.js";
@@ -24,7 +25,7 @@ export async function cancelGeneration(
   if (verdict.applied) {
     context.dispatcher.enqueue({ generationId: id, dueInMs: 0 });
     const { accountId, gate } = verdict.generation;
-    context.eventBus.hint([...new Set([ownerId, accountId, queueHintOf(gate)])]);
+    context.eventBus.hint([...new Set([...galleriesOf(verdict.generation), accountId, queueHintOf(gate)])]);
     if (verdict.generation.state === "canceled") void context.reporter?.ended(id);
   }
   return withCancellation(context, verdict.generation, { hadEnded: !verdict.applied });

@@ -1,3 +1,4 @@
+import { teamGalleryOf } from "../../generation/gallery-id.js";
 import { isGenerationId } from "../../generation/generation-id.js";
 import type { Caller } from "../../model/define-model.js";
 import { notFound } from "../errors/not-found.js";
@@ -11,7 +12,7 @@ import type { ServiceContext } from "../service-context.js";
  */
 export async function deleteGeneration(
   context: ServiceContext,
-  { caller: { ownerId }, id }: { readonly caller: Caller; readonly id: string },
+  { caller: { ownerId, teamId }, id }: { readonly caller: Caller; readonly id: string },
 ): Promise<void> {
   const verdict = isGenerationId(id) ? await context.store.remove({ ownerId, id }) : "not_found";
   if (verdict === "not_found") throw notFound();
@@ -20,5 +21,5 @@ export async function deleteGeneration(
   }
   // The worker removes the bytes.
   context.dispatcher.enqueue({ generationId: id, dueInMs: 0 });
-  context.eventBus.hint([ownerId]);
+  context.eventBus.hint([ownerId, ...(teamId === undefined ? [] : [teamGalleryOf(teamId)])]);
 }

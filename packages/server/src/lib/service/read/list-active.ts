@@ -1,6 +1,6 @@
 import { type ActiveResponse, maxUnseenCount } from "@safelight/client/contract";
 import type { GenerationRecord } from "../../generation/generation-record.js";
-import type { Caller } from "../../model/define-model.js";
+import type { GalleryReader } from "../owners/gallery.js";
 import { ownerTagOf } from "../owners/owner-tag.js";
 import type { ServiceContext } from "../service-context.js";
 import { checkJson } from "../submit/check-json.js";
@@ -25,7 +25,7 @@ export async function listActive(
     onRead,
     scope = null,
   }: {
-    readonly caller: Caller;
+    readonly caller: GalleryReader;
     readonly onRead?: ((active: readonly GenerationRecord[]) => void) | undefined;
     readonly scope?: string | null | undefined;
   },

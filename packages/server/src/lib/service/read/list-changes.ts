@@ -1,6 +1,6 @@
 import type { ActiveChangesResponse } from "@safelight/client/contract";
-import type { Caller } from "../../model/define-model.js";
 import { invalidInput } from "../errors/invalid-input.js";
+import type { GalleryReader } from "../owners/gallery.js";
 import type { ServiceContext } from "../service-context.js";
 import { checkJson } from "../submit/check-json.js";
 import type { OwnerPosition } from "../watch/owner-watch.js";
@@ -23,7 +23,7 @@ import { type InSlot, readFrom, withSnapshot } from "./read-changes.js";
 export async function listChanges(
   context: ServiceContext,
   query: {
-    readonly caller: Caller;
+    readonly caller: GalleryReader;
     readonly after: number;
     readonly ownerTag?: string | undefined;
     readonly timeline?: string | undefined;
@@ -51,5 +51,12 @@ export async function listChanges(
     });
   const isAt = (latest: OwnerPosition) => latest.sequence === after && latest.timeline === timeline;
   const isCurrent = timeline === undefined ? undefined : isAt;
-  return waitForChange(context, { ownerId: caller.ownerId, isCurrent, waitMs, signal, read });
+  return waitForChange(context, {
+    ownerId: caller.ownerId,
+    holderId: caller.holderId,
+    isCurrent,
+    waitMs,
+    signal,
+    read,
+  });
 }

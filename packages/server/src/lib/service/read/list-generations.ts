@@ -1,9 +1,10 @@
 import { generationStatuses, type HistoryQuery, type HistoryResponse } from "@safelight/client/contract";
+import { teamOfGallery } from "../../generation/gallery-id.js";
 import { statusOf } from "../../generation/generation-state.js";
 import { isGroupId } from "../../generation/group-id.js";
-import type { Caller } from "../../model/define-model.js";
 import type { GenerationList, ListQuery } from "../../ports/store/store-queries.js";
 import { invalidInput } from "../errors/invalid-input.js";
+import type { GalleryReader } from "../owners/gallery.js";
 import { ownerTagOf } from "../owners/owner-tag.js";
 import type { ServiceContext } from "../service-context.js";
 import { checkJson } from "../submit/check-json.js";
@@ -18,10 +19,13 @@ import { checkPageLimit } from "./page-limit.js";
  */
 export async function listGenerations(
   context: ServiceContext,
-  { caller: { ownerId }, query }: { readonly caller: Caller; readonly query: HistoryQuery },
+  { caller: { ownerId }, query }: { readonly caller: GalleryReader; readonly query: HistoryQuery },
 ): Promise<HistoryResponse<WireGeneration>> {
   const { cursor, status = null, model = null, scope = null, groupId = null } = query;
   if (status !== null && !generationStatuses.includes(status)) throw invalidInput("Unknown status.", ["status"]);
+  if (groupId !== null && teamOfGallery(ownerId) !== null) {
+    throw invalidInput('Is not valid with `of: "team"`.', ["groupId"]);
+  }
   checkJson(model, ["model"]);
   checkJson(scope, ["scope"]);
   const page = {

@@ -1,7 +1,8 @@
 import type { BalanceFrame, Changes, EventFrame } from "@safelight/client/contract";
+import { teamOfGallery } from "../../generation/gallery-id.js";
 import type { GenerationRecord } from "../../generation/generation-record.js";
-import type { Caller } from "../../model/define-model.js";
 import { ServiceError } from "../errors/service-error.js";
+import type { GalleryReader } from "../owners/gallery.js";
 import { StreamPlaces } from "../queue/stream-places.js";
 import type { ServiceContext } from "../service-context.js";
 import { type ChangeWaiter, createChangeWaiter } from "../watch/change-waiter.js";
@@ -20,7 +21,7 @@ export type OwnerEvent = EventFrame<WireGeneration> | "heartbeat";
 
 /** Options of a stream. */
 export interface OwnerEventsOptions {
-  readonly caller: Caller;
+  readonly caller: GalleryReader;
   /** Position to continue from; `null` for a snapshot. */
   readonly after: ReaderPosition | null;
   /** From 0 to below 1: spreads the reads of streams that started together. */
@@ -28,6 +29,8 @@ export interface OwnerEventsOptions {
   readonly signal: AbortSignal;
   /** Called on each heartbeat; `false` ends the stream. */
   readonly isAllowed: () => Promise<boolean>;
+  /** Called after the read of each event but the first, and before it is emitted; `false` ends the stream. */
+  readonly maySend?: (() => Promise<boolean>) | undefined;
   /** Runs the read of a snapshot. */
   readonly inSlot: InSlot;
 }
@@ -93,9 +96,13 @@ export class OwnerEvents {
   async next(): Promise<OwnerEvent | null> {
     for (;;) {
       if (this.#waiter.isAborted()) return this.#end();
+      const isFirst = this.#step === "open";
       const event = await this.#nextOfStep();
       if (event === "end") return this.#end();
-      if (event !== null) return event;
+      if (event === null) continue;
+      const { maySend } = this.#options;
+      if (!isFirst && maySend !== undefined && !(await maySend())) return this.#end();
+      return event;
     }
   }
 
@@ -188,7 +195,9 @@ export class OwnerEvents {
     this.#beats = 0;
     // The host's own credit system emits no changes: the client reads the balance with `GET /credits`.
     if (billing === null || billing.host !== undefined) return null;
-    const { accountId } = this.#options.caller;
+    const { accountId, ownerId } = this.#options.caller;
+    // A member's own stream has it.
+    if (teamOfGallery(ownerId) !== null) return null;
     const { balance: found } = await store.listCredits({ accountId, limit: 1, before: null });
     const balance = found ?? billing.initialGrant;
     if (balance === this.#balance) return null;

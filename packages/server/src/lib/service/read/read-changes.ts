@@ -1,7 +1,7 @@
 import { type ActiveChangesResponse, type Changes, maxChanges } from "@safelight/client/contract";
 import type { GenerationRecord } from "../../generation/generation-record.js";
-import type { Caller } from "../../model/define-model.js";
 import type { ChangeList } from "../../ports/store/store-queries.js";
+import type { GalleryReader } from "../owners/gallery.js";
 import { ownerTagOf } from "../owners/owner-tag.js";
 import type { ServiceContext } from "../service-context.js";
 import { awaitSequence } from "../watch/await-sequence.js";
@@ -21,7 +21,7 @@ export interface ReaderPosition {
 export type InSlot = <Result>(read: () => Promise<Result>) => Promise<Result>;
 
 interface ReadQuery {
-  readonly caller: Caller;
+  readonly caller: GalleryReader;
   readonly position: ReaderPosition;
   readonly signal?: AbortSignal | undefined;
 }
@@ -47,14 +47,14 @@ export async function readFrom<Result extends object | null>(
   query: ReadQuery & { readonly inSlot: InSlot; readonly toResult: (changes: ChangeList | null) => Promise<Result> },
 ): Promise<Result> {
   const { inSlot, position, signal, toResult } = query;
-  const { ownerId } = query.caller;
+  const { holderId, ownerId } = query.caller;
   const read = async (): Promise<Result | "ahead"> => {
     const changes = await findChanges(context, query);
     return changes === "ahead" ? changes : toResult(changes);
   };
   let result = await inSlot(read);
   if (result === "ahead") {
-    await awaitSequence(context, { ownerId, sequence: position.sequence, signal });
+    await awaitSequence(context, { ownerId, holderId, sequence: position.sequence, signal });
     result = await inSlot(read);
   }
   return result === "ahead" ? inSlot(() => toResult(null)) : result;
@@ -80,7 +80,7 @@ async function findChanges(
 export async function withSnapshot(
   context: ServiceContext,
   query: {
-    readonly caller: Caller;
+    readonly caller: GalleryReader;
     readonly scope: string | null;
     readonly changes: ChangeList | null;
     readonly onRead?: (active: readonly GenerationRecord[]) => void;

@@ -1,15 +1,15 @@
 import { isGenerationId } from "../../generation/generation-id.js";
 import type { GenerationRecord } from "../../generation/generation-record.js";
 import { isTerminalState } from "../../generation/generation-state.js";
-import type { Caller } from "../../model/define-model.js";
 import { notFound } from "../errors/not-found.js";
+import type { GalleryReader } from "../owners/gallery.js";
 import type { ServiceContext } from "../service-context.js";
 import { waitForChange } from "../watch/wait-for-change.js";
 
 /** @throws {ServiceError} not_found for an unknown, deleted or another owner's generation */
 export async function readGeneration(
   { clock, unclaimedJobWarning, store }: Pick<ServiceContext, "clock" | "unclaimedJobWarning" | "store">,
-  { caller: { ownerId }, id }: { readonly caller: Caller; readonly id: string },
+  { caller: { ownerId }, id }: { readonly caller: GalleryReader; readonly id: string },
 ): Promise<GenerationRecord> {
   const record = isGenerationId(id) ? await store.get({ ownerId, id }) : null;
   if (record === null) throw notFound();
@@ -47,7 +47,7 @@ export interface GenerationSnapshot {
 export async function awaitGeneration(
   context: ServiceContext,
   options: {
-    readonly caller: Caller;
+    readonly caller: GalleryReader;
     readonly id: string;
     readonly isKnown: (tag: string) => boolean;
     readonly waitMs: number;
@@ -63,6 +63,7 @@ export async function awaitGeneration(
   if (waitMs <= 0 || !isKnown(latest.tag) || isTerminalState(latest.record.state)) return latest;
   await waitForChange(context, {
     ownerId: caller.ownerId,
+    holderId: caller.holderId,
     waitMs,
     signal,
     read: async () => {

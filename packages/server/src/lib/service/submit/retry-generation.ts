@@ -31,12 +31,14 @@ export async function retryGeneration(
     readonly signal?: (() => AbortSignal) | undefined;
   },
 ): Promise<SubmitResult> {
-  const { model, input, scope, metadata } = await readGeneration(context, { caller, id });
+  const { model, input, scope, metadata, teamId } = await readGeneration(context, { caller, id });
   const body = {
     model,
     input: fields === undefined ? input : mergeInput(input, fields),
     ...(scope !== null && { scope }),
     ...(metadata !== null && { metadata }),
+    // As the original, unless its submitter has left the team.
+    ...(teamId !== null && teamId === caller.teamId && { visibility: "team" as const }),
     ...(expectedCredits !== undefined && { expectedCredits }),
   };
   return submitGeneration(context, { caller, erasurePosition, body, idempotencyKey, retryOf: id, signal });

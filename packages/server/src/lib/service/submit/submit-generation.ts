@@ -1,4 +1,5 @@
 import type { SubmitBody } from "@safelight/client/contract";
+import { galleriesOf } from "../../generation/gallery-id.js";
 import type { GenerationRecord } from "../../generation/generation-record.js";
 import { imageMentionsIn } from "../../generation/image-reference.js";
 import type { Caller } from "../../model/define-model.js";
@@ -13,6 +14,7 @@ import type { ServiceContext } from "../service-context.js";
 import { checkLimits, refusedByLimit } from "./check-limits.js";
 import { checkReferences } from "./check-references.js";
 import { checkSubmitBody, parseNotBefore } from "./check-submit-body.js";
+import { chooseTeam } from "./choose-team.js";
 import { withHolds } from "./hold-credits.js";
 import { keyMismatch } from "./idempotency-key.js";
 import type { PendingSubmit } from "./pending-submits.js";
@@ -64,7 +66,8 @@ export async function submitGeneration(context: ServiceContext, request: ParsedS
   try {
     const { erasurePosition } = request;
     await checkBeforeCommit(context, { submission, notBefore, pending, erasurePosition, signal });
-    const command = await toSubmitCommand(context, { request, priced, notBefore, submission });
+    const teamId = await chooseTeam(context, { submissions: [submission], requested: body.visibility, signal });
+    const command = { ...(await toSubmitCommand(context, { request, priced, notBefore, submission })), teamId };
     verdict = await withHolds(context, {
       caller,
       model: body.model,
@@ -185,7 +188,7 @@ async function toResult(
   switch (verdict.type) {
     case "accepted":
       context.dispatcher.enqueue({ generationId: verdict.generation.id, dueInMs: startsInMs(verdict.generation) });
-      context.eventBus.hint([...new Set([caller.ownerId, caller.accountId])]);
+      context.eventBus.hint([...new Set([...galleriesOf(verdict.generation), caller.accountId])]);
       return toSubmitResult(context, { ...verdict, accountId: caller.accountId, replayed: false });
     case "replayed": {
       const { generation, balance } = verdict;

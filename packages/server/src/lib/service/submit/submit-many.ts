@@ -1,4 +1,5 @@
 import type { SubmitManyBody, SubmitManyResponse } from "@safelight/client/contract";
+import { galleriesOf } from "../../generation/gallery-id.js";
 import type { GenerationRecord } from "../../generation/generation-record.js";
 import { imageMentionsIn } from "../../generation/image-reference.js";
 import type { Caller } from "../../model/define-model.js";
@@ -22,6 +23,7 @@ import { checkLimits, refusedByLimit } from "./check-limits.js";
 import { atIndex, checkManyBody } from "./check-many-body.js";
 import { checkReferences } from "./check-references.js";
 import { parseNotBefore } from "./check-submit-body.js";
+import { chooseTeam } from "./choose-team.js";
 import { type Holds, withHolds } from "./hold-credits.js";
 import { keyMismatch } from "./idempotency-key.js";
 import type { PendingSubmit } from "./pending-submits.js";
@@ -70,25 +72,27 @@ export async function submitMany(context: ServiceContext, request: ParsedSubmitM
   }
   const submissions = priced.map((one, index) => toSubmission(request, { priced: one, index }));
   const checked = { request, notBefore, priced, submissions };
-  const command = await toCommand(context, checked);
+  const submitted = await toCommand(context, checked);
   const pending = context.pendingSubmits.begin(caller.ownerId, priced.length);
   let verdict: SubmitManyVerdict;
   try {
     await checkBeforeCommit(context, { ...checked, credits, pending });
-    const { model } = command;
+    const signal = request.signal?.();
+    const teamId = await chooseTeam(context, { submissions, requested: body.visibility, signal });
+    const command = { ...submitted, teamId };
     verdict = await withHolds(context, {
       caller,
-      model,
+      model: command.model,
       priced: command.items,
       keyHash: request.idempotencyKey?.keyHash ?? null,
       pending,
-      signal: request.signal?.(),
+      signal,
       commit: (holds) => context.store.submitMany(addHolds(command, holds)),
     });
   } finally {
     pending.end();
   }
-  return toResult(context, { caller, groupId: command.groupId, verdict });
+  return toResult(context, { caller, groupId: submitted.groupId, verdict });
 }
 
 /** Adds to each item its hold; `null` for a free generation. */
@@ -207,7 +211,7 @@ async function toResult(
     case "accepted": {
       const { balance, generations, rate } = verdict;
       for (const one of generations) context.dispatcher.enqueue({ generationId: one.id, dueInMs: startsInMs(one) });
-      context.eventBus.hint([...new Set([caller.ownerId, caller.accountId])]);
+      context.eventBus.hint([...new Set([...generations.flatMap(galleriesOf), caller.ownerId, caller.accountId])]);
       const { accountId } = caller;
       return toSubmitManyResult(context, { groupId, generations, accountId, balance, rate, replayed: false });
     }

@@ -12,11 +12,17 @@ export async function awaitSequence(
   context: ChangeWaiterContext & { readonly store: Pick<Store, "sequencesOf"> },
   {
     ownerId,
+    holderId,
     sequence,
     signal,
-  }: { readonly ownerId: string; readonly sequence: number; readonly signal?: AbortSignal | undefined },
+  }: {
+    readonly ownerId: string;
+    readonly holderId?: string | undefined;
+    readonly sequence: number;
+    readonly signal?: AbortSignal | undefined;
+  },
 ): Promise<void> {
-  const waiter = createChangeWaiter(context, { ownerId, waitMs: checkDelaysMs[0], signal });
+  const waiter = createChangeWaiter(context, { ownerId, holderId, waitMs: checkDelaysMs[0], signal });
   if (waiter === null) return;
   try {
     for (const delayMs of checkDelaysMs) {

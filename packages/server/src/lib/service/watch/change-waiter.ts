@@ -35,12 +35,13 @@ export function createChangeWaiter(
   options: {
     readonly ownerId: string;
     readonly accountId?: string;
+    readonly holderId?: string | undefined;
     readonly isCurrent?: Watched["isCurrent"];
     readonly waitMs: number;
     readonly signal?: AbortSignal | undefined;
   },
 ): ChangeWaiter | null {
-  const { ownerId, accountId = ownerId, isCurrent, waitMs, signal } = options;
+  const { ownerId, accountId = ownerId, holderId, isCurrent, waitMs, signal } = options;
   let isNotified = false;
   let isTimedOut = false;
   let wake: (() => void) | null = null;
@@ -55,7 +56,7 @@ export function createChangeWaiter(
   };
   const isAborted = (): boolean => signal?.aborted === true || closing.aborted;
 
-  const unwatch = ownerWatch.watch({ ownerId, accountId, isCurrent }, notify);
+  const unwatch = ownerWatch.watch({ ownerId, accountId, holderId, isCurrent }, notify);
   if (unwatch === null) return null;
   let cancelTimer = clock.setTimer(waitMs, timeOut);
   const dispose = (): void => {

@@ -12,6 +12,8 @@ export interface OwnerPosition {
 export interface Watched {
   readonly ownerId: string;
   readonly accountId: string;
+  /** The owner of the request, whose watches count: not `ownerId` for the gallery of a team. @default `ownerId` */
+  readonly holderId?: string | undefined;
   /**
    * Whether the request already has all changes up to this position, so that a check need not notify it.
    *
@@ -84,6 +86,7 @@ interface Watch {
 export function createOwnerWatch(options: OwnerWatchOptions): OwnerWatch {
   const { store, eventBus, clock, closing, maxWatches, random } = options;
   const watched = new Map<string, Set<Watch>>();
+  const held = new HolderCounts();
   let unsubscribe: (() => void) | null = null;
   let cancelCheck: (() => void) | null = null;
   let cancelExtraCheck: (() => void) | null = null;
@@ -151,9 +154,10 @@ export function createOwnerWatch(options: OwnerWatchOptions): OwnerWatch {
 
     changeCounter: () => foreignCommits,
 
-    watch({ ownerId, accountId, isCurrent = comparedWithLast() }, listener) {
+    watch({ ownerId, accountId, holderId = ownerId, isCurrent = comparedWithLast() }, listener) {
       const ofOwner = watched.get(ownerId) ?? new Set();
-      if (isFull() || ofOwner.size >= maxWatchesPerOwner) return null;
+      if (isFull() || held.of(holderId) >= maxWatchesPerOwner) return null;
+      held.add(holderId, 1);
       unsubscribe ??= subscribe();
       watched.set(ownerId, ofOwner);
       const own = { isCurrent, notify: () => listener() };
@@ -164,6 +168,7 @@ export function createOwnerWatch(options: OwnerWatchOptions): OwnerWatch {
         if (!ofOwner.delete(own)) return;
         for (const stop of stops) stop();
         watches -= 1;
+        held.add(holderId, -1);
         if (ofOwner.size > 0) return;
         watched.delete(ownerId);
         if (watched.size > 0) return;
@@ -172,6 +177,21 @@ export function createOwnerWatch(options: OwnerWatchOptions): OwnerWatch {
       };
     },
   };
+}
+
+/** Number of open watches by holder. */
+class HolderCounts {
+  readonly #counts = new Map<string, number>();
+
+  of(holderId: string): number {
+    return this.#counts.get(holderId) ?? 0;
+  }
+
+  add(holderId: string, by: 1 | -1): void {
+    const count = this.of(holderId) + by;
+    if (count > 0) this.#counts.set(holderId, count);
+    else this.#counts.delete(holderId);
+  }
 }
 
 /** The first check has nothing to compare with. */

@@ -9,7 +9,7 @@ const staleAfterMs = 30_000;
 
 /** One watch, for the limits. Plain data: a request that the runtime ended cannot remove its own watch. */
 interface Watch {
-  readonly ownerId: string;
+  readonly holderId: string;
   /** Epoch milliseconds. */
   polledAt: number;
 }
@@ -37,11 +37,11 @@ export function createPolledOwnerWatch(
     // Any owner may have committed before a poll.
     changeCounter: () => polls,
 
-    watch({ ownerId }, listener) {
+    watch({ ownerId, holderId = ownerId }, listener) {
       for (const each of watches) if (isStale(each)) watches.delete(each);
       if (watches.size >= maxWatches) return null;
-      if ([...watches].filter((each) => each.ownerId === ownerId).length >= maxWatchesPerOwner) return null;
-      const watch: Watch = { ownerId, polledAt: clock.now() };
+      if ([...watches].filter((each) => each.holderId === holderId).length >= maxWatchesPerOwner) return null;
+      const watch: Watch = { holderId, polledAt: clock.now() };
       /** Sequence and timeline of the last poll; `null` before the first and after a failed one. */
       let last: { readonly sequence: number; readonly timeline: string } | null = null;
       let quietPolls = 0;

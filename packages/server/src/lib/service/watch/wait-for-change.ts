@@ -5,6 +5,8 @@ import type { Watched } from "./owner-watch.js";
 /** Options of a wait. */
 export interface WaitOptions<Result> {
   readonly ownerId: string;
+  /** As of `Watched`. */
+  readonly holderId?: string | undefined;
   /** Whether a read at this position would return nothing. */
   readonly isCurrent?: Watched["isCurrent"];
   /** Reads the rows. `null`: nothing to return yet. */
@@ -25,11 +27,11 @@ export interface WaitOptions<Result> {
  */
 export async function waitForChange<Result>(
   context: ChangeWaiterContext,
-  { ownerId, isCurrent, read, waitMs, signal }: WaitOptions<Result>,
+  { ownerId, holderId, isCurrent, read, waitMs, signal }: WaitOptions<Result>,
 ): Promise<Result | null> {
   if (waitMs <= 0) return read();
   const cappedMs = Math.min(waitMs, maxWaitSeconds * 1_000);
-  const waiter = createChangeWaiter(context, { ownerId, isCurrent, waitMs: cappedMs, signal });
+  const waiter = createChangeWaiter(context, { ownerId, holderId, isCurrent, waitMs: cappedMs, signal });
   if (waiter === null) return read();
   try {
     for (;;) {

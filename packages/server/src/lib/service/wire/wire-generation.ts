@@ -6,6 +6,7 @@ import {
   type Output,
   type Progress,
 } from "@safelight/client/contract";
+import { teamOfGallery } from "../../generation/gallery-id.js";
 import type { GenerationRecord, OutputRecord } from "../../generation/generation-record.js";
 import { isTerminalState, statusOf } from "../../generation/generation-state.js";
 import { ownerTagOf } from "../owners/owner-tag.js";
@@ -28,10 +29,12 @@ interface MapperContext
   readonly queuePlaces: Pick<QueuePlaces, "read">;
 }
 
-/** A row with what all rows of a response share. */
+/** A row with what it needs besides the context. */
 interface MappedRecord {
   readonly record: GenerationRecord;
+  /** The tag of the gallery that it was read from. */
   readonly ownerTag: string;
+  readonly submitterTag: string;
   /** `null` unless it waits. */
   readonly place: PlaceAndEnd | null;
 }
@@ -47,16 +50,23 @@ export async function toWireGeneration(context: MapperContext, record: Generatio
   return generation as WireGeneration;
 }
 
-/** As `toWireGeneration`, for rows of one owner, in the same order. */
+/** As `toWireGeneration`, for rows of one gallery, in the same order. */
 export async function toWireGenerations(
   context: MapperContext,
   records: readonly GenerationRecord[],
 ): Promise<readonly WireGeneration[]> {
-  const [first] = records;
-  if (first === undefined) return [];
-  const [ownerTag, places] = await Promise.all([ownerTagOf(context, first.ownerId), context.queuePlaces.read(records)]);
+  const ids = [...new Set(records.flatMap(({ galleryId, ownerId }) => [galleryId, ownerId]))];
+  const tags = new Map(await Promise.all(ids.map(async (id) => [id, await ownerTagOf(context, id)] as const)));
+  const places = await context.queuePlaces.read(records);
   return Promise.all(
-    records.map((record) => toWire(context, { record, ownerTag, place: places.get(record.id) ?? null })),
+    records.map((record) =>
+      toWire(context, {
+        record,
+        ownerTag: tags.get(record.galleryId) ?? "",
+        submitterTag: tags.get(record.ownerId) ?? "",
+        place: places.get(record.id) ?? null,
+      }),
+    ),
   );
 }
 
@@ -87,7 +97,7 @@ async function toWire(context: MapperContext, mapped: MappedRecord): Promise<Wir
 
 async function toFields(
   context: MapperContext,
-  { record, ownerTag, place }: MappedRecord,
+  { record, ownerTag, submitterTag, place }: MappedRecord,
 ): Promise<GenerationFields<string, Json>> {
   // Read before the URLs are created, so that they never expire earlier.
   const urlsExpireAt = context.mediaUrls.expiresAt();
@@ -103,6 +113,8 @@ async function toFields(
     version: record.version,
     sequence: record.sequence,
     ownerTag,
+    submitterTag,
+    visibility: record.teamId === null ? "own" : "team",
     input: record.input,
     requestedOutputs: record.requestedOutputs,
     progress,
@@ -113,7 +125,8 @@ async function toFields(
     expiresAt: toIsoOrNull(record.expiresAt),
     startedAt: toIsoOrNull(record.startedAt),
     finishedAt: toIsoOrNull(record.finishedAt),
-    seenAt: toIsoOrNull(record.seenAt),
+    // Unseen is a state of the owner: other members of a team have no such list.
+    seenAt: toIsoOrNull(teamOfGallery(record.galleryId) === null ? record.seenAt : record.finishedAt),
     expectedAt: waiting?.expectedAt ?? toIsoOrNull(record.expectedAt),
     cancelRequestedAt: toIsoOrNull(record.cancelRequestedAt),
     retryOf: record.retryOf,
@@ -163,6 +176,7 @@ async function toOutput(
     url,
     contentType: output.contentType,
     byteLength: output.byteLength,
+    sha256: output.sha256,
     width: output.width,
     height: output.height,
     durationMs: output.durationMs,

@@ -56,6 +56,7 @@ export function submitArguments(command: SubmitCommand) {
     id: command.id,
     ownerId: command.ownerId,
     accountId: command.accountId,
+    teamId: command.teamId ?? null,
     model: command.model,
     kind: command.kind,
     scope: command.scope,

@@ -44,11 +44,11 @@ export const copiedTables: readonly CopiedTable[] = [
     key: "id",
     text: `id owner_id account_id refund_account_id model kind scope state command_token owner_token claim_token
       storage_prefix progress_source preview_key preview_content_type failure_code refunds retry_of group_id notice_claim
-      metadata input parsed_input gate hold`,
+      metadata input parsed_input gate hold team_id`,
     integer: `version sequence epoch due_at leased woken expired_leases attempts max_attempts deadline_at
       requested_outputs queue_position progress_at credits refunded_credits drop_on_cancel created_at not_before
       expires_at started_deadline_at touched_at started_at finished_at seen_at noticed_at notice_until expected_at
-      cancel_requested_at deleted_at rank`,
+      cancel_requested_at deleted_at rank team_sequence`,
     real: "progress refund_interval_ms",
   }),
   define({

@@ -2,6 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import Database from "libsql";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { otherFiles } from "../../../../test/plans/other-files.js";
 import { tempFolder } from "../../../../testing/temp-folder.js";
 import { numberParameters } from "./executor/bind-arguments.js";
 import { libsqlStore } from "./libsql-store.js";
@@ -55,41 +56,6 @@ const parts = [
 /** These read all rows on purpose, on request of the host. */
 const readsAll = ["auditChecks", "findKeysInUseStatements", "readCosts"];
 
-/** Files outside the statements folder that name tables: parts of statements, the schema, settings, an index, and the copy. */
-const otherFiles = [
-  "commands/create-store.ts",
-  "copy/file-freeze.ts",
-  "copy/file-mark.ts",
-  "copy/file-pages.ts",
-  "copy/freeze-statements.ts",
-  "copy/open-copied-file.ts",
-  "executor/host-step.ts",
-  "guards/attempt-state.ts",
-  "guards/end-side-effects.ts",
-  "guards/erased-owners.ts",
-  "guards/guards.ts",
-  "guards/outbox-items.ts",
-  "guards/owner-start.ts",
-  "guards/purge.ts",
-  "guards/sequences.ts",
-  "inspect-database.ts",
-  "open-existing-store.ts",
-  "queries/pages.ts",
-  "schema/erased-owners-table.ts",
-  "schema/fair-queue.ts",
-  "schema/groups.ts",
-  "schema/holds.ts",
-  "schema/input-durations.ts",
-  "schema/inputs-costs-and-thumbnails.ts",
-  "schema/migrate.ts",
-  "schema/migrations.ts",
-  "schema/operator-actions-table.ts",
-  "schema/outbox-errors.ts",
-  "schema/provenance-columns.ts",
-  "schema/schema.ts",
-  "schema/start-times.ts",
-];
-
 /** Scans that stop early: at a limit, or at the first item that this worker can process. */
 const scansFew: Readonly<Record<string, readonly string[]>> = {
   "eraseOwnerStatements 1": ["SCAN safelight_erased_owners"],
@@ -124,6 +90,7 @@ const sortsFew: Readonly<Record<string, readonly string[]>> = {
   "submitManyStatements 4": [sort("ORDER BY")],
   "listAtGatesStatement 0": [sort("ORDER BY")],
   "activePage 0": [sort("ORDER BY"), sort("ORDER BY"), sort("ORDER BY")],
+  "teamActivePage 0": [sort("ORDER BY"), sort("ORDER BY"), sort("ORDER BY")],
   "findNoticesStatement 0": [sort("ORDER BY")],
   "momentsStatement 0": [sort("ORDER BY")],
   "markSeenStatements 1": [sort("RIGHT PART OF ORDER BY")],
@@ -148,10 +115,10 @@ const sortsFew: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** A page is sorted once to add up its bytes, and once for its order. Its limit bounds both. */
-const sortsPage = /^(?!active|entries)\w+Page 0$/;
+const sortsPage = /^(?!active|entries|teamActive)\w+Page 0$/;
 
 /** Pages that a next page continues, by id. */
-const continuesAt = /^(history|pending|processing|completed|failed|canceled|entries)Page 0$/;
+const continuesAt = /^(history|pending|processing|completed|failed|canceled|entries|team[HPCF]\w+(?<!Changes))Page 0$/;
 /** These process all rows of an owner. */
 const ofWholeOwner = /^(transfer|eraseOwner)Statements /;
 
@@ -269,6 +236,20 @@ describe("the plan of every statement", () => {
       expect(planOf(sql)).toContainEqual(expect.stringContaining("INDEX safelight_generations_active "));
     },
   );
+
+  it.each([
+    ["teamActivePage", "safelight_generations_team_active (team_id=?)"],
+    ["teamHistoryPage", "safelight_generations_team_history (team_id=? AND id<?)"],
+    ["teamPendingPage", "safelight_generations_team_active (team_id=? AND id<?)"],
+    ["teamProcessingPage", "safelight_generations_team_active (team_id=? AND id<?)"],
+    ["teamCompletedPage", "safelight_generations_team_history_of_state (team_id=? AND state=? AND id<?)"],
+    ["teamFailedPage", "safelight_generations_team_history_of_state (team_id=? AND state=? AND id<?)"],
+    ["teamCanceledPage", "safelight_generations_team_history_of_state (team_id=? AND state=? AND id<?)"],
+    ["teamChangesPage", "safelight_generations_team_sequence (team_id=? AND team_sequence>?)"],
+  ])("%s reads its rows by an index of the team", (name, index) => {
+    const [sql = ""] = statements.filter((one) => one.name === `${name} 0`).map((one) => one.sql);
+    expect(planOf(sql)).toContainEqual(expect.stringContaining(`INDEX ${index}`));
+  });
 
   it.each(statements.filter(({ name }) => /^(completed|failed|canceled)Page 0$/.test(name)))(
     "$name reads the generations of this terminal state, and not the history",

@@ -130,10 +130,10 @@ async function playLife(store: Store): Promise<void> {
   await store.readQueue();
 }
 
-/** Whether a step of an index reads rows of other owners, or all rows if the read has no owner. */
+/** Whether a step of an index reads rows of other owners or teams, or all rows if the read has no owner. */
 function walksIndex({ "Index Cond": condition, "Index Name": index = "" }: Step, ofOwner: boolean): boolean {
   if (condition === undefined) return true;
-  return ofOwner && /_(generations|inputs)_/.test(index) && !/owner_id|[^<>]= /.test(condition);
+  return ofOwner && /_(generations|inputs)_/.test(index) && !/owner_id|team_id|[^<>]= /.test(condition);
 }
 
 const stepsOf = (step: Step): readonly Step[] => [step, ...(step.Plans ?? []).flatMap(stepsOf)];

@@ -1,4 +1,5 @@
 import type { Json } from "@safelight/client/contract";
+import { teamGalleryOf } from "../../generation/gallery-id.js";
 import type {
   AttemptRecord,
   GenerationRecord,
@@ -21,10 +22,17 @@ type UnreadColumn =
   | "parsedInput"
   | "refundAccountId"
   | "refundIntervalMs"
+  | "teamSequence"
   | "woken";
 
-/** The columns of a generation. `outputs`: JSON of the rows of its outputs. */
-export type GenerationRow = Omit<typeof generations.$inferSelect, UnreadColumn> & { readonly outputs: string };
+/**
+ * The columns of a generation. `outputs`: JSON of the rows of its outputs. `inTeam`: 1 if it was read from the gallery of
+ * its team, whose sequence it then has.
+ */
+export type GenerationRow = Omit<typeof generations.$inferSelect, UnreadColumn> & {
+  readonly outputs: string;
+  readonly inTeam?: number;
+};
 
 type AttemptColumns = Omit<typeof attempts.$inferSelect, "generationId" | "costs" | "gate">;
 
@@ -54,6 +62,8 @@ export function toGeneration(row: GenerationRow): GenerationRecord {
     version: row.version,
     // The cast is safe: the last statement of each command assigns a sequence.
     sequence: row.sequence as number,
+    teamId: row.teamId,
+    galleryId: row.inTeam === 1 && row.teamId !== null ? teamGalleryOf(row.teamId) : row.ownerId,
     epoch: row.epoch,
     attempts: row.attempts,
     maxAttempts: row.maxAttempts,

@@ -27,6 +27,8 @@ export function queuedGeneration(
     state: "queued",
     version: 1,
     sequence,
+    teamId: command.teamId ?? null,
+    galleryId: command.ownerId,
     epoch: 0,
     attempts: 0,
     maxAttempts: command.maxAttempts,

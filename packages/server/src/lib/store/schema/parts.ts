@@ -1,9 +1,9 @@
 import type { Migration } from "./next-migration.js";
 
 /** Names may begin with `@`, in place of a schema and a prefix. */
-const ddlStatement = /^(CREATE|DROP) (TABLE|INDEX|UNIQUE INDEX) @?(\w+)/;
+const ddlStatement = /^(CREATE|DROP) (TABLE|INDEX|UNIQUE INDEX|TRIGGER) @?(\w+)/;
 
-/** The kind of each table and index that exists after the migrations, by name. */
+/** The kind of each table, index and trigger that exists after the migrations, by name. */
 export function partsOf(migrations: readonly Migration[]): ReadonlyMap<string, string> {
   const kinds = new Map<string, string>();
   for (const statement of migrations.flatMap(({ statements }) => statements)) {

@@ -1,3 +1,4 @@
+import { galleriesOf } from "../../generation/gallery-id.js";
 import type { GenerationRecord } from "../../generation/generation-record.js";
 import type { CloseGateCommand } from "../../ports/store/gate-limit.js";
 import type {
@@ -134,7 +135,8 @@ export class GenerationWriter {
   async #write(isVisible: boolean, send: () => Promise<WorkerVerdict>): Promise<boolean> {
     const verdict = await persist(this.#context, { signal: this.#signal, send });
     if (verdict.type === "lost") return false;
-    if (isVisible) this.#context.eventBus.hint([verdict.ownerId]);
+    const { teamId } = this.#generation;
+    if (isVisible) this.#context.eventBus.hint(galleriesOf({ ownerId: verdict.ownerId, teamId }));
     return true;
   }
 

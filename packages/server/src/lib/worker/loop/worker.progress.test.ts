@@ -17,7 +17,7 @@ const bench = workerBench({
 const image = (shade: number) => ({ bytes: tinyPng(shade), contentType: "image/png" });
 
 describe("a worker whose provider blocks", () => {
-  it("records the latest report once a second, and publishes a hint", async () => {
+  it("records the latest report once a second, and publishes a hint to each gallery", async () => {
     const { begin, provider, reportProgress } = blockingCall();
     await bench({ provider }, async (given) => {
       const { id, finish } = await begin(given);
@@ -29,7 +29,7 @@ describe("a worker whose provider blocks", () => {
       reportProgress({ progress: 0.1 });
       await given.clock.advance(0);
       expect(await seen()).toEqual(["submitting", 0.1, 3]);
-      expect(given.hints).toEqual(["ada"]);
+      expect(given.hints).toEqual(["ada", "team:everyone"]);
 
       for (const progress of [0.2, 0.4, 0.3]) reportProgress({ progress });
       await given.clock.advance(999);

@@ -1,3 +1,4 @@
+import { teamOfGallery } from "../../../generation/gallery-id.js";
 import type { GenerationMoment } from "../../../ports/store/attempt-history.js";
 import type { Store } from "../../../ports/store/store.js";
 import { firstPage } from "../../rows/first-page.js";
@@ -9,6 +10,7 @@ import { logEndStatement, sequenceAndTimeStatement, sequenceStatement } from "..
 import { markSeenStatements, removeStatements } from "../statements/owner-writes.js";
 import * as reads from "../statements/reads.js";
 import { requestCancelStatements } from "../statements/settle.js";
+import * as teamReads from "../statements/team-reads.js";
 import { readTimelineStatement } from "../statements/timeline.js";
 import type { StatementRunner } from "./statement-runner.js";
 
@@ -30,7 +32,11 @@ type OwnerCommand =
   | "confirmNotices"
   | "remove";
 
-const pageOf = {
+const ownerPages = {
+  generation: reads.getGeneration,
+  active: reads.activePage,
+  changes: reads.changesPage,
+  all: reads.historyPage,
   pending: reads.pendingPage,
   processing: reads.processingPage,
   completed: reads.completedPage,
@@ -38,11 +44,32 @@ const pageOf = {
   canceled: reads.canceledPage,
 };
 
+const teamPages = {
+  generation: teamReads.teamGeneration,
+  active: teamReads.teamActivePage,
+  changes: teamReads.teamChangesPage,
+  all: teamReads.teamHistoryPage,
+  pending: teamReads.teamPendingPage,
+  processing: teamReads.teamProcessingPage,
+  completed: teamReads.teamCompletedPage,
+  failed: teamReads.teamFailedPage,
+  canceled: teamReads.teamCanceledPage,
+};
+
+/** The reads of a gallery, and the argument that those of a team need. */
+function readsOf(galleryId: string) {
+  const teamId = teamOfGallery(galleryId);
+  return teamId === null
+    ? { pages: ownerPages, gallery: { ownerId: galleryId } }
+    : { pages: teamPages, gallery: { ownerId: galleryId, teamId } };
+}
+
 /** Reads and commands of an owner. All but `getOutput`, `getPreview` and `sequencesOf` have the owner as a condition. */
 export function ownerCommands(runner: StatementRunner): Pick<Store, OwnerCommand> {
   return {
     async get({ ownerId, id }) {
-      const [row] = await runner.read(reads.getGeneration, { ownerId, id });
+      const { gallery, pages } = readsOf(ownerId);
+      const [row] = await runner.read(pages.generation, { ...gallery, id });
       return row === undefined ? null : toGeneration(row);
     },
 
@@ -67,17 +94,18 @@ export function ownerCommands(runner: StatementRunner): Pick<Store, OwnerCommand
     },
 
     async listActive({ ownerId, scope, activeLimit, unseenLimit, unseenForMs, maxUnseenCount }) {
-      const args = { ownerId, scope, activeLimit: activeLimit + 1, unseenLimit, unseenForMs, maxUnseenCount };
-      const statements = [reads.activePage, reads.unseenPage, reads.unseenCount, sequenceAndTimeStatement] as const;
+      const { gallery, pages } = readsOf(ownerId);
+      const args = { ...gallery, scope, activeLimit: activeLimit + 1, unseenLimit, unseenForMs, maxUnseenCount };
+      const statements = [pages.active, reads.unseenPage, reads.unseenCount, sequenceAndTimeStatement] as const;
       const [found, unseen, [count], [row]] = await runner.readAll(statements, args);
       const end = { sequence: Number(row?.sequence), timeline: String(row?.timeline), now: Number(row?.now) };
       return toActiveList({ found, unseen, unseenCount: count?.count ?? 0, end }, activeLimit);
     },
 
     async list({ ownerId, limit, after, status, model, scope }) {
-      const args = { ownerId, after, model, scope, limit: limit + 1 };
-      const page = status === null ? reads.historyPage : pageOf[status];
-      const [found, [owner]] = await runner.readAll([page, sequenceStatement], args);
+      const { gallery, pages } = readsOf(ownerId);
+      const args = { ...gallery, after, model, scope, limit: limit + 1 };
+      const [found, [owner]] = await runner.readAll([pages[status ?? "all"], sequenceStatement], args);
       return toGenerationList({ found, end: { sequence: Number(owner?.sequence) } }, limit);
     },
 
@@ -91,8 +119,9 @@ export function ownerCommands(runner: StatementRunner): Pick<Store, OwnerCommand
     },
 
     async changedAfter({ ownerId, sequence, limit }) {
-      const args = { ownerId, sequence, limit: limit + 1 };
-      const [found, [row]] = await runner.readAll([reads.changesPage, logEndStatement], args);
+      const { gallery, pages } = readsOf(ownerId);
+      const args = { ...gallery, sequence, limit: limit + 1 };
+      const [found, [row]] = await runner.readAll([pages.changes, logEndStatement], args);
       const end = { sequence: Number(row?.sequence), timeline: String(row?.timeline), resync: Number(row?.resync) };
       return toChangeList({ found, end }, limit);
     },

@@ -13,10 +13,10 @@ it("a submit does not write rows of other owners", async () => {
   const scenario = new Scenario(store);
   const database = new Database(path);
   const others = () => database.prepare("SELECT * FROM safelight_owners WHERE id <> 'ada' ORDER BY id").all();
-  for (const ownerId of ["bob", "cleo", "ada"]) await scenario.accepted({ ownerId });
+  for (const ownerId of ["bob", "cleo", "ada"]) await scenario.accepted({ ownerId, teamId: null });
   const before = others();
   time += 1_000;
-  await scenario.accepted({ ownerId: "ada" });
+  await scenario.accepted({ ownerId: "ada", teamId: null });
   expect(others()).toEqual(before);
   database.close();
   await store.close();

@@ -32,6 +32,7 @@ const {
   parsedInput,
   refundAccountId,
   refundIntervalMs,
+  teamSequence,
   woken,
   ...generationColumns
 } = getTableColumns(g);
@@ -40,6 +41,13 @@ const {
 export const generationFields = {
   ...fieldsOf(generationColumns),
   outputs: sql<string>`${outputsAsJson}`.as("outputs"),
+};
+
+/** A generation of a team's gallery: with the sequence of the team. */
+export const teamGenerationFields = {
+  ...generationFields,
+  sequence: sql<number>`${g.teamSequence}`.as("sequence"),
+  inTeam: sql<number>`1`.as("inTeam"),
 };
 
 /** An attempt; null if a left join finds none. The names have a prefix, because a generation is in the same row. */

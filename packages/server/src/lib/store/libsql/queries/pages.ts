@@ -2,7 +2,7 @@ import { and, asc, count, desc, eq, gt, isNotNull, isNull, lt, or, type SQL, sql
 import { maxPageBytes } from "../../rows/max-page-bytes.js";
 import { now } from "../guards/guards.js";
 import { generations } from "../schema/schema.js";
-import { g, generationFields, o } from "./fields.js";
+import { g, generationFields, o, type teamGenerationFields } from "./fields.js";
 import { argument, builder } from "./sql-text.js";
 
 /** Approximate JSON size of one output with its signed URLs, placeholder and thumbnail, in bytes. */
@@ -14,30 +14,33 @@ export const size = sql<number>`coalesce(octet_length(${g.input}), 0) + coalesce
 
 export const isOnPage = and(eq(g.id, sql`page_id`), lt(sql`bytes_before`, maxPageBytes));
 
-interface Page {
+/** A page of one gallery. */
+export interface Page {
   readonly condition: SQL | undefined;
   /** Unique for each generation of the owner if a next page continues from it. */
-  readonly column: "id" | "sequence" | "finishedAt";
+  readonly column: "id" | "sequence" | "teamSequence" | "finishedAt";
   readonly order: typeof asc | typeof desc;
   /** The name of the argument. */
   readonly limit?: string;
   /** The index to use. drizzle has no `INDEXED BY`, so it is part of the table. */
   readonly index?: string;
+  /** @default those of a generation in its owner's gallery */
+  readonly fields?: typeof generationFields | typeof teamGenerationFields;
 }
 
 /**
  * A page of at most `limit` generations in `order`, cut at `maxPageBytes`. `found` is the number of matches before the
  * cut, up to `limit`.
  */
-function pageOf({ condition, column, order, limit = "limit", index }: Page) {
+export function pageOf({ condition, column, fields = generationFields, order, limit = "limit", index }: Page) {
   // drizzle omits the table of these names, so they must differ from the columns of a generation.
-  const fields = {
+  const keys = {
     id: sql<string>`${g.id}`.as("page_id"),
     sortKey: sql`${g[column]}`.as("sort_key"),
     size: sql<number>`${size}`.as("size"),
   };
   const table = sql`${generations} ${sql.identifier("g")} indexed by ${sql.identifier(index ?? "")}`;
-  const select = builder.select(fields);
+  const select = builder.select(keys);
   const found = builder
     .$with("found")
     .as(
@@ -60,7 +63,7 @@ function pageOf({ condition, column, order, limit = "limit", index }: Page) {
   // A cross join, so that SQLite reads the page before the rows.
   return builder
     .with(found, page)
-    .select({ ...generationFields, found: page.found })
+    .select({ ...fields, found: page.found })
     .from(page)
     .crossJoin(g)
     .where(isOnPage)

@@ -24,6 +24,15 @@ export interface ReadRows {
   readonly failedPage: PageRow;
   readonly canceledPage: PageRow;
   readonly changesPage: PageRow;
+  readonly teamGeneration: GenerationRow;
+  readonly teamActivePage: PageRow;
+  readonly teamHistoryPage: PageRow;
+  readonly teamPendingPage: PageRow;
+  readonly teamProcessingPage: PageRow;
+  readonly teamCompletedPage: PageRow;
+  readonly teamFailedPage: PageRow;
+  readonly teamCanceledPage: PageRow;
+  readonly teamChangesPage: PageRow;
   readonly readSequences: Pick<GenerationRow, "id"> & { readonly sequence: number };
   /** `costs`: JSON of the costs of each attempt. */
   readonly getEnded: GenerationRow & { readonly costs: string };

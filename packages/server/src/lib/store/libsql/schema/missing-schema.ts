@@ -3,7 +3,7 @@ import type { Migration } from "../../schema/next-migration.js";
 import { partsOf } from "../../schema/parts.js";
 
 /** Reads the schema for the two functions below. */
-export const readSchema = "SELECT name, sql FROM sqlite_master WHERE type IN ('table', 'index')";
+export const readSchema = "SELECT name, sql FROM sqlite_master WHERE type IN ('table', 'index', 'trigger')";
 
 /** Matches after the last parenthesis, where SQLite puts the options of a table. */
 const isStrict = /\bSTRICT\b[^)]*$/i;

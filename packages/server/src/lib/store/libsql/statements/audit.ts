@@ -162,4 +162,14 @@ export const auditChecks: Readonly<Record<string, string>> = {
   sequence_within_owner: `SELECT g.id AS subject, 'sequence ' || coalesce(g.sequence, 'missing') AS detail
      FROM safelight_generations g LEFT JOIN safelight_owners owner ON owner.id = g.owner_id
      WHERE g.sequence IS NULL OR owner.id IS NULL OR g.sequence > owner.sequence`,
+
+  sequence_within_team: `SELECT g.id AS subject, 'sequence ' || coalesce(g.team_sequence, 'missing') AS detail
+     FROM safelight_generations g LEFT JOIN safelight_owners team ON team.id = 'team:' || g.team_id
+     WHERE g.team_id IS NOT NULL
+       AND (g.team_sequence IS NULL OR team.id IS NULL OR g.team_sequence > team.sequence)`,
+
+  one_generation_per_team_sequence: `SELECT team_id AS subject,
+       count(*) || ' generations of sequence ' || team_sequence AS detail
+     FROM safelight_generations WHERE team_sequence IS NOT NULL
+     GROUP BY team_id, team_sequence HAVING count(*) > 1`,
 };

@@ -31,15 +31,15 @@ export const generationColumns = `g.id AS id, g.owner_id AS ownerId, g.account_i
      finishedAt, g.seen_at AS seenAt, g.expected_at AS expectedAt, g.cancel_requested_at AS cancelRequestedAt,
      g.deleted_at AS deletedAt, g.metadata AS metadata, g.input AS input, g.not_before AS notBefore,
      g.expires_at AS expiresAt, g.started_deadline_at AS startedDeadlineAt, g.gate AS gate, g.rank AS rank,
-     g.group_id AS groupId, CASE WHEN g.state = 'completed' THEN ( SELECT json_group_array(json_object( 'index',
-     produced."index", 'kind', produced.kind, 'storageKey', produced.storage_key, 'contentType',
-     produced.content_type, 'byteLength', produced.byte_length, 'sha256', produced.sha256, 'width',
-     produced.width, 'height', produced.height, 'durationMs', produced.duration_ms, 'placeholder',
-     produced.placeholder, 'thumbnail', produced.thumbnail, 'provenance', produced.provenance, 'flags',
-     produced.flags )) FROM (SELECT generation_id, "index", kind, storage_key, content_type, byte_length,
-     sha256, width, height, duration_ms, placeholder, thumbnail, provenance, flags FROM safelight_outputs WHERE
-     safelight_outputs.generation_id = g.id ORDER BY safelight_outputs."index" ASC) produced ) ELSE '[]' END AS
-     outputs`;
+     g.group_id AS groupId, g.team_id AS teamId, CASE WHEN g.state = 'completed' THEN ( SELECT
+     json_group_array(json_object( 'index', produced."index", 'kind', produced.kind, 'storageKey',
+     produced.storage_key, 'contentType', produced.content_type, 'byteLength', produced.byte_length, 'sha256',
+     produced.sha256, 'width', produced.width, 'height', produced.height, 'durationMs', produced.duration_ms,
+     'placeholder', produced.placeholder, 'thumbnail', produced.thumbnail, 'provenance', produced.provenance,
+     'flags', produced.flags )) FROM (SELECT generation_id, "index", kind, storage_key, content_type,
+     byte_length, sha256, width, height, duration_ms, placeholder, thumbnail, provenance, flags FROM
+     safelight_outputs WHERE safelight_outputs.generation_id = g.id ORDER BY safelight_outputs."index" ASC)
+     produced ) ELSE '[]' END AS outputs`;
 
 export const attemptColumns = `a.number AS attemptNumber, a.state AS attemptState, a.token AS attemptToken,
      a.provider_id AS attemptProviderId, a.operation AS attemptOperation, a.operation_hint AS

@@ -99,7 +99,8 @@ describe.each(Object.entries(clients))("%s", (name, connect) => {
     const { playLife, schema, store, warnings } = await openStore(connection);
     await playLife();
     await connection.run(`DO $$ DECLARE name text; BEGIN
-      FOR name IN SELECT oid::regprocedure FROM pg_proc WHERE pronamespace = '${schema}'::regnamespace LOOP
+      FOR name IN SELECT oid::regprocedure FROM pg_proc
+        WHERE pronamespace = '${schema}'::regnamespace AND prorettype <> 'trigger'::regtype LOOP
         EXECUTE 'DROP FUNCTION ' || name;
       END LOOP;
     END $$`);

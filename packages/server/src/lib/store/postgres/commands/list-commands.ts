@@ -1,3 +1,4 @@
+import { teamOfGallery } from "../../../generation/gallery-id.js";
 import type { Store } from "../../../ports/store/store.js";
 import { toActiveList, toChangeList, toGenerationList } from "../../rows/owner-lists.js";
 import {
@@ -11,14 +12,34 @@ import {
   listProcessing,
   sequencesOf,
 } from "../reads/pages.js";
+import {
+  listTeamActive,
+  listTeamAll,
+  listTeamCanceled,
+  listTeamCompleted,
+  listTeamFailed,
+  listTeamPending,
+  listTeamProcessing,
+  teamChangedAfter,
+} from "../reads/team-pages.js";
 import type { StatementRunner } from "./statement-runner.js";
 
-const readsByStatus = {
+const ownerHistories = {
+  all: listAll,
   pending: listPending,
   processing: listProcessing,
   completed: listCompleted,
   failed: listFailed,
   canceled: listCanceled,
+};
+
+const teamHistories = {
+  all: listTeamAll,
+  pending: listTeamPending,
+  processing: listTeamProcessing,
+  completed: listTeamCompleted,
+  failed: listTeamFailed,
+  canceled: listTeamCanceled,
 };
 
 /** Lists of an owner, and sequences of owners. Each is one snapshot: a list contains every change up to its sequence. */
@@ -28,6 +49,12 @@ export function listCommands(
   return {
     async listActive(query) {
       const { activeLimit } = query;
+      const teamId = teamOfGallery(query.ownerId);
+      if (teamId !== null) {
+        const args = { ...query, teamId, activeLimit: activeLimit + 1 };
+        const { active, end } = await runner.read(listTeamActive, args);
+        return toActiveList({ found: active, unseen: [], unseenCount: 0, end: one(end) }, activeLimit);
+      }
       const { active, count, end, unseen } = await runner.read(listActive, {
         ...query,
         activeLimit: activeLimit + 1,
@@ -37,8 +64,10 @@ export function listCommands(
     },
 
     async list({ status, ...query }) {
-      const read = status === null ? listAll : readsByStatus[status];
-      const { end, page } = await runner.read(read, { ...query, limit: query.limit + 1 });
+      const teamId = teamOfGallery(query.ownerId);
+      const reads = teamId === null ? ownerHistories : teamHistories;
+      const args = { ...query, ...(teamId !== null && { teamId }), limit: query.limit + 1 };
+      const { end, page } = await runner.read(reads[status ?? "all"], args);
       return toGenerationList({ found: page, end: one(end) }, query.limit);
     },
 
@@ -48,7 +77,12 @@ export function listCommands(
     },
 
     async changedAfter(query) {
-      const { changes, end } = await runner.read(changedAfter, { ...query, limit: query.limit + 1 });
+      const teamId = teamOfGallery(query.ownerId);
+      const limit = query.limit + 1;
+      const { changes, end } =
+        teamId === null
+          ? await runner.read(changedAfter, { ...query, limit })
+          : await runner.read(teamChangedAfter, { ...query, teamId, limit });
       return toChangeList({ found: changes, end: one(end) }, query.limit);
     },
   };

@@ -1,7 +1,8 @@
+import { teamOfGallery } from "../../../generation/gallery-id.js";
 import type { Store } from "../../../ports/store/store.js";
 import { toAttempt, toGeneration, toOutput } from "../../rows/generation-row.js";
 import { requestCancel } from "../functions/owner/request-cancel.js";
-import { getGeneration, getOutput, getPreview, readAttempts } from "../reads/generation.js";
+import { getGeneration, getOutput, getPreview, getTeamGeneration, readAttempts } from "../reads/generation.js";
 import type { StatementRunner } from "./statement-runner.js";
 
 export const ownerFunctions = [requestCancel];
@@ -12,7 +13,12 @@ type OwnerCommand = "get" | "readAttempts" | "getOutput" | "getPreview" | "reque
 export function ownerCommands(runner: StatementRunner): Pick<Store, OwnerCommand> {
   return {
     async get(query) {
-      const [row] = (await runner.read(getGeneration, query)).generation;
+      const teamId = teamOfGallery(query.ownerId);
+      const { generation } =
+        teamId === null
+          ? await runner.read(getGeneration, query)
+          : await runner.read(getTeamGeneration, { teamId, id: query.id });
+      const [row] = generation;
       return row === undefined ? null : toGeneration(row);
     },
 

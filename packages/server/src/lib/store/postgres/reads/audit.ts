@@ -166,6 +166,16 @@ const checks: Readonly<Record<string, string>> = {
   sequence_within_owner: `SELECT g.id AS subject, 'sequence ' || coalesce(g.sequence::text, 'missing') AS detail
    FROM @generations g LEFT JOIN @owners owner ON owner.id = g.owner_id
    WHERE g.sequence IS NULL OR owner.id IS NULL OR g.sequence > owner.sequence`,
+
+  sequence_within_team: `SELECT g.id AS subject, 'sequence ' || coalesce(g.team_sequence::text, 'missing') AS detail
+   FROM @generations g LEFT JOIN @owners team ON team.id = 'team:' || g.team_id
+   WHERE g.team_id IS NOT NULL
+     AND (g.team_sequence IS NULL OR team.id IS NULL OR g.team_sequence > team.sequence)`,
+
+  one_generation_per_team_sequence: `SELECT team_id AS subject,
+     count(*) || ' generations of sequence ' || team_sequence AS detail
+   FROM @generations WHERE team_sequence IS NOT NULL
+   GROUP BY team_id, team_sequence HAVING count(*) > 1`,
 };
 
 /** A read of the violations for each invariant. */

@@ -7,9 +7,10 @@ const outputs = `CASE WHEN g.state = 'completed' THEN (
       FROM @outputs o WHERE o.generation_id = g.id
     ) p) ELSE '[]' END`;
 
-/** A generation `g` in the columns of `GenerationRow`. */
-export const generationColumns = `g.id, g.owner_id AS "ownerId", g.account_id AS "accountId", g.model, g.kind, g.scope, g.state,
-    g.version, g.sequence, g.epoch, g.expired_leases AS "expiredLeases", g.attempts,
+const columnsWith = (
+  sequence: string,
+): string => `g.id, g.owner_id AS "ownerId", g.account_id AS "accountId", g.model, g.kind, g.scope, g.state,
+    g.version, ${sequence} AS sequence, g.epoch, g.expired_leases AS "expiredLeases", g.attempts,
     g.max_attempts AS "maxAttempts", g.deadline_at AS "deadlineAt",
     g.due_at AS "dueAt", g.gate, g.rank, g.requested_outputs AS "requestedOutputs", g.storage_prefix AS "storagePrefix",
     g.progress, g.progress_source AS "progressSource", g.queue_position AS "queuePosition", g.progress_at AS "progressAt",
@@ -18,7 +19,14 @@ export const generationColumns = `g.id, g.owner_id AS "ownerId", g.account_id AS
     g.retry_of AS "retryOf", g.group_id AS "groupId", g.created_at AS "createdAt",
     g.not_before AS "notBefore", g.expires_at AS "expiresAt", g.started_deadline_at AS "startedDeadlineAt", g.touched_at AS "touchedAt", g.started_at AS "startedAt",
     g.finished_at AS "finishedAt", g.seen_at AS "seenAt", g.expected_at AS "expectedAt",
-    g.cancel_requested_at AS "cancelRequestedAt", g.deleted_at AS "deletedAt", g.metadata, g.input, ${outputs} AS outputs`;
+    g.cancel_requested_at AS "cancelRequestedAt", g.deleted_at AS "deletedAt", g.metadata, g.input, g.team_id AS "teamId",
+    ${outputs} AS outputs`;
+
+/** A generation `g` in the columns of `GenerationRow`. */
+export const generationColumns = columnsWith("g.sequence");
+
+/** A generation of a team's gallery: with the sequence of the team. */
+export const teamGenerationColumns = `${columnsWith("g.team_sequence")}, 1 AS "inTeam"`;
 
 /** An attempt `a` in the columns of `AttemptRow`; all null if a left join found none. */
 export const attemptColumns = `a.number AS "attemptNumber", a.state AS "attemptState", a.token AS "attemptToken",

@@ -5,7 +5,7 @@ import { ownerStart } from "../functions/create-owner-if-missing.js";
 import { defineRead } from "../text/define-read.js";
 import { activeIds, rateTat, refundTat } from "../text/gcra.js";
 import { confirmedTime, nowInRead, timeParameters } from "../text/time.js";
-import { attemptColumns, generationColumns } from "./generation-columns.js";
+import { attemptColumns, generationColumns, teamGenerationColumns } from "./generation-columns.js";
 
 export const getGeneration = defineRead<{ readonly generation: GenerationRow }>({
   name: "get_generation",
@@ -13,6 +13,15 @@ export const getGeneration = defineRead<{ readonly generation: GenerationRow }>(
   parts: {
     generation: `SELECT ${generationColumns} FROM @generations g
       WHERE g.id = :id AND g.owner_id = :ownerId AND g.deleted_at IS NULL`,
+  },
+});
+
+export const getTeamGeneration = defineRead<{ readonly generation: GenerationRow }>({
+  name: "get_team_generation",
+  parameters: { teamId: "text", id: "text" },
+  parts: {
+    generation: `SELECT ${teamGenerationColumns} FROM @generations g
+      WHERE g.id = :id AND g.team_id = :teamId AND g.deleted_at IS NULL`,
   },
 });
 

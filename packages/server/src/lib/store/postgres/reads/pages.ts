@@ -1,47 +1,21 @@
-import { maxPageBytes } from "../../rows/max-page-bytes.js";
 import type { EndRow, LogEndRow, PageRow } from "../../rows/owner-lists.js";
-import { ownerStart } from "../functions/create-owner-if-missing.js";
 import { defineRead, type Read } from "../text/define-read.js";
-import { generationSize } from "../text/generation-size.js";
 import { listOf } from "../text/list-of.js";
+import {
+  type HistoryRows,
+  historyParameters,
+  inScope,
+  logEnd,
+  pageOf,
+  sequence,
+  timeline,
+} from "../text/lists/gallery-reads.js";
 import { ofOwner } from "../text/of-owner.js";
-import type { Parameters } from "../text/parameters.js";
 import { nowInRead, timeParameters } from "../text/time.js";
 import { generationColumns } from "./generation-columns.js";
 
-/**
- * A page of at most `:limit` generations `g`, cut at `maxPageBytes`. `found` is the number of matches before the cut, up to
- * `:limit`.
- *
- * @param page.key an expression, unique for each generation of the owner if a next page continues from it.
- * @param page.constants columns before it in the index to walk, which have one value in the whole page.
- */
-const pageOf = (page: {
-  readonly condition: string;
-  readonly key: string;
-  readonly constants?: readonly string[];
-  readonly order: "ASC" | "DESC";
-  readonly limit?: string;
-}): string => `WITH found AS (
-      SELECT g.id AS page_id, ${page.key} AS sort_key, ${generationSize} AS size FROM @generations g
-      WHERE ${page.condition}
-      ORDER BY ${[...(page.constants ?? []), page.key].map((column) => `${column} ${page.order}`).join(", ")}
-      LIMIT :${page.limit ?? "limit"}
-    ), page AS (
-      SELECT page_id, sort_key, count(*) OVER () AS found,
-        sum(size) OVER (ORDER BY sort_key ${page.order} ROWS UNBOUNDED PRECEDING) - size AS bytes_before FROM found
-    )
-    SELECT ${generationColumns}, page.found FROM page JOIN @generations g ON g.id = page.page_id
-    WHERE page.bytes_before < ${maxPageBytes} ORDER BY page.sort_key ${page.order}`;
-
-const inScope = "(:scope IS NULL OR g.scope = :scope)";
-
 const isUnseen = `g.owner_id = :ownerId AND g.deleted_at IS NULL AND g.finished_at IS NOT NULL AND g.seen_at IS NULL
         AND g.finished_at > ${nowInRead} - :unseenForMs AND ${inScope}`;
-
-const timeline = "coalesce((SELECT value FROM @settings WHERE name = 'timeline'), '')";
-
-const sequence = `coalesce((SELECT sequence FROM @owners WHERE id = :ownerId), ${ownerStart})`;
 
 /**
  * The active generations are cut by sequence: each omitted one follows in the owner's event log after the last one of the
@@ -70,22 +44,19 @@ export const listActive = defineRead<{
       key: "g.sequence + 0",
       order: "ASC",
       limit: "activeLimit",
+      columns: generationColumns,
     }),
-    unseen: pageOf({ condition: isUnseen, key: "g.finished_at", order: "DESC", limit: "unseenLimit" }),
+    unseen: pageOf({
+      condition: isUnseen,
+      key: "g.finished_at",
+      order: "DESC",
+      limit: "unseenLimit",
+      columns: generationColumns,
+    }),
     count: `SELECT count(*) AS count FROM (SELECT 1 FROM @generations g WHERE ${isUnseen} LIMIT :maxUnseenCount) u`,
     end: `SELECT ${sequence} AS sequence, ${timeline} AS timeline, ${nowInRead} AS now`,
   },
 });
-
-const historyParameters = {
-  ownerId: "text",
-  after: "text",
-  model: "text",
-  scope: "text",
-  limit: "bigint",
-} as const satisfies Parameters;
-
-type HistoryRows = { readonly page: PageRow; readonly end: Pick<EndRow, "sequence"> };
 
 /**
  * History, newest first, and the owner's sequence. The page reads one index, in the order of its columns.
@@ -104,7 +75,13 @@ const historyOf = (
     name: `list_${name}`,
     parameters: historyParameters,
     parts: {
-      page: pageOf({ condition: `${isListed} AND ${condition}`, key: "g.id", constants, order: "DESC" }),
+      page: pageOf({
+        condition: `${isListed} AND ${condition}`,
+        key: "g.id",
+        constants,
+        order: "DESC",
+        columns: generationColumns,
+      }),
       end: `SELECT ${sequence} AS sequence`,
     },
   });
@@ -133,10 +110,9 @@ export const changedAfter = defineRead<{ readonly changes: PageRow; readonly end
       condition: "g.owner_id = :ownerId AND g.sequence > :sequence",
       key: "g.sequence",
       order: "ASC",
+      columns: generationColumns,
     }),
-    end: `SELECT coalesce(max(o.sequence), ${ownerStart}) AS sequence, ${timeline} AS timeline,
-      (:sequence NOT BETWEEN coalesce(max(o.log_start), ${ownerStart}) AND coalesce(max(o.sequence), ${ownerStart}))::int AS resync
-    FROM @owners o WHERE o.id = :ownerId`,
+    end: logEnd,
   },
 });
 

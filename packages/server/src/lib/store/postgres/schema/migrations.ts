@@ -8,6 +8,7 @@ import { operatorActionsTable, operatorBulksAndFiles } from "./operator-actions-
 import { outboxErrors } from "./outbox-errors.js";
 import { deletedOutputs, provenanceColumns } from "./provenance-columns.js";
 import { startTimes } from "./start-times.js";
+import { teams } from "./teams.js";
 
 /**
  * The schema in SQL, in order. `@name` stands for a table or an index, with its schema and prefix; the hash of a
@@ -215,7 +216,6 @@ export const migrations: readonly Migration[] = [
         expires_at bigint NOT NULL
       )`,
       `CREATE INDEX @erased_entry_keys_expiry ON @erased_entry_keys (expires_at)`,
-
       `CREATE TABLE @submissions (
         owner_id text COLLATE "C" NOT NULL,
         key_hash text COLLATE "C" NOT NULL,
@@ -294,4 +294,5 @@ export const migrations: readonly Migration[] = [
   { id: 11, name: "rooms", needs: 1, statements: rooms },
   { id: 12, name: "input-durations", needs: 1, statements: inputDurations },
   { id: 13, name: "deleted-outputs", needs: 1, statements: deletedOutputs },
+  { id: 14, name: "teams", needs: 1, statements: teams },
 ];

@@ -150,6 +150,8 @@ const generationColumns = {
   rank: integer("rank").notNull().default(0),
   groupId: text("group_id"),
   hold: text("hold"),
+  teamId: text("team_id"),
+  teamSequence: integer("team_sequence"),
 };
 
 /**
@@ -157,6 +159,7 @@ const generationColumns = {
  * `refundAccountId` if that is set. It starts from `notBefore` on, and fails at `expiresAt` unless it has an attempt, from
  * which on its deadline is `startedDeadlineAt`, if that is set. Active while `finishedAt` is null, a tombstone once
  * `deletedAt` is set. `gate`: key of the limits of its provider; `rank`: its place in the queue, in epoch milliseconds.
+ * `teamId`: the team that sees it, too; `teamSequence`: its place in the event log of the team.
  */
 function defineGenerations<Prefix extends string>({ define, prefix }: Target<Prefix>) {
   return define(`${prefix}generations`, generationColumns, (table) => {
@@ -190,6 +193,14 @@ function defineGenerations<Prefix extends string>({ define, prefix }: Target<Pre
       indexOf("account").on(table.accountId).where(sql`coalesce(${finishedAt}, 0) = 0`),
       indexOf("refund_account").on(refundAccountId).where(isNotNull(refundAccountId)),
       indexOf("group").on(table.groupId).where(isNotNull(table.groupId)),
+      indexOf("team_sequence").on(table.teamId, table.teamSequence).where(isNotNull(table.teamId)),
+      indexOf("team_active").on(table.teamId, id).where(sql`${table.teamId} IS NOT NULL AND ${finishedAt} IS NULL`),
+      indexOf("team_history")
+        .on(table.teamId, id, model, scope)
+        .where(sql`${table.teamId} IS NOT NULL AND ${deletedAt} IS NULL`),
+      indexOf("team_history_of_state")
+        .on(table.teamId, table.state, id, model, scope)
+        .where(sql`${table.teamId} IS NOT NULL AND ${finishedAt} IS NOT NULL AND ${deletedAt} IS NULL`),
       indexOf("ended").on(finishedAt).where(sql`${finishedAt} IS NOT NULL AND ${deletedAt} IS NULL`),
     ];
   });

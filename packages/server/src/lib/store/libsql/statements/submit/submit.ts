@@ -146,13 +146,13 @@ export const submitWith = (where: string): readonly string[] => [
      id, owner_id, account_id, model, kind, scope, metadata, input, parsed_input, state, version, sequence, epoch,
      command_token, due_at, leased, woken, expired_leases, attempts, max_attempts, deadline_at, requested_outputs,
      storage_prefix, progress_source, credits, refunded_credits, drop_on_cancel, refunds, refund_interval_ms,
-     retry_of, gate, rank, created_at, not_before, expires_at, started_deadline_at, hold, touched_at)
+     retry_of, gate, rank, created_at, not_before, expires_at, started_deadline_at, hold, team_id, touched_at)
    SELECT
      :id, owner.id, account.id, :model, :kind, :scope, :metadata, :input, :parsedInput, 'queued', 1, owner.sequence + 1, 0,
      :id, ${startsAt}, 0, 0, 0, 0, :maxAttempts, ${startsAt} + iif(${expiresFirst}, :expiresAfterMs, :deadlineMs), :requestedOutputs,
      :storagePrefix, 'none', :credits, 0, :dropOnCancel, :refunds, :refundIntervalMs,
      :retryOf, :gate, ${nextTurn("1")} - :priority * ${turnMs}, owner.touched_at, :notBefore, ${startsAt} + :expiresAfterMs,
-     iif(${expiresFirst}, ${startsAt} + :deadlineMs, NULL), :hold, owner.touched_at
+     iif(${expiresFirst}, ${startsAt} + :deadlineMs, NULL), :hold, :teamId, owner.touched_at
    FROM safelight_owners owner JOIN safelight_accounts account ON account.id = :accountId
    WHERE owner.id = :ownerId AND ${where} AND ${isTaken} AND ${allOf(submitGuards)}
    ON CONFLICT (id) DO NOTHING`,

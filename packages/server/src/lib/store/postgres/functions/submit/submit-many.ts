@@ -93,7 +93,7 @@ export const submitMany = defineCommand<SubmittedRow>({
         id, owner_id, account_id, model, kind, scope, metadata, input, parsed_input, state, version, sequence, epoch,
         command_token, due_at, leased, woken, expired_leases, attempts, max_attempts, deadline_at, requested_outputs,
         storage_prefix, progress_source, credits, refunded_credits, drop_on_cancel, refunds, refund_interval_ms,
-        group_id, gate, rank, created_at, not_before, expires_at, started_deadline_at, hold, touched_at)
+        group_id, gate, rank, created_at, not_before, expires_at, started_deadline_at, hold, team_id, touched_at)
       SELECT
         item.value ->> 'id', :ownerId, :accountId, :model, :kind, :scope, :metadata, item.value ->> 'input',
         item.value ->> 'parsedInput', 'queued', 1, v_owner.sequence + item.number, 0,
@@ -103,7 +103,7 @@ export const submitMany = defineCommand<SubmittedRow>({
         (item.value ->> 'credits')::bigint, 0, :dropOnCancel, item.value ->> 'refunds', :refundIntervalMs,
         :groupId, :gate,
         v_turn_at + (item.number - 1 - coalesce((item.value ->> 'priority')::bigint, 0)) * ${turnMs}, v_now, :notBefore, v_starts_at + :expiresAfterMs,
-        CASE WHEN v_expires_first THEN v_starts_at + :deadlineMs END, item.value ->> 'hold', v_now
+        CASE WHEN v_expires_first THEN v_starts_at + :deadlineMs END, item.value ->> 'hold', :teamId, v_now
       FROM json_array_elements(:items::json) WITH ORDINALITY item (value, number) ORDER BY item.number;
       -- From now on the generations own their holds.
       IF :held > 0 THEN DELETE FROM @outbox WHERE hold_key = ANY (${heldIds}); END IF;

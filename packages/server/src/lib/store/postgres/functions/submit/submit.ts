@@ -93,6 +93,7 @@ export const submit = defineCommand<SubmittedRow>({
     id: "text",
     ownerId: "text",
     accountId: "text",
+    teamId: "text",
     model: "text",
     kind: "text",
     scope: "text",
@@ -192,14 +193,14 @@ export const submit = defineCommand<SubmittedRow>({
         id, owner_id, account_id, model, kind, scope, metadata, input, parsed_input, state, version, sequence, epoch,
         command_token, due_at, leased, woken, expired_leases, attempts, max_attempts, deadline_at, requested_outputs,
         storage_prefix, progress_source, credits, refunded_credits, drop_on_cancel, refunds, refund_interval_ms,
-        retry_of, gate, rank, created_at, not_before, expires_at, started_deadline_at, hold, touched_at)
+        retry_of, gate, rank, created_at, not_before, expires_at, started_deadline_at, hold, team_id, touched_at)
       VALUES (
         :id, :ownerId, :accountId, :model, :kind, :scope, :metadata, :input, :parsedInput, 'queued', 1, v_sequence, 0,
         :id, v_starts_at, 0, 0, 0, 0, :maxAttempts,
         v_starts_at + CASE WHEN v_expires_first THEN :expiresAfterMs ELSE :deadlineMs END, :requestedOutputs,
         :storagePrefix, 'none', :credits, 0, :dropOnCancel, :refunds, :refundIntervalMs,
         :retryOf, :gate, v_turn_at - :priority * ${turnMs}, v_now, :notBefore, v_starts_at + :expiresAfterMs,
-        CASE WHEN v_expires_first THEN v_starts_at + :deadlineMs END, :hold, v_now);
+        CASE WHEN v_expires_first THEN v_starts_at + :deadlineMs END, :hold, :teamId, v_now);
       -- From now on the generation owns the hold: the outbox does not release it.
       IF :hold IS NOT NULL THEN DELETE FROM @outbox WHERE hold_key = :id; END IF;
       IF :keyHash IS NOT NULL THEN

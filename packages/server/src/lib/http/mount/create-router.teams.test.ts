@@ -1,0 +1,229 @@
+import type { ActiveResponse, Generation, HistoryResponse } from "@safelight/client/contract";
+import { describe, expect, it } from "vitest";
+import { EventListener } from "../../../../testing/event-listener.js";
+import {
+  bodyOf,
+  generationOf,
+  problemOf,
+  type TestServer,
+  testModels,
+  testServer,
+} from "../../../../testing/test-server.js";
+import type { TeamOptions } from "../../service/teams.js";
+
+type Server = TestServer<typeof testModels>;
+
+/** Ann and Ben are in one team, Eve in none, and Dan in another one. All share with their team unless they ask otherwise. */
+async function teamServer(teams: TeamOptions = {}) {
+  const teamIds = new Map<string, string | null>([
+    ["ann", "crew"],
+    ["ben", "crew"],
+    ["dan", "band"],
+  ]);
+  const identified: string[] = [];
+  const server = await testServer({
+    models: testModels,
+    identify: ({ headers }) => {
+      const ownerId = /^Bearer (.+)$/.exec(headers.get("authorization") ?? "")?.[1];
+      if (ownerId === undefined) return null;
+      identified.push(ownerId);
+      return { ownerId, accountId: "crew", teamId: teamIds.get(ownerId) ?? null };
+    },
+    teams: { visibility: ({ requested = "team" }) => requested, ...teams },
+  });
+  return { server, teamIds, identified };
+}
+
+const idsIn = async (server: Server, owner: string, path: string): Promise<readonly string[]> => {
+  const { generations } = await bodyOf<HistoryResponse>(await server.as(owner).get(path));
+  return generations.map(({ id }) => id);
+};
+
+const listen = async (server: Server, owner: string): Promise<EventListener> => {
+  const listener = new EventListener(await server.request(owner, "/events?of=team"));
+  await listener.snapshot();
+  return listener;
+};
+
+describe("the gallery of a team", () => {
+  it("shows a member the shared generations of the others, with the tag and the sequence of the team", async () => {
+    const { server } = await teamServer();
+    const shared = await server.as("ann").submit();
+    const own = await server.as("ann").submit({ prompt: "x" }, { visibility: "own" });
+    expect([shared.visibility, own.visibility]).toEqual(["team", "own"]);
+    expect(await idsIn(server, "ben", "/?of=team")).toEqual([shared.id]);
+    expect(await idsIn(server, "ben", "/active?of=team")).toEqual([shared.id]);
+    expect(await idsIn(server, "ben", "/")).toEqual([]);
+    expect(await idsIn(server, "ann", "/")).toEqual([own.id, shared.id]);
+    const seen = await generationOf(await server.as("ben").get(`/${shared.id}?of=team`));
+    const { ownerTag, sequence } = await bodyOf<ActiveResponse>(await server.as("ben").get("/active?of=team"));
+    expect(seen).toMatchObject({ ownerTag, sequence, visibility: "team", submitterTag: shared.ownerTag });
+    expect(ownerTag).not.toBe(shared.ownerTag);
+    expect((await server.as("ben").get(`/${own.id}?of=team`)).status).toBe(404);
+  });
+
+  it("marks the end as seen for members, and leaves notices to the submitter", async () => {
+    const { server } = await teamServer();
+    const { id } = await server.as("ann").submit();
+    await server.as("ann").finish(id);
+    const ended = await generationOf(await server.as("ben").get(`/${id}?of=team`));
+    expect(ended).toMatchObject({ status: "completed", seenAt: ended.finishedAt });
+    expect(await bodyOf(await server.as("ben").get("/active?of=team"))).toMatchObject({ unseen: [], unseenCount: 0 });
+    const claim = { claim: "one" };
+    expect(await bodyOf(await server.as("ben").post("/notices/claim", claim))).toEqual({ generations: [] });
+    expect(await bodyOf(await server.as("ann").post("/notices/claim", claim))).toMatchObject({ generations: [{ id }] });
+    await server.as("ben").post("/seen", { ids: [id] });
+    expect(await generationOf(await server.as("ann").get(`/${id}`))).toMatchObject({ seenAt: null });
+  });
+
+  it("streams and long-polls the changes of all members", async () => {
+    const { server } = await teamServer();
+    const listener = await listen(server, "ben");
+    const { id, ownerTag } = await server.as("ann").submit();
+    expect(await listener.generation()).toMatchObject({ id, sequence: 1, submitterTag: ownerTag });
+    const held = server.as("ben").get("/active?of=team&after=1&wait=25");
+    await server.as("ann").post(`/${id}/cancel`);
+    expect(await listener.generation()).toMatchObject({ id, status: "canceled", sequence: 2 });
+    expect(await bodyOf(await held)).toMatchObject({ changed: [{ id, status: "canceled" }] });
+    await server.as("ann").delete(`/${id}`);
+    expect(await listener.next()).toMatchObject({ deleted: [{ id, sequence: 3 }] });
+    await listener.cancel();
+  });
+
+  it.each([
+    ["leaves the team", null],
+    ["switches to another team", "band"],
+  ])("sends nothing more to a member who %s, and ends the stream with the next change", async (_, teamId) => {
+    const { server, teamIds, identified } = await teamServer();
+    const listener = await listen(server, "ben");
+    const held = server.as("ben").get("/active?of=team&after=0&wait=25");
+    await expect.poll(() => identified).toEqual(["ben", "ben"]);
+    teamIds.set("ben", teamId);
+    const { id } = await server.as("ann").submit();
+    expect(await listener.next()).toBeNull();
+    expect(await (await held).text()).not.toContain(id);
+    expect((await held).status).toBe(403);
+    expect(await (await server.as("ben").get("/?of=team")).text()).not.toContain(id);
+    expect((await server.as("ben").get(`/${id}?of=team`)).status).toBe(teamId === null ? 403 : 404);
+  });
+
+  it("does not respond to a held request with a generation of the team that its member has left", async () => {
+    const { server, teamIds, identified } = await teamServer();
+    const { id } = await server.as("ann").submit();
+    const path = `/${id}?of=team`;
+    const etag = (await server.as("ben").get(path)).headers.get("etag") ?? "";
+    const held = server.as("ben").get(`${path}&wait=25`, { "if-none-match": etag });
+    await expect.poll(() => identified.filter((owner) => owner === "ben").length).toBe(2);
+    teamIds.set("ben", null);
+    await server.as("ann").post(`/${id}/cancel`);
+    expect((await held).status).toBe(403);
+    expect(await (await held).text()).not.toContain(id);
+  });
+
+  it("ends the stream of a member who has left with the next heartbeat", async () => {
+    const { server, teamIds } = await teamServer();
+    const listener = await listen(server, "ben");
+    teamIds.set("ben", null);
+    const next = listener.next();
+    for (let passed = 0; passed < 20_000; passed += 5_000) await server.clock.advance(5_000);
+    expect(await next).toBeNull();
+  });
+
+  it("counts the streams of each member, not those of the team", async () => {
+    const { server } = await teamServer();
+    const streams = await Promise.all(Array.from({ length: 20 }, () => listen(server, "ann")));
+    expect((await server.request("ann", "/events?of=team")).status).toBe(503);
+    streams.push(await listen(server, "ben"));
+    for (const stream of streams) await stream.cancel();
+  });
+
+  it("is forbidden without a team, and lists no group", async () => {
+    const { server } = await teamServer();
+    for (const path of ["/?of=team", "/active?of=team", "/events?of=team"]) {
+      const response = await server.as("eve").get(path);
+      expect([path, response.status, (await problemOf(response)).code]).toEqual([path, 403, "forbidden"]);
+    }
+    const grouped = "/?of=team&groupId=grp_01900000-0000-7000-8000-00000000ffff";
+    expect((await server.as("ann").get(grouped)).status).toBe(422);
+    expect((await server.as("ann").get("/?of=crew")).status).toBe(422);
+  });
+});
+
+describe("removal from the gallery of a team", () => {
+  const remove = (server: Server, owner: string, { id }: Pick<Generation, "id">) =>
+    server.as(owner).delete(`/${id}?of=team`);
+
+  it("is allowed to the submitter, and forbidden to other members and other teams", async () => {
+    const { server } = await teamServer();
+    const generation = await server.as("ann").submit();
+    expect((await server.as("ben").post(`/${generation.id}/cancel?of=team`)).status).toBe(403);
+    expect((await server.as("dan").post(`/${generation.id}/cancel?of=team`)).status).toBe(404);
+    expect((await server.as("eve").post(`/${generation.id}/cancel?of=team`)).status).toBe(403);
+    const canceled = await generationOf(await server.as("ann").post(`/${generation.id}/cancel?of=team`));
+    expect(canceled).toMatchObject({ status: "canceled", sequence: 2, cancellation: { outcome: "canceled" } });
+    expect((await remove(server, "ben", generation)).status).toBe(403);
+    expect((await remove(server, "ann", generation)).status).toBe(204);
+    expect((await server.as("ann").get(`/${generation.id}`)).status).toBe(404);
+  });
+
+  it("is allowed to the members that the host's mayRemove accepts, within their team", async () => {
+    const asked: unknown[] = [];
+    const { server } = await teamServer({
+      mayRemove: (removal) => {
+        asked.push(structuredClone(removal));
+        return removal.caller.ownerId === "ben";
+      },
+    });
+    const generation = await server.as("ann").submit({ prompt: "x" }, { scope: "poster" });
+    await server.as("ann").finish(generation.id);
+    expect((await remove(server, "dan", generation)).status).toBe(404);
+    expect(asked).toEqual([]);
+    expect((await remove(server, "ben", generation)).status).toBe(204);
+    const facts = { id: generation.id, ownerId: "ann", model: "flux", scope: "poster", metadata: null };
+    expect(asked).toEqual([{ caller: { ownerId: "ben", accountId: "crew", teamId: "crew" }, generation: facts }]);
+    expect((await server.as("ann").get(`/${generation.id}`)).status).toBe(404);
+    expect(await idsIn(server, "ben", "/?of=team")).toEqual([]);
+  });
+});
+
+describe("the visibility of a submit", () => {
+  it("is that of its owner alone unless the host shares it", async () => {
+    const { server } = await teamServer({ visibility: () => "own" });
+    expect(await server.as("ann").submit({ prompt: "x" }, { visibility: "team" })).toMatchObject({ visibility: "own" });
+    expect(await idsIn(server, "ben", "/?of=team")).toEqual([]);
+  });
+
+  it("cannot be requested without a team, or from a host that shares nothing", async () => {
+    const { server } = await teamServer();
+    const body = { model: "flux", input: { prompt: "x" }, visibility: "team" };
+    const refused = await server.as("eve").post("", body);
+    expect(await problemOf(refused)).toMatchObject({ code: "invalid_input", issues: [{ path: ["visibility"] }] });
+    const closed = await testServer();
+    expect((await closed.as("ann").post("", body)).status).toBe(422);
+    expect((await closed.as("ann").post("", { ...body, visibility: "all" })).status).toBe(422);
+  });
+
+  it("is chosen for all generations of a group, and kept by a retry", async () => {
+    const { server } = await teamServer({
+      visibility: ({ submission, requested }) =>
+        requested ?? (JSON.stringify(submission.input).includes("secret") ? "own" : "team"),
+    });
+    const many = (inputs: readonly object[]) => server.as("ann").post("/many", { model: "flux", inputs });
+    const open = await bodyOf<HistoryResponse>(await many([{ prompt: "a" }, { prompt: "b" }]));
+    expect(open.generations.map(({ visibility }) => visibility)).toEqual(["team", "team"]);
+    const mixed = await bodyOf<HistoryResponse>(await many([{ prompt: "a" }, { prompt: "secret" }]));
+    expect(mixed.generations.map(({ visibility }) => visibility)).toEqual(["own", "own"]);
+    const [first] = open.generations;
+    await server.as("ann").post(`/${first?.id}/cancel`);
+    const retried = await server.as("ann").post(`/${first?.id}/retry`, { input: { prompt: "secret" } });
+    expect(await generationOf(retried)).toMatchObject({ visibility: "team" });
+    // Another member cannot retry it: it is in the submitter's gallery only.
+    expect((await server.as("ben").post(`/${first?.id}/retry`, {})).status).toBe(404);
+  });
+});
+
+it("refuses an owner whose id is that of a team's gallery", async () => {
+  const server = await testServer({ identify: () => ({ ownerId: "team:crew" }) });
+  expect((await server.as("ann").get("/")).status).toBe(500);
+  await expect(server.safelight.api.list({ ownerId: "team:crew" })).rejects.toThrow('does not start with "team:"');
+});

@@ -1,0 +1,65 @@
+import { isGenerationId } from "../../generation/generation-id.js";
+import type { GenerationRecord } from "../../generation/generation-record.js";
+import type { Caller } from "../../model/define-model.js";
+import { fromHost } from "../errors/from-host.js";
+import { notFound } from "../errors/not-found.js";
+import { ServiceError } from "../errors/service-error.js";
+import { galleryReaderOf } from "../owners/gallery.js";
+import { readGeneration } from "../read/read-generation.js";
+import type { ServiceContext } from "../service-context.js";
+import { toWireGeneration, type WireGeneration } from "../wire/wire-generation.js";
+import { cancelGeneration } from "./cancel-generation.js";
+import { deleteGeneration } from "./delete-generation.js";
+
+/**
+ * Returns the caller who cancels or deletes a generation of the team in the store: its submitter, if that is the caller, or
+ * if the host's `mayRemove` allows it.
+ *
+ * @throws {ServiceError} forbidden, not_found, unavailable if `mayRemove` times out
+ */
+async function submitterFor(
+  { clock, store, teams }: Pick<ServiceContext, "clock" | "store" | "teams">,
+  { caller, id }: { readonly caller: Caller; readonly id: string },
+): Promise<Caller> {
+  const { ownerId: galleryId } = galleryReaderOf(caller, "team");
+  const record = isGenerationId(id) ? await store.get({ ownerId: galleryId, id }) : null;
+  if (record === null) throw notFound();
+  if (record.ownerId === caller.ownerId) return caller;
+  const mayRemove = await fromHost({ clock, what: "teams.mayRemove" }, () =>
+    teams.mayRemove({ caller, generation: factsOf(record) }),
+  );
+  if (mayRemove === true) return { ...caller, ownerId: record.ownerId };
+  throw new ServiceError("forbidden", "Only its submitter, or a member with that role, may cancel or delete it.");
+}
+
+/** A copy: a function of the host may change its argument. */
+function factsOf({ id, metadata, model, ownerId, scope }: GenerationRecord) {
+  return structuredClone({ id, ownerId, model, scope, metadata });
+}
+
+/**
+ * As `cancelGeneration`, for a generation of the caller's team. The result is as the team sees it.
+ *
+ * @throws {ServiceError} those of `submitterFor`
+ */
+export async function cancelInTeam(
+  context: ServiceContext,
+  query: { readonly caller: Caller; readonly id: string },
+): Promise<WireGeneration> {
+  const { cancellation } = await cancelGeneration(context, { ...query, caller: await submitterFor(context, query) });
+  const caller = galleryReaderOf(query.caller, "team");
+  const generation = await toWireGeneration(context, await readGeneration(context, { ...query, caller }));
+  return { ...generation, ...(cancellation && { cancellation }) };
+}
+
+/**
+ * As `deleteGeneration`, for a generation of the caller's team.
+ *
+ * @throws {ServiceError} those of `submitterFor`, and not_terminal; a deleted one is not_found
+ */
+export async function deleteInTeam(
+  context: ServiceContext,
+  query: { readonly caller: Caller; readonly id: string },
+): Promise<void> {
+  await deleteGeneration(context, { ...query, caller: await submitterFor(context, query) });
+}
