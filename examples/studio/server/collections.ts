@@ -30,8 +30,8 @@ export class CollectionError extends Error {
 type Row = typeof collections.$inferSelect;
 
 /**
- * Collections of generations, private or shared in an organization. Safelight knows owners, not organizations: this code decides
- * which users see an item, and then reads it as its owner.
+ * Collections of generations, private or shared in an organization. Safelight's own teams share whole galleries, not collections: this
+ * code decides which users see an item, and then reads it as its owner.
  */
 export class Collections {
   readonly #tables: Database["tables"];

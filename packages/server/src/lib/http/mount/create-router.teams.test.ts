@@ -217,6 +217,10 @@ describe("the visibility of a submit", () => {
     await server.as("ann").post(`/${first?.id}/cancel`);
     const retried = await server.as("ann").post(`/${first?.id}/retry`, { input: { prompt: "secret" } });
     expect(await generationOf(retried)).toMatchObject({ visibility: "team" });
+    const [, secret] = mixed.generations;
+    await server.as("ann").post(`/${secret?.id}/cancel`);
+    const again = await server.as("ann").post(`/${secret?.id}/retry`, { input: { prompt: "not hidden any more" } });
+    expect(await generationOf(again)).toMatchObject({ visibility: "own" });
     // Another member cannot retry it: it is in the submitter's gallery only.
     expect((await server.as("ben").post(`/${first?.id}/retry`, {})).status).toBe(404);
   });

@@ -12,8 +12,8 @@ import { cancelGeneration } from "./cancel-generation.js";
 import { deleteGeneration } from "./delete-generation.js";
 
 /**
- * Returns the caller who cancels or deletes a generation of the team in the store: its submitter, if that is the caller, or
- * if the host's `mayRemove` allows it.
+ * Authorizes a cancel or a deletion in a team, and returns the caller to run it as. The store knows submitters only, so a
+ * member whom `mayRemove` allows acts as the submitter.
  *
  * @throws {ServiceError} forbidden, not_found, unavailable if `mayRemove` times out
  */
@@ -29,7 +29,7 @@ async function submitterFor(
     teams.mayRemove({ caller, generation: factsOf(record) }),
   );
   if (mayRemove === true) return { ...caller, ownerId: record.ownerId };
-  throw new ServiceError("forbidden", "Only its submitter, or a member with that role, may cancel or delete it.");
+  throw new ServiceError("forbidden", "You may cancel or delete only your own generations in this team.");
 }
 
 /** A copy: a function of the host may change its argument. */

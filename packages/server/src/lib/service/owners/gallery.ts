@@ -22,5 +22,5 @@ export function galleryReaderOf(caller: Caller, of: Gallery = "own"): GalleryRea
 
 /** The refusal of a caller who has no team, or has left it. */
 export function noTeam(): ServiceError {
-  return new ServiceError("forbidden", "`identify` returned no team for you, or another one than before.");
+  return new ServiceError("forbidden", "You are not a member of this team.");
 }

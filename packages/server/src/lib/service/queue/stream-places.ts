@@ -23,7 +23,7 @@ export class StreamPlaces {
     this.#onMove = onMove;
   }
 
-  /** Whether places may have changed since the last `read`. False while none waits: then no `read` would end it. */
+  /** Whether places may have changed since the last `read`. False while none waits: nothing would call `read` to reset it. */
   get hasMoved(): boolean {
     return this.#hasMoved && !this.isEmpty;
   }

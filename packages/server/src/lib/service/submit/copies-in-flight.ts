@@ -1,6 +1,6 @@
 /** Interval at which a copy checks for the end of an earlier one, in milliseconds. */
 const pollMs = 10;
-/** Max time of a submit, in milliseconds: two calls of `authorize`, other functions of the host, and the commit. */
+/** After this time, an entry is stale: its request ended without `leave`. Longer than a submit, in milliseconds: two calls of `authorize`, other functions of the host, and the commit. */
 const lostAfterMs = 120_000;
 
 /** The submits with an idempotency key that are in progress in this process. */

@@ -37,8 +37,8 @@ export async function retryGeneration(
     input: fields === undefined ? input : mergeInput(input, fields),
     ...(scope !== null && { scope }),
     ...(metadata !== null && { metadata }),
-    // As the original, unless its submitter has left the team.
-    ...(teamId !== null && teamId === caller.teamId && { visibility: "team" as const }),
+    // As the original. A private one stays private, whatever the host's default is.
+    visibility: teamId !== null && teamId === caller.teamId ? ("team" as const) : ("own" as const),
     ...(expectedCredits !== undefined && { expectedCredits }),
   };
   return submitGeneration(context, { caller, erasurePosition, body, idempotencyKey, retryOf: id, signal });

@@ -25,7 +25,7 @@ export interface GateRow {
   readonly rateTat: number | null;
   /** Attempts in flight and abandoned jobs that may still run, each counted up to the largest limit. */
   readonly inFlight: number;
-  /** When the first abandoned job counts no longer, whether or not its cancel is confirmed; `null` for none. */
+  /** When the first abandoned job expires and stops counting, whether or not its cancel is confirmed; `null` for none. */
   readonly abandonedUntil: number | null;
   /** Whether a waiting generation is of the worker's models. */
   readonly hasKnown: boolean;

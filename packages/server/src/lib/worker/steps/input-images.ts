@@ -37,8 +37,8 @@ export function inputImagesOf(step: Step, start: CountedStart): InputImages {
     async read(reference, { maxBytes = maxReadBytes } = {}) {
       const { byteLength } = await find(reference);
       if (byteLength <= maxBytes) return readOnce(reference);
-      const sizes = `${formatBytes(byteLength)}, of which at most ${formatBytes(maxBytes)} can be sent`;
-      throw new InputImageUnavailable(reference, { problem: `has ${sizes} without a public URL: set publicUrl` });
+      const sizes = `${formatBytes(byteLength)}; without \`publicUrl\`, files of up to ${formatBytes(maxBytes)} can be sent`;
+      throw new InputImageUnavailable(reference, { problem: `has ${sizes}: set \`publicUrl\`` });
     },
 
     urlOf: oncePerReference((reference) =>

@@ -8,8 +8,8 @@ const maxStepMs = 300_000;
 
 /**
  * Max time of a step from now on: until the generation must have ended, so that a hanging call never holds it longer. A
- * paid request gets all of it, and `submitAttempt` limits it further. Storing a result gets the time for a copy and a
- * write of one whole output. Every other step gets at most `maxStepMs`. Settling an overdue generation needs only the
+ * paid request gets all of it, and `submitAttempt` limits it further. Storing a result gets the max time of a
+ * copy and of a write of one whole output. Every other step gets at most `maxStepMs`. Settling an overdue generation needs only the
  * store.
  */
 export function stepLimitMs(
@@ -26,7 +26,7 @@ function limitOf({ kind, state }: GenerationRecord, leftMs: number): number {
     case "retry_wait":
       return leftMs;
     case "storing":
-      // Each transfer gets half of what is left, so the copy gets its whole time, and then the write, too.
+      // A transfer may use half of the remaining time: the copy gets its max of three, and the write its max of two.
       return Math.min(leftMs, 3 * maxTransferMsOf(kind));
     default:
       return Math.min(leftMs, maxStepMs);
