@@ -32,8 +32,16 @@ export async function naturalWidth(image: Locator): Promise<number> {
   await image.waitFor();
   return image.evaluate(async (element) => {
     if (!(element instanceof HTMLImageElement)) return 0;
-    await element.decode();
-    return element.naturalWidth;
+    for (;;) {
+      const { currentSrc } = element;
+      try {
+        await element.decode();
+        return element.naturalWidth;
+      } catch (error) {
+        // The page may replace the source in between, such as a file by its upload.
+        if (element.currentSrc === currentSrc) throw error;
+      }
+    }
   });
 }
 
