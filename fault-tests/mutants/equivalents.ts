@@ -155,7 +155,9 @@ export const equivalents: readonly Equivalents[] = [
   {
     because: "the claim checks the condition of the first read again",
     guards: ["outbox.ts findOutboxStatement (select outbox): due_at <= {now}"],
-    together: ["outbox.ts claimOutboxStatements (update outbox): (due_at <= {now} OR {isTooFar})"],
+    together: [
+      "outbox.ts claimOutboxStatements (update outbox): CASE WHEN {isSkipped} THEN id IN (SELECT value FROM json_each(:ended)) ELSE due_at <= {now} OR {isTooFar} END",
+    ],
   },
   {
     because: "the token belongs to this claim alone; the ids are for the index",

@@ -34,6 +34,7 @@ export const siteSections: readonly SiteSection[] = [
       docs("Life of a generation", "generations"),
       docs("Money", "money"),
       docs("Owners and payers", "access"),
+      docs("Teams", "teams"),
       docs("After a crash", "crashes"),
       docs("Watching", "watching"),
     ],

@@ -53,9 +53,14 @@ export function createConnectionLoop(live: LiveContext, onRefused: () => void): 
     unwatchBefore?.();
   };
   const refuse = (error: Error) => {
-    live.dispatch({ type: "refused" }, () => {
+    if (isTeamKey(live.client.cacheKey)) {
       // A member who has left the team keeps nothing of it.
-      if (isTeamKey(live.client.cacheKey)) for (const query of live.queries.all()) live.queries.clear(query, error);
+      live.dispatch({ type: "ownerReset", ownerTag: null }, () => {
+        live.generations.clear();
+        for (const query of live.queries.all()) live.queries.clear(query, error);
+      });
+    }
+    live.dispatch({ type: "refused" }, () => {
       const query = live.queryClient.getQueryCache().find(live.active);
       if (query !== undefined) live.queries.write(query, { status: "error", error, isInvalidated: true });
     });

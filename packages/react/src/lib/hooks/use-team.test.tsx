@@ -26,12 +26,18 @@ describe('hooks with of: "team"', () => {
   it("forget the team's data when the user has left the team", async () => {
     const { server, hooks, wrapper } = openPage();
     server.signIn("ann", { team: "crew" });
-    server.submit("flux", { visibility: "team" });
+    const { id } = server.submit("flux", { visibility: "team" });
     server.signIn("ben", { team: "crew" });
     const { result } = renderHook(() => hooks.useGenerationHistory({ of: "team" }), { wrapper });
+    const one = renderHook(() => hooks.useGeneration(id, { of: "team" }), { wrapper }).result;
     await waitFor(() => expect(result.current.generations).toHaveLength(1));
+    await waitFor(() => expect(one.current.generation).not.toBeNull());
     act(() => server.signIn("ben"));
     await waitFor(() => expect(result.current.generations).toEqual([]));
     expect(result.current.error).toMatchObject({ code: "forbidden" });
+    await waitFor(() => expect(one.current.generation).toBeNull());
+    // Also in a component that is mounted only now.
+    const late = renderHook(() => hooks.useGeneration(id, { of: "team" }), { wrapper }).result;
+    expect(late.current.generation).toBeNull();
   });
 });

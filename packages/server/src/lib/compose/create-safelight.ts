@@ -169,7 +169,10 @@ function contextOf({
     databaseKeys: createKeyRing(async () => [await store.readEntryKey()]),
     thumbnailUrlOf: guardedThumbnailUrl(options.thumbnailUrl, ports.logger),
     billing: settings.billing,
-    teams: { ...noTeams, ...options.teams },
+    teams: {
+      visibility: options.teams?.visibility ?? noTeams.visibility,
+      mayRemove: options.teams?.mayRemove ?? noTeams.mayRemove,
+    },
     erasures: createErasures(store),
     pendingSubmits: createPendingSubmits(clock.now),
     copiesInFlight: createCopiesInFlight(),

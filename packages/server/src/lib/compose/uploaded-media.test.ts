@@ -118,7 +118,7 @@ describe("an uploaded video or audio file", () => {
       error: { code: "provider_rejected_input" },
     });
     expect(read).toEqual([]);
-    expect(server.logs.map(({ fields }) => JSON.stringify(fields)).join()).toContain("without a public URL");
+    expect(server.logs.map(({ fields }) => JSON.stringify(fields)).join()).toContain("without `publicUrl`");
   });
 
   it("moves with its owner and is deleted with its owner", async () => {

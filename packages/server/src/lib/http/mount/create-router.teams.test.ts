@@ -72,6 +72,9 @@ describe("the gallery of a team", () => {
     const claim = { claim: "one" };
     expect(await bodyOf(await server.as("ben").post("/notices/claim", claim))).toEqual({ generations: [] });
     expect(await bodyOf(await server.as("ann").post("/notices/claim", claim))).toMatchObject({ generations: [{ id }] });
+    const history = await (await server.as("ben").get(`/${id}?of=team&include=timeline`)).text();
+    expect(history).toContain("settled");
+    expect(history).not.toMatch(/"(noticed|seen)"/);
     await server.as("ben").post("/seen", { ids: [id] });
     expect(await generationOf(await server.as("ann").get(`/${id}`))).toMatchObject({ seenAt: null });
   });
@@ -97,7 +100,7 @@ describe("the gallery of a team", () => {
     const { server, teamIds, identified } = await teamServer();
     const listener = await listen(server, "ben");
     const held = server.as("ben").get("/active?of=team&after=0&wait=25");
-    await expect.poll(() => identified).toEqual(["ben", "ben"]);
+    await expect.poll(() => identified).toEqual(["ben", "ben", "ben"]);
     teamIds.set("ben", teamId);
     const { id } = await server.as("ann").submit();
     expect(await listener.next()).toBeNull();
@@ -105,6 +108,17 @@ describe("the gallery of a team", () => {
     expect((await held).status).toBe(403);
     expect(await (await server.as("ben").get("/?of=team")).text()).not.toContain(id);
     expect((await server.as("ben").get(`/${id}?of=team`)).status).toBe(teamId === null ? 403 : 404);
+  });
+
+  it("sends no first event to a member who leaves the team while the stream waits for its position", async () => {
+    const { server, teamIds, identified } = await teamServer();
+    const events = server.as("ben").get("/events?of=team&after=5");
+    const active = server.as("ben").get("/active?of=team&after=5");
+    await expect.poll(() => identified).toEqual(["ben", "ben"]);
+    teamIds.set("ben", null);
+    const { id } = await server.as("ann").submit();
+    for (let passed = 0; passed < 3_000; passed += 500) await server.clock.advance(500);
+    for (const response of await Promise.all([events, active])) expect(await response.text()).not.toContain(id);
   });
 
   it("does not respond to a held request with a generation of the team that its member has left", async () => {

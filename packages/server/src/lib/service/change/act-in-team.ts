@@ -12,8 +12,8 @@ import { cancelGeneration } from "./cancel-generation.js";
 import { deleteGeneration } from "./delete-generation.js";
 
 /**
- * Authorizes a cancel or a deletion in a team, and returns the caller to run it as. The store knows submitters only, so a
- * member whom `mayRemove` allows acts as the submitter.
+ * Authorizes a cancel or a deletion in a team, and returns the caller to run it as: the submitter, since the store knows no
+ * other member. `mayRemove` decides about other members.
  *
  * @throws {ServiceError} forbidden, not_found, unavailable if `mayRemove` times out
  */

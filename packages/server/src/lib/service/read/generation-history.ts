@@ -5,6 +5,7 @@ import {
   type GenerationPart,
   type TimelineEvent,
 } from "@safelight/client/contract";
+import { teamOfGallery } from "../../generation/gallery-id.js";
 import type { AttemptRecord, GenerationRecord } from "../../generation/generation-record.js";
 import { type ProviderFailure, providerErrors } from "../../generation/provider-failure.js";
 import type { AttemptHistory } from "../../ports/store/attempt-history.js";
@@ -71,10 +72,15 @@ function toTimeline(record: GenerationRecord, { attempts, moments }: AttemptHist
     { type: "seen", at: record.seenAt, attempt: null },
     ...moments,
   ];
-  return events
-    .filter(hasHappened)
-    .sort((one, other) => one.at - other.at || order.indexOf(one.type) - order.indexOf(other.type))
-    .map((event) => ({ ...event, at: new Date(event.at).toISOString() }));
+  const isShared = teamOfGallery(record.galleryId) !== null;
+  return (
+    events
+      .filter(hasHappened)
+      // Members of a team do not learn when the submitter saw it.
+      .filter(({ type }) => !isShared || (type !== "seen" && type !== "noticed"))
+      .sort((one, other) => one.at - other.at || order.indexOf(one.type) - order.indexOf(other.type))
+      .map((event) => ({ ...event, at: new Date(event.at).toISOString() }))
+  );
 }
 
 /** An event; `at` is `null` if it has not happened. */

@@ -2,7 +2,7 @@ import type { BalanceFrame, Changes, EventFrame } from "@safelight/client/contra
 import { teamOfGallery } from "../../generation/gallery-id.js";
 import type { GenerationRecord } from "../../generation/generation-record.js";
 import { ServiceError } from "../errors/service-error.js";
-import type { GalleryReader } from "../owners/gallery.js";
+import { type GalleryReader, noTeam } from "../owners/gallery.js";
 import { StreamPlaces } from "../queue/stream-places.js";
 import type { ServiceContext } from "../service-context.js";
 import { type ChangeWaiter, createChangeWaiter } from "../watch/change-waiter.js";
@@ -101,7 +101,10 @@ export class OwnerEvents {
       if (event === "end") return this.#end();
       if (event === null) continue;
       const { maySend } = this.#options;
-      if (!isFirst && maySend !== undefined && !(await maySend())) return this.#end();
+      if (maySend !== undefined && !(await maySend())) {
+        if (isFirst) throw noTeam();
+        return this.#end();
+      }
       return event;
     }
   }

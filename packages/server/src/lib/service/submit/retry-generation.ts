@@ -32,13 +32,14 @@ export async function retryGeneration(
   },
 ): Promise<SubmitResult> {
   const { model, input, scope, metadata, teamId } = await readGeneration(context, { caller, id });
+  const isShared = teamId !== null && teamId === caller.teamId;
   const body = {
     model,
     input: fields === undefined ? input : mergeInput(input, fields),
     ...(scope !== null && { scope }),
     ...(metadata !== null && { metadata }),
     // As the original. A private one stays private, whatever the host's default is.
-    visibility: teamId !== null && teamId === caller.teamId ? ("team" as const) : ("own" as const),
+    visibility: isShared && context.teams.visibility !== null ? ("team" as const) : ("own" as const),
     ...(expectedCredits !== undefined && { expectedCredits }),
   };
   return submitGeneration(context, { caller, erasurePosition, body, idempotencyKey, retryOf: id, signal });
