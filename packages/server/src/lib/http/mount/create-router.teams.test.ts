@@ -72,11 +72,14 @@ describe("the gallery of a team", () => {
     const claim = { claim: "one" };
     expect(await bodyOf(await server.as("ben").post("/notices/claim", claim))).toEqual({ generations: [] });
     expect(await bodyOf(await server.as("ann").post("/notices/claim", claim))).toMatchObject({ generations: [{ id }] });
-    const history = await (await server.as("ben").get(`/${id}?of=team&include=timeline`)).text();
-    expect(history).toContain("settled");
-    expect(history).not.toMatch(/"(noticed|seen)"/);
     await server.as("ben").post("/seen", { ids: [id] });
     expect(await generationOf(await server.as("ann").get(`/${id}`))).toMatchObject({ seenAt: null });
+    await server.as("ann").post("/seen", { ids: [id] });
+    const timelineOf = async (owner: string, of: string) =>
+      (await server.as(owner).get(`/${id}?include=timeline${of}`)).text();
+    expect(await timelineOf("ann", "")).toContain('"seen"');
+    expect(await timelineOf("ben", "&of=team")).toContain('"settled"');
+    expect(await timelineOf("ben", "&of=team")).not.toMatch(/"(noticed|seen)"/);
   });
 
   it("streams and long-polls the changes of all members", async () => {
