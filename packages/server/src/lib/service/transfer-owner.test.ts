@@ -44,6 +44,14 @@ describe("safelight.api.transferOwner", () => {
     expect((await one).status).toBe(404);
   });
 
+  it("moves away from an id of a team's gallery, but not to one, and deletes none", async () => {
+    const { api } = (await testServer()).safelight;
+    const refused = { code: "invalid_input", extensions: { issues: [{ message: 'Must not start with "team:".' }] } };
+    await expect(api.transferOwner({ ...transfer, to: "team:crew" })).rejects.toMatchObject(refused);
+    await expect(api.deleteOwner({ ownerId: "team:crew" })).rejects.toMatchObject(refused);
+    await api.transferOwner({ ...transfer, from: "team:crew" });
+  });
+
   it("rejects more credits than one account can hold, before or after the transfer", async () => {
     const { api } = (await testServer()).safelight;
     const most = Number.MAX_SAFE_INTEGER;

@@ -1,3 +1,4 @@
+import { teamOfGallery } from "../../generation/gallery-id.js";
 import { invalidInput } from "../errors/invalid-input.js";
 import type { ServiceContext } from "../service-context.js";
 import { checkText } from "./check-text.js";
@@ -20,7 +21,7 @@ export async function transferOwner(
   const { store, billing, erasures, eventBus } = context;
   const { from, to, credits } = transfer;
   checkText(from, "from");
-  checkText(to, "to");
+  checkNoTeam(to, "to");
   if (from === to) throw invalidInput("Must be another owner than `from`.", ["to"]);
   if (credits !== "move" && credits !== "leave") throw invalidInput('Must be "move" or "leave".', ["credits"]);
   if (credits === "move" && billing?.host !== undefined) {
@@ -53,7 +54,7 @@ export async function transferOwner(
  */
 export async function deleteOwner(context: ServiceContext, { ownerId }: { readonly ownerId: string }): Promise<void> {
   const { store, erasures, ids, models, dispatcher, eventBus, reporter } = context;
-  checkText(ownerId, "ownerId");
+  checkNoTeam(ownerId, "ownerId");
   const ownerMarks = await toOwnerMarks(context, ownerId);
   for (;;) {
     // A new pseudonym for each commit: an account with this id may be created between two commits, and must stay separate.
@@ -80,4 +81,10 @@ export async function deleteOwner(context: ServiceContext, { ownerId }: { readon
     eventBus.hint([...owners]);
     if (isErased) return;
   }
+}
+
+/** The change log of a team is no owner. `transferOwner` still moves away from such an id, for owners from before teams. */
+function checkNoTeam(id: string, member: string): void {
+  checkText(id, member);
+  if (teamOfGallery(id) !== null) throw invalidInput('Must not start with "team:".', [member]);
 }
