@@ -8,8 +8,9 @@ const server = startPostgres();
 it("cancels the reads behind a lock while more of them arrive than the pool has connections", async () => {
   const { openPool } = await server();
   const admin = openPool({ max: 2 });
+  // Without the short limit of the store below.
+  await postgresStore({ client: admin, schema: "behind" }).migrate();
   const store = postgresStore({ client: openPool({ max: 2 }), schema: "behind", busyTimeoutMs: 200 });
-  await store.migrate();
   const holder = await admin.connect();
   onTestFinished(() => holder.release(true));
   await holder.query("BEGIN; LOCK TABLE behind.safelight_owners IN ACCESS EXCLUSIVE MODE");
