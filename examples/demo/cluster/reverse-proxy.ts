@@ -88,3 +88,11 @@ function refuse(response: ServerResponse, status: 502 | 503): void {
   response.writeHead(status, { "content-type": "text/plain", "retry-after": "1" });
   response.end("No web process responded. Try again.\n");
 }
+
+/** Ends the open streams, too, which never end by themselves: their clients reconnect. */
+export function closeProxy(proxy: Server): Promise<void> {
+  return new Promise((resolve) => {
+    proxy.close(() => resolve());
+    proxy.closeAllConnections();
+  });
+}

@@ -1,16 +1,10 @@
-import { type ChildProcess, fork, spawn } from "node:child_process";
-import { chmod, mkdir, mkdtemp, rm } from "node:fs/promises";
-import type { Server } from "node:http";
+import { spawn } from "node:child_process";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Environment } from "../server/environment.ts";
 import { listen } from "../server/listen.ts";
-import { claimFolder } from "./claim-folder.ts";
-import { postgresIsReady, predecessorEnds, prepareEmbeddedPostgres } from "./embedded-postgres.ts";
-import type { GuardOrder } from "./guard-order.ts";
-import { createReverseProxy } from "./reverse-proxy.ts";
-import { type ProcessEvent, type ProcessPlan, SupervisedProcess } from "./supervised-process.ts";
+import { closeProxy, createReverseProxy } from "./reverse-proxy.ts";
+import { type OnStop, startSupervisedPostgres } from "./supervised-postgres.ts";
+import type { ProcessEvent, ProcessPlan, SupervisedProcess } from "./supervised-process.ts";
 
 /** Number of web processes. */
 const webs = 2;
@@ -64,41 +58,16 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   }
 }
 
-/** @param onStop registers a function that runs at the end, the last one first. */
-async function start(
-  options: ClusterOptions,
-  onStop: (cleanUp: () => Promise<unknown>) => void,
-): Promise<Omit<Cluster, "stop">> {
+async function start(options: ClusterOptions, onStop: OnStop): Promise<Omit<Cluster, "stop">> {
   const processes: SupervisedProcess[] = [];
   const proxy = createReverseProxy(() => processes.flatMap((supervised) => portOf(supervised) ?? []));
   await listen(proxy, options);
-  onStop(() => closeServer(proxy));
-  const dataFolder = await openDataFolder(options.dataFolder, onStop);
-  const guard = startGuard(options.folder);
-  onStop(async () => guard.kill());
-  const supervise = async (plan: ProcessPlan): Promise<void> => {
-    const supervised = new SupervisedProcess(plan, (event) => {
-      const pids = processes.flatMap(({ pid }) => pid ?? []);
-      const order: GuardOrder = { pids, folder: options.dataFolder === null ? dataFolder : null };
-      if (guard.connected) guard.send(order);
-      options.onEvent(event);
-    });
-    processes.push(supervised);
-    await supervised.start();
-  };
-  const stopAll = (stopped: readonly SupervisedProcess[]) => Promise.all(stopped.map((one) => one.stop()));
-
-  const postgres = await prepareEmbeddedPostgres(dataFolder);
-  onStop(() => stopAll(processes.slice(0, 1)));
-  await supervise({
-    name: "postgres",
-    spawn: postgres.spawn,
-    ready: postgresIsReady,
-    retried: predecessorEnds,
-    stopSignal: "SIGINT",
-  });
-  onStop(() => stopAll(processes.slice(1)));
-  const plan = { ...options, databaseUrl: postgres.url, dataFolder };
+  onStop(() => closeProxy(proxy));
+  const { databaseUrl, dataFolder, supervise } = await startSupervisedPostgres(
+    { keptFolder: options.dataFolder, prefix: "safelight-cluster-", processes, onEvent: options.onEvent },
+    onStop,
+  );
+  const plan = { ...options, databaseUrl, dataFolder };
   // The first process creates the tables, so that the others start at once.
   await supervise(demoProcess({ ...plan, name: "web 1", role: "web" }));
   const others = [
@@ -110,7 +79,7 @@ async function start(
   await Promise.all(others.map((other) => supervise(demoProcess({ ...plan, ...other }))));
   // The address of a TCP server is an object.
   const { port } = proxy.address() as AddressInfo;
-  return { url: `http://localhost:${port}`, databaseUrl: postgres.url, dataFolder, processes };
+  return { url: `http://localhost:${port}`, databaseUrl, dataFolder, processes };
 }
 
 function names(role: string, count: number): readonly string[] {
@@ -158,34 +127,4 @@ const webIsReady = /http:\/\/localhost:(\d+)[\s\S]*Process \d+:/;
 function portOf({ readyOutput }: SupervisedProcess): number | null {
   const port = webIsReady.exec(readyOutput ?? "")?.[1];
   return port === undefined ? null : Number(port);
-}
-
-async function openDataFolder(kept: string | null, onStop: (cleanUp: () => Promise<unknown>) => void): Promise<string> {
-  if (kept === null) {
-    const folder = await mkdtemp(join(tmpdir(), "safelight-cluster-"));
-    onStop(() => rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }));
-    // The user of Postgres must reach its own folders below this one.
-    await chmod(folder, 0o711);
-    return folder;
-  }
-  await mkdir(kept, { recursive: true, mode: 0o711 });
-  onStop(await claimFolder(kept));
-  return kept;
-}
-
-function startGuard(folder: string): ChildProcess {
-  const guard = fork(join(folder, "cluster", "guard.ts"), {
-    detached: true,
-    stdio: ["ignore", "ignore", "ignore", "ipc"],
-  });
-  guard.on("error", () => {});
-  return guard;
-}
-
-/** Streams never end by themselves: their clients reconnect. */
-function closeServer(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
 }

@@ -1,13 +1,9 @@
-import { type ChildProcess, fork, spawn } from "node:child_process";
-import { chmod, mkdir, mkdtemp, rm } from "node:fs/promises";
-import type { Server } from "node:http";
+import { spawn } from "node:child_process";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { claimFolder } from "../../demo/cluster/claim-folder.ts";
-import { postgresIsReady, predecessorEnds, prepareEmbeddedPostgres } from "../../demo/cluster/embedded-postgres.ts";
-import { createReverseProxy } from "../../demo/cluster/reverse-proxy.ts";
-import { type ProcessEvent, SupervisedProcess } from "../../demo/cluster/supervised-process.ts";
+import { closeProxy, createReverseProxy } from "../../demo/cluster/reverse-proxy.ts";
+import { type OnStop, startSupervisedPostgres } from "../../demo/cluster/supervised-postgres.ts";
+import type { ProcessEvent, SupervisedProcess } from "../../demo/cluster/supervised-process.ts";
 import { loadDemoSecret } from "../../demo/server/demo-secret.ts";
 import { listen } from "../../demo/server/listen.ts";
 import { fakeWebhookSecret } from "../../product/fake-stripe/event-sender.ts";
@@ -71,43 +67,20 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   }
 }
 
-/** @param onStop registers a function that runs at the end, the last one first. */
-async function open(
-  options: ClusterOptions,
-  onStop: (cleanUp: () => Promise<unknown>) => void,
-): Promise<Omit<Cluster, "stop">> {
+async function open(options: ClusterOptions, onStop: OnStop): Promise<Omit<Cluster, "stop">> {
   const processes: SupervisedProcess[] = [];
   const proxy = createReverseProxy(() => processes.flatMap((one) => portOf(one) ?? []));
   await listen(proxy, options);
-  onStop(() => closeServer(proxy));
+  onStop(() => closeProxy(proxy));
   const { port } = proxy.address() as AddressInfo; // The address of a TCP server is an object.
   const url = `http://localhost:${port}`;
   const stripe = await startFakeStripe();
   onStop(async () => stripe.close());
   stripe.events.webhookUrl = `${url}/api/shop/events`;
-  const dataFolder = await openFolder(options.dataFolder, onStop);
-  const guard = startGuard();
-  onStop(async () => guard.kill());
-  const supervise = async (plan: ConstructorParameters<typeof SupervisedProcess>[0]): Promise<SupervisedProcess> => {
-    const supervised = new SupervisedProcess(plan, (event) => {
-      const pids = processes.flatMap(({ pid }) => pid ?? []);
-      if (guard.connected) guard.send({ pids, folder: options.dataFolder === null ? dataFolder : null });
-      options.onEvent(event);
-    });
-    processes.push(supervised);
-    await supervised.start();
-    return supervised;
-  };
-  const postgres = await prepareEmbeddedPostgres(dataFolder);
-  onStop(() => Promise.all(processes.slice(0, 1).map((one) => one.stop())));
-  await supervise({
-    name: "postgres",
-    spawn: postgres.spawn,
-    ready: postgresIsReady,
-    retried: predecessorEnds,
-    stopSignal: "SIGINT",
-  });
-  onStop(() => Promise.all(processes.slice(1).map((one) => one.stop())));
+  const { databaseUrl, dataFolder, supervise } = await startSupervisedPostgres(
+    { keptFolder: options.dataFolder, prefix: "safelight-studio-", processes, onEvent: options.onEvent },
+    onStop,
+  );
   const environment: Environment = {
     STRIPE_API_ORIGIN: stripe.origin,
     STRIPE_SECRET_KEY: fakeApiKey,
@@ -115,7 +88,7 @@ async function open(
     STUDIO_DATA: dataFolder,
     STUDIO_SECRET: await loadDemoSecret(join(dataFolder, "secret")),
     ...options.environment,
-    DATABASE_URL: postgres.url,
+    DATABASE_URL: databaseUrl,
     STUDIO_URL: url,
     // The proxy alone has the public address.
     HOST: "127.0.0.1",
@@ -161,35 +134,4 @@ const isReady = /Studio \(\w+\)(?: on port (\d+))? is ready/;
 function portOf({ readyOutput }: SupervisedProcess): number | null {
   const port = isReady.exec(readyOutput ?? "")?.[1];
   return port === undefined ? null : Number(port);
-}
-
-async function openFolder(kept: string | null, onStop: (cleanUp: () => Promise<unknown>) => void): Promise<string> {
-  if (kept === null) {
-    const folder = await mkdtemp(join(tmpdir(), "safelight-studio-"));
-    onStop(() => rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }));
-    // The user of Postgres must reach its own folders below this one.
-    await chmod(folder, 0o711);
-    return folder;
-  }
-  await mkdir(kept, { recursive: true, mode: 0o711 });
-  onStop(await claimFolder(kept));
-  return kept;
-}
-
-/** Ends the processes if this one is killed. */
-function startGuard(): ChildProcess {
-  const guard = fork(join(studioFolder, "../demo/cluster/guard.ts"), {
-    detached: true,
-    stdio: ["ignore", "ignore", "ignore", "ipc"],
-  });
-  guard.on("error", () => {});
-  return guard;
-}
-
-/** Streams never end by themselves: their clients reconnect. */
-function closeServer(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
 }
