@@ -65,6 +65,8 @@ describe("a model of the kind video", () => {
       "content-type": "video/mp4",
       "content-disposition": "inline",
       "accept-ranges": "bytes",
+      // The player of a browser's own page for the file needs its origin.
+      "content-security-policy": "default-src 'none'; media-src 'self'; sandbox allow-same-origin",
     });
     const stored = await bytesOf(whole);
     // The mark is appended: no frame moves.
