@@ -220,6 +220,25 @@ describe("the visibility of a submit", () => {
     expect((await closed.as("ann").post("", { ...body, visibility: "all" })).status).toBe(422);
   });
 
+  it("is private if the rule is explicitly undefined, as in hosts without exact optional properties", async () => {
+    const { server } = await teamServer({ visibility: undefined } as object);
+    const { visibility } = await generationOf(
+      await server.as("ann").post("", { model: "flux", input: { prompt: "x" } }),
+    );
+    expect(visibility).toBe("own");
+  });
+
+  it("is private for a retry after the host has stopped to share", async () => {
+    const { server } = await teamServer();
+    const { id } = await server.as("ann").submit();
+    await server.as("ann").post(`/${id}/cancel`);
+    const identify = () => ({ ownerId: "ann", accountId: "crew", teamId: "crew" });
+    const later = await testServer({ models: testModels, store: server.store, identify });
+    const retried = await later.as("ann").post(`/${id}/retry`, {});
+    expect(retried.status).toBe(202);
+    expect(await generationOf(retried)).toMatchObject({ visibility: "own" });
+  });
+
   it("is chosen for all generations of a group, and kept by a retry", async () => {
     const { server } = await teamServer({
       visibility: ({ submission, requested }) =>
