@@ -20,7 +20,7 @@ export const digitalSourceTypes = [
 
 /**
  * `trainedAlgorithmicMedia`: by a trained model. `compositeWithTrainedAlgorithmicMedia`: by a trained model, from an
- * uploaded image. `algorithmicMedia`: by an algorithm without training.
+ * upload. `algorithmicMedia`: by an algorithm without training.
  */
 export type DigitalSourceType = (typeof digitalSourceTypes)[number];
 

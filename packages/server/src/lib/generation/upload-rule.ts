@@ -1,5 +1,5 @@
 import type { MediaKind } from "@safelight/client/contract";
-import { isUploadReference } from "./image-reference.js";
+import { isUploadReference } from "./upload-reference.js";
 import { type UploadFacts, uploadFactsOf } from "./upload-facts.js";
 
 /** The limits of a field for uploads, beyond those of the server. */

@@ -45,7 +45,7 @@ export interface ServiceLimits extends SubmitLimits {
   /** Uploads of one owner per period; `null` for no limit. */
   readonly uploads: { readonly requests: number; readonly perMs: number } | null;
   /** Max references to uploads in one input. */
-  readonly maxInputImages: number;
+  readonly maxInputFiles: number;
   /** Max size of an uploaded image, in bytes. */
   readonly maxInputImageBytes: number;
   /** Max bytes of all stored uploads of one owner; `null` for no limit. */

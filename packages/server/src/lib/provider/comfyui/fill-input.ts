@@ -1,4 +1,4 @@
-import { isUploadReference } from "../../generation/image-reference.js";
+import { isUploadReference } from "../../generation/upload-reference.js";
 import type { ProviderFailure } from "../../generation/provider-failure.js";
 import { asRecord } from "../../json/as-record.js";
 import type { SubmitRequest } from "../../ports/provider.js";
@@ -13,7 +13,7 @@ export type FilledInput = { readonly values: ReadonlyMap<string, unknown> } | { 
 /**
  * Resolves the placeholder values of one request. Images are uploaded to the server, which is free.
  *
- * @throws {InputImageUnavailable} if an uploaded image was deleted.
+ * @throws {InputFileUnavailable} if an uploaded image was deleted.
  */
 export async function fillInput(
   server: ComfyuiServer,

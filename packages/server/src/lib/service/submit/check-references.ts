@@ -1,6 +1,6 @@
 import type { Json } from "@safelight/client/contract";
 import { formatBytes } from "../../bytes/format-bytes.js";
-import { imageMentionsIn, imageReferencePathsIn } from "../../generation/image-reference.js";
+import { uploadMentionsIn, uploadReferencePathsIn } from "../../generation/upload-reference.js";
 import { uploadKindOf } from "../../generation/upload-rule.js";
 import type { Caller } from "../../model/define-model.js";
 import type { InputRecord } from "../../ports/store/input-store.js";
@@ -32,15 +32,15 @@ export async function checkReferences(
     readonly find?: (ids: readonly string[]) => Promise<readonly InputRecord[]>;
   },
 ): Promise<void> {
-  const mentions = imageMentionsIn(input);
+  const mentions = uploadMentionsIn(input);
   if (mentions.length === 0) return;
-  const { maxInputImages: maxImages } = limits;
-  const beyond = mentions[maxImages];
+  const { maxInputFiles } = limits;
+  const beyond = mentions[maxInputFiles];
   if (beyond !== undefined) {
-    const message = `An input may refer to at most ${maxImages} uploaded files; this one refers to ${mentions.length}.`;
+    const message = `An input may refer to at most ${maxInputFiles} uploaded files; this one refers to ${mentions.length}.`;
     throw invalidInput(message, beyond.path);
   }
-  const paths = imageReferencePathsIn(input);
+  const paths = uploadReferencePathsIn(input);
   const found = await find([...paths.keys()]);
   const known = new Map(found.map((file) => [file.id, file]));
   const issues = [...paths].filter(([id]) => !known.has(id)).map(([, path]) => ({ message: missing, path }));

@@ -1,7 +1,7 @@
 import type { SubmitBody } from "@safelight/client/contract";
 import { galleriesOf } from "../../generation/gallery-id.js";
 import type { GenerationRecord } from "../../generation/generation-record.js";
-import { imageMentionsIn } from "../../generation/image-reference.js";
+import { uploadMentionsIn } from "../../generation/upload-reference.js";
 import type { Caller } from "../../model/define-model.js";
 import { gateOf } from "../../model/gate-limits.js";
 import type { IdempotencyKey, SubmitCommand, SubmitVerdict } from "../../ports/store/submit-commands.js";
@@ -106,7 +106,7 @@ async function checkBeforeCommit(
   const { caller, credits, input } = submission;
   const { billing, hooks } = context;
   const isPaidByHost = billing?.host !== undefined && credits > 0;
-  const isCostly = hooks.beforeSubmit !== undefined || isPaidByHost || imageMentionsIn(input).length > 0;
+  const isCostly = hooks.beforeSubmit !== undefined || isPaidByHost || uploadMentionsIn(input).length > 0;
   if (isCostly) await checkLimits(context, { caller, credits, pending });
   await checkReferences(context, { caller, input, notBefore });
   await context.erasures.within(erasurePosition, () => callBeforeSubmit(context, { submission, signal }));

@@ -264,7 +264,7 @@ export const migrations: readonly Migration[] = [
       `CREATE INDEX @outbox_due ON @outbox (due_at)`,
       // Finds the jobs of an erased owner without a scan.
       `CREATE INDEX @outbox_jobs ON @outbox (generation_id) WHERE topic = 'cancel_job'`,
-      // Uploaded images that inputs refer to. `used_at`: last submit that referred to it; unused images are purged.
+      // Uploads that inputs refer to. `used_at`: last submit that referred to it; unused ones are purged.
       `CREATE TABLE @inputs (
         id text COLLATE "C" PRIMARY KEY,
         owner_id text COLLATE "C" NOT NULL,
