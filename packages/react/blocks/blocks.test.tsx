@@ -11,8 +11,8 @@ import { GenerationToasts } from "./generation-toasts/generation-toasts";
 import { UndoBar } from "./generation-view/undo-bar";
 import { useUndoableDelete } from "./generation-view/use-undoable-delete";
 import { ViewContent } from "./generation-view/view-content";
-import { UploadField } from "./upload-field/upload-field";
 import { PromptBox } from "./prompt-box/prompt-box";
+import { UploadField } from "./upload-field/upload-field";
 
 let server: MockServer<"photo" | "film" | "song">;
 

@@ -6,8 +6,8 @@ import { GenerationView } from "../../../../packages/react/blocks/generation-vie
 import { UndoBar } from "../../../../packages/react/blocks/generation-view/undo-bar";
 import { useUndoableDelete } from "../../../../packages/react/blocks/generation-view/use-undoable-delete";
 import { useGenerationHistory } from "../../../../packages/react/blocks/hooks";
-import { UploadField } from "../../../../packages/react/blocks/upload-field/upload-field";
 import { PromptBox } from "../../../../packages/react/blocks/prompt-box/prompt-box";
+import { UploadField } from "../../../../packages/react/blocks/upload-field/upload-field";
 import { Page } from "../shell/page.tsx";
 import { AddToCollection } from "./add-to-collection.tsx";
 import { AnimateButton } from "./animate-button.tsx";

@@ -12,9 +12,9 @@ import { GenerationView } from "../generation-view/generation-view";
 import { UndoBar } from "../generation-view/undo-bar";
 import { useUndoableDelete } from "../generation-view/use-undoable-delete";
 import { useGenerationHistory } from "../hooks";
-import { UploadField } from "../upload-field/upload-field";
 import type { ModelOption } from "../prompt-box/model-choice";
 import { PromptBox } from "../prompt-box/prompt-box";
+import { UploadField } from "../upload-field/upload-field";
 
 export interface StudioProps {
   readonly models: readonly [ModelOption, ...ModelOption[]];

@@ -114,7 +114,7 @@ function queueMethods(
 function holdMethods(store: HoldStore, migrated: Migrated): HoldStore {
   return {
     openHolds: migrated((command) => store.openHolds(command)),
-    hasHeldCopy: migrated((command) => store.hasHeldCopy(command)),
+    hasHeldDuplicate: migrated((command) => store.hasHeldDuplicate(command)),
     endHolds: migrated((command) => store.endHolds(command)),
   };
 }

@@ -1,6 +1,6 @@
 import type { MediaKind } from "@safelight/client/contract";
-import { isUploadReference } from "./upload-reference.js";
 import { type UploadFacts, uploadFactsOf } from "./upload-facts.js";
+import { isUploadReference } from "./upload-reference.js";
 
 /** The limits of a field for uploads, beyond those of the server. */
 export interface UploadRule {

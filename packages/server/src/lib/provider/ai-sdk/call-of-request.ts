@@ -1,5 +1,5 @@
-import { isUploadReference } from "../../generation/upload-reference.js";
 import type { ProviderFailure } from "../../generation/provider-failure.js";
+import { isUploadReference } from "../../generation/upload-reference.js";
 import type { SubmitRequest } from "../../ports/provider.js";
 import type { AiSdkInput } from "./ai-sdk-input.js";
 import type { AiSdkCall, AiSdkImageModel } from "./image-model.js";

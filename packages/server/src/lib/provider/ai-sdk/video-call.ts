@@ -1,5 +1,5 @@
-import { isUploadReference } from "../../generation/upload-reference.js";
 import type { ProviderFailure } from "../../generation/provider-failure.js";
+import { isUploadReference } from "../../generation/upload-reference.js";
 import type { SubmitRequest } from "../../ports/provider.js";
 import type { AiSdkVideoInput } from "./ai-sdk-video-input.js";
 import type { CallOptions } from "./call-of-request.js";

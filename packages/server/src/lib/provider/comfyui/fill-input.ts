@@ -1,5 +1,5 @@
-import { isUploadReference } from "../../generation/upload-reference.js";
 import type { ProviderFailure } from "../../generation/provider-failure.js";
+import { isUploadReference } from "../../generation/upload-reference.js";
 import { asRecord } from "../../json/as-record.js";
 import type { SubmitRequest } from "../../ports/provider.js";
 import { type ComfyuiServer, vendorName } from "./comfyui-server.js";

@@ -1,4 +1,4 @@
-import { uploadReferencesIn, isUploadReference } from "../../generation/upload-reference.js";
+import { isUploadReference, uploadReferencesIn } from "../../generation/upload-reference.js";
 import type { SubmitRequest } from "../../ports/provider.js";
 import { resolveReferences } from "../kit/inputs/resolve-references.js";
 import type { OpenaiResponsesInput } from "./openai-input.js";
@@ -30,7 +30,9 @@ export async function responsesRequest(
   if (![...given, ...(mask === undefined ? [] : [mask])].every(isImageField)) return null;
   const sources = given.map((source) => ({ type: "input_image", image_url: source }));
   const content = await resolveReferences([{ type: "input_text", text: prompt }, ...sources], request.files);
-  const masked = mask !== undefined && { input_image_mask: { image_url: await resolveReferences(mask, request.files) } };
+  const masked = mask !== undefined && {
+    input_image_mask: { image_url: await resolveReferences(mask, request.files) },
+  };
   return {
     model: models.text,
     background: true,

@@ -1,6 +1,6 @@
 import type { Json } from "@safelight/client/contract";
-import { uploadReferencesIn } from "../../generation/upload-reference.js";
 import { withUploadFacts } from "../../generation/upload-facts.js";
+import { uploadReferencesIn } from "../../generation/upload-reference.js";
 import type { Caller, ModelDefinition, ModelDefinitions } from "../../model/define-model.js";
 import { ServiceError } from "../errors/service-error.js";
 import { readInputs } from "../inputs/read-inputs.js";

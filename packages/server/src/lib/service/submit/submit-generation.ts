@@ -36,7 +36,7 @@ interface ParsedSubmit {
 
 /**
  * Debits the credits and queues a generation in one commit, then wakes the worker and the watchers. `submitOnce` replays
- * a known key before this runs; the commit decides between copies that race.
+ * a known key before this runs; the commit decides between duplicates that race.
  *
  * @throws {ServiceError} invalid_input, payload_too_large, unknown_model, price_changed, the host's refusal, also of the credits,
  * unavailable if a function of the host times out or the client disconnects before the commit, and the refusals of the commit

@@ -1,8 +1,8 @@
 import type { DigitalSourceType, FailureCode } from "@safelight/client/contract";
 import type { OutputRecord } from "../../generation/generation-record.js";
-import { uploadReferencesIn } from "../../generation/upload-reference.js";
 import { maxOutputBytesOf } from "../../generation/output-limits.js";
 import { type ProviderFailure, providerErrors } from "../../generation/provider-failure.js";
+import { uploadReferencesIn } from "../../generation/upload-reference.js";
 import { workSizeOf } from "../../generation/work-size.js";
 import { refundFor } from "../../ledger/refund-for.js";
 import { errorText } from "../../ports/error-text.js";

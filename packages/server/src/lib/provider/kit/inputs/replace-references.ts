@@ -1,4 +1,4 @@
-import { uploadReferencesIn, isUploadReference } from "../../../generation/upload-reference.js";
+import { isUploadReference, uploadReferencesIn } from "../../../generation/upload-reference.js";
 
 /**
  * Replaces every reference to an uploaded image in an input, at any depth. `how` runs once per image, one after the
