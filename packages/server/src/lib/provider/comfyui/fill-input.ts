@@ -22,7 +22,7 @@ export async function fillInput(
     request,
   }: {
     readonly placeholders: ReadonlyMap<string, PlaceholderKind>;
-    readonly request: Pick<SubmitRequest<unknown>, "images" | "input" | "signal" | "token">;
+    readonly request: Pick<SubmitRequest<unknown>, "files" | "input" | "signal" | "token">;
   },
 ): Promise<FilledInput> {
   const fields = asRecord(request.input);

@@ -52,7 +52,7 @@ export class SlotShares {
   }
 
   /** Whether some generation may begin a long copy now. */
-  get hasRoomForLongCopy(): boolean {
+  get canStartLongCopy(): boolean {
     return this.#copying.size < this.#maxCopies;
   }
 
@@ -84,13 +84,13 @@ export class SlotShares {
    * Chooses the generations to start, in order.
    *
    * @param due longest due first.
-   * @param room slots to fill, at most the number of free ones.
+   * @param count slots to fill, at most the number of free ones.
    */
-  choose<Due extends DueGeneration>(due: readonly Due[], room: number): readonly Due[] {
+  choose<Due extends DueGeneration>(due: readonly Due[], count: number): readonly Due[] {
     const tally = this.#tally();
     const waiting = new Set(due);
     const chosen: Due[] = [];
-    while (chosen.length < room) {
+    while (chosen.length < count) {
       const next = this.#next(waiting, tally);
       if (next === null) break;
       waiting.delete(next);

@@ -22,33 +22,33 @@ type JobState = "ended" | "running" | "unknown" | "unknowable";
 
 /**
  * Cancels a provider job whose generation has already ended. The credits are settled. The cancel saves the host the
- * vendor's charge for a discarded result. A job that holds room at a gate is watched until it has ended.
+ * vendor's charge for a discarded result. A job that holds capacity at a gate is watched until it has ended.
  *
- * @returns whether the item is done; with `dueInMs`, it holds its room until then, and is processed again.
+ * @returns whether the item is done; with `dueInMs`, it holds its capacity until then, and is processed again.
  */
 export async function cancelJob(
   { models, random }: Pick<WorkerContext, "models" | "random">,
   { item, signal }: JobToCancel,
 ): Promise<{ readonly isDone: boolean } | { readonly isDone: false; readonly dueInMs: number }> {
-  const { job, room, tries } = item;
+  const { job, capacity, tries } = item;
   const model = Object.hasOwn(models, job.model) ? models[job.model] : undefined;
   const provider = model && providerOf(model.providers, job);
   // During a rolling deployment, another worker may have the provider.
   if (provider === undefined || provider === null) return { isDone: false };
   const state = await requestEnd(provider, { item, signal });
   if (state === "ended") return { isDone: true };
-  if (room === null) return { isDone: state === "unknowable" };
+  if (capacity === null) return { isDone: state === "unknowable" };
   if (state === "unknown") return { isDone: false };
-  if (state === "unknowable") return { isDone: false, dueInMs: room.leftMs };
+  if (state === "unknowable") return { isDone: false, dueInMs: capacity.leftMs };
   const delayMs = freeRetryDelayMs({ waitedMs: 500 * 2 ** Math.min(tries, 10), random: random() });
-  return { isDone: false, dueInMs: Math.min(delayMs, room.leftMs) };
+  return { isDone: false, dueInMs: Math.min(delayMs, capacity.leftMs) };
 }
 
-/** Cancels the job, or polls it if it holds room and its provider cannot cancel. */
+/** Cancels the job, or polls it if it holds capacity and its provider cannot cancel. */
 async function requestEnd(provider: Provider<unknown>, { item, signal }: JobToCancel): Promise<JobState> {
-  const { job, room } = item;
+  const { job, capacity } = item;
   const canCancel = provider.cancel !== undefined && provider.capabilities.cancel;
-  if (!canCancel && room === null) return "ended";
+  if (!canCancel && capacity === null) return "ended";
   const found =
     job.operation === null ? await lookUp(provider, { item, signal }) : ({ operation: job.operation } as const);
   if (found === "absent") return "ended";
@@ -65,7 +65,7 @@ async function poll(
   { item, operation, signal }: JobToCancel & { readonly operation: Json },
 ): Promise<JobState> {
   if (provider.poll === undefined) return "unknowable";
-  const input = item.room?.input ?? null;
+  const input = item.capacity?.input ?? null;
   const status = parseOperationStatus(await provider.poll(operation, { input, token: item.job.token, signal }));
   if (status === null) return "unknown";
   return status.type === "queued" || status.type === "running" ? "running" : "ended";

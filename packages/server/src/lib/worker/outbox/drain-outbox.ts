@@ -1,7 +1,7 @@
 import type { Announcer } from "../../ports/announcer.js";
 import { cutText } from "../../ports/cut-text.js";
 import { errorLine, errorText } from "../../ports/error-text.js";
-import type { JobRoom, OutboxItem, OutboxTopic } from "../../ports/store/outbox.js";
+import type { JobCapacity, OutboxItem, OutboxTopic } from "../../ports/store/outbox.js";
 import { withinTime } from "../../process/within-time.js";
 import { type PersistContext, persist } from "../context/persist.js";
 import { wakeAtGate } from "../context/wake-at-gate.js";
@@ -65,7 +65,7 @@ const maxAnnounceTries = 100;
 /** Items of one topic. */
 type ItemOf<Topic extends OutboxItem["topic"]> = Extract<OutboxItem, { readonly topic: Topic }>;
 
-/** `dueInMs`: the job still runs and holds its room, so it is processed again after this time, in milliseconds. */
+/** `dueInMs`: the job still runs and holds its capacity, so it is processed again after this time, in milliseconds. */
 type ItemResult =
   | { readonly isDone: boolean; readonly dueInMs?: undefined }
   | { readonly isDone: false; readonly dueInMs: number };
@@ -122,7 +122,7 @@ async function drainItem(
     await persist(context, { signal, send: () => store.failOutbox({ id, tries, error: null, dueInMs }) });
   } else if (result.isDone || giveUpOrLog(context, { item, reason })) {
     await persist(context, { signal, send: () => store.confirmOutbox({ id: item.id }) });
-    if (item.topic === "cancel_job" && item.room !== null) wakeNext(context, item.room);
+    if (item.topic === "cancel_job" && item.capacity !== null) wakeNext(context, item.capacity);
   } else if (isAnnouncement(item)) {
     const { id, tries } = item;
     const error = cutText(reasonLine, maxErrorLength);
@@ -135,8 +135,8 @@ function isAnnouncement(item: OutboxItem): item is ItemOf<"announce_to_hook" | "
   return item.topic === "announce_to_hook" || item.topic === "announce_to_webhook";
 }
 
-/** The room of the job is free: the next generation of its gate may start. A sweep makes up for a lost wake. */
-function wakeNext(context: OutboxContext, { gate }: JobRoom): void {
+/** The capacity of the job is free: the next generation of its gate may start. A sweep makes up for a lost wake. */
+function wakeNext(context: OutboxContext, { gate }: JobCapacity): void {
   if (context.dispatcher.onWake !== undefined) return;
   void context.lateRecords.track(wakeAtGate(context, { gate }).catch(() => {}));
 }

@@ -1,6 +1,6 @@
 import type { Migration } from "../../schema/next-migration.js";
 import { erasedOwnersTable } from "./erased-owners-table.js";
-import { fairQueue, queueIndexes, rooms } from "./fair-queue.js";
+import { abandonedCapacity, fairQueue, queueIndexes } from "./fair-queue.js";
 import { groups } from "./groups.js";
 import { holds } from "./holds.js";
 import { inputDurations } from "./input-durations.js";
@@ -291,7 +291,7 @@ export const migrations: readonly Migration[] = [
   { id: 8, name: "outbox-errors", needs: 1, statements: outboxErrors },
   { id: 9, name: "holds", needs: 1, statements: holds },
   { id: 10, name: "queue-indexes", needs: 1, statements: queueIndexes },
-  { id: 11, name: "rooms", needs: 1, statements: rooms },
+  { id: 11, name: "capacity", needs: 1, statements: abandonedCapacity },
   { id: 12, name: "input-durations", needs: 1, statements: inputDurations },
   { id: 13, name: "deleted-outputs", needs: 1, statements: deletedOutputs },
   { id: 14, name: "teams", needs: 1, statements: teams },
