@@ -111,7 +111,7 @@ export interface GenerationFields<Model extends string = string, Input = unknown
   readonly version: number;
   /** The gallery's counter at the last such change. It orders changes across all generations of one gallery. */
   readonly sequence: number;
-  /** Opaque tag of the gallery: the owner's, or with `of: "team"` the team's. The same in every response of it. */
+  /** Opaque tag of the gallery that was read: the caller's own, or with `of: "team"` the team's. Not of the submitter. */
   readonly ownerTag: string;
   /** The submitter's own `ownerTag`: equal to that of your own gallery for your generations. */
   readonly submitterTag: string;
