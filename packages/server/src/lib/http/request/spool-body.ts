@@ -1,4 +1,5 @@
 import type { Context } from "hono";
+import { fileSignatureBytes } from "../../bytes/file-signature.js";
 import { formatBytes } from "../../bytes/format-bytes.js";
 import { BufferLimitError, type Spool } from "../../ports/body-spool.js";
 import type { CopiedBytes } from "../../ports/media-copier.js";
@@ -78,7 +79,8 @@ async function* chunksOf(
       isDone = done;
       if (value === undefined) return;
       exceedsLimit(value);
-      if (start.byteLength < signatureBytes) start = Uint8Array.of(...start, ...value.subarray(0, signatureBytes));
+      if (start.byteLength < fileSignatureBytes)
+        start = Uint8Array.of(...start, ...value.subarray(0, fileSignatureBytes));
       byteLength += value.byteLength;
       const maxBytes = maxBytesOf(start);
       if (byteLength > maxBytes) throw tooLarge(maxBytes);
@@ -89,6 +91,3 @@ async function* chunksOf(
     if (!isDone) cancel();
   }
 }
-
-/** The first bytes of a file that identify its type. */
-const signatureBytes = 12;

@@ -1,3 +1,4 @@
+import { createdAtOf } from "../../generation/generation-id.js";
 import type { HostCredits } from "../../ledger/authorizing.js";
 import type { DatabaseCredits } from "../../ledger/same-database.js";
 import type { Caller } from "../../model/define-model.js";
@@ -83,16 +84,11 @@ async function heldByDuplicate(
 ): Promise<ServiceError | null> {
   if (keyHash === null || !ServiceError.isInstance(error) || error.code !== "insufficient_credits") return null;
   const keys = open.map(({ key }) => key);
-  const since = createdAt(keys[0] ?? "") - maxDuplicateAgeMs;
+  const since = createdAtOf(keys[0] ?? "") - maxDuplicateAgeMs;
   const hasDuplicate = await store.hasHeldDuplicate({ accountId, keyHash, keys, since });
   if (!hasDuplicate) return null;
   const detail = "A duplicate of this request is in progress. Send the same request again.";
   return new ServiceError("unavailable", detail, { cause: error, retryAfterMs: duplicateRetryAfterMs });
-}
-
-/** Epoch milliseconds: the id of a generation is a UUID of version 7, which begins with them. */
-function createdAt(key: string): number {
-  return Number.parseInt(key.slice("gen_".length).replace("-", "").slice(0, 12), 16);
 }
 
 /** Lets the store take the credits from the host's table in its commit. */

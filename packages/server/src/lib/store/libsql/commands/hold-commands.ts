@@ -1,5 +1,5 @@
+import { firstIdAt } from "../../../generation/generation-id.js";
 import type { HoldStore } from "../../../ports/store/hold-store.js";
-import { firstIdAt } from "../../arguments/credits-arguments.js";
 import { endHoldsStatements, findHeldDuplicateStatement, openHoldsStatements } from "../statements/host/holds.js";
 import type { StatementRunner } from "./statement-runner.js";
 

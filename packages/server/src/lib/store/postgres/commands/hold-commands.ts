@@ -1,5 +1,5 @@
+import { firstIdAt } from "../../../generation/generation-id.js";
 import type { HoldStore } from "../../../ports/store/hold-store.js";
-import { firstIdAt } from "../../arguments/credits-arguments.js";
 import { endHolds } from "../functions/hold/end-holds.js";
 import { openHolds } from "../functions/hold/open-holds.js";
 import { findHeldDuplicate } from "../reads/held-duplicate.js";
