@@ -6,7 +6,7 @@ import { withinTime } from "../../process/within-time.js";
 import { type PersistContext, persist } from "../context/persist.js";
 import { wakeAtGate } from "../context/wake-at-gate.js";
 import type { WorkerContext } from "../context/worker-context.js";
-import { cancelJob } from "./cancel-job.js";
+import { cancelJob, type ItemResult } from "./cancel-job.js";
 import { resolveHold } from "./resolve-hold.js";
 
 /** The parts of a worker's context that the outbox needs. */
@@ -65,11 +65,6 @@ const maxAnnounceTries = 100;
 /** Items of one topic. */
 type ItemOf<Topic extends OutboxItem["topic"]> = Extract<OutboxItem, { readonly topic: Topic }>;
 
-/** `dueInMs`: the job still runs and holds its capacity, so it is processed again after this time, in milliseconds. */
-type ItemResult =
-  | { readonly isDone: boolean; readonly dueInMs?: undefined }
-  | { readonly isDone: false; readonly dueInMs: number };
-
 const done: ItemResult = { isDone: true };
 
 /** An item whose processing failed. */
@@ -103,9 +98,9 @@ async function drainItem(
 ): Promise<void> {
   const { clock, onCrashPoint, store } = context;
   if (signal.aborted) return;
-  let result: ItemResult = { isDone: false };
-  let reason = "The provider has not confirmed yet that the job has stopped.";
-  let reasonLine = reason;
+  let result: ItemResult;
+  // Stored for an announcement, which fails by an error only.
+  let storedReason = "";
   try {
     result = await withinTime({ clock, limitMs: itemTimeoutMs, signal, what: `Outbox item ${item.topic}` }, (ended) =>
       processItem(context, { item, signal: ended }),
@@ -113,20 +108,19 @@ async function drainItem(
     onCrashPoint?.("P18");
   } catch (error) {
     if (signal.aborted) return;
-    reason = errorText(error);
-    reasonLine = errorLine(error);
+    result = { isDone: false, reason: errorText(error) };
+    storedReason = cutText(errorLine(error), maxErrorLength);
   }
-  const { dueInMs } = result;
-  if (item.topic === "cancel_job" && dueInMs !== undefined) {
+  if (!result.isDone && result.dueInMs !== undefined) {
     const { id, tries } = item;
+    const { dueInMs } = result;
     await persist(context, { signal, send: () => store.failOutbox({ id, tries, error: null, dueInMs }) });
-  } else if (result.isDone || giveUpOrLog(context, { item, reason })) {
+  } else if (result.isDone || giveUpOrLog(context, { item, reason: result.reason })) {
     await persist(context, { signal, send: () => store.confirmOutbox({ id: item.id }) });
     if (item.topic === "cancel_job" && item.capacity !== null) wakeNext(context, item.capacity);
   } else if (isAnnouncement(item)) {
     const { id, tries } = item;
-    const error = cutText(reasonLine, maxErrorLength);
-    await persist(context, { signal, send: () => store.failOutbox({ id, tries, error }) });
+    await persist(context, { signal, send: () => store.failOutbox({ id, tries, error: storedReason }) });
   }
 }
 
