@@ -93,7 +93,7 @@ export interface Progress {
   readonly previewUrl: string | null;
 }
 
-/** A list of generations with its own changes: of the owner, or of all that the owner's team sees. */
+/** A list of generations with its own change log: the owner's, or that of the owner's team. */
 export type Gallery = "own" | "team";
 
 /** Fields of a generation in every status. */
@@ -136,7 +136,7 @@ export interface GenerationFields<Model extends string = string, Input = unknown
   readonly startedAt: string | null;
   /** When it reached a terminal status; `null` before. */
   readonly finishedAt: string | null;
-  /** When the owner marked the finished generation as seen; `null` before. In the gallery of a team, its end. */
+  /** When the owner marked the finished generation as seen; `null` before. In the gallery of a team: when it finished. */
   readonly seenAt: string | null;
   /** When it is expected to finish; `null` if unknown. */
   readonly expectedAt: string | null;

@@ -59,7 +59,7 @@ export function createQueueMoves(options: {
     if (stale.size > 0) schedule();
   };
   const schedule = (): void => {
-    // The end of the read schedules the next one. All watches may leave during a read, and others come.
+    // The end of the read schedules the next one. During a read, all watches may end and others start.
     if (isReading) return;
     // A clock may be set back.
     const waitMs = Math.max(minIntervalMs - Math.abs(clock.now() - readAt), 0);

@@ -15,7 +15,7 @@ const rateTat = `CASE WHEN gates.rate_tat > ${now} + (given.value ->> 'burst') *
 /** In milliseconds. A later creation time was written by a clock that was ahead, and so was the end of the capacity. */
 const maxAheadMs = 7_200_000;
 
-/** The jobs of a gate whose generations have ended, and which the vendor may still run. */
+/** The jobs of a gate that the vendor may still run although their generations have ended. */
 const abandoned = (gate: string): string => `FROM safelight_outbox job INDEXED BY safelight_outbox_capacity
          WHERE job.gate = ${gate} AND job.capacity_until > ${now} AND job.created_at <= ${now} + ${maxAheadMs}`;
 
@@ -76,7 +76,7 @@ export const readGatesStatement = `WITH RECURSIVE waiting(gate) AS (
    FROM waiting LEFT JOIN safelight_gates gates ON gates.key = waiting.gate
    WHERE waiting.gate IS NOT NULL`;
 
-/** The first generations that wait at a gate, by rank. `now` is not null in the first row alone, which has no `id`. */
+/** The first generations that wait at a gate, by rank. Only the first row has `now`, and it has no `id`. */
 const firstWaiting = (isOfGate: string): string => `SELECT id, rank, now FROM (
      SELECT NULL AS id, NULL AS rank, ${now} AS now
      UNION ALL SELECT * FROM (

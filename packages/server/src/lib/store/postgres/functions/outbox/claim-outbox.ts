@@ -8,7 +8,7 @@ import { nowInFunction, timeParameters } from "../../text/time.js";
  * Leases those items that are still due, except those that another command has locked. An item that is not confirmed is due
  * again, with a longer delay each time. A repeat returns what its token has claimed.
  *
- * Locks: the items, none of which it waits for.
+ * Locks: the items. Skips locked ones.
  */
 export const claimOutbox = defineCommand<readonly SqlRow[]>({
   name: "claim_outbox",

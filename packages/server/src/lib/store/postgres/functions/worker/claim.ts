@@ -32,7 +32,7 @@ const deleteExpired = (table: string): string => `DELETE FROM @${table} WHERE ct
  * be in another claim: the repeat claims it with the next epoch, or skips it. With limits, candidates whose gate has no
  * capacity stay, and wait at it. The gates are locked, so that two claims never share the same capacity.
  *
- * Locks: the gates of the candidates, then the generations, none of which it waits for.
+ * Locks: the gates of the candidates, then the generations. Skips locked generations.
  */
 export const claim = defineCommand<readonly ClaimedRow[]>({
   name: "claim",

@@ -24,7 +24,7 @@ export const rateTat = `(CASE WHEN gates.rate_tat > v_now + given.burst * given.
 const maxAheadMs = 7_200_000;
 
 /**
- * The jobs of a gate whose generations have ended, and which the vendor may still run. All are expressions.
+ * The jobs of a gate that the vendor may still run although their generations have ended. All are expressions.
  */
 export const abandoned = (gate: string, now: string): string => `FROM @outbox job
         WHERE job.gate = ${gate} AND job.capacity_until > ${now} AND job.created_at <= ${now} + ${maxAheadMs}`;
