@@ -11,6 +11,8 @@ const pollMs = 2_000;
 /** Watches the lists of waiting generations. */
 export interface QueueMoves {
   /**
+   * Watches the places at some gates.
+   *
    * @param gates `null` for the generations without one.
    * @param listener called at most once a second, after a move at one of these gates; in request mode every 2 seconds, moved
    *   or not.
