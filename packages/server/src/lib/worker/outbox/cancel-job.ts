@@ -9,10 +9,13 @@ import { parseCancelOutcome, parseLookupOutcome, parseOperationStatus } from "..
 /** Result of processing an item of the outbox. */
 export type ItemResult =
   | { readonly isDone: true }
-  /** The job still runs and holds its capacity: the item is processed again after this time, in milliseconds. */
-  | { readonly isDone: false; readonly dueInMs: number; readonly reason?: undefined }
-  /** The item has failed, for this reason. */
-  | { readonly isDone: false; readonly dueInMs?: undefined; readonly reason: string };
+  | {
+      readonly isDone: false;
+      /** For the log. */
+      readonly reason: string;
+      /** Set if nothing has failed: the job holds its capacity until then, and is processed again. In milliseconds. */
+      readonly dueInMs?: number;
+    };
 
 type CancelItem = Extract<OutboxItem, { readonly topic: "cancel_job" }>;
 
@@ -32,9 +35,6 @@ type JobState = "ended" | "running" | "unknown" | "unknowable";
 /**
  * Cancels a provider job whose generation has already ended. The credits are settled. The cancel saves the host the
  * vendor's charge for a discarded result. A job that holds capacity at a gate is watched until it has ended.
- *
- * @returns whether the item is done. With `dueInMs`, it holds its capacity until then, and is processed again. Without it, `reason`
- *   is for the log.
  */
 export async function cancelJob(
   { models, random }: Pick<WorkerContext, "models" | "random">,
@@ -52,10 +52,11 @@ export async function cancelJob(
   const state = await requestEnd(provider, { canCancel, item, signal });
   if (state === "ended" || (state === "unknowable" && capacity === null)) return { isDone: true };
   if (state === "unknown") return unfinished("The provider's response does not show whether the job has stopped.");
-  if (capacity === null) return unfinished("The provider has not confirmed yet that the job has stopped.");
-  if (state === "unknowable") return { isDone: false, dueInMs: capacity.leftMs };
+  const reason = "The provider has not confirmed yet that the job has stopped.";
+  if (capacity === null) return unfinished(reason);
+  if (state === "unknowable") return { isDone: false, reason, dueInMs: capacity.leftMs };
   const delayMs = freeRetryDelayMs({ waitedMs: 500 * 2 ** Math.min(tries, 10), random: random() });
-  return { isDone: false, dueInMs: Math.min(delayMs, capacity.leftMs) };
+  return { isDone: false, reason, dueInMs: Math.min(delayMs, capacity.leftMs) };
 }
 
 function unfinished(reason: string): ItemResult {

@@ -111,7 +111,7 @@ async function drainItem(
     result = { isDone: false, reason: errorText(error) };
     storedReason = cutText(errorLine(error), maxErrorLength);
   }
-  if (!result.isDone && result.dueInMs !== undefined) {
+  if (item.topic === "cancel_job" && !result.isDone && result.dueInMs !== undefined) {
     const { id, tries } = item;
     const { dueInMs } = result;
     await persist(context, { signal, send: () => store.failOutbox({ id, tries, error: null, dueInMs }) });
