@@ -1,10 +1,11 @@
 import { openHoldsStatement } from "../statements/outbox.js";
 import type { StatementRunner } from "./statement-runner.js";
 
-/** The open holds that a worker may release, since `authorize` has certainly ended and no submit uses them. */
+/** The open holds of a worker's models. */
 interface WatchedHolds {
+  /** Ids of the items that may be released: `authorize` has certainly ended, and no submit uses the hold. */
   readonly ended: readonly number[];
-  /** In milliseconds; `null` without an open hold. */
+  /** Milliseconds until the next one may be released; `null` without an open hold. */
   readonly nextInMs: number | null;
 }
 
