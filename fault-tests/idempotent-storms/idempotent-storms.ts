@@ -13,7 +13,7 @@ const price = 4;
 /** 50 concurrent duplicates of one submit, a tenth of them with another body, over HTTP to two servers on one database. */
 export const idempotentStorms: Proof = {
   id: "F12",
-  title: "50 concurrent duplicates of a submit, 5 of them altered, to two servers on one database (keys)",
+  title: "50 concurrent copies of a submit, 5 of them altered, to two servers on one database (keys)",
   proves: ["I2", "I5", "I12"],
   async run({ scale, seed, ground, onProgress }) {
     const keys = sizes[scale];
