@@ -76,10 +76,8 @@ export class SafelightError extends Error {
  * it: send the same request again with the same `idempotencyKey`.
  */
 export function isRefusal(error: unknown): boolean {
-  if (!SafelightError.isInstance(error)) return false;
-  const { code, status } = error;
   // The client's own refusal has no status. A gateway may respond with 408 or 499 after the server has accepted.
-  return code === "invalid_input" || (isClientError(error) && status !== 408 && status !== 499);
+  return SafelightError.isInstance(error) && (error.code === "invalid_input" || /^4(?!08|99)/.test(`${error.status}`));
 }
 
 /** Whether the server, or a proxy in front of it, refused the request with a 4xx status. */
