@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { rmSync } from "node:fs";
+import { cpSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { pnpm, root } from "./command.ts";
@@ -23,6 +23,9 @@ const browserFolders: Readonly<Record<string, string | null>> = {
   sveltekit: "build/client",
   "tanstack-start": "dist/client",
 };
+/** Examples of the same pages, with the same test. Each has its own `e2e/start-app.ts`. */
+const posterExamples = ["react-router", "tanstack-start"];
+const posterTest = "examples/hosts/posters.test.ts";
 const inWorkspace = ["studio"];
 const all = [...Object.keys(browserFolders), ...inWorkspace];
 const { values: options, positionals } = parseArgs({
@@ -49,6 +52,7 @@ async function testExample(name: string): Promise<void> {
     EXPO_NO_TELEMETRY: "1",
     SAFELIGHT_SECRET: randomBytes(32).toString("hex"),
   });
+  if (posterExamples.includes(name)) cpSync(join(root, posterTest), join(project.folder, "e2e", "posters.test.ts"));
   try {
     await project.install();
     await project.run("node", "--run", "typecheck");
