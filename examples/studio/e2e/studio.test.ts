@@ -147,6 +147,11 @@ test("staff alone opens the operator page", async () => {
   await operator.page.getByRole("link", { name: "Operate" }).click();
   await operator.page.getByRole("heading", { level: 1 }).waitFor();
   assert.match(operator.page.url(), /\/admin/);
+  const { status, userId } = await paysAfterLeaving();
+  assert.equal(status, 200);
+  const headers = { accept: "application/json" };
+  const account = await operator.page.request.get(`/admin/accounts?id=${userId}`, { headers });
+  assert.equal((await account.json()).balance, null);
   await operator.context.close();
 });
 
@@ -169,12 +174,46 @@ async function refusesGuest({ page: { request } }: StudioPage): Promise<void> {
   assert.equal((await request.post(api, elsewhere)).status(), 403);
   const organizationId = collections[0].organizationId;
   const headers = { origin: cluster.url };
+  // A collection of the guest shows the image of a member while both are in the team, and in no other team.
+  const shared = await (await request.post(api, { data: { name: "Winter", organizationId } })).json();
+  const winter = `${api}/${shared.collection.id}`;
+  const addsItem = async () =>
+    assert.equal((await page.page.request.put(`${winter}/items/${items[0].generationId}`)).status(), 204);
+  const countItems = async () => (await (await request.get(winter)).json()).items.length;
+  await addsItem();
+  assert.equal(await countItems(), 1);
+  const rivals = await request.post("/api/auth/organization/create", {
+    headers,
+    data: { name: "Rivals", slug: "rivals" },
+  });
+  const moved = await request.put(`${winter}/sharing`, { data: { organizationId: (await rivals.json()).id } });
+  assert.equal(moved.status(), 204);
+  assert.equal(await countItems(), 0);
+  await request.put(`${winter}/sharing`, { data: { organizationId } });
+  await addsItem();
   const left = await request.post("/api/auth/organization/leave", { headers, data: { organizationId } });
   assert.equal(left.status(), 200);
   assert.equal((await request.get(path)).status(), 404);
+  assert.equal((await request.get(winter)).status(), 404);
   const outside = await browser.newContext();
   assert.equal((await outside.request.get(`${cluster.url}${path}`)).status(), 401);
   await outside.close();
+}
+
+/** A user who deletes the account while the page of the payment is open. Returns the status that Stripe got. */
+async function paysAfterLeaving(): Promise<{ readonly status: number | undefined; readonly userId: string }> {
+  const guest = await StudioPage.open(browser, cluster.url);
+  await guest.signUp("Cleo", "cleo@studio.example");
+  const { request } = guest.page;
+  const { user } = await (await request.get("/api/auth/get-session")).json();
+  const { url } = await (await request.post("/api/shop/checkout", { data: { pack: "roll" } })).json();
+  await guest.page.goto(url);
+  const headers = { origin: cluster.url };
+  assert.equal((await request.post("/api/auth/delete-user", { headers, data: { password } })).status(), 200);
+  await guest.page.getByRole("button", { name: "Pay" }).click();
+  await guest.page.waitForURL(/payment=done/);
+  await guest.context.close();
+  return { status: cluster.stripe.events.responses.at(-1), userId: user.id };
 }
 
 /** The link that the team's page copies. */

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type Generation, isTerminal } from "@safelight/client/contract";
 import { ServiceError } from "@safelight/server";
-import { and, count, desc, eq, inArray, or } from "drizzle-orm";
+import { and, count, desc, eq, inArray, ne, or } from "drizzle-orm";
 import type { Collection, CollectionItem, CollectionProblem, Visibility } from "../collection-wire.ts";
 import type { Database } from "./database.ts";
 import type { App } from "./safelight.ts";
@@ -89,10 +89,19 @@ export class Collections {
     return toCollection(row, { member, itemCount: 0 });
   }
 
-  /** Shares a collection, or makes it private. @throws {CollectionError} not_found, not_yours, not_a_member */
+  /**
+   * Shares a collection, or makes it private. The generations of other members leave it, since these did not show them to the new users.
+   *
+   * @throws {CollectionError} not_found, not_yours, not_a_member
+   */
   async share(member: Member, { id, organizationId }: { id: string; organizationId: string | null }): Promise<void> {
-    await this.#findOwn(member, id);
-    await this.#tables.update(collections).set(sharedWith(member, organizationId)).where(eq(collections.id, id));
+    const found = await this.#findOwn(member, id);
+    if (found.organizationId === organizationId) return;
+    const ofOthers = and(eq(collectionItems.collectionId, id), ne(collectionItems.ownerId, member.userId));
+    await this.#tables.transaction(async (tx) => {
+      await tx.delete(collectionItems).where(ofOthers);
+      await tx.update(collections).set(sharedWith(member, organizationId)).where(eq(collections.id, id));
+    });
   }
 
   /** Deletes a collection, and no generation. @throws {CollectionError} not_found, not_yours */
@@ -140,9 +149,10 @@ export class Collections {
     return row;
   }
 
-  async #findOwn(member: Member, id: string): Promise<void> {
+  async #findOwn(member: Member, id: string): Promise<Row> {
     const row = await this.#find(member, id);
     if (row.createdBy !== member.userId) throw new CollectionError("not_yours");
+    return row;
   }
 
   async #get(ownerId: string, generationId: string): Promise<Generation | null> {
@@ -155,14 +165,14 @@ export class Collections {
   }
 }
 
+/** Its creator, too, sees a shared collection only as a member of its organization. */
 function visibleTo({ userId, organizationIds }: Member) {
+  const own = and(eq(collections.visibility, "private"), eq(collections.createdBy, userId));
   const shared = and(
     eq(collections.visibility, "organization"),
     inArray(collections.organizationId, [...organizationIds]),
   );
-  return organizationIds.length === 0
-    ? eq(collections.createdBy, userId)
-    : or(eq(collections.createdBy, userId), shared);
+  return organizationIds.length === 0 ? own : or(own, shared);
 }
 
 function sharedWith(

@@ -9,13 +9,15 @@ interface ShopParts {
   readonly settings: Pick<Settings, "stripe" | "url">;
   readonly auth: Auth;
   readonly credits: Pick<App["api"], "grantCredits" | "adjustCredits">;
+  /** A payment may complete after its user has left. */
+  readonly hasUser: (userId: string) => Promise<boolean>;
 }
 
 /**
  * `POST /checkout` starts the purchase of a pack, and returns `{ url }` of Stripe's page. `POST /events` receives Stripe's signed
  * events. Subscriptions and disputes are in examples/product.
  */
-export function shopRoutes({ settings, auth, credits }: ShopParts): Hono {
+export function shopRoutes({ settings, auth, credits, hasUser }: ShopParts): Hono {
   const { url } = settings;
   const stripe = openStripe(settings.stripe);
   const app = new Hono();
@@ -58,27 +60,43 @@ export function shopRoutes({ settings, auth, credits }: ShopParts): Hono {
       const { payment_status, payment_intent, metadata } = data.object;
       if (payment_status === "paid" && payment_intent !== null) await grant(idOf(payment_intent), metadata);
     }
-    if (type === "refund.created" && data.object.payment_intent !== null) await takeBack(data.object);
+    if (type === "refund.created") await takeBack(data.object);
+    if (type === "refund.failed") await undoTakeBack(data.object);
   }
 
-  async function grant(paymentId: string, metadata: Stripe.Metadata | null): Promise<number> {
+  /** @returns the account and its credits; `null` if the payment was not for credits, or its user has left. */
+  async function grant(paymentId: string, metadata: Stripe.Metadata | null) {
     const { accountId, credits: text } = metadata ?? {};
     const amount = Number(text);
-    if (accountId === undefined || !Number.isSafeInteger(amount) || amount <= 0) return 0;
+    if (accountId === undefined || !Number.isSafeInteger(amount) || amount <= 0) return null;
+    if (!(await hasUser(accountId))) {
+      console.error(`The user of payment ${paymentId} has left: refund it in Stripe.`);
+      return null;
+    }
     await credits.grantCredits({ accountId, amount, key: `stripe:${paymentId}`, reason: "pack" });
-    return amount;
+    return { accountId, amount };
   }
 
   /** Takes the share of the credits that a refund paid back, or what is left of them. */
-  async function takeBack({ id, amount, payment_intent }: Stripe.Refund): Promise<void> {
-    const payment = await stripe.paymentIntents.retrieve(idOf(payment_intent ?? ""));
+  async function takeBack(refund: Stripe.Refund) {
+    if (refund.payment_intent === null) return null;
+    const payment = await stripe.paymentIntents.retrieve(idOf(refund.payment_intent));
     // The refund may arrive before its payment.
     const granted = await grant(payment.id, payment.metadata);
-    const { accountId } = payment.metadata;
-    if (accountId === undefined || granted === 0) return;
-    const share = Math.max(1, Math.round((granted * amount) / payment.amount_received));
-    const reason = "payment refunded";
-    await credits.adjustCredits({ accountId, amount: -share, atMost: true, key: `stripe:${id}`, reason });
+    if (granted === null) return null;
+    const { accountId, amount } = granted;
+    const share = Math.max(1, Math.round((amount * refund.amount) / payment.amount_received));
+    const [key, reason] = [`stripe:${refund.id}`, "payment refunded"];
+    return { accountId, ...(await credits.adjustCredits({ accountId, amount: -share, atMost: true, key, reason })) };
+  }
+
+  /** A bank could not pay a refund out: gives back what it took. */
+  async function undoTakeBack(refund: Stripe.Refund): Promise<void> {
+    // With the same key, this takes nothing more and returns how much the first call took.
+    const taken = await takeBack(refund);
+    if (taken === null || taken.moved === 0) return;
+    const [key, reason] = [`stripe:${refund.id}:returned`, "refund failed"];
+    await credits.adjustCredits({ accountId: taken.accountId, amount: -taken.moved, key, reason });
   }
 }
 

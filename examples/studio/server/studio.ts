@@ -36,6 +36,7 @@ export function createStudio(settings: Settings): Studio {
       await safelight.api.deleteOwner({ ownerId: userId });
     },
   });
+  const hasUser = async (id: string) => (await (await auth.$context).internalAdapter.findUserById(id)) !== null;
   return {
     safelight,
     auth,
@@ -47,7 +48,7 @@ export function createStudio(settings: Settings): Studio {
       app.on(["GET", "POST"], "/api/auth/*", (c) => auth.handler(c.req.raw));
       app.route("/api/generations", safelight.app);
       app.route("/api/collections", collectionRoutes(collections, auth));
-      app.route("/api/shop", shopRoutes({ settings, auth, credits: safelight.api }));
+      app.route("/api/shop", shopRoutes({ settings, auth, credits: safelight.api, hasUser }));
       app.all("/api/*", (c) => c.json({ code: "not_found" }, 404));
       app.route("/admin", createOperatorPage(safelight, auth).app);
       app.route("/", pageRoutes(join(import.meta.dirname, "..", "dist")));

@@ -65,7 +65,16 @@ describe("a bulk", () => {
           body: JSON.stringify({ key: "form-1234", reason, ...body }),
         }),
       );
-    for (const body of [{}, { id: ids[0] }, { ids: { first: ids[0] } }, { ids: [[ids[0], true]] }, { q: true }]) {
+    for (const body of [
+      {},
+      { id: ids[0] },
+      { ids: { first: ids[0] } },
+      { ids: [[ids[0], true]] },
+      { q: true },
+      { ids: [] },
+      { ids: " " },
+      { ids: [], q: "" },
+    ]) {
       expect((await send(body)).status).toBe(400);
     }
     expect((await load(`/generations/${ids[0]}`)).generation.state).toBe("queued");

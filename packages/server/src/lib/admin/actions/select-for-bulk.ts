@@ -33,6 +33,9 @@ export async function selectOfForm(
   if (!form.has("q") && !form.has("ids")) {
     throw new AdminError(400, "Send ids, or a search as q. An empty q selects every active generation.");
   }
+  // An empty list, of a script that found nothing, does not mean everything.
+  if (form.has("ids") && selected.length === 0)
+    throw new AdminError(400, "The list of ids is empty: select a generation.");
   const { active } = await findActive(deps, { search, newest: newest === "" ? null : newest, ids: selected });
   const { billing } = deps.access.service;
   if (active.some((summary) => needsHostStatement(summary, { action: name, billing })))

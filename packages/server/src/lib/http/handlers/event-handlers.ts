@@ -105,8 +105,8 @@ function abortWith(request: AbortSignal, controller: AbortController): void {
 }
 
 /**
- * Re-authenticates the caller. A check that fails, times out or is aborted ends the session, and so does another account,
- * whose balance the stream sends, or another team.
+ * Re-authenticates the caller. Another account, whose balance the stream sends, or another team ends the session, too.
+ * Rejects if `identify` fails, times out or is aborted.
  */
 function callerCheck(
   { ownerId, accountId, teamId }: Caller,
@@ -118,19 +118,18 @@ function callerCheck(
 ): () => Promise<boolean> {
   const { clock } = options.service;
   return async () => {
-    const identified = withinTime({ clock, limitMs: maxCheckMs, signal, what: "identify" }, () =>
+    const caller = await withinTime({ clock, limitMs: maxCheckMs, signal, what: "identify" }, () =>
       options.identify(request),
     );
-    const caller = await identified.catch(() => null);
     return caller?.ownerId === ownerId && caller.accountId === accountId && caller.teamId === teamId;
   };
 }
 
-/** Runs a check at every fifth heartbeat. */
+/** Runs a check at every fifth heartbeat. One that fails ends the stream: the client reconnects. */
 function everyFifth(check: () => Promise<boolean>): () => Promise<boolean> {
   let beats = 0;
   return async () => {
     beats += 1;
-    return beats % beatsPerCheck !== 0 || check();
+    return beats % beatsPerCheck !== 0 || check().catch(() => false);
   };
 }

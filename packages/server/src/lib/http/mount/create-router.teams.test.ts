@@ -9,12 +9,16 @@ import {
   testModels,
   testServer,
 } from "../../../../testing/test-server.js";
+import type { LimitOptions } from "../../compose/limit-options.js";
 import type { TeamOptions } from "../../service/teams.js";
 
 type Server = TestServer<typeof testModels>;
 
 /** Ann and Ben are in one team, Eve in none, and Dan in another one. All share with their team unless they ask otherwise. */
-async function teamServer(teams: TeamOptions = {}) {
+async function teamServer(
+  teams: TeamOptions = {},
+  { onIdentify = () => {}, limits = {} }: { onIdentify?: (ownerId: string) => void; limits?: LimitOptions } = {},
+) {
   const teamIds = new Map<string, string | null>([
     ["ann", "crew"],
     ["ben", "crew"],
@@ -27,9 +31,11 @@ async function teamServer(teams: TeamOptions = {}) {
       const ownerId = /^Bearer (.+)$/.exec(headers.get("authorization") ?? "")?.[1];
       if (ownerId === undefined) return null;
       identified.push(ownerId);
+      onIdentify(ownerId);
       return { ownerId, accountId: "crew", teamId: teamIds.get(ownerId) ?? null };
     },
     teams: { visibility: ({ requested = "team" }) => requested, ...teams },
+    limits,
   });
   return { server, teamIds, identified };
 }
@@ -137,6 +143,30 @@ describe("the gallery of a team", () => {
     expect(await (await held).text()).not.toContain(id);
   });
 
+  it("does not refuse a member whose identify fails at the first event", async () => {
+    let isDown = false;
+    const onIdentify = () => {
+      if (isDown) throw new Error("The sessions are down.");
+      isDown = true;
+    };
+    const { server } = await teamServer({}, { onIdentify });
+    const response = await server.as("ben").get("/events?of=team");
+    expect(response.status).toBe(500);
+    expect(await problemOf(response)).toMatchObject({ code: "internal" });
+  });
+
+  it("returns no changes through the api to a caller who has left during the wait", async () => {
+    const { server, teamIds } = await teamServer();
+    const headers = new Headers({ authorization: "Bearer ben" });
+    const { sequence } = await server.safelight.api.active({ headers }, { of: "team" });
+    const changes = server.safelight.api.changes({ headers }, { of: "team", after: sequence, waitMs: 25_000 });
+    const refusal = expect(changes).rejects.toMatchObject({ code: "forbidden" });
+    teamIds.set("ben", null);
+    await server.as("ann").submit();
+    await server.clock.advance(1_000);
+    await refusal;
+  });
+
   it("ends the stream of a member who has left with the next heartbeat", async () => {
     const { server, teamIds } = await teamServer();
     const listener = await listen(server, "ben");
@@ -237,6 +267,43 @@ describe("the visibility of a submit", () => {
     const retried = await later.as("ann").post(`/${id}/retry`, {});
     expect(retried.status).toBe(202);
     expect(await generationOf(retried)).toMatchObject({ visibility: "own" });
+  });
+
+  it("is asked only for submits that the limits and the balance allow, and for all of a group at once", async () => {
+    let waiting = 0;
+    let release = (): void => {};
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const visibility = async () => {
+      waiting += 1;
+      await released;
+      return "team" as const;
+    };
+    const { server } = await teamServer({ visibility }, { limits: { maxActive: 3 } });
+    const submits = Array.from({ length: 8 }, () =>
+      server.as("ann").post("", { model: "flux", input: { prompt: "x" } }),
+    );
+    const group = server.as("ben").post("/many", { model: "flux", inputs: [{ prompt: "x" }, { prompt: "y" }] });
+    await expect.poll(() => waiting).toBe(5);
+    release();
+    const statuses = (await Promise.all(submits)).map(({ status }) => status);
+    expect(statuses.filter((status) => status === 429)).toHaveLength(5);
+    expect((await group).status).toBeLessThan(300);
+    expect(waiting).toBe(5);
+  });
+
+  it("counts as a part of the submit whose owner is deleted meanwhile", async () => {
+    const api: { grant?: () => Promise<unknown> } = {};
+    const { server } = await teamServer({
+      visibility: async ({ submission }) => {
+        await server.safelight.api.deleteOwner({ ownerId: submission.caller.ownerId });
+        await api.grant?.();
+        return "team" as const;
+      },
+    });
+    api.grant = () => server.safelight.api.grantCredits({ accountId: "ann", amount: 7, key: "gift", reason: "gift" });
+    expect((await server.as("ann").post("", { model: "flux", input: { prompt: "x" } })).status).toBe(503);
   });
 
   it("is chosen for all generations of a group, and kept by a retry", async () => {

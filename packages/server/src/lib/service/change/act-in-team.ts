@@ -18,15 +18,16 @@ import { deleteGeneration } from "./delete-generation.js";
  * @throws {ServiceError} forbidden, not_found, unavailable if `mayRemove` times out
  */
 async function submitterFor(
-  { clock, store, teams }: Pick<ServiceContext, "clock" | "store" | "teams">,
+  { clock, erasures, store, teams }: Pick<ServiceContext, "clock" | "erasures" | "store" | "teams">,
   { caller, id }: { readonly caller: Caller; readonly id: string },
 ): Promise<Caller> {
   const { ownerId: galleryId } = galleryReaderOf(caller, "team");
   const record = isGenerationId(id) ? await store.get({ ownerId: galleryId, id }) : null;
   if (record === null) throw notFound();
   if (record.ownerId === caller.ownerId) return caller;
-  const mayRemove = await fromHost({ clock, what: "teams.mayRemove" }, () =>
-    teams.mayRemove({ caller, generation: factsOf(record) }),
+  const generation = factsOf(record);
+  const mayRemove = await erasures.within(await erasures.position(), () =>
+    fromHost({ clock, what: "teams.mayRemove" }, () => teams.mayRemove({ caller, generation })),
   );
   if (mayRemove === true) return { ...caller, ownerId: record.ownerId };
   throw new ServiceError("forbidden", "You may cancel or delete only your own generations in this team.");

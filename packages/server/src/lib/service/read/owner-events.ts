@@ -29,7 +29,7 @@ export interface OwnerEventsOptions {
   readonly signal: AbortSignal;
   /** Called on each heartbeat; `false` ends the stream. */
   readonly isAllowed: () => Promise<boolean>;
-  /** Called after the read of each event but the first, and before it is emitted; `false` ends the stream. */
+  /** Called after the read of each event, and before it is emitted; `false` ends the stream, or refuses it at its first event. */
   readonly maySend?: (() => Promise<boolean>) | undefined;
   /** Runs the read of a snapshot. */
   readonly inSlot: InSlot;
@@ -101,10 +101,10 @@ export class OwnerEvents {
       if (event === "end") return this.#end();
       if (event === null) continue;
       const { maySend } = this.#options;
-      if (maySend !== undefined && !(await maySend())) {
-        if (isFirst) throw noTeam();
-        return this.#end();
-      }
+      if (maySend === undefined) return event;
+      // A failed check is no refusal: the response to the request has the error.
+      if (isFirst && !(await maySend())) throw noTeam();
+      if (!isFirst && !(await maySend().catch(() => false))) return this.#end();
       return event;
     }
   }

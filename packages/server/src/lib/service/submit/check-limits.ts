@@ -1,3 +1,4 @@
+import { uploadMentionsIn } from "../../generation/upload-reference.js";
 import type { Caller } from "../../model/define-model.js";
 import type { SubmitRefusal } from "../../ports/store/submit-commands.js";
 import { ServiceError } from "../errors/service-error.js";
@@ -10,6 +11,24 @@ const activeCapRetryMs = 5_000;
 
 /** Max submits of one owner that wait for `beforeSubmit` in this process, if the host sets no active cap. */
 const maxPending = 100;
+
+/**
+ * Whether the checks before the commit mark uploads as used or wait for the host: its hook, its credits, its choice of who sees the
+ * generation. The limits then come first.
+ */
+export function hasCostlyChecks(
+  { billing, hooks, teams }: Pick<ServiceContext, "billing" | "hooks" | "teams">,
+  {
+    caller,
+    credits,
+    inputs,
+  }: { readonly caller: Caller; readonly credits: number; readonly inputs: readonly unknown[] },
+): boolean {
+  if (hooks.beforeSubmit !== undefined) return true;
+  if (teams.visibility !== null && caller.teamId !== undefined) return true;
+  if (billing?.host !== undefined && credits > 0) return true;
+  return inputs.some((input) => uploadMentionsIn(input).length > 0);
+}
 
 /**
  * Refuses a submit that the commit would refuse for a limit or the balance, before its images are marked as used and

@@ -13,14 +13,16 @@ import type { ServiceContext } from "../service-context.js";
  *   unavailable if `visibility` times out
  */
 export async function chooseTeam(
-  { clock, teams }: Pick<ServiceContext, "clock" | "teams">,
+  { clock, erasures, teams }: Pick<ServiceContext, "clock" | "erasures" | "teams">,
   {
     submissions,
     requested,
+    erasurePosition,
     signal,
   }: {
     readonly submissions: readonly Submission[];
     readonly requested: Gallery | undefined;
+    readonly erasurePosition: number;
     readonly signal: AbortSignal | undefined;
   },
 ): Promise<string | null> {
@@ -34,12 +36,12 @@ export async function chooseTeam(
   }
   if (requested === "team" && teamId === undefined) throw invalidInput("You are in no team.", ["visibility"]);
   if (visibility === null || teamId === undefined) return null;
-  for (const submission of submissions) {
-    const chosen = await fromHost({ clock, signal, what: "teams.visibility" }, () =>
+  const choose = (submission: Submission) =>
+    fromHost({ clock, signal, what: "teams.visibility" }, () =>
       visibility({ submission: structuredClone(submission), requested }),
     );
-    if (chosen !== "own" && chosen !== "team") throw new TypeError('teams.visibility must return "own" or "team".');
-    if (chosen === "own") return null;
-  }
-  return teamId;
+  const choices = await erasures.within(erasurePosition, () => Promise.all(submissions.map(choose)));
+  if (choices.some((chosen) => chosen !== "own" && chosen !== "team"))
+    throw new TypeError('teams.visibility must return "own" or "team".');
+  return choices.includes("own") ? null : teamId;
 }

@@ -1,7 +1,6 @@
 import type { SubmitBody } from "@safelight/client/contract";
 import { galleriesOf } from "../../generation/gallery-id.js";
 import type { GenerationRecord } from "../../generation/generation-record.js";
-import { uploadMentionsIn } from "../../generation/upload-reference.js";
 import type { Caller } from "../../model/define-model.js";
 import { gateOf } from "../../model/gate-limits.js";
 import type { IdempotencyKey, SubmitCommand, SubmitVerdict } from "../../ports/store/submit-commands.js";
@@ -11,7 +10,7 @@ import { ServiceError } from "../errors/service-error.js";
 import type { Submission } from "../hooks.js";
 import { ownerErased, toErasureCheck } from "../owners/erasures.js";
 import type { ServiceContext } from "../service-context.js";
-import { checkLimits, refusedByLimit } from "./check-limits.js";
+import { checkLimits, hasCostlyChecks, refusedByLimit } from "./check-limits.js";
 import { checkReferences } from "./check-references.js";
 import { checkSubmitBody, parseNotBefore } from "./check-submit-body.js";
 import { chooseTeam } from "./choose-team.js";
@@ -66,7 +65,8 @@ export async function submitGeneration(context: ServiceContext, request: ParsedS
   try {
     const { erasurePosition } = request;
     await checkBeforeCommit(context, { submission, notBefore, pending, erasurePosition, signal });
-    const teamId = await chooseTeam(context, { submissions: [submission], requested: body.visibility, signal });
+    const chosen = { submissions: [submission], requested: body.visibility, erasurePosition, signal };
+    const teamId = await chooseTeam(context, chosen);
     const command = { ...(await toSubmitCommand(context, { request, priced, notBefore, submission })), teamId };
     verdict = await withHolds(context, {
       caller,
@@ -104,10 +104,8 @@ async function checkBeforeCommit(
   },
 ): Promise<void> {
   const { caller, credits, input } = submission;
-  const { billing, hooks } = context;
-  const isPaidByHost = billing?.host !== undefined && credits > 0;
-  const isCostly = hooks.beforeSubmit !== undefined || isPaidByHost || uploadMentionsIn(input).length > 0;
-  if (isCostly) await checkLimits(context, { caller, credits, pending });
+  if (hasCostlyChecks(context, { caller, credits, inputs: [input] }))
+    await checkLimits(context, { caller, credits, pending });
   await checkReferences(context, { caller, input, notBefore });
   await context.erasures.within(erasurePosition, () => callBeforeSubmit(context, { submission, signal }));
 }

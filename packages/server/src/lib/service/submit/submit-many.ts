@@ -1,7 +1,6 @@
 import type { SubmitManyBody, SubmitManyResponse } from "@safelight/client/contract";
 import { galleriesOf } from "../../generation/gallery-id.js";
 import type { GenerationRecord } from "../../generation/generation-record.js";
-import { uploadMentionsIn } from "../../generation/upload-reference.js";
 import type { Caller } from "../../model/define-model.js";
 import { gateOf } from "../../model/gate-limits.js";
 import type {
@@ -19,7 +18,7 @@ import { ownerErased, toErasureCheck } from "../owners/erasures.js";
 import { pollAfterMs } from "../read/poll-pace.js";
 import type { ServiceContext } from "../service-context.js";
 import { toWireGenerations, type WireGeneration } from "../wire/wire-generation.js";
-import { checkLimits, refusedByLimit } from "./check-limits.js";
+import { checkLimits, hasCostlyChecks, refusedByLimit } from "./check-limits.js";
 import { atIndex, checkManyBody } from "./check-many-body.js";
 import { checkReferences } from "./check-references.js";
 import { parseNotBefore } from "./check-submit-body.js";
@@ -78,7 +77,8 @@ export async function submitMany(context: ServiceContext, request: ParsedSubmitM
   try {
     await checkBeforeCommit(context, { ...checked, credits, pending });
     const signal = request.signal?.();
-    const teamId = await chooseTeam(context, { submissions, requested: body.visibility, signal });
+    const { erasurePosition } = request;
+    const teamId = await chooseTeam(context, { submissions, requested: body.visibility, erasurePosition, signal });
     const command = { ...submitted, teamId };
     verdict = await withHolds(context, {
       caller,
@@ -141,9 +141,8 @@ async function checkBeforeCommit(
     pending,
   }: CheckedSubmitMany & { readonly credits: number; readonly pending: PendingSubmit },
 ): Promise<void> {
-  const hasUploads = submissions.some(({ input }) => uploadMentionsIn(input).length > 0);
-  const { billing, hooks } = context;
-  if (hooks.beforeSubmit !== undefined || (billing?.host !== undefined && credits > 0) || hasUploads) {
+  const inputs = submissions.map(({ input }) => input);
+  if (hasCostlyChecks(context, { caller, credits, inputs })) {
     const ahead = () => pending.ahead() + submissions.length - 1;
     await checkLimits(context, { caller, credits, pending: { ...pending, ahead } });
   }

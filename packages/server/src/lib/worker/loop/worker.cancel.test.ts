@@ -213,7 +213,7 @@ describe("a worker with a cancel request in another state", () => {
 
   it.each([
     { what: "is lost", response: { type: "unknown", reason: "cut" } },
-    { what: "is a refusal", response: { type: "rejected", failure: { code: "content_blocked", message: "no" } } },
+    { what: "is a refusal", response: { type: "rejected", failure: { code: "invalid_input", message: "no" } } },
     { what: "has no outputs", response: { type: "done", outputs: [] } },
   ] as const)("ends as canceled when the response to the paid request $what", async ({ response }) => {
     let cancelNow = async (): Promise<unknown> => null;
@@ -242,6 +242,28 @@ describe("a worker with a cancel request in another state", () => {
       await given.cancel(id);
       expect(await given.runTo(id)).toMatchObject({ state: "canceled", refundedCredits: 3, attempts: 1 });
     })();
+  });
+
+  it("keeps the failure and the refund of rejected content, whether the request or the job is refused", async () => {
+    const failure = { code: "content_blocked", message: "no" } as const;
+    let cancelNow = async (): Promise<unknown> => null;
+    const refuse = async () => {
+      await cancelNow();
+      return { type: "rejected", failure } as const;
+    };
+    for (const script of [
+      { submit: [refuse] },
+      { cancel: ["requested"], poll: [{ type: "failed", failure }] },
+    ] as const) {
+      await bench({ provider: scriptedProvider(script) }, async (given) => {
+        const id = await given.submit({ refunds: { content_rejected: 25 } });
+        cancelNow = () => given.cancel(id);
+        await given.step();
+        if (!("submit" in script)) await given.cancel(id);
+        const ended = { state: "failed", failureCode: "content_rejected", refundedCredits: 1, attempts: 1 };
+        expect(await given.runTo(id)).toMatchObject(ended);
+      })();
+    }
   });
 
   it("completes a generation whose outputs are being stored", async () => {
