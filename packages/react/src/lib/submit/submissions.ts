@@ -144,11 +144,17 @@ function launch(
   const { request, idempotencyKey } = submission;
   const pending = pendingSubmissionsOf(live);
   const abort = new AbortController();
-  const onAccepted = ({ generation }: { readonly generation: Generation }) => {
+  const onAccepted = (generations: readonly Generation[]) => {
+    // A submit is accepted with at least one.
+    const [first] = generations as [Generation];
     pending.remove(idempotencyKey);
-    entry.generation = generation;
-    withLive(live, ({ take }) => void take(generation, entry.owner));
-    return generation;
+    entry.generation = first;
+    entry.generations = generations;
+    withLive(live, ({ take }) => {
+      for (const generation of generations) take(generation, entry.owner);
+      return undefined;
+    });
+    return first;
   };
   const onError = (error: SafelightError): never => {
     entry.error = error;
@@ -164,6 +170,7 @@ function launch(
       onError,
     ),
     generation: null,
+    generations: [],
     error: null,
     isInterrupted: false,
     owner: live.state.owner,
