@@ -25,7 +25,7 @@ export interface LiveContext extends Live {
 export function createLiveContext(live: Live): LiveContext {
   const { queryClient, client } = live;
   const keys = bindKeys(client.cacheKey);
-  const queries = cachedQueries(queryClient, keys.all());
+  const queries = cachedQueries(queryClient, client.cacheKey);
   const backoffMs = restartBackoff();
   return Object.assign(live, {
     queries,

@@ -6,9 +6,10 @@ import type { ActiveData } from "./active-data.js";
 import { type CachedResponse, responsesOf } from "./cached-query.js";
 import { type GenerationChange, mergeGeneration } from "./merge-generation.js";
 import { createRefetchSoon } from "./refetch-soon.js";
+import { isOfGallery, keyOf } from "./safelight-keys.js";
 import { serverConfirmedQueries } from "./server-confirmed-queries.js";
 
-/** All queries of one server in a query client, as its live connection reads and writes them. */
+/** All queries of one gallery of a server in a query client, as its live connection reads and writes them. */
 export interface CachedQueries {
   /**
    * Subscribes to changes made by others, until the returned function is called. Writes of the connection itself are
@@ -49,14 +50,15 @@ export interface CachedQueriesListener {
   readonly onRemoved: (query: Query) => void;
 }
 
-/** @param root key prefix of all queries of the server. */
-export function cachedQueries(queryClient: QueryClient, root: readonly unknown[]): CachedQueries {
+/** @param cacheKey of the client of the gallery. */
+export function cachedQueries(queryClient: QueryClient, cacheKey: string): CachedQueries {
   const refetchSoon = createRefetchSoon(queryClient);
   const backoffMs = restartBackoff();
   let isScheduled = false;
   let isWriting = false;
 
-  const all = () => queryClient.getQueryCache().findAll({ queryKey: root });
+  const isOwn = ({ queryKey }: Query) => isOfGallery(queryKey, cacheKey);
+  const all = () => queryClient.getQueryCache().findAll({ predicate: isOwn });
   const withoutEvents = (work: () => void) => {
     isWriting = true;
     try {
@@ -79,7 +81,7 @@ export function cachedQueries(queryClient: QueryClient, root: readonly unknown[]
   return {
     subscribe: (listener) =>
       queryClient.getQueryCache().subscribe((event) => {
-        if (isWriting || root.some((part, index) => event.query.queryKey[index] !== part)) return;
+        if (isWriting || !isOwn(event.query)) return;
         notify(listener, event);
         // The response may have shown another clock offset, which determines when URLs are refetched.
         if (isConfirmedResponse(event) && event.query.queryKey[2] === "active") all().forEach(recomputeIntervals);
@@ -107,7 +109,7 @@ export function cachedQueries(queryClient: QueryClient, root: readonly unknown[]
       }
     },
     refetchIfOlder: (query, sequence) => {
-      const active = queryClient.getQueryData<ActiveData>([...root, "active"])?.generations;
+      const active = queryClient.getQueryData<ActiveData>(keyOf(cacheKey, "active"))?.generations;
       const isOlder = (part: CachedResponse) =>
         "sequence" in part &&
         part.sequence < sequence &&

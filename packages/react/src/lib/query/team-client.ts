@@ -4,7 +4,7 @@ import type { Gallery } from "@safelight/client/contract";
 const suffix = "#team";
 const teamClients = new WeakMap<AnySafelightClient, AnySafelightClient>();
 
-/** The cache key of a gallery: the team's gallery has data and a connection of its own. */
+/** The `cacheKey` of the client of a gallery: the team's gallery has data and a connection of its own. */
 export function galleryKeyOf(cacheKey: string, of: Gallery | undefined): string {
   return of === "team" ? cacheKey + suffix : cacheKey;
 }
@@ -12,6 +12,11 @@ export function galleryKeyOf(cacheKey: string, of: Gallery | undefined): string 
 /** Whether a cache key is that of a team's gallery. */
 export function isTeamKey(cacheKey: string): boolean {
   return cacheKey.endsWith(suffix);
+}
+
+/** The cache key of the server of a gallery. */
+export function serverKeyOf(cacheKey: string): string {
+  return isTeamKey(cacheKey) ? cacheKey.slice(0, -suffix.length) : cacheKey;
 }
 
 /** The client of a gallery. The client of the team's is created once, and reads and changes the team's generations. */
