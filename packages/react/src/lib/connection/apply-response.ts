@@ -81,7 +81,7 @@ export function resumeWith(live: LiveContext, query?: Query): void {
 }
 
 export function applyError(live: LiveContext, { queryKey, state }: Query): void {
-  // The last part of the key of one generation is its id.
+  // The fourth part of the key of one generation is its id.
   if (queryKey[2] === "generation" && codeOf(state.error) === "not_found") applyNotFound(live, queryKey[3] as string);
 }
 

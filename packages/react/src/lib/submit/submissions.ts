@@ -88,9 +88,7 @@ export function sendSubmission(
   if (joined !== undefined) return joined;
   if (recorded !== undefined) return sendRecorded(log, { client, recorded });
   const submission = recordSubmission(log.live, { request, client, mayReuse: (other) => !isInFlight(log, other) });
-  // Another client than the connection's may belong to another owner. The server refuses it then.
-  const ownerTag = (client !== log.live.client && submission.ownerTag) || undefined;
-  return launch(log, { client, submission, ownerTag });
+  return launch(log, { client, submission, ownerTag: submission.ownerTag });
 }
 
 function findJoinable(
@@ -121,14 +119,15 @@ function sendRecorded(
   // Its owner tag may be known by now. A record that was removed is too old, or its owner has signed out.
   const submission = pending.list().find((other) => other.idempotencyKey === idempotencyKey);
   const ownerTag = submission?.ownerTag ?? tag;
-  if (submission !== undefined && ownerTag === (tag ?? ownerTag)) {
-    return launch(log, { client, submission, ownerTag: ownerTag ?? undefined });
-  }
+  if (submission !== undefined && ownerTag === (tag ?? ownerTag)) return launch(log, { client, submission, ownerTag });
   pending.remove(idempotencyKey);
   throw new SafelightError("unauthenticated", "The owner of this submission has signed out");
 }
 
-/** @param options `ownerTag`: the server refuses the request if another owner is signed in. */
+/**
+ * @param options `ownerTag`: the server refuses the request, and each retry of it, if another owner is signed in. `null`
+ * while the page does not know its owner.
+ */
 function launch(
   { live, entries }: Submissions,
   {
@@ -138,7 +137,7 @@ function launch(
   }: {
     readonly client: AnySafelightClient;
     readonly submission: PendingSubmission;
-    readonly ownerTag: string | undefined;
+    readonly ownerTag: string | null;
   },
 ): LogEntry {
   const { request, idempotencyKey } = submission;
@@ -159,16 +158,22 @@ function launch(
   const onError = (error: SafelightError): never => {
     entry.error = error;
     const isFinal = abort.signal.aborted || isRefusal(error);
+    // The page may show the data of the previous owner: its next response shows who is signed in.
+    if (error.code === "unauthenticated" && !abort.signal.aborted) {
+      void live.queryClient.prefetchQuery(forceFetch(live.active));
+    }
     if (isFinal) pending.remove(idempotencyKey);
     else pending.put({ ...submission, ownerTag: entry.owner.tag, hasFailed: true });
     throw error;
   };
   const entry: LogEntry = {
     ...submission,
-    promise: postSubmission(client, { request, idempotencyKey, ownerTag, signal: abort.signal }).then(
-      onAccepted,
-      onError,
-    ),
+    promise: postSubmission(client, {
+      request,
+      idempotencyKey,
+      ownerTag: ownerTag ?? undefined,
+      signal: abort.signal,
+    }).then(onAccepted, onError),
     generation: null,
     generations: [],
     error: null,
