@@ -5,6 +5,6 @@ import { SafelightError } from "./safelight-error.js";
  * it: send the same request again with the same `idempotencyKey`.
  */
 export function isRefusal(error: unknown): boolean {
-  // The client's own refusal has no status. A gateway may respond with 408 or 499 after the server has accepted.
-  return SafelightError.isInstance(error) && (error.code === "invalid_input" || /^4(?!08|99)/.test(`${error.status}`));
+  // The client's own refusal has a code and no status. A gateway may respond with 408 or 499 after the server has accepted.
+  return SafelightError.isInstance(error) && /^(4(?!08|99)|invalid_input)/.test(`${error.status ?? error.code}`);
 }

@@ -73,5 +73,5 @@ export class SafelightError extends Error {
 
 /** Whether the server, or a proxy in front of it, refused the request with a 4xx status. */
 export function isClientError({ status }: SafelightError): boolean {
-  return status !== null && status >= 400 && status < 500;
+  return /^4/.test(`${status}`);
 }
