@@ -96,6 +96,38 @@ describe("the gallery of a team", () => {
     await listener.cancel();
   });
 
+  it("streams erasures, transfers, and changes of members who left, as they happen", async () => {
+    const { server, teamIds } = await teamServer();
+    const { api } = server.safelight;
+    const first = await server.as("ann").submit();
+    const second = await server.as("ann").submit();
+    for (const { id } of [first, second]) await server.as("ann").post(`/${id}/cancel`);
+    const listener = await listen(server, "ben");
+    teamIds.set("ann", "band");
+    await server.as("ann").delete(`/${first.id}`);
+    expect(await listener.next()).toMatchObject({ deleted: [{ id: first.id }] });
+    await api.transferOwner({ from: "ann", to: "carl", credits: "leave" });
+    expect(await listener.generation()).toMatchObject({
+      id: second.id,
+      submitterTag: expect.not.stringMatching(second.ownerTag),
+    });
+    await api.deleteOwner({ ownerId: "carl" });
+    const deleted = expect.arrayContaining([expect.objectContaining({ id: second.id })]);
+    expect(await listener.next()).toMatchObject({ deleted });
+    await listener.cancel();
+  });
+
+  it("streams nothing when the submitter has seen an end", async () => {
+    const { server } = await teamServer();
+    const { id } = await server.as("ann").submit();
+    await server.as("ann").finish(id);
+    const listener = await listen(server, "ben");
+    await server.as("ann").post("/seen", { ids: [id] });
+    await server.as("ann").delete(`/${id}`);
+    expect(await listener.next()).toMatchObject({ deleted: [{ id }] });
+    await listener.cancel();
+  });
+
   it.each([
     ["leaves the team", null],
     ["switches to another team", "band"],
