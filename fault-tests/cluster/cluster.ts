@@ -14,6 +14,7 @@ import { openGround } from "../ground/open-ground.js";
 import type { ProvingGround } from "../ground/proving-ground.js";
 import { scratchFolder } from "../scratch-folder.js";
 import type { ClusterOptions, ClusterProcess, Fence, PendingSubmit } from "./cluster-options.js";
+import { HostWallets } from "./host-wallets.js";
 import { type LeasedWrite, machineTimeMs } from "./kill-points.js";
 import type { KillableProcessOptions, ProcessMessage } from "./killable-process.js";
 import { pause } from "./pause.js";
@@ -54,6 +55,7 @@ export class Cluster {
     const ground = await openGround(options.ground);
     const store = ground.open();
     await store.migrate();
+    if (options.hasWallets === true) await new HostWallets(ground).create(owners);
     const { sendsWebhooks = false, jobMs, replyMs, isInstant } = options;
     const onDone = sendsWebhooks ? (request: PaidRequest) => cluster.#deliverWebhook(request) : undefined;
     const vendor = await startVendorServer({ jobMs, replyMs, isInstant, onDone });
@@ -107,7 +109,7 @@ export class Cluster {
       vendorUrl: this.vendor.url,
       leaseMs: this.#options.leaseMs,
       ...{ limits: this.#options.limits, cancelsJobs: this.#options.abandons === true && this.members.size % 2 === 0 },
-      ...{ killAt, killAtPass },
+      ...{ killAt, killAtPass, hasWallets: this.#options.hasWallets === true },
       reportsWrites: this.#options.checksWrites ?? false,
       aheadMs,
     };
@@ -205,6 +207,11 @@ export class Cluster {
     this.#fences.push({ at: machineTimeMs(), epochs });
   }
 
+  /** Violations of the host's table of balances; none without it. Call it when all generations have ended. */
+  async walletViolations(): Promise<readonly string[]> {
+    return this.#options.hasWallets === true ? new HostWallets(this.#ground).violations() : [];
+  }
+
   /** Ends one busy connection to the database. Returns whether there was one. */
   breakConnection(): Promise<boolean> {
     return this.#ground.breakConnection();
@@ -269,6 +276,7 @@ export class Cluster {
       storagePrefix: randomUUID(),
       initialGrant: 1_000_000,
       gate: this.#options.limits === undefined ? null : "vendor",
+      ...(this.#options.hasWallets && index % 2 === 0 && { hold: "same_database" }),
       ...(this.#options.abandons && { dropOnCancel: true, ...(index % 3 === 0 && { deadlineMs: 1_500 }) }),
       // Some expire while workers claim them.
       expiresAfterMs: this.#options.expires === true && index % 4 === 0 ? 300 : null,

@@ -7,8 +7,10 @@ import { auditCluster } from "../cluster/audit-cluster.js";
 import { Cluster } from "../cluster/cluster.js";
 import { pause } from "../cluster/pause.js";
 import { vendorProvider } from "../cluster/vendor-provider.js";
+import type { PaidRequest } from "../cluster/vendor-server.js";
 import type { GroundSource } from "../ground/proving-ground.js";
 import type { Proof } from "../proof.js";
+import { aheadOfRateMs } from "./start-rate.js";
 
 const sizes = { short: { generations: 60, kills: 5 }, long: { generations: 3_000, kills: 300 } };
 const workers = 8;
@@ -60,7 +62,8 @@ async function runLimits({ generations, ground, kills, onProgress, script, seed 
     abandons: true,
   });
   const { vendor, violations } = cluster;
-  countStarts(cluster);
+  const arrivals: PaidRequest[] = [];
+  vendor.onRequest = (request) => void arrivals.push(request);
   const members = Array.from({ length: workers }, () => cluster.spawn());
   await Promise.all(members.map(({ isReady }) => isReady));
   await cluster.submitDirectly(generations);
@@ -82,27 +85,28 @@ async function runLimits({ generations, ground, kills, onProgress, script, seed 
   const peak = vendor.peakJobs();
   if (peak > concurrency) violations.push(`${peak} jobs ran at once, and ${concurrency} are allowed`);
   const ends = await Promise.all([...cluster.acknowledged].map(([id, ownerId]) => cluster.store.get({ id, ownerId })));
+  const aheadMs = aheadOfRateMs(arrivals, vendorRate());
+  const maxAgeMs = Math.max(...arrivals.map((arrival) => arrival.maxAgeMs));
+  // The database counts in whole milliseconds.
+  if (aheadMs > maxAgeMs + 1) {
+    violations.push(`requests came ${aheadMs} ms ahead of the rate, and no start was older than ${maxAgeMs} ms`);
+  }
   const failed = ends.filter((end) => end?.state === "failed" && !expectedFailures.includes(end.failureCode));
   violations.push(...failed.map((end) => `${end?.id} failed as ${end?.failureCode}`));
   const figures = {
     ...{ "jobs at once": String(peak), refusals: String(vendor.refusals()) },
+    "ahead of the rate": `${Math.max(0, Math.ceil(aheadMs))} ms`,
     ...{ completed: String(report.completed), "jobs canceled at the vendor": String(vendor.canceledJobs()) },
   };
   await cluster.close();
   return { runs: report.generations, faults: kills + vendor.refusals(), violations: [...violations], figures };
 }
 
-/** Each request follows its claim, so no more may have arrived than the rate has let start since the first submit. */
-function countStarts({ vendor, violations }: Cluster): void {
-  const provider = { ...vendorProvider({ url: vendor.url, onTaken: () => {} }), limits: vendorLimits };
+/** The rate as the workers count it. */
+function vendorRate(): { readonly burst: number; readonly intervalMs: number } {
+  const provider = { ...vendorProvider({ url: "http://localhost", onTaken: () => {} }), limits: vendorLimits };
   const input = { "~standard": { version: 1, vendor: "test", validate: (value: unknown) => ({ value }) } } as const;
   const [limit] = gateLimitsOf(definitionsOf({ demo: defineModel({ provider, input }) }));
-  const rate = limit?.rate ?? { burst: 0, intervalMs: 1 };
-  const startedAt = performance.now();
-  let requests = 0;
-  vendor.onRequest = () => {
-    requests += 1;
-    const allowed = rate.burst + Math.ceil((performance.now() - startedAt) / rate.intervalMs);
-    if (requests > allowed) violations.push(`request ${requests} arrived when the rate had allowed ${allowed}`);
-  };
+  if (!limit?.rate) throw new Error("The provider has no rate.");
+  return limit.rate;
 }
