@@ -2,7 +2,7 @@ import type { OwnerStore } from "../../../ports/store/owner-store.js";
 import { erasureArguments } from "../../arguments/erasure-arguments.js";
 import { type ErasedRow, type TransferredRow, toEraseVerdict, toTransferVerdict } from "../../rows/owner-verdict.js";
 import { eraseOwnerStatements, erasurePositionStatement } from "../statements/erase.js";
-import { findTeamsStatement, toTransferKey, transferStatements } from "../statements/transfer.js";
+import { toTransferKey, transferStatements, transferTeamsStatement } from "../statements/transfer.js";
 import type { StatementRunner } from "./statement-runner.js";
 
 const transferredWith = { move: transferStatements("move"), leave: transferStatements("leave") };
@@ -15,13 +15,10 @@ export function ownerLifecycleCommands(runner: StatementRunner): OwnerStore {
       const ids = { from, ownerId: to, accountId: to };
       const args = { ...ids, initialGrant, token, key: toTransferKey(token), ...erasureArguments(erasures) };
       // Before the write: after it, they are among all generations of `to`.
-      const teams = await runner.read(findTeamsStatement, { from });
+      const teams = await runner.read(transferTeamsStatement, { from });
       const [row] = await runner.write<TransferredRow>(transferredWith[credits], args);
       if (row === undefined) throw new Error("The transfer returned no verdict.");
-      return toTransferVerdict(
-        row,
-        teams.map(({ team_id }) => String(team_id)),
-      );
+      return toTransferVerdict(row, [...new Set(teams.map(({ team_id }) => String(team_id)))].toSorted());
     },
 
     async eraseOwner({ ownerId, pseudonym, limit, models = null, ownerMarks = [] }) {
@@ -33,7 +30,7 @@ export function ownerLifecycleCommands(runner: StatementRunner): OwnerStore {
         models: models && JSON.stringify(models),
       });
       if (row === undefined) throw new Error("The erasure returned no verdict.");
-      return toEraseVerdict(row, JSON.parse(row.team_ids));
+      return toEraseVerdict(row, [...new Set<string>(JSON.parse(row.team_ids))]);
     },
 
     async erasurePosition() {
