@@ -1,10 +1,10 @@
 import type { Generation } from "@safelight/client/contract";
 import { useGenerationHistory } from "../safelight.ts";
 
-/** Returns the check whether a generation of the team is of the other person. */
+/** Returns the check whether a generation of the team is of the other person; `false` until the own ones are loaded. */
 export function useTheirs(): (generation: Generation) => boolean {
-  const { generations } = useGenerationHistory();
-  // Without one of their own, none of the team's is theirs.
+  const { generations, isPending } = useGenerationHistory();
+  // A person without a generation has no tag here: all of the team's are of the other one.
   const ownTag = generations[0]?.ownerTag;
-  return ({ submitterTag }) => submitterTag !== ownTag;
+  return ({ submitterTag }) => !isPending && submitterTag !== ownTag;
 }
