@@ -2,12 +2,7 @@ import { fork } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { rm } from "node:fs/promises";
 import type { Store } from "../../packages/server/src/lib/ports/store/store.js";
-import { StoreUnavailable } from "../../packages/server/src/lib/ports/store/store-unavailable.js";
-import type {
-  SubmitCommand,
-  SubmitManyCommand,
-  SubmitVerdict,
-} from "../../packages/server/src/lib/ports/store/submit-commands.js";
+import type { SubmitCommand, SubmitManyCommand } from "../../packages/server/src/lib/ports/store/submit-commands.js";
 import { mediaRequest } from "../../packages/server/testing/media/requested-media.js";
 import { Scenario } from "../../packages/server/testing/store-contract/scenario.js";
 import { openGround } from "../ground/open-ground.js";
@@ -18,6 +13,7 @@ import { HostWallets } from "./host-wallets.js";
 import { type LeasedWrite, machineTimeMs } from "./kill-points.js";
 import type { KillableProcessOptions, ProcessMessage } from "./killable-process.js";
 import { pause } from "./pause.js";
+import { submitUntilResponse } from "./submit-until-response.js";
 import { type PaidRequest, startVendorServer, type VendorServer } from "./vendor-server.js";
 
 /** An owner without a response repeats the submit after this time. */
@@ -167,22 +163,13 @@ export class Cluster {
 
   /** Submits `count` generations concurrently, straight at the store. */
   async submitDirectly(count: number): Promise<void> {
-    const verdicts = Array.from({ length: count }, () => this.#submitUntilResponse(this.#command(this.#newSubmit())));
+    const verdicts = Array.from({ length: count }, () =>
+      submitUntilResponse(this.store, this.#command(this.#newSubmit())),
+    );
     for (const verdict of await Promise.all(verdicts)) {
       const generation = verdict.type === "accepted" || verdict.type === "replayed" ? verdict.generation : null;
       if (generation !== null) this.acknowledged.set(generation.id, generation.ownerId);
       else this.violations.push(`a submit got ${verdict.type}`);
-    }
-  }
-
-  /** As a client does: on a busy machine, the database may not respond in time. */
-  async #submitUntilResponse(command: SubmitCommand): Promise<SubmitVerdict> {
-    for (;;) {
-      try {
-        return await this.store.submit(command);
-      } catch (error) {
-        if (!StoreUnavailable.isInstance(error)) throw error;
-      }
     }
   }
 

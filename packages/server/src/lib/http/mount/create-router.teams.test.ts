@@ -99,8 +99,7 @@ describe("the gallery of a team", () => {
   it("streams erasures, transfers, and changes of members who left, as they happen", async () => {
     const { server, teamIds } = await teamServer();
     const { api } = server.safelight;
-    const first = await server.as("ann").submit();
-    const second = await server.as("ann").submit();
+    const [first, second] = [await server.as("ann").submit(), await server.as("ann").submit()];
     for (const { id } of [first, second]) await server.as("ann").post(`/${id}/cancel`);
     const listener = await listen(server, "ben");
     teamIds.set("ann", "band");
