@@ -21,6 +21,7 @@ const quotedOrPlaceholder = /'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|\$(\d+)|\?/g;
  */
 export function toStatementText(statement: HostStatement, option: string): string {
   const query = toQuery(statement);
+  // The cast is safe: the check of the options refuses any value that is no text.
   if (query === null) return statement as string;
   let next = 0;
   return query.sql.replace(quotedOrPlaceholder, (found, number: string | undefined) => {
