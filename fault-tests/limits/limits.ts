@@ -15,7 +15,8 @@ import { aheadOfRateMs } from "./start-rate.js";
 const sizes = { short: { generations: 60, kills: 5 }, long: { generations: 3_000, kills: 300 } };
 const workers = 8;
 const concurrency = 4;
-const vendorLimits: ProviderLimits = { concurrency, rate: { requests: 30, perMs: 1_000 } };
+/** The rate is below the pace of the jobs, which would otherwise hide a worker that ignores it. */
+const vendorLimits: ProviderLimits = { concurrency, rate: { requests: 8, perMs: 1_000 } };
 /** The vendor refuses all requests for this time after each second kill. */
 const refusesForMs = 300;
 const betweenKillsMs = 250;
