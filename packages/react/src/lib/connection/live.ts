@@ -1,5 +1,7 @@
 import type { AnySafelightClient } from "@safelight/client";
 import type { ActiveData } from "../query/active-data.js";
+import { freshUrls } from "../query/fresh-urls.js";
+import { urlSchedule } from "../query/url-schedule.js";
 import { applyGeneration } from "./apply-generation.js";
 import { applyError, applyRemoval, applyResponse, resetForOwner, resumeWith } from "./apply-response.js";
 import { createConnectionLoop } from "./connection-loop.js";
@@ -14,6 +16,7 @@ const lingerMs = 1_000;
 /** Creates the commands of a connection. */
 export function createLiveCommands(connection: Live): LiveCommands {
   const live = createLiveContext(connection);
+  urlSchedule.current = freshUrls;
   const findActive = () => live.queryClient.getQueryCache().find(live.active);
   return {
     mount: createMount(live),
@@ -68,6 +71,7 @@ function createMount(live: LiveContext): LiveCommands["mount"] {
       onRemoved: (query) => applyRemoval(live, query),
     });
     live.dispatch({ type: "started", delayMs: 0 });
+    queries.scheduleUrls();
     try {
       if (live.state.position && !queryClient.getQueryCache().find(active)) return resetForOwner(live, null);
       // Data that came with the page may provide the position, before the loop requests it.

@@ -37,6 +37,8 @@ export interface CachedQueries {
   refetchIfOlder(query: Query, sequence: number): void;
   /** Refetches once for all changes of the same task. The key is compared by identity. */
   refetchSoon(queryKey: QueryKey): void;
+  /** Applies the schedule of URLs to queries that were mounted before its code was loaded. */
+  scheduleUrls(): void;
   /** Merges a generation into a query's data. */
   merge(query: Query, change: GenerationChange): void;
 }
@@ -115,6 +117,7 @@ export function cachedQueries(queryClient: QueryClient, root: readonly unknown[]
       if (query.queryKey[2] !== "active" && responsesOf(query).some(isOlder)) refetchSoon(query.queryKey);
     },
     refetchSoon,
+    scheduleUrls: () => all().forEach(recomputeIntervals),
     merge: (query, change) => {
       const data = mergeGeneration(query, change);
       if (data === query.state.data) return;
