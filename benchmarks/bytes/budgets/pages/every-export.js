@@ -1,6 +1,7 @@
 // All exports for browsers. The prefetch functions are for servers.
 import * as client from "@safelight/client";
 import * as react from "@safelight/react";
+import * as notices from "@safelight/react/notices";
 import {
   activeQueryOptions,
   creditsQueryOptions,
@@ -12,6 +13,7 @@ import {
 globalThis.page = {
   ...client,
   ...react,
+  ...notices,
   activeQueryOptions,
   creditsQueryOptions,
   generationQueryOptions,

@@ -33,12 +33,14 @@ export function createLiveCommands(connection: Live): LiveCommands {
       applyGeneration(live, { generation, isChange: true });
       resumeWith(live);
     },
-    hide: (ids) => {
+    hide: (ids, sent) => {
+      const { queryClient, active, queries } = live;
+      sent.catch(() => void queryClient.invalidateQueries({ queryKey: active.queryKey, exact: true }));
       const query = findActive();
       // The query with this key holds nothing else. Active generations stay, also if `ids` has them.
       const unseen = (query?.state.data as ActiveData | undefined)?.unseen ?? [];
       if (query === undefined) return;
-      for (const { id } of unseen) if (ids.includes(id)) live.queries.merge(query, { id, generation: null });
+      for (const { id } of unseen) if (ids.includes(id)) queries.merge(query, { id, generation: null });
     },
     observeEntries: live.credits.observeEntries,
   };
