@@ -1,7 +1,12 @@
 // All exports for browsers. The prefetch functions are for servers.
 import * as client from "@safelight/client";
 import * as react from "@safelight/react";
-import * as notices from "@safelight/react/notices";
+import {
+  createSafelightNoticeHooks,
+  useGenerationNotices,
+  useSystemNotices,
+  useTitleBadge,
+} from "@safelight/react/notices";
 import {
   activeQueryOptions,
   creditsQueryOptions,
@@ -13,7 +18,10 @@ import {
 globalThis.page = {
   ...client,
   ...react,
-  ...notices,
+  createSafelightNoticeHooks,
+  useGenerationNotices,
+  useSystemNotices,
+  useTitleBadge,
   activeQueryOptions,
   creditsQueryOptions,
   generationQueryOptions,

@@ -31,6 +31,13 @@ const uploadTimeoutMs = 900_000;
 /** Ids per request, as the server limits them. */
 const maxIds = 100;
 
+/** A request that is accepted once for each idempotency key. */
+interface Command<Body> extends RequestWithResult<Body> {
+  /** Members of its body, besides the options. */
+  readonly fields?: object;
+  readonly options: SubmitOptions | RetryOptions | undefined;
+}
+
 /** Creates a client with an injected environment. */
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: the list of the methods, each a few lines
 export function createClient(options: ClientOptions, environment: Environment): AnySafelightClient {
@@ -51,10 +58,7 @@ export function createClient(options: ClientOptions, environment: Environment): 
     // Not the rest of the options: a `queryFn` of TanStack Query passes its whole context.
     ({ signal, of, limit, cursor, status, model, scope, groupId }: ListOptions = {}) =>
       read<Body>({ path, query: { limit, cursor, status, model, scope, groupId }, member, signal, of });
-  const accept = <Body>(
-    request: RequestWithResult<Body>,
-    { fields, options = {} }: { readonly fields?: object; readonly options: SubmitOptions | RetryOptions | undefined },
-  ): Promise<Body> => {
+  const accept = <Body>({ fields, options = {}, ...request }: Command<Body>): Promise<Body> => {
     const { idempotencyKey = createId(), ownerTag, signal, ...rest } = options;
     return read<Body>({
       method: "POST",
@@ -79,10 +83,10 @@ export function createClient(options: ClientOptions, environment: Environment): 
     createId,
     // biome-ignore lint/complexity/useMaxParams: the public API
     submit: async (model, input, options) =>
-      accept<SubmitResponse>({ path: "", member: "generation" }, { fields: { model, input }, options }),
+      accept<SubmitResponse>({ path: "", fields: { model, input }, options, member: "generation" }),
     // biome-ignore lint/complexity/useMaxParams: the public API
     submitMany: async (model, inputs, options) =>
-      accept<SubmitManyResponse>({ path: "/many", member: "generations" }, { fields: { model, inputs }, options }),
+      accept<SubmitManyResponse>({ path: "/many", fields: { model, inputs }, options, member: "generations" }),
     cancelGroup: (groupId, options) =>
       read<GroupResponse>({
         method: "POST",
@@ -109,7 +113,7 @@ export function createClient(options: ClientOptions, environment: Environment): 
     credits: list<CreditsResponse>("/credits", "entries"),
     cancel: async (id, options) => readOne({ method: "POST", ...options, path: `${generationPath(id)}/cancel` }),
     retry: async (id, options) =>
-      accept<SubmitResponse>({ path: `${generationPath(id)}/retry`, member: "generation" }, { options }),
+      accept<SubmitResponse>({ path: `${generationPath(id)}/retry`, options, member: "generation" }),
     async delete(id, options) {
       await read({ ...options, method: "DELETE", path: generationPath(id), keepalive: true });
     },

@@ -146,12 +146,11 @@ export function createTransport({ options, environment, loadLate }: TransportOpt
     open,
     async send(request) {
       const { signal, method, maxRetries = 2 } = request;
-      const isCommand = method !== undefined;
       for (let failures = 0; ; failures += 1) {
         try {
           const response = await attempt(request);
           // Wakes polls that are backing off: the server is reachable.
-          if (isCommand) environment.notifyResponse();
+          if (method) environment.notifyResponse();
           return response;
         } catch (error) {
           if (!(error instanceof SafelightError) || failures >= maxRetries || !isWorthRetrying(request, error))
@@ -188,8 +187,9 @@ function isExpected<Body>(
 function toQuery({ of, query }: ClientRequest): string {
   const parts = Object.entries({ of, ...query })
     .filter(([, value]) => value !== null && value !== undefined)
-    .map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`);
-  return parts.length > 0 ? `?${parts.join("&")}` : "";
+    .map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`)
+    .join("&");
+  return parts && `?${parts}`;
 }
 
 /** Parses a JSON object; `null` for other text, such as the page of a proxy or a truncated response. */

@@ -34,13 +34,12 @@ export function createLiveCommands(connection: Live): LiveCommands {
       resumeWith(live);
     },
     hide: (ids, sent) => {
-      const { queryClient, active, queries } = live;
-      sent.catch(() => void queryClient.invalidateQueries({ queryKey: active.queryKey, exact: true }));
+      sent.catch(() => live.queries.refetchSoon(live.active.queryKey));
       const query = findActive();
       // The query with this key holds nothing else. Active generations stay, also if `ids` has them.
       const unseen = (query?.state.data as ActiveData | undefined)?.unseen ?? [];
       if (query === undefined) return;
-      for (const { id } of unseen) if (ids.includes(id)) queries.merge(query, { id, generation: null });
+      for (const { id } of unseen) if (ids.includes(id)) live.queries.merge(query, { id, generation: null });
     },
     observeEntries: live.credits.observeEntries,
   };
@@ -73,7 +72,6 @@ function createMount(live: LiveContext): LiveCommands["mount"] {
       onRemoved: (query) => applyRemoval(live, query),
     });
     live.dispatch({ type: "started", delayMs: 0 });
-    queries.scheduleUrls();
     try {
       if (live.state.position && !queryClient.getQueryCache().find(active)) return resetForOwner(live, null);
       // Data that came with the page may provide the position, before the loop requests it.

@@ -37,8 +37,6 @@ export interface CachedQueries {
   refetchIfOlder(query: Query, sequence: number): void;
   /** Refetches once for all changes of the same task. The key is compared by identity. */
   refetchSoon(queryKey: QueryKey): void;
-  /** Applies the schedule of URLs to queries that were mounted before its code was loaded. */
-  scheduleUrls(): void;
   /** Merges a generation into a query's data. */
   merge(query: Query, change: GenerationChange): void;
 }
@@ -76,16 +74,22 @@ export function cachedQueries(queryClient: QueryClient, root: readonly unknown[]
     const status = error ? "error" : "pending";
     write(query, { data: undefined, dataUpdatedAt: 0, error, status, fetchStatus: "idle" });
   };
+  const recomputeIntervals = () => {
+    for (const { observers } of all()) for (const observer of observers) observer.setOptions(observer.options);
+  };
   const refetchCleared = () => all().forEach(refetchIfCleared);
 
   return {
-    subscribe: (listener) =>
-      queryClient.getQueryCache().subscribe((event) => {
+    subscribe: (listener) => {
+      // Queries may have been mounted before the schedule of their URLs was loaded.
+      recomputeIntervals();
+      return queryClient.getQueryCache().subscribe((event) => {
         if (isWriting || root.some((part, index) => event.query.queryKey[index] !== part)) return;
         notify(listener, event);
         // The response may have shown another clock offset, which determines when URLs are refetched.
-        if (isConfirmedResponse(event) && event.query.queryKey[2] === "active") all().forEach(recomputeIntervals);
-      }),
+        if (isConfirmedResponse(event) && event.query.queryKey[2] === "active") recomputeIntervals();
+      });
+    },
     all,
     write,
     setData: (queryKey, data) => withoutEvents(() => queryClient.setQueryData(queryKey, data)),
@@ -117,7 +121,6 @@ export function cachedQueries(queryClient: QueryClient, root: readonly unknown[]
       if (query.queryKey[2] !== "active" && responsesOf(query).some(isOlder)) refetchSoon(query.queryKey);
     },
     refetchSoon,
-    scheduleUrls: () => all().forEach(recomputeIntervals),
     merge: (query, change) => {
       const data = mergeGeneration(query, change);
       if (data === query.state.data) return;
@@ -162,8 +165,4 @@ function refetchIfCleared(query: Query): void {
   // A persister would restore the cleared data.
   const { persister: _, ...options } = query.options;
   query.fetch(options, { cancelRefetch: true }).catch(() => {});
-}
-
-function recomputeIntervals({ observers }: Query): void {
-  for (const observer of observers) observer.setOptions(observer.options);
 }

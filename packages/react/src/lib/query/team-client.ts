@@ -9,11 +9,6 @@ export function galleryKeyOf(cacheKey: string, of: Gallery | undefined): string 
   return of === "team" ? cacheKey + suffix : cacheKey;
 }
 
-/** Whether data under a key is that of a team. */
-export function isTeamKey(cacheKey: string): boolean {
-  return cacheKey.endsWith(suffix);
-}
-
 /** The client of a gallery. That of the team reads and changes the team's generations, and is the same for each call. */
 export function galleryClientOf(client: AnySafelightClient, of: Gallery | undefined): AnySafelightClient {
   if (of !== "team") return client;
