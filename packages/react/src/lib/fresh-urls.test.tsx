@@ -7,7 +7,7 @@ import { openPage, openPageOf } from "../../test/set-up.js";
 import { testServer } from "../../test/test-server.js";
 import { liveModule } from "./connection/live-of.js";
 import * as publicOptions from "./query/fresh-query-options.js";
-import { generationQueryOptions } from "./query/query-options.js";
+import { activeQueryOptions, generationQueryOptions } from "./query/query-options.js";
 import { urlSchedule } from "./query/url-schedule.js";
 
 const minutes = (count: number) => act(() => vi.advanceTimersByTimeAsync(count * 60_000));
@@ -195,6 +195,8 @@ describe("the URLs of generations on the page", () => {
   it("are refetched, if they have expired, once the code of the connection has loaded", async () => {
     const { hooks, wrapper, id, server, queryClient, client } = openGallery();
     await queryClient.fetchQuery(generationQueryOptions(client, id));
+    // With a position, the connection requests no list, whose response would apply the schedule.
+    await queryClient.fetchQuery(activeQueryOptions(client));
     const state = dehydrate(queryClient);
     await minutes(60);
     hydrate(queryClient, state);
