@@ -7,6 +7,7 @@ import { afterEach } from "vitest";
 import { loadModule } from "../src/lib/connection/late-module.js";
 import { liveModule } from "../src/lib/connection/live-of.js";
 import { createSafelightHooks } from "../src/lib/hooks/create-safelight-hooks.js";
+import { createSafelightNoticeHooks } from "../src/lib/hooks/create-safelight-notice-hooks.js";
 import { noticesModule } from "../src/lib/notices/notices-module.js";
 import { progressModule } from "../src/lib/progress/use-progress.js";
 import { sessionModule } from "../src/lib/submit/generate-commands.js";
@@ -47,7 +48,7 @@ export function openPageOf({ fetch }: Pick<TestServer, "fetch">, queryClient = n
     cacheKey: "/api/generations",
     fetch,
   });
-  const hooks = createSafelightHooks(client);
+  const hooks = { ...createSafelightHooks(client), ...createSafelightNoticeHooks(client) };
   const wrapper = ({ children }: { children: ReactNode }) => (
     <QueryClientProvider client={queryClient}>{children}</QueryClientProvider>
   );

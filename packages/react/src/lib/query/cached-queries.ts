@@ -74,16 +74,22 @@ export function cachedQueries(queryClient: QueryClient, root: readonly unknown[]
     const status = error ? "error" : "pending";
     write(query, { data: undefined, dataUpdatedAt: 0, error, status, fetchStatus: "idle" });
   };
+  const recomputeIntervals = () => {
+    for (const { observers } of all()) for (const observer of observers) observer.setOptions(observer.options);
+  };
   const refetchCleared = () => all().forEach(refetchIfCleared);
 
   return {
-    subscribe: (listener) =>
-      queryClient.getQueryCache().subscribe((event) => {
+    subscribe: (listener) => {
+      // Queries may have been mounted before the schedule of their URLs was loaded.
+      recomputeIntervals();
+      return queryClient.getQueryCache().subscribe((event) => {
         if (isWriting || root.some((part, index) => event.query.queryKey[index] !== part)) return;
         notify(listener, event);
         // The response may have shown another clock offset, which determines when URLs are refetched.
-        if (isConfirmedResponse(event) && event.query.queryKey[2] === "active") all().forEach(recomputeIntervals);
-      }),
+        if (isConfirmedResponse(event) && event.query.queryKey[2] === "active") recomputeIntervals();
+      });
+    },
     all,
     write,
     setData: (queryKey, data) => withoutEvents(() => queryClient.setQueryData(queryKey, data)),
@@ -159,8 +165,4 @@ function refetchIfCleared(query: Query): void {
   // A persister would restore the cleared data.
   const { persister: _, ...options } = query.options;
   query.fetch(options, { cancelRefetch: true }).catch(() => {});
-}
-
-function recomputeIntervals({ observers }: Query): void {
-  for (const observer of observers) observer.setOptions(observer.options);
 }

@@ -20,18 +20,29 @@ export interface HistoryFilter {
 /** The keys of one server. */
 export type BoundKeys = ReturnType<typeof bindKeys>;
 
+/** Key of a query, or of all below it. It is separate from the record of all keys, of which a page uses few. */
+export function keyOf<const Parts extends readonly unknown[]>(
+  cacheKey: string,
+  ...parts: Parts
+): readonly ["safelight", string, ...Parts] {
+  return ["safelight", cacheKey, ...parts];
+}
+
+/** Key of a history. */
+export function historyKey(cacheKey: string, { of, ...filter }: HistoryFilter = {}) {
+  return keyOf(galleryKeyOf(cacheKey, of), "history", filter);
+}
+
 /** {@link safelightKeys} bound to the `cacheKey` of one server. */
 export function bindKeys(cacheKey: string) {
-  const root = ["safelight", cacheKey] as const;
   return {
-    all: () => root,
-    active: () => [...root, "active"] as const,
-    generations: () => [...root, "generation"] as const,
-    generation: (id: string) => [...root, "generation", id] as const,
-    histories: () => [...root, "history"] as const,
-    history: ({ of, ...filter }: HistoryFilter = {}) =>
-      ["safelight", galleryKeyOf(cacheKey, of), "history", filter] as const,
-    credits: () => [...root, "credits"] as const,
+    all: () => keyOf(cacheKey),
+    active: () => keyOf(cacheKey, "active"),
+    generations: () => keyOf(cacheKey, "generation"),
+    generation: (id: string) => keyOf(cacheKey, "generation", id),
+    histories: () => keyOf(cacheKey, "history"),
+    history: (filter?: HistoryFilter) => historyKey(cacheKey, filter),
+    credits: () => keyOf(cacheKey, "credits"),
   };
 }
 

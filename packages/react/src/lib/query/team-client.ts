@@ -9,12 +9,7 @@ export function galleryKeyOf(cacheKey: string, of: Gallery | undefined): string 
   return of === "team" ? cacheKey + suffix : cacheKey;
 }
 
-/** Whether a cache key is that of a team's gallery. */
-export function isTeamKey(cacheKey: string): boolean {
-  return cacheKey.endsWith(suffix);
-}
-
-/** The client of a gallery. The client of the team's is created once, and reads and changes the team's generations. */
+/** The client of a gallery. That of the team reads and changes the team's generations, and is the same for each call. */
 export function galleryClientOf(client: AnySafelightClient, of: Gallery | undefined): AnySafelightClient {
   if (of !== "team") return client;
   const found = teamClients.get(client) ?? createTeamClient(client);

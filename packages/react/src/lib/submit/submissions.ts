@@ -125,7 +125,7 @@ function sendRecorded(
     return launch(log, { client, submission, ownerTag: ownerTag ?? undefined });
   }
   pending.remove(idempotencyKey);
-  throw new SafelightError("unauthenticated", "The owner of this submission has signed out");
+  throw new SafelightError("unauthenticated", "Another user is signed in");
 }
 
 /** @param options `ownerTag`: the server refuses the request if another owner is signed in. */
