@@ -122,6 +122,7 @@ export default defineConfig({
       domProject({
         name: "dom",
         isolate: false,
+        setupFiles: ["./packages/react/test/after-each-test.ts"],
         include: ["packages/react/{src,blocks}/**/*.test.{ts,tsx}"],
         exclude: isolatedDomTests,
       }),
