@@ -4,7 +4,7 @@ import type { Proof } from "../proof.js";
 import { playWalletHistory } from "./play-wallet-history.js";
 import { walletHistory } from "./wallet-history.js";
 
-const sizes = { short: 40, long: 2_000 };
+const sizes = { short: 20, long: 2_000 };
 /** Time to shrink a history that broke a promise. */
 const shrinksForMs = 20_000;
 /** A process must have died around each of these commands and calls. */

@@ -10,8 +10,10 @@ import { vendorProvider } from "../cluster/vendor-provider.js";
 import type { GroundSource } from "../ground/proving-ground.js";
 import type { Proof } from "../proof.js";
 
-const sizes = { short: { generations: 60, kills: 5 }, long: { generations: 3_000, kills: 300 } };
-const workers = 8;
+const sizes = {
+  short: { workers: 4, generations: 30, kills: 3 },
+  long: { workers: 8, generations: 3_000, kills: 300 },
+};
 const concurrency = 4;
 const vendorLimits: ProviderLimits = { concurrency, rate: { requests: 30, perMs: 1_000 } };
 /** The vendor refuses all requests for this time after each second kill. */
@@ -44,12 +46,13 @@ interface LimitsRun {
   readonly script: string;
   readonly seed: number;
   readonly ground: GroundSource;
+  readonly workers: number;
   readonly generations: number;
   readonly kills: number;
   readonly onProgress: ((done: number, of: number) => void) | undefined;
 }
 
-async function runLimits({ generations, ground, kills, onProgress, script, seed }: LimitsRun) {
+async function runLimits({ generations, ground, kills, onProgress, script, seed, workers }: LimitsRun) {
   const random = new SeededRandom(seed);
   const cluster = await Cluster.open({
     script,
