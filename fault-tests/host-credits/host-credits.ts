@@ -5,7 +5,7 @@ import type { Proof } from "../proof.js";
 import { playWalletHistory } from "./play-wallet-history.js";
 import { walletHistory } from "./wallet-history.js";
 
-const sizes = { short: 40, long: 2_000 };
+const sizes = { short: 20, long: 2_000 };
 /** A clock that is ahead. The processes of a Postgres share the clock of its server. */
 const aheadMs = { libsql: 3_600_000, postgres: 0 };
 /** Time to shrink a history that broke a promise. */

@@ -12,8 +12,10 @@ import type { GroundSource } from "../ground/proving-ground.js";
 import type { Proof } from "../proof.js";
 import { aheadOfRateMs } from "./start-rate.js";
 
-const sizes = { short: { generations: 60, kills: 5, rated: 40 }, long: { generations: 3_000, kills: 300, rated: 800 } };
-const workers = 8;
+const sizes = {
+  short: { workers: 4, generations: 30, kills: 3, rated: 24 },
+  long: { workers: 8, generations: 3_000, kills: 300, rated: 800 },
+};
 const concurrency = 4;
 const vendorLimits: ProviderLimits = { concurrency, rate: { requests: 30, perMs: 1_000 } };
 /** Without a limit of jobs, whose pace would hide a worker that ignores the rate. */
@@ -55,6 +57,7 @@ interface LimitsRun {
   readonly script: string;
   readonly seed: number;
   readonly ground: GroundSource;
+  readonly workers: number;
   readonly generations: number;
   readonly kills: number;
   /** Generations of the run with a rate alone. */
@@ -62,7 +65,7 @@ interface LimitsRun {
   readonly onProgress: ((done: number, of: number) => void) | undefined;
 }
 
-async function runLimits({ generations, ground, kills, onProgress, script, seed }: LimitsRun) {
+async function runLimits({ generations, ground, kills, onProgress, script, seed, workers }: LimitsRun) {
   const random = new SeededRandom(seed);
   const cluster = await Cluster.open({
     script,
@@ -110,7 +113,7 @@ async function runLimits({ generations, ground, kills, onProgress, script, seed 
 }
 
 /** The workers send all requests at a rate: any that they did not count come at once. */
-async function runRate({ ground, rated, script }: LimitsRun) {
+async function runRate({ ground, rated, script, workers }: LimitsRun) {
   const cluster = await Cluster.open({ script, ground, leaseMs: 1_000, jobMs: 1, isInstant: true, limits: rateOnly });
   const arrivals: PaidRequest[] = [];
   cluster.vendor.onRequest = (request) => void arrivals.push(request);

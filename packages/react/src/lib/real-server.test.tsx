@@ -7,9 +7,9 @@ import { createSafelight, defineModel } from "@safelight/server";
 import { libsqlStore } from "@safelight/server/libsql";
 import { memoryStorage } from "@safelight/server/memory-storage";
 import { dehydrate, HydrationBoundary, QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { act, cleanup, renderHook, waitFor } from "@testing-library/react";
+import { act, renderHook, waitFor } from "@testing-library/react";
 import type { ReactNode } from "react";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { createSafelightHooks } from "./hooks/create-safelight-hooks.js";
 import { createSafelightNoticeHooks } from "./hooks/create-safelight-notice-hooks.js";
@@ -81,7 +81,6 @@ describe("the hooks on the real server", () => {
     await rm(folder, { recursive: true, force: true });
   });
   beforeEach(() => sessionStorage.clear());
-  afterEach(cleanup);
 
   it("submits, streams, completes and counts", async () => {
     const { hooks, wrapper } = openPage("ada");
