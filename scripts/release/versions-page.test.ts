@@ -24,7 +24,7 @@ describe("docs/versions.md", () => {
       for (const version of Object.values(peers)) if (version !== "latest") expect(row).toContain(version);
       expect(row).toHaveLength(9);
     }
-    expect(page).toMatch(/^On \d{4}-\d\d-\d\d, with npm [\d.]+, pnpm [\d.]+, yarn [\d.]+ and bun [\d.]+:$/m);
+    expect(page).toMatch(/^Last run on \d{4}-\d\d-\d\d, with npm [\d.]+, pnpm [\d.]+, yarn [\d.]+ and bun [\d.]+:$/m);
   });
 });
 

@@ -73,7 +73,7 @@ async function runHosts(version: string, { folder, registryUrl }: { folder: stri
     }
   }
   if (rows.length < hostRows.length) return false;
-  const run = `On ${new Date().toISOString().slice(0, 10)}, with ${packageManagers()}:`;
+  const run = `Last run on ${new Date().toISOString().slice(0, 10)}, with ${packageManagers()}:`;
   await putBetweenMarks(versionsPage, { name: "versions", text: [run, "", tableHead, ...rows].join("\n") });
   return true;
 }
