@@ -87,11 +87,9 @@ function manifest(): object {
       ...tarballs,
       ...pick(
         server,
-        "@ai-sdk/openai",
         "@hono/node-server",
         "@libsql/client",
         "@opentelemetry/api",
-        "ai",
         "aws4fetch",
         "drizzle-orm",
         "files-sdk",
