@@ -105,14 +105,17 @@ describe("posters", () => {
 
   test("a prompt that is submitted before hydration is not lost", async () => {
     const { page } = await signIn("lise");
-    const scripts = Promise.withResolvers<void>();
+    let release = () => {};
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
     await page.route(/\.js$/, async (route) => {
-      await scripts.promise;
+      await released;
       await route.continue();
     });
     await page.reload({ waitUntil: "commit" });
     await submit(page, "An early lighthouse");
-    scripts.resolve();
+    release();
     await page.getByRole("img", { name: "An early lighthouse" }).waitFor();
     await page.context().close();
   });
