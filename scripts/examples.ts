@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { rmSync } from "node:fs";
-import { join } from "node:path";
+import { cpSync, rmSync } from "node:fs";
+import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
 import type { Counts } from "./check/check-steps.ts";
 import { type Command, root, runCommand } from "./command.ts";
@@ -41,7 +41,7 @@ async function testExample(name: string, test: ExampleTest): Promise<void> {
   console.log(`${name}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
 }
 
-async function testCopy(name: string, { browserFolder }: ExampleTest): Promise<Counts> {
+async function testCopy(name: string, { browserFolder, sharedTest }: ExampleTest): Promise<Counts> {
   const chromium = findHeadlessChromium(process.env);
   assert(chromium !== null, "Could not find Chromium: install one, or set CHROMIUM_PATH.");
   const project = copyHostProject(`examples/${name}`, {
@@ -49,6 +49,7 @@ async function testCopy(name: string, { browserFolder }: ExampleTest): Promise<C
     EXPO_NO_TELEMETRY: "1",
     SAFELIGHT_SECRET: randomBytes(32).toString("hex"),
   });
+  if (sharedTest !== null) cpSync(join(root, sharedTest), join(project.folder, "e2e", basename(sharedTest)));
   try {
     await project.install();
     await project.run("node", "--run", "typecheck");

@@ -40,7 +40,7 @@ export async function findReads({ postgres, rounds, sizes, times }: ReadsOptions
   const folder = await scratchFolder();
   const copies: BenchDatabase[] = [];
   try {
-    await checkRoom(folder.path, sizes);
+    await checkDiskSpace(folder.path, sizes);
     // SQLite sorts indexes on the same disk.
     process.env.SQLITE_TMPDIR = folder.path;
     const databases: FilledDatabase[] = [];
@@ -86,7 +86,7 @@ async function audit(file: string): Promise<void> {
     throw new Error(`The audit found ${found.length} violations: ${JSON.stringify(found.slice(0, 3))}`);
 }
 
-async function checkRoom(path: string, sizes: readonly number[]): Promise<void> {
+async function checkDiskSpace(path: string, sizes: readonly number[]): Promise<void> {
   const needed = sizes.reduce((sum, size) => sum + size * bytesEach, 0);
   const { bavail, bsize } = await statfs(path);
   if (bavail * bsize >= needed) return;

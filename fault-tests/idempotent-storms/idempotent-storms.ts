@@ -3,14 +3,14 @@ import type { Proof } from "../proof.js";
 import { isAccepted, startWebHost, type WebHost } from "../web/web-host.js";
 
 const sizes = { short: 20, long: 1_000 };
-const copies = 50;
+const duplicates = 50;
 const altered = 5;
 /** Concurrent storms. */
 const atOnce = 4;
 const ownerId = "ada";
 const price = 4;
 
-/** 50 concurrent copies of one submit, a tenth of them with another body, over HTTP to two servers on one database. */
+/** 50 concurrent duplicates of one submit, a tenth of them with another body, over HTTP to two servers on one database. */
 export const idempotentStorms: Proof = {
   id: "F12",
   title: "50 concurrent copies of a submit, 5 of them altered, to two servers on one database (keys)",
@@ -19,7 +19,7 @@ export const idempotentStorms: Proof = {
     const keys = sizes[scale];
     const random = new SeededRandom(seed);
     const host = await startWebHost(ground);
-    const grant = keys * copies * price;
+    const grant = keys * duplicates * price;
     await host.store.adjust({
       accountId: ownerId,
       kind: "grant",
@@ -46,19 +46,19 @@ export const idempotentStorms: Proof = {
     await host.close();
     return {
       runs: keys,
-      faults: keys * (copies - 1),
+      faults: keys * (duplicates - 1),
       violations,
-      figures: { requests: (keys * copies).toLocaleString("en-US") },
+      figures: { requests: (keys * duplicates).toLocaleString("en-US") },
     };
   },
 };
 
-/** The first body wins the key: each of its copies gets its generation, and every other body is refused. */
+/** The first body wins the key: each of its duplicates gets its generation, and every other body is refused. */
 async function storm(
   host: WebHost,
   { key, random, ids }: { readonly key: string; readonly random: SeededRandom; readonly ids: Set<string> },
 ): Promise<readonly string[]> {
-  const prompts = Array.from({ length: copies }, (_, index) => (index < altered ? `altered ${index}` : "the same"));
+  const prompts = Array.from({ length: duplicates }, (_, index) => (index < altered ? `altered ${index}` : "the same"));
   const shuffled = prompts.map((prompt) => ({ prompt, at: random.next() })).sort((one, other) => one.at - other.at);
   const responses = await Promise.all(
     shuffled.map(async ({ prompt }) => ({ prompt, response: await host.submit({ ownerId, key, prompt }) })),

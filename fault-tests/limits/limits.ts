@@ -24,7 +24,7 @@ const expectedFailures: readonly (string | null)[] = ["deadline_exceeded", "prov
 const endsWithinMs = 600_000;
 
 /**
- * Eight worker processes share the limits of one account, and are killed while they hold its room. Owners cancel running
+ * Eight worker processes share the limits of one account, and are killed while they hold its capacity. Owners cancel running
  * generations, and others reach their deadline: the vendor still runs their jobs.
  */
 export const limits: Proof = {

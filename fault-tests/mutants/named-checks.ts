@@ -171,7 +171,7 @@ export const namedChecks: readonly NamedCheck[] = [
     instead: `return "ended";`,
   },
   {
-    name: "a job that still runs keeps its room",
+    name: "a job that still runs keeps its capacity",
     file: "worker/outbox/cancel-job.ts",
     code: `return status.type === "queued" || status.type === "running" ? "running" : "ended";`,
     instead: `return "ended";`,

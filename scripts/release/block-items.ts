@@ -16,7 +16,7 @@ const blocks = {
   "credits-badge": "The balance, announced once it has settled",
   "active-pill": "The number of active and ready generations, and a badge in the title",
   "generation-toasts": "A toast for each finished generation, once over all tabs and devices",
-  "picture-field": "An input image: chosen, dropped, pasted or taken with the camera",
+  "upload-field": "An input image, video or audio file: chosen, dropped, pasted or taken with the camera",
   "compare-slider": "Two images over each other, with a slider",
   "connection-banner": "A line for pages that are offline or signed out",
   all: "A page that connects the blocks, and the files of all blocks",

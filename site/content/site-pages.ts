@@ -47,7 +47,7 @@ export const siteSections: readonly SiteSection[] = [
       docs("Your own credits", "own-credits"),
       docs("Owners and retention", "owners"),
       docs("Hooks and webhooks", "hooks"),
-      docs("Input images", "inputs"),
+      docs("Uploads as inputs", "inputs"),
       docs("Storage", "storage"),
       docs("Downloads", "downloads"),
       docs("Database", "database"),

@@ -77,7 +77,7 @@ describe("credits-badge", () => {
   });
 });
 
-describe("picture-field", () => {
+describe("upload-field", () => {
   const png = Buffer.from(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg==",
     "base64",

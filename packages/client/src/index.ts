@@ -18,4 +18,4 @@ export type {
 } from "./lib/call-options.js";
 export type { AnySafelightClient, ConnectionState, SafelightClient, SafelightEvent } from "./lib/client.js";
 export { createSafelightClient } from "./lib/create-safelight-client.js";
-export { SafelightError, type SafelightErrorOptions } from "./lib/requests/safelight-error.js";
+export { isRefusal, SafelightError, type SafelightErrorOptions } from "./lib/requests/safelight-error.js";

@@ -11,8 +11,8 @@ import { GenerationToasts } from "./generation-toasts/generation-toasts";
 import { UndoBar } from "./generation-view/undo-bar";
 import { useUndoableDelete } from "./generation-view/use-undoable-delete";
 import { ViewContent } from "./generation-view/view-content";
-import { PictureField } from "./picture-field/picture-field";
 import { PromptBox } from "./prompt-box/prompt-box";
+import { UploadField } from "./upload-field/upload-field";
 
 let server: MockServer<"photo" | "film" | "song">;
 
@@ -210,7 +210,7 @@ describe("CreditsBadge", () => {
   });
 });
 
-describe("PictureField", () => {
+describe("UploadField", () => {
   it.each([
     ["payload_too_large", /too large/],
     ["unsupported_media_type", /not an image that can be used/],
@@ -218,14 +218,14 @@ describe("PictureField", () => {
   ] as const)("names the problem of an upload refused with %s", async (code, text) => {
     vi.stubGlobal("URL", Object.assign(URL, { createObjectURL: () => "blob:a", revokeObjectURL: () => {} }));
     server.refuseNext("POST /inputs", code);
-    show(<PictureField value={null} onChange={() => {}} />);
+    show(<UploadField value={null} onChange={() => {}} />);
     const file = new File(["a"], "a.png", { type: "image/png" });
     fireEvent.drop(screen.getByRole("group"), { dataTransfer: { files: [file] } });
     await screen.findByText(text);
   });
 
   it("refuses a file that is not an image, and uploads nothing", async () => {
-    show(<PictureField value={null} onChange={() => {}} />);
+    show(<UploadField value={null} onChange={() => {}} />);
     const file = new File(["a"], "a.txt", { type: "text/plain" });
     fireEvent.paste(screen.getByRole("group"), { clipboardData: { files: [file] } });
     await screen.findByText(/This is not an image/);
@@ -236,7 +236,7 @@ describe("PictureField", () => {
     vi.stubGlobal("URL", Object.assign(URL, { createObjectURL: () => "blob:a", revokeObjectURL: () => {} }));
     const onChange = vi.fn();
     const { container, rerender } = show(
-      <PictureField kinds={["video"]} label="Clip" value={null} onChange={onChange} />,
+      <UploadField kinds={["video"]} label="Clip" value={null} onChange={onChange} />,
     );
     expect(container.querySelector("input")?.accept).toBe("video/*");
     const drop = (file: File) => fireEvent.drop(screen.getByRole("group"), { dataTransfer: { files: [file] } });
@@ -249,7 +249,7 @@ describe("PictureField", () => {
     expect(uploaded).toMatchObject({ kind: "video", contentType: "video/mp4" });
     rerender(
       <QueryClientProvider client={new QueryClient()}>
-        <PictureField kinds={["video"]} label="Clip" value={uploaded} onChange={onChange} />
+        <UploadField kinds={["video"]} label="Clip" value={uploaded} onChange={onChange} />
       </QueryClientProvider>,
     );
     expect(screen.getByLabelText("Clip", { selector: "video" }).getAttribute("src")).toBe(uploaded.url);

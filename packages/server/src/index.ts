@@ -58,7 +58,7 @@ export {
 export type { Clock } from "./lib/ports/clock.js";
 export type { Dispatcher, Wake } from "./lib/ports/dispatcher.js";
 export type { EventBus } from "./lib/ports/event-bus.js";
-export { type InputImage, type InputImages, InputImageUnavailable } from "./lib/ports/input-images.js";
+export { type InputFile, type InputFiles, InputFileUnavailable } from "./lib/ports/input-files.js";
 export type { LogEvent } from "./lib/ports/log-event.js";
 export type { LogFields, Logger } from "./lib/ports/logger.js";
 export type { Mark, MarkFacts } from "./lib/ports/mark.js";

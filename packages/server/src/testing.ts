@@ -29,5 +29,5 @@ export { runProviderMatrix } from "../testing/provider-matrix.js";
 export { runStorageContract, type StorageSubject } from "../testing/storage-contract/storage-contract.js";
 export type { CreateStore } from "../testing/store-contract/scenario.js";
 export { runStoreContract } from "../testing/store-contract.js";
-export { noImages, type SubmitRequestChange, submitRequest } from "../testing/submit-request.js";
+export { noInputFiles, type SubmitRequestChange, submitRequest } from "../testing/submit-request.js";
 export { tinyPng } from "../testing/tiny-png.js";

@@ -100,7 +100,7 @@ export function atOnce<Result>(times: number, action: (index: number) => Promise
   return Promise.all(Array.from({ length: times }, (_, index) => action(index)));
 }
 
-/** The command of an uploaded image. */
+/** The command of an upload. */
 export const image = (number: number, change: Partial<RecordInputCommand> = {}): RecordInputCommand => ({
   id: `inp_${number}`,
   ownerId: "ada",

@@ -36,8 +36,8 @@ import { describeInputs } from "./store-contract/submit/inputs.js";
 import { describeMediaKeys } from "./store-contract/submit/media-keys.js";
 import { describeSubmit } from "./store-contract/submit/submit.js";
 import { describeSubmitMany } from "./store-contract/submit/submit-many.js";
+import { describeAbandonedCapacity } from "./store-contract/worker/abandoned-capacity.js";
 import { describeAbandonedJobs } from "./store-contract/worker/abandoned-jobs.js";
-import { describeAbandonedRooms } from "./store-contract/worker/abandoned-rooms.js";
 import { describeAdvance } from "./store-contract/worker/advance.js";
 import { describeAnnouncements } from "./store-contract/worker/announcements.js";
 import { describeClaim } from "./store-contract/worker/claim.js";
@@ -78,7 +78,7 @@ export function runStoreContract(name: string, create: CreateStore): void {
     describeGateReads(create);
     describeGates(create);
     describeLateStarts(create);
-    describeAbandonedRooms(create);
+    describeAbandonedCapacity(create);
     describeClaimOne(create);
     describeStartTimes(create);
     describeQueue(create);

@@ -1,4 +1,4 @@
-import { type InputImages, InputImageUnavailable } from "../src/lib/ports/input-images.js";
+import { type InputFiles, InputFileUnavailable } from "../src/lib/ports/input-files.js";
 import type { SubmitRequest } from "../src/lib/ports/provider.js";
 
 /** The input and the other fields that a test sets. */
@@ -10,15 +10,15 @@ export function submitRequest<Input>(change: SubmitRequestChange<Input>): Submit
     token: "token-1",
     attempt: 1,
     generationId: `gen_of_${change.token ?? "token-1"}`,
-    images: noImages,
+    files: noInputFiles,
     onProgress: () => {},
     signal: new AbortController().signal,
     ...change,
   };
 }
 
-/** The input images of a generation without any: each read rejects with `InputImageUnavailable`. */
-export const noImages: InputImages = {
-  read: (reference) => Promise.reject(new InputImageUnavailable(reference)),
-  urlOf: (reference) => Promise.reject(new InputImageUnavailable(reference)),
+/** The uploads of a generation without any: each read rejects with `InputFileUnavailable`. */
+export const noInputFiles: InputFiles = {
+  read: (reference) => Promise.reject(new InputFileUnavailable(reference)),
+  urlOf: (reference) => Promise.reject(new InputFileUnavailable(reference)),
 };

@@ -1,4 +1,4 @@
-import { SafelightError } from "@safelight/client";
+import { isRefusal } from "@safelight/client";
 import type { GenerationInput } from "../models/generation-input.ts";
 
 /** Fields that replace those of the original input. */
@@ -37,11 +37,4 @@ export async function sendRetry<Response>(options: {
     if (isRefusal(error)) unanswered.delete(name);
     throw error;
   }
-}
-
-/** Whether the server refused the request. After any other error, it may have accepted it, also behind a gateway's 408. */
-function isRefusal(error: unknown): boolean {
-  if (!SafelightError.isInstance(error)) return false;
-  const { status } = error;
-  return status !== null && status >= 400 && status < 500 && status !== 408 && status !== 499;
 }

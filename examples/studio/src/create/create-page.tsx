@@ -6,8 +6,8 @@ import { GenerationView } from "../../../../packages/react/blocks/generation-vie
 import { UndoBar } from "../../../../packages/react/blocks/generation-view/undo-bar";
 import { useUndoableDelete } from "../../../../packages/react/blocks/generation-view/use-undoable-delete";
 import { useGenerationHistory } from "../../../../packages/react/blocks/hooks";
-import { PictureField } from "../../../../packages/react/blocks/picture-field/picture-field";
 import { PromptBox } from "../../../../packages/react/blocks/prompt-box/prompt-box";
+import { UploadField } from "../../../../packages/react/blocks/upload-field/upload-field";
 import { Page } from "../shell/page.tsx";
 import { AddToCollection } from "./add-to-collection.tsx";
 import { AnimateButton } from "./animate-button.tsx";
@@ -58,7 +58,7 @@ export function CreatePage({ openId, onOpen }: CreatePageProps) {
         toInput={toInput}
         onSubmitted={() => setStart(null)}
       >
-        <PictureField label="Start image" value={start} onChange={setStart} />
+        <UploadField label="Start image" value={start} onChange={setStart} />
       </PromptBox>
       <section id="generations" aria-labelledby="generations-title" className="flex scroll-mt-6 flex-col gap-4">
         <h2 id="generations-title" className="text-lg font-semibold tracking-tight">

@@ -12,9 +12,9 @@ import { GenerationView } from "../generation-view/generation-view";
 import { UndoBar } from "../generation-view/undo-bar";
 import { useUndoableDelete } from "../generation-view/use-undoable-delete";
 import { useGenerationHistory } from "../hooks";
-import { PictureField } from "../picture-field/picture-field";
 import type { ModelOption } from "../prompt-box/model-choice";
 import { PromptBox } from "../prompt-box/prompt-box";
+import { UploadField } from "../upload-field/upload-field";
 
 export interface StudioProps {
   readonly models: readonly [ModelOption, ...ModelOption[]];
@@ -55,7 +55,7 @@ export function Studio({ models, title = "Studio", imageField, buyCreditsHref, s
         </header>
         <main className="flex flex-col gap-10">
           <PromptBox models={models} buyCreditsHref={buyCreditsHref} draft={draft} toInput={toInput}>
-            {imageField !== undefined && <PictureField value={image} onChange={setImage} />}
+            {imageField !== undefined && <UploadField value={image} onChange={setImage} />}
           </PromptBox>
           <section id="generations" aria-labelledby="generations-title" className="flex scroll-mt-6 flex-col gap-4">
             <h2 id="generations-title" className="text-lg font-semibold tracking-tight">

@@ -1,4 +1,4 @@
-import { SafelightError } from "@safelight/client";
+import { isRefusal, SafelightError } from "@safelight/client";
 import type { Generation } from "@safelight/client/contract";
 import { useState } from "react";
 import { client } from "../hooks";
@@ -38,11 +38,4 @@ export function useRetry({ id, credits: oldCredits }: Generation): Retry {
       }
     },
   };
-}
-
-/** Whether the server refused the request. After any other error, it may have accepted it, also behind a gateway's 408. */
-function isRefusal(error: unknown): boolean {
-  if (!SafelightError.isInstance(error)) return false;
-  const { status } = error;
-  return status !== null && status >= 400 && status < 500 && status !== 408 && status !== 499;
 }

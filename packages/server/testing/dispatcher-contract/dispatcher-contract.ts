@@ -77,7 +77,7 @@ export function runDispatcherContract(
       expect(ends.count).toBe(generations);
     });
 
-    it("delivers a generation that waits at a full gate again only when the gate may have room", async () => {
+    it("delivers a generation that waits at a full gate again only when the gate may have capacity", async () => {
       const { play } = await import("./play.js");
       const folder = await tempFolder("dispatcher");
       const options = { asleep: 0, faults: faultless, folder, generations: 8, concurrency: 1 };

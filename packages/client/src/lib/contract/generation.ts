@@ -20,7 +20,7 @@ export const digitalSourceTypes = [
 
 /**
  * `trainedAlgorithmicMedia`: by a trained model. `compositeWithTrainedAlgorithmicMedia`: by a trained model, from an
- * uploaded image. `algorithmicMedia`: by an algorithm without training.
+ * upload. `algorithmicMedia`: by an algorithm without training.
  */
 export type DigitalSourceType = (typeof digitalSourceTypes)[number];
 
@@ -93,7 +93,7 @@ export interface Progress {
   readonly previewUrl: string | null;
 }
 
-/** A list of generations with its own changes: of the owner, or of all that the owner's team sees. */
+/** A list of generations with its own change log: the owner's, or that of the owner's team. */
 export type Gallery = "own" | "team";
 
 /** Fields of a generation in every status. */
@@ -111,7 +111,7 @@ export interface GenerationFields<Model extends string = string, Input = unknown
   readonly version: number;
   /** The gallery's counter at the last such change. It orders changes across all generations of one gallery. */
   readonly sequence: number;
-  /** Opaque tag of the gallery: the owner's, or with `of: "team"` the team's. The same in every response of it. */
+  /** Opaque tag of the gallery that was read: the caller's own, or with `of: "team"` the team's. Not of the submitter. */
   readonly ownerTag: string;
   /** The submitter's own `ownerTag`: equal to that of your own gallery for your generations. */
   readonly submitterTag: string;
@@ -136,7 +136,7 @@ export interface GenerationFields<Model extends string = string, Input = unknown
   readonly startedAt: string | null;
   /** When it reached a terminal status; `null` before. */
   readonly finishedAt: string | null;
-  /** When the owner marked the finished generation as seen; `null` before. In the gallery of a team, its end. */
+  /** When the owner marked the finished generation as seen; `null` before. In the gallery of a team: when it finished. */
   readonly seenAt: string | null;
   /** When it is expected to finish; `null` if unknown. */
   readonly expectedAt: string | null;

@@ -2,7 +2,7 @@ import type { Generation } from "./generation.js";
 
 /**
  * Returns the newer of two responses for one generation, since responses may arrive out of order. For equal versions it
- * is the one with the later place in the queue, then the one whose URLs expire later; if these are equal, too, the left one.
+ * is the one whose place in the queue is newer, then the one whose URLs expire later; if these are equal, too, the left one.
  */
 export function newerGeneration<G extends Generation>(left: G, right: G): G {
   if (left.version !== right.version) return left.version > right.version ? left : right;

@@ -88,7 +88,7 @@ export interface QuoteResponse {
    * The number of generations that wait for the model's provider, of all owners: at most as many are ahead of a submit. Exact
    * up to 100. `null` if it is unknown.
    */
-  readonly queuePosition: QueuePosition | null;
+  readonly queueLength: QueuePosition | null;
   readonly limits: QuoteLimits;
   /** As in {@link ActiveResponse}. */
   readonly ownerTag: string;
@@ -167,7 +167,10 @@ export interface ActiveResponse<G extends Generation = Generation> {
    * value means that a backup was restored.
    */
   readonly timeline: string;
-  /** Opaque. Another value means that another owner is signed in: clear caches. */
+  /**
+   * Opaque tag of the gallery that was read: the caller's own, or with `of: "team"` the team's. Another value means that another
+   * owner is signed in, or that the owner has another team: clear caches.
+   */
   readonly ownerTag: string;
   /** ISO 8601. The difference to the device's clock corrects elapsed times. */
   readonly serverTime: string;

@@ -7,7 +7,7 @@ const { safelight, client } = mockedNetwork();
 const png = (): Blob => new Blob([tinyPng()], { type: "image/png" });
 
 describe("createMockServer", () => {
-  it("stores uploaded images, and returns them", async () => {
+  it("stores uploads, and returns them", async () => {
     const input = await client.uploadInput(png());
     expect(input).toEqual({
       id: "inp_00000000-0000-7000-8000-000000000001",

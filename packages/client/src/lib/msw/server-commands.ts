@@ -19,7 +19,7 @@ export interface SignInOptions {
   readonly held?: "released" | "kept";
   /**
    * The team of the owner, whose members share generations that are submitted with `visibility: "team"`. A member may cancel
-   * and delete own ones only. Not for `signOut`.
+   * and delete only the member's own. Not for `signOut`.
    * @default none
    */
   readonly team?: string | undefined;

@@ -1,4 +1,4 @@
-/** Members of response bodies that contain URLs: generations and uploaded images. */
+/** Members of response bodies that contain URLs: generations and uploads. */
 const members = ["generation", "generations", "unseen", "changed", "input"] as const;
 
 /** A view of JSON in which each member may be missing or of another type. Members of a string are `undefined`, too. */

@@ -99,11 +99,11 @@ describe("demo", () => {
   it("paints in the colors of an input image, previews included, always with the same bytes", async () => {
     const image = "inp_00000000-0000-4000-8000-000000000001";
     const paint = async (prompt: string, attempt: number, bytes: Uint8Array | null) => {
-      const images = { read: async () => ({ bytes: bytes ?? Uint8Array.of(), contentType: "image/png" }) };
+      const files = { read: async () => ({ bytes: bytes ?? Uint8Array.of(), contentType: "image/png" }) };
       const outcome = await provider.submit(
         submitRequest({
           input: { prompt, size: 256, steps: 2, ...(bytes !== null && { image }) },
-          images: { ...images, urlOf: async () => null },
+          files: { ...files, urlOf: async () => null },
           token: `token-${attempt}`,
         }),
       );
@@ -125,8 +125,8 @@ describe("demo", () => {
   it("rejects a damaged input image before it charges", async () => {
     const image = "inp_00000000-0000-4000-8000-000000000001";
     const read = async () => ({ bytes: Uint8Array.of(1, 2, 3), contentType: "image/png" });
-    const images = { read, urlOf: async () => null };
-    const outcome = await provider.submit(submitRequest({ input: { prompt: "a lake", image }, images }));
+    const files = { read, urlOf: async () => null };
+    const outcome = await provider.submit(submitRequest({ input: { prompt: "a lake", image }, files }));
     expect(outcome).toMatchObject({ type: "rejected", failure: { code: "invalid_input" } });
     expect(provider.invoices()).toEqual([]);
   });

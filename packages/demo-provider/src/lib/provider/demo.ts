@@ -96,10 +96,10 @@ export function demo(options: DemoOptions): DemoProvider {
     digitalSourceType: "algorithmicMedia",
     limits: resolveLimits(limits, { key: "demo" }),
     capabilities: { resumable: true, cancel: true, webhook: false, progress: true, partials: true },
-    submit: async ({ input, token, generationId, images }) => {
+    submit: async ({ input, token, generationId, files }) => {
       const { prompt, steps = 8, seed = null, size = 512, aspectRatio = "1:1", count = 1, image } = input;
       const read =
-        image === undefined ? null : await readInputPlaceholder(image, { images, placeholderOf: imagePlaceholder });
+        image === undefined ? null : await readInputPlaceholder(image, { files, placeholderOf: imagePlaceholder });
       if (read !== null && "failure" in read) return { type: "rejected", failure: read.failure };
       const request = {
         reference: token,

@@ -1,19 +1,19 @@
-import type { InputImages, ProviderFailure } from "@safelight/server";
+import type { InputFiles, ProviderFailure } from "@safelight/server";
 
 /**
  * Reads the placeholder of an uploaded image: its colors in about 25 bytes.
  *
- * @throws {InputImageUnavailable} if the image was deleted.
+ * @throws {InputFileUnavailable} if the image was deleted.
  */
 export async function readInputPlaceholder(
   reference: string,
   options: {
-    readonly images: InputImages;
+    readonly files: InputFiles;
     /** Returns `null` without `sharp`. Throws if the image cannot be read. */
     readonly placeholderOf: (image: Blob) => Promise<string | null>;
   },
 ): Promise<{ readonly inputPlaceholder: string } | { readonly failure: ProviderFailure }> {
-  const { bytes, contentType } = await options.images.read(reference);
+  const { bytes, contentType } = await options.files.read(reference);
   if (!contentType.startsWith("image/")) {
     const message = `The demo decodes no ${contentType.replace(/\/.*/, "")} files: use an image.`;
     return { failure: { code: "invalid_input", message } };

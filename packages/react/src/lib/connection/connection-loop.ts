@@ -54,7 +54,7 @@ export function createConnectionLoop(live: LiveContext, onRefused: () => void): 
   };
   const refuse = (error: Error) => {
     if (isTeamKey(live.client.cacheKey)) {
-      // A member who has left the team keeps nothing of it.
+      // A member who has left the team keeps none of its data.
       live.dispatch({ type: "ownerReset", ownerTag: null }, () => {
         live.generations.clear();
         for (const query of live.queries.all()) live.queries.clear(query, error);

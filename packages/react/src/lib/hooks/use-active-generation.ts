@@ -76,7 +76,7 @@ const emptyView: ActiveView = {
 };
 
 export function useActiveGenerationOf(
-  owner: AnySafelightClient,
+  ownClient: AnySafelightClient,
   {
     model,
     of,
@@ -86,7 +86,7 @@ export function useActiveGenerationOf(
     useRead = useQuery,
   }: UseActiveGenerationOptions & { readonly useRead?: typeof useQuery } = {},
 ): UseActiveGenerationResult {
-  const client = galleryClientOf(owner, of);
+  const client = galleryClientOf(ownClient, of);
   const live = useLive(client, enabled);
   const query = useRead({
     ...activeQueryOptions(client),

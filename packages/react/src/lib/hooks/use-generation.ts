@@ -13,13 +13,13 @@ export type UseGenerationResult<G extends Generation = Generation> = UseQueryRes
 };
 
 export function useGenerationOf(
-  owner: AnySafelightClient,
+  ownClient: AnySafelightClient,
   ...[given, { enabled = true, of, useRead = useQuery } = {}]: [
     id: string | null | undefined,
     options?: GalleryLiveOptions & { readonly useRead?: typeof useQuery },
   ]
 ): UseGenerationResult {
-  const client = galleryClientOf(owner, of);
+  const client = galleryClientOf(ownClient, of);
   const live = useLive(client, enabled);
   const id = given ?? "";
   const query = useRead({

@@ -1,10 +1,9 @@
-import type { AnySafelightClient, SafelightError } from "@safelight/client";
+import { type AnySafelightClient, isRefusal, type SafelightError } from "@safelight/client";
 import { type Generation, isTerminal, type SubmitManyResponse } from "@safelight/client/contract";
 import { useMutation } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { useGenerationHistoryOf } from "../hooks/use-generation-history.js";
 import { markRejectionHandled } from "../submit/mark-rejection-handled.js";
-import { isRefusal } from "../submit/submission-request.js";
 import type { GenerateOptions } from "../submit/use-generate-interface.js";
 
 /** Options of `useGenerateMany`. */
@@ -79,8 +78,7 @@ export function useGenerateManyOf(
       forget();
       return response;
     } catch (error) {
-      // The cast is safe: each call of a client without a signal rejects with this error, unless `baseUrl` is missing.
-      if (isRefusal(error as SafelightError)) forget();
+      if (isRefusal(error)) forget();
       throw error;
     }
   };

@@ -4,17 +4,17 @@ import type { Gallery } from "@safelight/client/contract";
 const suffix = "#team";
 const teamClients = new WeakMap<AnySafelightClient, AnySafelightClient>();
 
-/** The key of a gallery in caches: its data and its connection are apart from those of the owner. */
+/** The cache key of a gallery: the team's gallery has data and a connection of its own. */
 export function galleryKeyOf(cacheKey: string, of: Gallery | undefined): string {
   return of === "team" ? cacheKey + suffix : cacheKey;
 }
 
-/** Whether data under a key is that of a team. */
+/** Whether a cache key is that of a team's gallery. */
 export function isTeamKey(cacheKey: string): boolean {
   return cacheKey.endsWith(suffix);
 }
 
-/** The client of a gallery. That of the team reads and changes the team's generations, and is the same for each call. */
+/** The client of a gallery. The client of the team's is created once, and reads and changes the team's generations. */
 export function galleryClientOf(client: AnySafelightClient, of: Gallery | undefined): AnySafelightClient {
   if (of !== "team") return client;
   const found = teamClients.get(client) ?? createTeamClient(client);

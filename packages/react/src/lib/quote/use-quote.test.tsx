@@ -38,7 +38,7 @@ describe("useQuote", () => {
         credits: 8,
         balance: 100,
         expectedOutputs: 1,
-        queuePosition: 0,
+        queueLength: 0,
         limits: { concurrent: { max: 20, active: 0 } },
       },
     });

@@ -1,4 +1,4 @@
-import type { AnySafelightClient, SafelightError, SubmitOptions } from "@safelight/client";
+import type { AnySafelightClient, SubmitOptions } from "@safelight/client";
 import type { Generation, JsonObject, SubmitResponse } from "@safelight/client/contract";
 import type { PendingSubmission, SubmissionRequest, SubmissionTarget } from "./pending-submissions.js";
 import { hashOf } from "./record-submission.js";
@@ -25,10 +25,4 @@ export function mayResultFrom({ model, scope, input, retryOf }: SubmissionReques
   if (retryOf !== undefined) return true;
   const isSameTarget = generation.model === model && generation.scope === (scope ?? null);
   return isSameTarget && hashOf(generation.input) === hashOf(input);
-}
-
-/** Whether a request was refused. After any other error, it may have been accepted. */
-export function isRefusal({ status, code }: SafelightError): boolean {
-  // The client's own refusal has no status. A gateway may respond with 408 or 499 after the server has accepted.
-  return code === "invalid_input" || (status?.toString()[0] === "4" && status !== 408 && status !== 499);
 }

@@ -1,4 +1,4 @@
-import { type AnySafelightClient, SafelightError } from "@safelight/client";
+import { type AnySafelightClient, isRefusal, SafelightError } from "@safelight/client";
 import type { Generation } from "@safelight/client/contract";
 import { activeDataOf } from "../connection/active-data-of.js";
 import { createEmitter, type Emitter } from "../connection/emitter.js";
@@ -16,7 +16,7 @@ import {
 } from "./pending-submissions.js";
 import { hashOfAction, recordedKeys, recordSubmission } from "./record-submission.js";
 import type { InFlightSubmission } from "./session-interface.js";
-import { isOfTarget, isRefusal, mayResultFrom, postSubmission } from "./submission-request.js";
+import { isOfTarget, mayResultFrom, postSubmission } from "./submission-request.js";
 
 /** How long an accepted submission can be joined, whatever the window, in milliseconds. */
 const maxWindowMs = 3_600_000;

@@ -29,7 +29,7 @@ const optionNames: OptionNames<AdminOptions> = {
   signIn: true,
   reveal: true,
   links: true,
-  imageOrigins: true,
+  mediaOrigins: true,
   origins: true,
   scanLimit: true,
   bulkLimit: true,
@@ -76,7 +76,7 @@ export interface AdminOptions extends MoneyOptions {
    */
   readonly signIn?: string;
   /**
-   * Inputs and images of owners, and messages and job handles of vendors, which may quote them. `"logged"`: hidden until an
+   * Inputs and outputs of owners, and messages and job handles of vendors, which may quote them. `"logged"`: hidden until an
    * operator reveals them, which is recorded. `"always"`: shown without a record. Both need the permission `reveal`.
    * `"never"`: hidden from everyone.
    *
@@ -99,7 +99,7 @@ export interface AdminOptions extends MoneyOptions {
    *
    * @default none
    */
-  readonly imageOrigins?: readonly string[];
+  readonly mediaOrigins?: readonly string[];
   /**
    * Origins of the page itself, such as `"https://admin.example"`, besides that of `publicUrl`. A browser's write from another
    * origin is refused, unless the page is opened on this machine as `localhost` or by a loopback address.
@@ -139,7 +139,7 @@ export function resolveAdminOptions(options: AdminOptions): AdminSettings {
   checkOptionNames(options, { where: "createAdmin", names: optionNames });
   const { authorize, basePath = "/admin/safelight", bulkLimit = 1_000, scanLimit = 20_000 } = options;
   const {
-    imageOrigins = [],
+    mediaOrigins = [],
     links = {},
     origins = [],
     reveal = "logged",
@@ -182,7 +182,7 @@ export function resolveAdminOptions(options: AdminOptions): AdminSettings {
       new TypeError(`Invalid signIn "${signIn}": use an http URL, or a path outside of ${basePath}.`),
     );
   }
-  checkOrigins("imageOrigins", imageOrigins);
+  checkOrigins("mediaOrigins", mediaOrigins);
   checkOrigins("origins", origins);
   checkOptionNames(links, { where: "links", names: { owner: true, account: true } });
   if (Object.values(links).some((link) => link !== undefined && typeof link !== "function")) {
@@ -193,7 +193,7 @@ export function resolveAdminOptions(options: AdminOptions): AdminSettings {
   }
   if (typeof title !== "string") throw withSetupCode("option_invalid", new TypeError("Invalid title: use a string."));
   const money = resolveMoney(options);
-  return { authorize, basePath, bulkLimit, scanLimit, signIn, reveal, links, imageOrigins, origins, title, ...money };
+  return { authorize, basePath, bulkLimit, scanLimit, signIn, reveal, links, mediaOrigins, origins, title, ...money };
 }
 
 /** A path below the page would redirect to itself. */
@@ -204,8 +204,8 @@ function isSignIn(url: string, basePath: string): boolean {
 }
 
 /** A wildcard of `origins` matches nothing: an `Origin` is compared as a whole. */
-function checkOrigins(option: "imageOrigins" | "origins", origins: unknown): void {
-  const isValid = (origin: unknown) => isOrigin(origin) && (option === "imageOrigins" || !origin.includes("*"));
+function checkOrigins(option: "mediaOrigins" | "origins", origins: unknown): void {
+  const isValid = (origin: unknown) => isOrigin(origin) && (option === "mediaOrigins" || !origin.includes("*"));
   const invalid: unknown = Array.isArray(origins) ? origins.find((origin) => !isValid(origin)) : origins;
   if (invalid === undefined) return;
   throw withSetupCode(

@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { openAdmin } from "../../../testing/admin/open-admin.js";
 import { testServer } from "../../../testing/test-server.js";
 
-const closed = { authorize: () => null, imageOrigins: ["https://bucket.example"] };
+const closed = { authorize: () => null, mediaOrigins: ["https://bucket.example"] };
 
 it.each(["", "/generations", "/assets/style.css"])(
   "has no header of its own while it is closed, at %j",

@@ -4,7 +4,7 @@ import { type AdminPermission, isPermitted } from "./admin-options.js";
 
 /** Headers of every response to an operator, also of a refusal. */
 export function securityHeaders({ access, settings }: AdminDeps): MiddlewareHandler<AdminEnv> {
-  const media = ["'self'", "data:", access.publicOrigin, ...settings.imageOrigins].filter((origin) => origin !== "");
+  const media = ["'self'", "data:", access.publicOrigin, ...settings.mediaOrigins].filter((origin) => origin !== "");
   const policy = [
     "default-src 'none'",
     "style-src 'self'",

@@ -17,7 +17,7 @@ it("plays a revealed video on the page, whose policy allows it", async () => {
   const admin = createAdmin(server.safelight, {
     authorize: () => ({ actor: "grace", may: "everything" }),
     reveal: "always",
-    imageOrigins: ["https://bucket.example"],
+    mediaOrigins: ["https://bucket.example"],
   });
   const page = await admin.handler(
     new Request(`https://app.example/admin/safelight/generations/${generation.id}`, {

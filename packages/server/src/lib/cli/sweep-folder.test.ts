@@ -134,7 +134,7 @@ describe("safelight sweep", () => {
       (key) =>
         !keysAtBackup.includes(key) && ![young, "notes.txt"].includes(key) && !key.startsWith(`${storagePrefix}/`),
     );
-    // Two outputs and an uploaded image, next to thumbnails.
+    // Two outputs and an upload, next to thumbnails.
     expect(orphans.length).toBeGreaterThanOrEqual(3);
     const listing = await run("--dry-run", "--json");
     expect(listing).toMatchObject({ exitCode: 0, errors: "" });

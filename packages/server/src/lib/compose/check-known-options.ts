@@ -104,7 +104,7 @@ function checkLimits(limits: NonNullable<SafelightOptions<Models>["limits"]>): v
       maxBodyBytes: true,
       maxInputBytes: true,
       uploads: true,
-      maxInputImages: true,
+      maxInputFiles: true,
       maxInputImageBytes: true,
       maxInputBytesPerOwner: true,
       maxUploadBytes: true,

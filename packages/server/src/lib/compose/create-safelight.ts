@@ -15,7 +15,7 @@ import { createErasures } from "../service/owners/erasures.js";
 import { ownerTagOf } from "../service/owners/owner-tag.js";
 import { createQueuePlaces } from "../service/queue/queue-places.js";
 import type { ServiceContext } from "../service/service-context.js";
-import { createCopiesInFlight } from "../service/submit/copies-in-flight.js";
+import { createDuplicatesInFlight } from "../service/submit/duplicates-in-flight.js";
 import { createLateHolds } from "../service/submit/late-holds.js";
 import { withOperatorRetry } from "../service/submit/operator-retry.js";
 import { createPendingSubmits } from "../service/submit/pending-submits.js";
@@ -175,7 +175,7 @@ function contextOf({
     },
     erasures: createErasures(store),
     pendingSubmits: createPendingSubmits(clock.now),
-    copiesInFlight: createCopiesInFlight(),
+    duplicatesInFlight: createDuplicatesInFlight(),
     lateHolds: createLateHolds(clock),
   };
 }

@@ -210,25 +210,25 @@ describe("beforeSubmit", () => {
     expect(retries).toEqual([null, generation.id]);
   });
 
-  it("does not refuse a concurrent copy of an accepted submit", async () => {
-    // The first submit passes once its copy reaches the hook. The copy is refused after the first submit was accepted.
+  it("does not refuse a concurrent duplicate of an accepted submit", async () => {
+    // The first submit passes once its duplicate reaches the hook. The duplicate is refused after the first submit was accepted.
     const calls = new EventTarget();
     let count = 0;
     const beforeSubmit: Hooks["beforeSubmit"] = async () => {
       count += 1;
       if (count === 1) {
-        await once(calls, "copy");
+        await once(calls, "duplicate");
         return undefined;
       }
-      calls.dispatchEvent(new Event("copy"));
+      calls.dispatchEvent(new Event("duplicate"));
       await once(calls, "accepted");
       return { code: "forbidden" };
     };
     const { ann } = await serverWithHooks({ poll: [blocked] }, { beforeSubmit });
     const post = () => ann.post("", { model: "flux", input: { prompt: "a lake" } }, { "idempotency-key": "one" });
     const first = post().finally(() => calls.dispatchEvent(new Event("accepted")));
-    const copy = await post();
-    expect([(await first).status, copy.status]).toEqual([202, 200]);
+    const duplicate = await post();
+    expect([(await first).status, duplicate.status]).toEqual([202, 200]);
   });
 
   it.each([true, false, "ok", {}, { code: "maybe" }])(

@@ -6,7 +6,7 @@ import { bodyOf, problemOf, testServer } from "../../../testing/test-server.js";
 import { tinyPng } from "../../../testing/tiny-png.js";
 import { defineModel } from "../model/define-model.js";
 import { imageInput } from "../model/upload-input.js";
-import type { InputImage } from "../ports/input-images.js";
+import type { InputFile } from "../ports/input-files.js";
 
 interface Input {
   readonly image: string;
@@ -18,14 +18,14 @@ const image = tinyPng(7);
 
 /** A server whose provider reads its input image in both ways, and records what it received. */
 async function withImages(options: { readonly publicUrl?: string } = {}) {
-  const read: InputImage[] = [];
+  const read: InputFile[] = [];
   const urls: (string | null)[] = [];
   const provider = scriptedProvider<Input>({
     capabilities: { resumable: false },
     submit: [
-      async ({ images, input }) => {
-        read.push(await images.read(input.image));
-        urls.push(await images.urlOf(input.image));
+      async ({ files, input }) => {
+        read.push(await files.read(input.image));
+        urls.push(await files.urlOf(input.image));
         return { type: "done", outputs: [{ bytes: tinyPng(200), contentType: "image/png" }] };
       },
     ],

@@ -39,7 +39,7 @@ export interface LimitOptions {
    * bytes, all of these files are in memory together.
    * @default 10
    */
-  readonly maxInputImages?: number;
+  readonly maxInputFiles?: number;
   /**
    * Max size of an uploaded image, in bytes. The image is in memory during its upload. The images of one input may have
    * twice as much in total; a repeated reference counts again.

@@ -99,10 +99,13 @@ type Migrated = <Arguments extends readonly unknown[], Result>(
 function queueMethods(
   store: Store,
   migrated: Migrated,
-): Pick<Store, "gateRooms" | "listDue" | "nextDueInMs" | "readDue" | "readQueue" | "readWaiting" | "unservedModels"> {
+): Pick<
+  Store,
+  "gateCapacities" | "listDue" | "nextDueInMs" | "readDue" | "readQueue" | "readWaiting" | "unservedModels"
+> {
   return {
     nextDueInMs: migrated((query) => store.nextDueInMs(query)),
-    gateRooms: migrated((query) => store.gateRooms(query)),
+    gateCapacities: migrated((query) => store.gateCapacities(query)),
     readWaiting: migrated((query) => store.readWaiting(query)),
     readDue: migrated((query) => store.readDue(query)),
     listDue: migrated((query) => store.listDue(query)),
@@ -114,7 +117,7 @@ function queueMethods(
 function holdMethods(store: HoldStore, migrated: Migrated): HoldStore {
   return {
     openHolds: migrated((command) => store.openHolds(command)),
-    hasHeldCopy: migrated((command) => store.hasHeldCopy(command)),
+    hasHeldDuplicate: migrated((command) => store.hasHeldDuplicate(command)),
     endHolds: migrated((command) => store.endHolds(command)),
   };
 }

@@ -78,7 +78,7 @@ export interface WorkerOptions {
 /** How long data stays that its owner does not delete. */
 export interface RetentionOptions {
   /**
-   * How long an uploaded image stays after its upload or the last submit with a reference to it, in milliseconds. The
+   * How long an upload stays after its upload or the last submit with a reference to it, in milliseconds. The
    * worker then deletes it. Minimum: the longest deadline of a model plus an hour, so that no image in use is deleted.
    * @default 604_800_000, or the minimum if that is more
    */

@@ -27,7 +27,7 @@ describe("resolveOptions", () => {
         refunds: { generations: 100, perMs: 3_600_000 },
         maxInputBytes: 32_768,
         uploads: { requests: 60, perMs: 600_000 },
-        maxInputImages: 10,
+        maxInputFiles: 10,
         maxInputImageBytes: 26_214_400,
         maxInputBytesPerOwner: 1_073_741_824,
         maxUploadBytes: 419_430_400,
@@ -61,7 +61,7 @@ describe("resolveOptions", () => {
     });
   });
 
-  it("keeps uploaded images longer than any deadline", () => {
+  it("keeps uploads longer than any deadline", () => {
     const dayMs = 86_400_000;
     const model = (deadlineMs: number) =>
       defineModel({ provider: scriptedProvider(), input: z.object({}), deadlineMs });
@@ -186,7 +186,7 @@ describe("resolveOptions", () => {
     { limits: { maxOutputBytes: { video: 0 } } },
     { limits: { maxOutputBytes: { audio: 0.5 } } },
     { limits: { uploads: { requests: 0, perMs: 1 } } },
-    { limits: { maxInputImages: 0 } },
+    { limits: { maxInputFiles: 0 } },
     { limits: { maxInputImageBytes: 0 } },
     { limits: { maxInputBytesPerOwner: 26_214_399 } },
     { limits: { maxUploadBytes: 26_218_495 } },

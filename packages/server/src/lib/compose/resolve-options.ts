@@ -100,7 +100,7 @@ function toServiceLimits(limits: LimitOptions): ServiceLimits {
     maxActive = 20,
     maxInputBytes = 32_768,
     uploads = { requests: 60, perMs: 600_000 },
-    maxInputImages = 10,
+    maxInputFiles = 10,
     maxInputImageBytes = 26_214_400,
     maxInputImagePixels = 64_000_000,
   } = limits;
@@ -116,7 +116,7 @@ function toServiceLimits(limits: LimitOptions): ServiceLimits {
           },
     maxInputBytes: atLeast(1, { "limits.maxInputBytes": maxInputBytes }),
     uploads: toRate(uploads, "limits.uploads"),
-    maxInputImages: atLeast(1, { "limits.maxInputImages": maxInputImages }),
+    maxInputFiles: atLeast(1, { "limits.maxInputFiles": maxInputFiles }),
     maxInputImageBytes: atLeast(1, { "limits.maxInputImageBytes": maxInputImageBytes }),
     ...toUploadLimits(limits, maxInputImageBytes),
     maxInputImagePixels: atLeast(1, { "limits.maxInputImagePixels": maxInputImagePixels }),

@@ -21,12 +21,15 @@ type UploadLimits = Pick<
  */
 export function toUploadLimits(limits: LimitOptions, maxInputImageBytes: number): UploadLimits {
   const { maxInputBytesPerOwner, maxUploadBytes, maxInputVideoPixels = 9_437_184, maxInputSeconds = 3_600 } = limits;
-  const room = Math.min(
+  const maxDefault = Math.min(
     // One owner may use half of it.
     Math.floor((maxUploadBytes ?? Number.POSITIVE_INFINITY) / 2),
     maxInputBytesPerOwner || Number.POSITIVE_INFINITY,
   );
-  const { maxInputVideoBytes = Math.min(209_715_200, room), maxInputAudioBytes = Math.min(52_428_800, room) } = limits;
+  const {
+    maxInputVideoBytes = Math.min(209_715_200, maxDefault),
+    maxInputAudioBytes = Math.min(52_428_800, maxDefault),
+  } = limits;
   const video = maxInputVideoBytes === false ? 0 : atLeast(1, { "limits.maxInputVideoBytes": maxInputVideoBytes });
   const audio = maxInputAudioBytes === false ? 0 : atLeast(1, { "limits.maxInputAudioBytes": maxInputAudioBytes });
   const maxFileBytes = Math.max(maxInputImageBytes, video, audio);

@@ -8,18 +8,18 @@ import { tinyPng } from "../../../testing/tiny-png.js";
 import { isVideoReference } from "../generation/upload-rule.js";
 import { defineModel } from "../model/define-model.js";
 import { audioInput, imageInput, videoInput } from "../model/upload-input.js";
-import type { InputImage } from "../ports/input-images.js";
+import type { InputFile } from "../ports/input-files.js";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
-const read: InputImage[] = [];
+const read: InputFile[] = [];
 const urls: (string | null)[] = [];
 const provider = scriptedProvider<{ readonly clip?: string | undefined }>({
   capabilities: { resumable: false },
   submit: [
-    async ({ images, input: { clip = "" } }) => {
-      urls.push(await images.urlOf(clip));
-      read.push(await images.read(clip, { maxBytes: 1_000 }));
+    async ({ files, input: { clip = "" } }) => {
+      urls.push(await files.urlOf(clip));
+      read.push(await files.read(clip, { maxBytes: 1_000 }));
       return { type: "done", outputs: [{ bytes: tinyPng(200), contentType: "image/png" }] };
     },
   ],

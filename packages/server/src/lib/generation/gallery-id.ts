@@ -1,8 +1,8 @@
 import type { GenerationRecord } from "./generation-record.js";
 
 /**
- * A gallery is a list of generations with a change log and a sequence. That of an owner has the owner's id. That of a team
- * has this prefix and the team's id, so no owner may have such an id.
+ * A gallery is a list of generations with a change log and a sequence. The id of an owner's gallery is the owner's id. The id of a
+ * team's gallery is this prefix and the team's id, so no owner may have such an id.
  */
 const teamPrefix = "team:";
 

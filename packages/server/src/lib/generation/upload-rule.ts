@@ -1,6 +1,7 @@
 import type { MediaKind } from "@safelight/client/contract";
-import { isUploadReference } from "./image-reference.js";
+import { kindWithArticle } from "./kind-nouns.js";
 import { type UploadFacts, uploadFactsOf } from "./upload-facts.js";
+import { isUploadReference } from "./upload-reference.js";
 
 /** The limits of a field for uploads, beyond those of the server. */
 export interface UploadRule {
@@ -17,8 +18,6 @@ export interface UploadRule {
   readonly maxSeconds?: number;
 }
 
-const nouns: Readonly<Record<MediaKind, string>> = { image: "an image", video: "a video", audio: "an audio file" };
-
 /** The kind of a detected content type. */
 export function uploadKindOf(contentType: string): MediaKind {
   const kind = contentType.replace(/\/.*/, "");
@@ -32,7 +31,7 @@ export function uploadKindOf(contentType: string): MediaKind {
  *   form of the reference is checked.
  */
 export function uploadFault(value: unknown, rule: UploadRule & { readonly kind: MediaKind }): string | null {
-  if (!isUploadReference(value)) return `Expected the id of ${nouns[rule.kind]}: upload it first.`;
+  if (!isUploadReference(value)) return `Expected the id of ${kindWithArticle(rule.kind)}: upload it first.`;
   const facts = uploadFactsOf(value);
   return facts === null ? null : factsFault(facts, rule);
 }
@@ -41,7 +40,7 @@ function factsFault(facts: UploadFacts, rule: UploadRule & { readonly kind: Medi
   const { byteLength, contentType, durationMs, height, width } = facts;
   const { formats, kind, maxBytes, maxPixels, maxSeconds } = rule;
   const given = uploadKindOf(contentType);
-  if (given !== kind) return `Expected ${nouns[kind]}, not ${nouns[given]}.`;
+  if (given !== kind) return `Expected ${kindWithArticle(kind)}, not ${kindWithArticle(given)}.`;
   if (formats !== undefined && !formats.includes(contentType)) {
     return `${contentType} is not accepted here: use ${formats.join(", ")}.`;
   }

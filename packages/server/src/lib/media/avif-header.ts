@@ -57,6 +57,7 @@ function boxesIn(view: ByteView, parent: Box): readonly Box[] | null {
   return boxes;
 }
 
+/** As `readIsoBox`, for a view in memory. `null` if the box exceeds its parent. */
 function boxAt(view: ByteView, { at, limit }: { readonly at: number; readonly limit: number }): Box | null {
   if (at + 8 > limit) return null;
   const [declared, name] = [view.getUint32(at), nameAt(view, at + 4)];

@@ -1,5 +1,6 @@
 import { BlobReader } from "../bytes/blob-reader.js";
 import { PartLimit } from "./containers/container-header.js";
+import { readIsoBox } from "./containers/iso-box.js";
 import { readVarint } from "./containers/webm-header.js";
 
 /** Lengths of a WAV that was written to a stream. */
@@ -30,13 +31,10 @@ async function endsInsideBox(file: BlobReader): Promise<boolean> {
   const parts = new PartLimit();
   for (let at = 0; at + 8 <= file.size && parts.hasLeft; ) {
     parts.visit();
-    const view = await file.view(at, 8);
-    const short = view.getUint32(0);
-    // 0 means the rest of the file. 1 means a length of eight bytes after the name.
-    if (short === 0) return false;
-    const length = short === 1 ? Number((await file.view(at + 8, 8)).getBigUint64(0)) : short;
-    if (length < 8 || at + length > file.size) return true;
-    at += length;
+    const { end, isOpen, start } = await readIsoBox(file, { at, end: file.size });
+    if (isOpen) return false;
+    if (end < start || end > file.size) return true;
+    at = end;
   }
   return false;
 }

@@ -1,10 +1,9 @@
+import { fileSignatureBytes } from "../bytes/file-signature.js";
 import { type MediaMeasure, measureMedia, measureView, sniffContentType } from "./measure-media.js";
 import { PartialView } from "./partial-view.js";
 
 /** Max size of an image that is read as a whole, in bytes. */
 const maxWholeBytes = 1_048_576;
-/** Length of the longest signature. */
-const signatureBytes = 12;
 
 /**
  * Like `measureMedia`, for an image that may be larger than the memory. Of a large image it reads only the parts with
@@ -13,7 +12,7 @@ const signatureBytes = 12;
  */
 export async function measureBlob(image: Blob): Promise<MediaMeasure | null> {
   if (image.size <= maxWholeBytes) return measureMedia(await bytesOf(image));
-  const contentType = sniffContentType(await bytesOf(image.slice(0, signatureBytes)));
+  const contentType = sniffContentType(await bytesOf(image.slice(0, fileSignatureBytes)));
   if (contentType === null) return null;
   const view = new PartialView(image);
   for (;;) {

@@ -1,5 +1,6 @@
 import type { MediaKind } from "@safelight/client/contract";
 import { BlobReader } from "../bytes/blob-reader.js";
+import { fileSignatureBytes } from "../bytes/file-signature.js";
 import type { ContainerHeader, ContainerReader } from "./containers/container-header.js";
 import { readFlacHeader } from "./containers/flac-header.js";
 import { readIsoHeader } from "./containers/iso-header.js";
@@ -23,9 +24,6 @@ export interface FileMeasure {
   readonly hasAudio: boolean;
 }
 
-/** Length of the longest signature. */
-const signatureBytes = 12;
-
 /**
  * Detects kind, type and size of a file from its bytes, whatever type a provider declared. It reads the headers only, at
  * most 16 MiB of them, and not the frames.
@@ -36,7 +34,7 @@ const signatureBytes = 12;
 export async function measureFile(file: Blob): Promise<FileMeasure | null> {
   const image = await measureBlob(file);
   if (image !== null) return { kind: "image", ...image, durationMs: null, hasAudio: false };
-  const read = readerOf(new DataView(await file.slice(0, signatureBytes).arrayBuffer()));
+  const read = readerOf(new DataView(await file.slice(0, fileSignatureBytes).arrayBuffer()));
   try {
     return (await read?.(new BlobReader(file))) ?? null;
   } catch (error) {
@@ -58,7 +56,7 @@ export function kindOfStart(start: Uint8Array): MediaKind | null {
 }
 
 function readerOf(start: DataView): ContainerReader | null {
-  if (start.byteLength < signatureBytes) return null;
+  if (start.byteLength < fileSignatureBytes) return null;
   const [first, second, third] = [start.getUint32(0), start.getUint32(4), start.getUint32(8)];
   if (second === names.ftyp) return readIsoHeader;
   if (first === names.ebml) return readWebmHeader;

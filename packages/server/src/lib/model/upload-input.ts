@@ -11,7 +11,7 @@ export type AudioInputOptions = Omit<UploadRule, "maxPixels">;
 
 /**
  * A schema field for an uploaded image: its id, as `POST /inputs` returns it. Each submit checks that the image exists
- * and belongs to the owner. A file of another kind is refused. The provider reads it with `request.images`.
+ * and belongs to the owner. A file of another kind is refused. The provider reads it with `request.files`.
  *
  * @example
  * ```ts

@@ -1,5 +1,5 @@
 /**
- * Limits of a vendor's account, over all workers of one database. A generation that finds no room waits in the queue,
+ * Limits of a vendor's account, over all workers of one database. A generation that finds no capacity waits in the queue,
  * where it takes no slot of a worker and no attempt.
  */
 export interface ProviderLimits {

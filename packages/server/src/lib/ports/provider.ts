@@ -1,6 +1,6 @@
 import type { DigitalSourceType, Json } from "@safelight/client/contract";
 import type { ProviderFailure } from "../generation/provider-failure.js";
-import type { InputImages } from "./input-images.js";
+import type { InputFiles } from "./input-files.js";
 import type { ProviderLimits } from "./provider-limits.js";
 
 /** The features of a provider's API. The worker calls only methods of declared capabilities. */
@@ -33,8 +33,8 @@ export interface SubmitRequest<Input> {
   readonly webhookUrl?: string;
   /** Max size of an output in bytes: larger outputs are discarded, so stop reading there. Absent for no limit. */
   readonly maxOutputBytes?: number;
-  /** The uploaded images that `input` refers to. Read them before you send the paid request. */
-  readonly images: InputImages;
+  /** The uploads that `input` refers to. Read them before you send the paid request. */
+  readonly files: InputFiles;
   /**
    * Reports progress of a blocking `submit`. Call it for every update of the vendor; the worker drops updates that
    * arrive too fast.
@@ -197,7 +197,7 @@ export interface Provider<Input> {
   /**
    * How the outputs are made, for their marks. Set it if that is the same for every input.
    *
-   * @default `trainedAlgorithmicMedia`, and `compositeWithTrainedAlgorithmicMedia` for an input with uploaded images
+   * @default `trainedAlgorithmicMedia`, and `compositeWithTrainedAlgorithmicMedia` for an input with uploads
    */
   readonly digitalSourceType?: DigitalSourceType;
   /** Short and stable, such as `"fal"`: it is stored with each attempt. */

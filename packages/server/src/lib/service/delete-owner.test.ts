@@ -27,7 +27,7 @@ function heldModel() {
 }
 
 describe("safelight.api.deleteOwner", () => {
-  it("wakes the worker for an owner with uploaded images only", async () => {
+  it("wakes the worker for an owner with uploads only", async () => {
     const woken: (string | null)[] = [];
     const server = await testServer({
       dispatcher: { enqueue: ({ generationId }) => woken.push(generationId), onWake: () => () => undefined },

@@ -16,7 +16,7 @@ import type { Billing } from "./credits/billing.js";
 import type { Hooks } from "./hooks.js";
 import type { Erasures } from "./owners/erasures.js";
 import type { QueuePlaces } from "./queue/queue-places.js";
-import type { CopiesInFlight } from "./submit/copies-in-flight.js";
+import type { DuplicatesInFlight } from "./submit/duplicates-in-flight.js";
 import type { LateHolds } from "./submit/late-holds.js";
 import type { PendingSubmits } from "./submit/pending-submits.js";
 import type { TeamRules } from "./teams.js";
@@ -45,7 +45,7 @@ export interface ServiceLimits extends SubmitLimits {
   /** Uploads of one owner per period; `null` for no limit. */
   readonly uploads: { readonly requests: number; readonly perMs: number } | null;
   /** Max references to uploads in one input. */
-  readonly maxInputImages: number;
+  readonly maxInputFiles: number;
   /** Max size of an uploaded image, in bytes. */
   readonly maxInputImageBytes: number;
   /** Max bytes of all stored uploads of one owner; `null` for no limit. */
@@ -89,7 +89,7 @@ export interface ServiceContext {
   readonly databaseKeys: Pick<KeyRing, "sign">;
   readonly erasures: Erasures;
   readonly pendingSubmits: PendingSubmits;
-  readonly copiesInFlight: CopiesInFlight;
+  readonly duplicatesInFlight: DuplicatesInFlight;
   readonly lateHolds: LateHolds;
   readonly mediaUrls: MediaUrls;
   /** The host's URL of a smaller image; `null` without one. Never throws, and returns `null` for the stored thumbnail. */

@@ -1,11 +1,11 @@
 import type { Clock } from "../ports/clock.js";
 import type { KeyRing } from "./key-ring.js";
 
-/** One file of a generation, or an uploaded image. */
+/** One file of a generation, or an upload. */
 export interface MediaTarget {
-  /** Id of the generation or, if `part` is `"input"`, of the uploaded image. */
+  /** Id of the generation or, if `part` is `"input"`, of the upload. */
   readonly id: string;
-  /** Index of the output, the newest preview, or the uploaded image itself. */
+  /** Index of the output, the newest preview, or the upload itself. */
   readonly part: number | "preview" | "input";
   /** A smaller version of an output; absent for the output itself. */
   readonly variant?: "thumbnail";
@@ -31,7 +31,7 @@ export interface MediaUrls {
   verify(target: MediaTarget, query: { readonly expires: string; readonly signature: string }): Promise<boolean>;
 }
 
-/** Lifetime of an uploaded image's URL for a vendor, in milliseconds. */
+/** Lifetime of an upload's URL for a vendor, in milliseconds. */
 export const vendorUrlMs = 3_600_000;
 
 /** Max time to the expiry of a URL, in milliseconds: the longest that is given, and an hour of difference between clocks. */

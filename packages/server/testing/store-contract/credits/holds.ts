@@ -53,29 +53,29 @@ export function describeHolds(create: CreateStore): void {
     );
 
     it(
-      "finds the hold of another copy of a submit until it is used or released",
+      "finds the hold of a duplicate of a submit until it is used or released",
       withStore(create, async ({ scenario, store }) => {
         const [first, second] = [scenario.id(), scenario.id()];
-        const copyOf = (change: object = {}) =>
-          store.hasHeldCopy({ accountId: "ada", keyHash: "hash-1", keys: [second], since: 0, ...change });
-        expect(await copyOf()).toBe(false);
+        const duplicateOf = (change: object = {}) =>
+          store.hasHeldDuplicate({ accountId: "ada", keyHash: "hash-1", keys: [second], since: 0, ...change });
+        expect(await duplicateOf()).toBe(false);
         const holds = [{ key: first, accountId: "ada", credits: 4 }];
         await store.openHolds({ holds, keyHash: "hash-1", releaseAfterMs });
-        expect(await copyOf()).toBe(true);
+        expect(await duplicateOf()).toBe(true);
         const others = [{ accountId: "bob" }, { keyHash: "hash-2" }, { keys: [first] }, { since: 4_000_000_000_000 }];
-        for (const other of others) expect(await copyOf(other)).toBe(false);
+        for (const other of others) expect(await duplicateOf(other)).toBe(false);
         await store.endHolds({ refused: [], unused: [first] });
-        expect(await copyOf()).toBe(true);
+        expect(await duplicateOf()).toBe(true);
         const hold = { key: first, accountId: "ada", credits: 4, reference: null, kept: 0 };
         expect(await dueHolds(store)).toEqual([hold]);
-        expect(await copyOf()).toBe(true);
+        expect(await duplicateOf()).toBe(true);
         await store.openHolds({
           holds: [{ key: second, accountId: "ada", credits: 4 }],
           keyHash: "hash-3",
           releaseAfterMs,
         });
         await scenario.accepted({ id: second, initialGrant: 0, hold: { reference: null } });
-        expect(await copyOf({ keyHash: "hash-3", keys: [] })).toBe(false);
+        expect(await duplicateOf({ keyHash: "hash-3", keys: [] })).toBe(false);
       }),
     );
 

@@ -22,7 +22,7 @@ export function describeIdempotency(create: CreateStore): void {
     );
 
     it(
-      "create one generation when many copies of a submit run concurrently",
+      "create one generation when many duplicates of a submit run concurrently",
       withStore(create, async ({ scenario }) => {
         const verdicts = await Promise.all(Array.from({ length: 50 }, () => scenario.submit({ idempotencyKey })));
         expect(verdicts.filter(({ type }) => type === "accepted")).toHaveLength(1);

@@ -5,7 +5,7 @@ import { type CreateStore, withStore } from "../scenario.js";
 
 const dayMs = 86_400_000;
 
-/** Contract of input images: owner, rate, quota, retention and deletion of their bytes. */
+/** Contract of uploads: owner, rate, quota, retention and deletion of their bytes. */
 export function describeInputs(create: CreateStore): void {
   const image = (number: number, change: Partial<RecordInputCommand> = {}): RecordInputCommand => ({
     id: `inp_00000000-0000-7000-8000-${String(number).padStart(12, "0")}`,
@@ -33,7 +33,7 @@ export function describeInputs(create: CreateStore): void {
     return items.flatMap((item) => (item.topic === "delete_objects" ? item.keys : [])).toSorted();
   };
 
-  describe("input images", () => {
+  describe("uploads", () => {
     it(
       "are returned as recorded, once for a repeated command",
       withStore(create, async ({ store }) => {

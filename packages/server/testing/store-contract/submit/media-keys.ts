@@ -165,7 +165,7 @@ export function describeMediaKeys(create: CreateStore): void {
     );
 
     it(
-      "include input images, and after a purge those that the outbox has not deleted yet",
+      "include uploads, and after a purge those that the outbox has not deleted yet",
       withStore(create, async ({ store, advance }) => {
         const input = {
           contentType: "image/png",

@@ -47,7 +47,7 @@ export function describeGateReads(create: CreateStore): void {
     );
 
     it(
-      "offer no more of their generations than they have room for, so that a slot is left for others",
+      "offer no more of their generations than they have capacity for, so that a slot is left for others",
       withStore(create, async (given) => {
         await submitted(given, 4);
         const other = await given.scenario.accepted(free);
@@ -70,7 +70,7 @@ export function describeGateReads(create: CreateStore): void {
     );
 
     it(
-      "report a wait of over a minute as that for a worker if they are idle or have room, and else as a normal one",
+      "report a wait of over a minute as that for a worker if they are idle or have capacity, and else as a normal one",
       withStore(create, async (given) => {
         const { scenario, store, advance } = given;
         const reports = async (limits: readonly GateLimit[] = []) => ({
@@ -99,7 +99,7 @@ export function describeGateReads(create: CreateStore): void {
     );
 
     it(
-      "report models without a worker at a gate with room, and none at a full one",
+      "report models without a worker at a gate with capacity, and none at a full one",
       withStore(create, async (given) => {
         const { advance, store } = given;
         const unserved = (limits: readonly GateLimit[]) => store.unservedModels({ forMs: 10_000, limits });
@@ -159,13 +159,15 @@ export function describeGateReads(create: CreateStore): void {
         const [first = "", second = ""] = await submitted(given, 2);
         const query = { limits: [{ key: "fal", concurrency: 1, rate: null }], models: ["demo"] };
         expect(await store.readDue({ id: second })).toEqual({ dueInMs: 0, isLeased: false, gate: "fal" });
-        expect(await store.gateRooms(query)).toEqual([{ key: "fal", room: 1, opensInMs: 0 }]);
+        expect(await store.gateCapacities(query)).toEqual([{ key: "fal", capacity: 1, opensInMs: 0 }]);
         await claimWith(given, query.limits);
         expect(await store.readDue({ id: first })).toMatchObject({ isLeased: true, gate: null });
-        expect(await store.gateRooms(query)).toEqual([{ key: "fal", room: 0, opensInMs: Number.POSITIVE_INFINITY }]);
+        expect(await store.gateCapacities(query)).toEqual([
+          { key: "fal", capacity: 0, opensInMs: Number.POSITIVE_INFINITY },
+        ]);
         await store.closeGate({ key: "fal", forMs: 5_000 });
-        expect(await store.gateRooms(query)).toEqual([{ key: "fal", room: 0, opensInMs: 5_000 }]);
-        expect(await store.gateRooms({ ...query, models: ["other"] })).toEqual([]);
+        expect(await store.gateCapacities(query)).toEqual([{ key: "fal", capacity: 0, opensInMs: 5_000 }]);
+        expect(await store.gateCapacities({ ...query, models: ["other"] })).toEqual([]);
       }),
     );
   });

@@ -50,7 +50,7 @@ export function describeGates(create: CreateStore): void {
     );
 
     it(
-      "have room again for each attempt that no longer runs: stored, settled, parked or refused",
+      "have capacity again for each attempt that no longer runs: stored, settled, parked or refused",
       withStore(create, async (given) => {
         const { scenario, store } = given;
         const ids = await submitted(given, 8);
@@ -109,7 +109,7 @@ export function describeGates(create: CreateStore): void {
     );
 
     it(
-      "keep the room of a crashed worker until its lease ends, and no longer",
+      "keep the capacity of a crashed worker until its lease ends, and no longer",
       withStore(create, async (given) => {
         const ids = await submitted(given, 4);
         expect(await claimWith(given, two)).toHaveLength(2);
@@ -222,7 +222,7 @@ export function describeGates(create: CreateStore): void {
     );
 
     it(
-      "let in as many of those that become due at the same time as there is room for",
+      "let in as many of those that become due at the same time as there is capacity for",
       withStore(create, async (given) => {
         const { scenario, advance } = given;
         await submitted(given, 4);
@@ -255,7 +255,7 @@ export function describeGates(create: CreateStore): void {
     );
 
     it(
-      "have room without a limit: rows of an earlier configuration are claimed as all others",
+      "have capacity without a limit: rows of an earlier configuration are claimed as all others",
       withStore(create, async (given) => {
         await submitted(given, 5);
         await given.store.closeGate({ key: "fal", forMs: 60_000 });
@@ -275,7 +275,7 @@ export function describeGates(create: CreateStore): void {
     );
 
     it(
-      "hide waiting generations from a sweep while they have no room",
+      "hide waiting generations from a sweep while they have no capacity",
       withStore(create, async (given) => {
         const { store, advance } = given;
         const ids = await submitted(given, 3);

@@ -6,7 +6,7 @@ export interface MockRequest {
   /** Below the mount path, without the query: `/active`. */
   readonly path: string;
   /**
-   * Variable parts of the path: the id of a generation, a group or an uploaded image, and the index of an output. `""` if absent.
+   * Variable parts of the path: the id of a generation, a group or an upload, and the index of an output. `""` if absent.
    */
   readonly id: string;
   readonly index: string;

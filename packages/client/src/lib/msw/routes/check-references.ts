@@ -6,7 +6,7 @@ type Path = readonly (string | number)[];
 const pattern = /^inp_[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /**
- * Checks that the uploaded images of an input exist and belong to the owner.
+ * Checks that the uploads of an input exist and belong to the owner.
  *
  * @throws {Refusal} invalid_input, with the path of each missing image.
  */

@@ -14,7 +14,7 @@ import { submitRoutes } from "./submit-routes.js";
 /** Responds to a request, or throws a `Refusal`. */
 type Route = (state: MockState, request: MockRequest) => Response | Promise<Response>;
 
-/** Routes by method and template. `:id`, `:groupId` and `:inputId` are ids of a generation, a group and an uploaded image. */
+/** Routes by method and template. `:id`, `:groupId` and `:inputId` are ids of a generation, a group and an upload. */
 const routes: Readonly<Record<string, Route>> = {
   ...submitRoutes,
   ...quoteRoute,

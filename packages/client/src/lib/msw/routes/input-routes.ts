@@ -45,7 +45,7 @@ export const inputRoutes = {
   },
 };
 
-/** Of types whose files usually have another extension than the name of the type. */
+/** The usual extensions of types that are not named like their extension. */
 const usualExtensions: Readonly<Record<string, string>> = {
   "audio/mp4": "m4a",
   "audio/mpeg": "mp3",

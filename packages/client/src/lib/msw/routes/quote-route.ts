@@ -36,7 +36,7 @@ export const quoteRoute = {
       balance: isBilled ? owner.ledger.balance : null,
       expectedAt: expectedMs === undefined ? null : new Date(Date.now() + expectedMs).toISOString(),
       expectedOutputs: requestedOutputs,
-      queuePosition: state.queueLength,
+      queueLength: state.queueLength,
       limits: {
         concurrent: { max: settings.maxActive, active: Math.min(owner.active.length, settings.maxActive) },
         rate: remainingRate(settings, owner),

@@ -38,7 +38,7 @@ export const readRoutes = {
     if (waitMs > 0 && isKnown(before) && !isTerminalStatus(before.status)) {
       const shouldWake = () => {
         const now = galleryNow(state, request)?.get(request.id);
-        // A move in the queue ends no wait.
+        // A move in the queue does not end a wait.
         return now?.version !== before.version;
       };
       await state.held.hold({ waitMs, signal: request.signal, shouldWake });

@@ -77,7 +77,7 @@ export class MockState {
     return [...this.#owners.values()].find((owner) => owner.get(id)?.submitterTag === owner.tag);
   }
 
-  /** An uploaded image of any owner. */
+  /** An upload of any owner. */
   inputOf(id: string): MockInput | undefined {
     return [...this.#owners.values()].map(({ inputs }) => inputs.get(id)).find((input) => input !== undefined);
   }

@@ -13,7 +13,7 @@ export const adminCommand: Command = {
 
   --port     the port; 0 for a free one
   --write    also permits actions, except a retry, which needs the models of the server
-  --storage  the media folder, to show images after a reveal
+  --storage  the media folder, to show outputs after a reveal
   --json     { url }`,
   failure: "Could not open the operator page",
   async run(args, context) {

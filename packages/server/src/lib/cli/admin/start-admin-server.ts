@@ -11,7 +11,7 @@ import { createErasures } from "../../service/owners/erasures.js";
 import { createKeyRing } from "../../signing/key-ring.js";
 import { oneTimeSignIn } from "./one-time-sign-in.js";
 import { requestListener } from "./request-listener.js";
-import { revealedImages } from "./revealed-images.js";
+import { revealedMedia } from "./revealed-media.js";
 
 /** All actions but a retry, which needs the models of the host. */
 const actions = [
@@ -38,7 +38,7 @@ const logger: Logger = {
 /** Serves the operator page on 127.0.0.1. */
 export async function startAdminServer(options: {
   readonly store: Store;
-  /** `null`: images are not shown. */
+  /** `null`: outputs are not shown. */
   readonly storage: Storage | null;
   readonly port: number;
   readonly mayWrite: boolean;
@@ -48,7 +48,7 @@ export async function startAdminServer(options: {
 }): Promise<{ readonly url: string; readonly close: () => Promise<void> }> {
   const { actor, mayWrite, port, storage, store } = options;
   const signIn = oneTimeSignIn();
-  const images = revealedImages({ basePath: `${signIn.basePath}/media`, storage, store });
+  const media = revealedMedia({ basePath: `${signIn.basePath}/media`, storage, store });
   const secret = options.secret ?? randomBytes(32).toString("hex");
   const service: OperatorService = {
     store,
@@ -61,7 +61,7 @@ export async function startAdminServer(options: {
     announceTo: ["hook", "webhook"],
     erasures: createErasures(store),
     keyRing: createKeyRing(async () => [secret]),
-    mediaUrls: images,
+    mediaUrls: media,
     // The workers of the host find the change in the database.
     dispatcher: { enqueue: () => {} },
     eventBus: { hint: () => {} },
@@ -79,8 +79,8 @@ export async function startAdminServer(options: {
     // A browser also requests files such as /favicon.ico.
     if (!`${new URL(request.url).pathname}/`.startsWith(`${signIn.basePath}/`))
       return new Response(null, { status: 404 });
-    const image = signIn.isSignedIn(request.headers) ? await images.respond(request) : null;
-    return image ?? admin.handler(request);
+    const file = signIn.isSignedIn(request.headers) ? await media.respond(request) : null;
+    return file ?? admin.handler(request);
   };
   const server = createServer(requestListener(handle));
   await new Promise<void>((resolve, reject) => {

@@ -11,7 +11,7 @@ import { docsPage } from "../../ports/docs-page.js";
 import type { CommandContext } from "../command.js";
 import { runCommand } from "../run-command.js";
 import type { Finding } from "./finding.js";
-import { checkRoom } from "./storage-checks.js";
+import { checkDiskSpace } from "./storage-checks.js";
 
 async function findingsOf({ folder }: HealthyHost, context: CommandContext = {}): Promise<readonly Finding[]> {
   const { errors, exitCode, output } = await runCommand(["doctor", "--project", folder, "--json"], context);
@@ -151,10 +151,10 @@ describe("safelight doctor --project", () => {
   });
 
   it("reports a full volume", () => {
-    expect(checkRoom("./media", 5 * 1_024 * 1_024)).toMatchObject([
-      { id: "disk-room", message: "The volume of ./media has 5 MiB left." },
+    expect(checkDiskSpace("./media", 5 * 1_024 * 1_024)).toMatchObject([
+      { id: "disk-space", message: "The volume of ./media has 5 MiB left." },
     ]);
-    expect(checkRoom("./media", 5_000_000_000)).toEqual([]);
+    expect(checkDiskSpace("./media", 5_000_000_000)).toEqual([]);
   });
 
   it("prints one line for each problem, and with --quiet only errors", async () => {

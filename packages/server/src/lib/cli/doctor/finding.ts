@@ -26,7 +26,7 @@ export const checks = {
   "variable-missing": "warning",
   "files-in-git": "error",
   "storage-folder": "error",
-  "disk-room": "warning",
+  "disk-space": "warning",
   // The database.
   "database-unreachable": "error",
   "database-moved": "error",

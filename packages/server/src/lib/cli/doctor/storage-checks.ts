@@ -38,14 +38,14 @@ export async function checkStorage(project: Project): Promise<readonly Finding[]
       continue;
     }
     const { bavail, bsize } = await statfs(existing);
-    findings.push(...checkRoom(path, bavail * bsize));
+    findings.push(...checkDiskSpace(path, bavail * bsize));
   }
   return findings;
 }
 
 /** @param freeBytes of the volume, for this user. */
-export function checkRoom(path: string, freeBytes: number): readonly Finding[] {
+export function checkDiskSpace(path: string, freeBytes: number): readonly Finding[] {
   if (freeBytes >= minFreeBytes) return [];
   const message = `The volume of ${path} has ${formatBytes(freeBytes)} left.`;
-  return [finding("disk-room", { message, fix: "Free at least 1 GiB, or move the folder to another volume." })];
+  return [finding("disk-space", { message, fix: "Free at least 1 GiB, or move the folder to another volume." })];
 }

@@ -63,7 +63,7 @@ export function readHandlers(
     const position = { after, ownerTag: owner, timeline };
     const query = { ...position, scope, waitMs: holdOpen(c, toWaitMs(wait)), signal: c.req.raw.signal, inSlot };
     const changes = await listChanges(service, { caller, ...query });
-    // It may have waited for its position, too.
+    // The read may have waited for a replica, too, while the caller left the team.
     if (of === "team") await requireMember(c, options);
     return changes === null ? responseContext(c).body(null, 204) : jsonResponse(c, { body: changes });
   });

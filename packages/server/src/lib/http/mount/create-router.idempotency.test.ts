@@ -29,7 +29,7 @@ describe("Idempotency-Key", () => {
     expect(await balanceOf(ann)).toBe(96);
   });
 
-  it("creates one generation for concurrent copies of a request", async () => {
+  it("creates one generation for concurrent duplicates of a request", async () => {
     const server = await testServer();
     const ann = server.as("ann");
     const responses = await Promise.all(Array.from({ length: 20 }, () => ann.post("", body, key)));

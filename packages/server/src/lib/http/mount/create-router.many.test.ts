@@ -37,7 +37,7 @@ describe("POST /many", () => {
     expect(await server.safelight.audit()).toEqual([]);
   });
 
-  it("accepts one of many copies with the same key, and returns the same ids to all", async () => {
+  it("accepts one of many duplicates with the same key, and returns the same ids to all", async () => {
     const server = await testServer();
     const headers = { "idempotency-key": "one" };
     const send = () => server.as("ann").post("/many", two, headers);

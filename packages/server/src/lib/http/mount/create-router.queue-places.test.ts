@@ -96,7 +96,7 @@ describe("the place in the queue", () => {
     const quoted = async (model: string) => {
       server.clock.skip(1_000);
       const response = await server.as("zoe").post("/quote", { model, input: { prompt: "x" } });
-      return (await bodyOf<QuoteResponse>(response)).queuePosition;
+      return (await bodyOf<QuoteResponse>(response)).queueLength;
     };
     expect(await quoted("flux")).toBe(0);
     await submitAll(server, ["ann", "bob", "eve"]);
@@ -133,7 +133,7 @@ describe("the place in the queue", () => {
     expect((await read(101)).progress).toMatchObject({ queuePosition: "100+", etaMs: null });
     expect((await read(100)).progress.queuePosition).toBe(100);
     const quoted = await server.as("zoe").post("/quote", { model: "flux", input: { prompt: "x" } });
-    expect(await bodyOf<QuoteResponse>(quoted)).toMatchObject({ queuePosition: "100+" });
+    expect(await bodyOf<QuoteResponse>(quoted)).toMatchObject({ queueLength: "100+" });
     const third = await read(2);
     // The runs of the two ahead, and its own.
     expect(third.progress.queuePosition).toBe(2);

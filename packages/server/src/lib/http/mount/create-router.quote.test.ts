@@ -37,7 +37,7 @@ describe("POST /quote", () => {
       balance: 100,
       expectedAt: null,
       expectedOutputs: 2,
-      queuePosition: 0,
+      queueLength: 0,
       limits: {
         concurrent: { max: 3, active: 0 },
         rate: { max: 2, perMs: 60_000, remaining: 2, retryAfterMs: 0 },

@@ -28,7 +28,7 @@ async function uploaded(on: Pick<TestServer<typeof anything>, "safelight">, owne
   return (await on.safelight.api.uploadInput({ ownerId }, tinyPng())).id;
 }
 
-describe("an input that refers to uploaded images", () => {
+describe("an input that refers to uploads", () => {
   const submit = (on: TestServer<typeof anything>, input: Json, model = "free", headers = {}) =>
     on.as("ann").post("", { model, input }, headers);
   const balance = async (on: TestServer<typeof anything>): Promise<number> =>
@@ -80,7 +80,7 @@ describe("an input that refers to uploaded images", () => {
   });
 
   it("is refused above the max number of references, repeats included, with the path of the first one above", async () => {
-    const on = await testServer({ models: anything, limits: { maxInputImages: 3 } });
+    const on = await testServer({ models: anything, limits: { maxInputFiles: 3 } });
     const id = await uploaded(on, "ann");
     expect((await submit(on, { mask: id, images: [id, id] })).status).toBe(202);
     const response = await submit(on, { mask: id, images: [id, id, id, id] });

@@ -2,7 +2,7 @@ import { headerNames } from "@safelight/client/contract";
 import { Hono, type MiddlewareHandler } from "hono";
 import { isGenerationId } from "../../generation/generation-id.js";
 import { isGroupId } from "../../generation/group-id.js";
-import { isUploadReference } from "../../generation/image-reference.js";
+import { isUploadReference } from "../../generation/upload-reference.js";
 import { notFound } from "../../service/errors/not-found.js";
 import { ServiceError } from "../../service/errors/service-error.js";
 import { changeHandlers } from "../handlers/change-handlers.js";

@@ -69,7 +69,7 @@ export function createBodySlots(options: BodySlotOptions): BodySlots {
   const owners = new Map<string, Usage>();
   let totalBytes = 0;
 
-  const checkRoom = (ownerId: string, { bodies, bytes }: Usage): void => {
+  const checkLimits = (ownerId: string, { bodies, bytes }: Usage): void => {
     const own = owners.get(ownerId) ?? { bodies: 0, bytes: 0 };
     if (own.bodies + bodies > maxBodiesPerOwner || own.bytes + bytes > maxBytesPerOwner) {
       throw new ServiceError("rate_limited", `Too many concurrent ${noun}: wait until one has ended.`, {
@@ -108,7 +108,7 @@ export function createBodySlots(options: BodySlotOptions): BodySlots {
       releaseExpired(now);
       const reservedBytes = reservationFor(0);
       // `readBody` refuses a longer body by its `Content-Length`.
-      checkRoom(ownerId, { bodies: 1, bytes: Math.min(Math.max(byteLength, reservedBytes), maxBodyBytes) });
+      checkLimits(ownerId, { bodies: 1, bytes: Math.min(Math.max(byteLength, reservedBytes), maxBodyBytes) });
       const slot: Slot = { ownerId, expiresAt: now + expireMs, receivedBytes: 0, reservedBytes };
       slots.add(slot);
       add(ownerId, { bodies: 1, bytes: reservedBytes });
@@ -118,7 +118,7 @@ export function createBodySlots(options: BodySlotOptions): BodySlots {
           slot.receivedBytes += receivedBytes;
           const growth = { bodies: 0, bytes: reservationFor(slot.receivedBytes) - slot.reservedBytes };
           if (growth.bytes === 0) return;
-          checkRoom(ownerId, growth);
+          checkLimits(ownerId, growth);
           slot.reservedBytes += growth.bytes;
           add(ownerId, growth);
         },

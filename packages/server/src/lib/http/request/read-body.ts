@@ -43,7 +43,11 @@ export interface BodyLimits {
 export async function readBody(c: Context<RouterEnv>, limits: BodyLimits): Promise<Uint8Array> {
   return withBody(c, {
     limits,
-    read: async (body, { exceedsLimit, maxBytes, signal, tooLarge }) => {
+    read: async (body, { countChunk, maxBytes, signal, tooLarge }) => {
+      const exceedsLimit = (chunk: Uint8Array) => {
+        countChunk(chunk);
+        return false;
+      };
       const bytes = await orMalformed(readBytes(body, { maxBytes, signal, exceedsLimit }));
       if (bytes === null) throw tooLarge(maxBytes);
       return bytes;
@@ -57,8 +61,8 @@ export interface Reading {
   readonly maxBytes: number;
   readonly signal: AbortSignal;
   readonly tooLarge: (maxBytes: number) => ServiceError;
-  /** Counts a chunk. Never `true`. @throws {ServiceError} for too many small chunks, and at the limits of the slot */
-  readonly exceedsLimit: (chunk: Uint8Array) => boolean;
+  /** Call it for each chunk. @throws {ServiceError} for too many small chunks, and at the limits of the slot */
+  readonly countChunk: (chunk: Uint8Array) => void;
 }
 
 /**
@@ -89,7 +93,7 @@ export async function withBody<Result>(
     deadline.received(byteLength);
     limits.slot.grow(byteLength);
   };
-  const reading = { maxBytes, tooLarge, signal: deadline.signal, exceedsLimit: countChunks(c, received) };
+  const reading = { maxBytes, tooLarge, signal: deadline.signal, countChunk: chunkCounter(c, received) };
   const result = async (): Promise<Result> => {
     const body = await openBody(c, limits);
     if (!(body instanceof Uint8Array)) return options.read(body, reading);
@@ -166,13 +170,12 @@ async function readCached(
 }
 
 /** Counts the chunks of a body, and throws at the limit of small ones. */
-function countChunks(c: Context<RouterEnv>, received: (byteLength: number) => void): (chunk: Uint8Array) => boolean {
+function chunkCounter(c: Context<RouterEnv>, received: (byteLength: number) => void): (chunk: Uint8Array) => void {
   let smallChunks = 0;
   return ({ byteLength }) => {
     if (byteLength < smallChunkBytes) smallChunks += 1;
     if (smallChunks > maxSmallChunks) throw tooManyChunks(c);
     received(byteLength);
-    return false;
   };
 }
 

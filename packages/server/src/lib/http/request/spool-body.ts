@@ -1,4 +1,5 @@
 import type { Context } from "hono";
+import { fileSignatureBytes } from "../../bytes/file-signature.js";
 import { formatBytes } from "../../bytes/format-bytes.js";
 import { BufferLimitError, type Spool } from "../../ports/body-spool.js";
 import type { CopiedBytes } from "../../ports/media-copier.js";
@@ -62,7 +63,7 @@ async function* toAsync(chunks: readonly Uint8Array[]): AsyncGenerator<Uint8Arra
 /** The chunks of a body. The first bytes decide its limit. Cancels the rest of an unfinished body. */
 async function* chunksOf(
   body: ReadableStream<Uint8Array>,
-  { exceedsLimit, maxBytesOf, signal, tooLarge }: Reading & Pick<FileBodyLimits, "maxBytesOf">,
+  { countChunk, maxBytesOf, signal, tooLarge }: Reading & Pick<FileBodyLimits, "maxBytesOf">,
 ): AsyncGenerator<Uint8Array> {
   const reader = body.getReader();
   // Not awaited: the sender may hang.
@@ -77,8 +78,9 @@ async function* chunksOf(
       signal.throwIfAborted();
       isDone = done;
       if (value === undefined) return;
-      exceedsLimit(value);
-      if (start.byteLength < signatureBytes) start = Uint8Array.of(...start, ...value.subarray(0, signatureBytes));
+      countChunk(value);
+      if (start.byteLength < fileSignatureBytes)
+        start = Uint8Array.of(...start, ...value.subarray(0, fileSignatureBytes));
       byteLength += value.byteLength;
       const maxBytes = maxBytesOf(start);
       if (byteLength > maxBytes) throw tooLarge(maxBytes);
@@ -89,6 +91,3 @@ async function* chunksOf(
     if (!isDone) cancel();
   }
 }
-
-/** The first bytes of a file that identify its type. */
-const signatureBytes = 12;

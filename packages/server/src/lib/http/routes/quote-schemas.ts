@@ -21,7 +21,7 @@ export const quoteResponse = registerSchema(
     balance: count.nullable(),
     expectedAt: z.string().meta({ format: "date-time" }).nullable(),
     expectedOutputs: count,
-    queuePosition: z.union([count, z.literal("100+")]).nullable(),
+    queueLength: z.union([count, z.literal("100+")]).nullable(),
     limits: z.object({
       concurrent: z.object({ max: count, active: count }).nullable(),
       rate: remainingRate.nullable(),

@@ -1,14 +1,11 @@
 import type { BlobReader } from "../../bytes/blob-reader.js";
 import { type ContainerHeader, type ContainerReader, durationMsOf, PartLimit, sizeOf } from "./container-header.js";
+import { type IsoBox, readIsoBox } from "./iso-box.js";
 
 /** Start and end of the content of a box. */
 interface Span {
   readonly start: number;
   readonly end: number;
-}
-
-interface Box extends Span {
-  readonly name: string;
 }
 
 /** A duration in units of which `scale` make a second. */
@@ -120,23 +117,19 @@ interface Walk {
   readonly within: Span;
 }
 
-async function findBox(file: BlobReader, { name, ...walk }: Walk & { readonly name: string }): Promise<Box | null> {
+async function findBox(file: BlobReader, { name, ...walk }: Walk & { readonly name: string }): Promise<IsoBox | null> {
   for await (const box of boxesIn(file, walk)) if (box.name === name) return box;
   return null;
 }
 
 /** The boxes of a span, in order. A box that exceeds the span ends with it, as in a file that is still written. */
-async function* boxesIn(file: BlobReader, { parts, within }: Walk): AsyncGenerator<Box> {
+async function* boxesIn(file: BlobReader, { parts, within }: Walk): AsyncGenerator<IsoBox> {
   for (let at = within.start; at + 8 <= within.end; ) {
     parts.visit();
-    const [short, name] = [(await file.view(at, 4)).getUint32(0), await file.text(at + 4, 4)];
-    // 0 means the rest of the file. 1 means a length of eight bytes after the name.
-    const length =
-      short === 1 ? Number((await file.view(at + 8, 8)).getBigUint64(0)) : short === 0 ? within.end - at : short;
-    const start = at + (short === 1 ? 16 : 8);
-    if (at + length < start) throw new RangeError("A box is shorter than its header.");
-    const end = Math.min(at + length, within.end);
-    yield { name, start, end };
+    const box = await readIsoBox(file, { at, end: within.end });
+    if (box.end < box.start) throw new RangeError("A box is shorter than its header.");
+    const end = Math.min(box.end, within.end);
+    yield { ...box, end };
     at = end;
   }
 }

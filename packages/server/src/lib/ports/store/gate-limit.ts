@@ -8,16 +8,16 @@ export interface GateLimit {
 }
 
 /** The attempts that a gate lets start. */
-export interface GateRoom {
+export interface GateCapacity {
   readonly key: string;
   /** Number that may start now; `Infinity` without a limit. The claim decides again, under a lock. */
-  readonly room: number;
+  readonly capacity: number;
   /** Milliseconds until one may start; `Infinity` until one in flight ends. */
   readonly opensInMs: number;
 }
 
 /** The limits and models of a worker. */
-export interface RoomQuery {
+export interface CapacityQuery {
   readonly limits: readonly GateLimit[];
   readonly models: readonly string[];
 }

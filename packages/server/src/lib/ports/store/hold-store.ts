@@ -36,7 +36,7 @@ export interface HoldStore {
    * @param query.keys the holds of the caller's own submit, which do not count.
    * @param query.since epoch milliseconds: holds of generations whose id is older are not found.
    */
-  hasHeldCopy(query: {
+  hasHeldDuplicate(query: {
     readonly accountId: string;
     readonly keyHash: string;
     readonly keys: readonly string[];

@@ -16,7 +16,7 @@ export interface FoundOutput {
 /** Finds the stored objects that rows refer to. */
 export interface MediaKeyStore {
   /**
-   * Returns the given keys that a row refers to, in one snapshot. In use are outputs, thumbnails, uploaded images,
+   * Returns the given keys that a row refers to, in one snapshot. In use are outputs, thumbnails, uploads,
    * every key of an active generation, and the keys that the outbox will delete. Reads every output, so that one call
    * with 10,000 keys costs hardly more than one with a single key.
    *

@@ -22,8 +22,8 @@ export interface UnwantedJob {
   readonly operationHint: Json;
 }
 
-/** The room of a job whose generation has ended: it counts at the gate until its item is confirmed. */
-export interface JobRoom {
+/** The capacity of a job whose generation has ended: it counts at the gate until its item is confirmed. */
+export interface JobCapacity {
   readonly gate: string;
   /** How long it counts at most, in milliseconds, above 0. */
   readonly leftMs: number;
@@ -44,8 +44,8 @@ export type OutboxItem =
       readonly topic: "cancel_job";
       readonly job: UnwantedJob;
       readonly tries: number;
-      /** The room that the job holds at a gate; `null` for none. */
-      readonly room: JobRoom | null;
+      /** The capacity that the job holds at a gate; `null` for none. */
+      readonly capacity: JobCapacity | null;
     }
   | { readonly id: number; readonly topic: "resolve_hold"; readonly hold: UnresolvedHold; readonly tries: number }
   | {

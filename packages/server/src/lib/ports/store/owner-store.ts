@@ -64,14 +64,14 @@ export interface EraseVerdict {
 export interface OwnerStore {
   /**
    * Transfers all data of one owner to another in one commit: generations in every state, tombstones, idempotency keys
-   * and uploaded images. Each generation gets a new version and a new sequence of `to`. Leases stay valid. A repeat
+   * and uploads. Each generation gets a new version and a new sequence of `to`. Leases stay valid. A repeat
    * moves the data that `from` has by then.
    */
   transferOwner(command: TransferOwnerCommand): Promise<TransferVerdict>;
   /**
    * Erases an owner, up to `limit` generations per command. Deletes the content of generations that ended or have a
    * cancel request, and replaces the owner's id with a pseudonym. After the last generation, replaces it in the ledger,
-   * too. Each command also deletes some uploaded images, including those of active generations.
+   * too. Each command also deletes some uploads, including those of active generations.
    *
    * Keeps an account that other owners have paid from, with its entries. Keeps keys of transferred generations until
    * they expire. A generation that is still active loses its remaining content when it ends. May be interrupted and

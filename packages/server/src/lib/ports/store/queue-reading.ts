@@ -1,5 +1,5 @@
 import type { ActiveState } from "../../generation/generation-state.js";
-import type { GateRoom, RoomQuery } from "./gate-limit.js";
+import type { CapacityQuery, GateCapacity } from "./gate-limit.js";
 
 /** The work that has not ended, of all models and owners, in one snapshot. */
 export interface QueueReading {
@@ -28,8 +28,8 @@ export interface WaitingList {
 
 /** Reads the queue, for places in it and for monitoring. */
 export interface QueueStore {
-  /** The rooms of the gates at which generations of these models wait. */
-  gateRooms(query: RoomQuery): Promise<readonly GateRoom[]>;
+  /** The capacities of the gates at which generations of these models wait. */
+  gateCapacities(query: CapacityQuery): Promise<readonly GateCapacity[]>;
   /**
    * Reads at most `limit` entries of an index, however many generations wait.
    *

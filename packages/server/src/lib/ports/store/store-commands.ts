@@ -41,8 +41,8 @@ export interface ClaimCommand {
   /** Claims this generation only, under the same conditions. @default any due generation */
   readonly id?: string;
   /**
-   * Limits of the gates that this worker knows. A generation waits while its gate has no room; a gate without a limit
-   * has room. @default none
+   * Limits of the gates that this worker knows. A generation waits while its gate has no capacity; a gate without a limit
+   * has capacity. @default none
    */
   readonly limits?: readonly GateLimit[];
   /**

@@ -189,7 +189,7 @@ export interface Store
   nextDueInMs(query: {
     readonly models: readonly string[];
     readonly topics: readonly OutboxTopic[];
-    /** As in `ClaimCommand`: generations at a gate without room are due when it opens. */
+    /** As in `ClaimCommand`: generations at a gate without capacity are due when it opens. */
     readonly limits?: readonly GateLimit[];
   }): Promise<number | null>;
   /** When a generation is due. `null` if it has ended or does not exist. */
@@ -201,7 +201,7 @@ export interface Store
   listDue(query: ListDueQuery): Promise<readonly string[]>;
   /**
    * Models with generations that have been due for at least `forMs`, in order, while no worker holds another one of the model or
-   * polls its job: perhaps no worker has these models. Those that wait at a gate count if it has room. The gate of an unknown limit has room if nothing of it is in flight, and it is open.
+   * polls its job: perhaps no worker has these models. Those that wait at a gate count if it has capacity. The gate of an unknown limit has capacity if nothing of it is in flight, and it is open.
    */
   unservedModels(query: {
     readonly forMs: number;

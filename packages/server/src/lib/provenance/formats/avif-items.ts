@@ -1,6 +1,7 @@
 import type { BlobReader } from "../../bytes/blob-reader.js";
+import type { IsoBox } from "../../media/containers/iso-box.js";
 import { type ChunkOffsets, readChunkOffsets } from "./chunk-offsets.js";
-import { type IsoBox, isoBoxesIn } from "./iso-boxes.js";
+import { isoBoxesIn } from "./iso-boxes.js";
 import { type ItemInfos, parseItemInfos } from "./item-infos.js";
 import { type ItemLocation, type ItemLocations, parseItemLocations, partsOf } from "./item-locations.js";
 import type { PacketSpan } from "./metadata-format.js";

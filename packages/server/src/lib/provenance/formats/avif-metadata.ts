@@ -1,9 +1,10 @@
 import type { BlobReader } from "../../bytes/blob-reader.js";
+import type { IsoBox } from "../../media/containers/iso-box.js";
 import type { Edit } from "../edit.js";
 import { type AvifItems, readAvifItems } from "./avif-items.js";
 import { readVideoMetadata } from "./bmff-metadata.js";
 import { chunkOffsetEdits } from "./chunk-offsets.js";
-import { type IsoBox, isoBox, isoBoxesIn, uintOf } from "./iso-boxes.js";
+import { isoBox, isoBoxesIn, uintOf } from "./iso-boxes.js";
 import { withDescription, withXmpItem } from "./item-infos.js";
 import {
   fileLocation,

@@ -1,6 +1,7 @@
 import { concatBytes } from "../../bytes/concat-bytes.js";
 import { toHex } from "../../bytes/hex.js";
-import { ascii, type IsoBox, isoBox, isoBoxesIn, maxShortBytes, uint32 } from "./iso-boxes.js";
+import type { IsoBox } from "../../media/containers/iso-box.js";
+import { ascii, isoBox, isoBoxesIn, maxShortBytes, uint32 } from "./iso-boxes.js";
 import type { MetadataReader } from "./metadata-format.js";
 
 const xmpId = Uint8Array.of(

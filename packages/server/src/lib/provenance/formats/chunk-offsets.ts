@@ -1,6 +1,7 @@
 import type { BlobReader } from "../../bytes/blob-reader.js";
+import type { IsoBox } from "../../media/containers/iso-box.js";
 import type { Edit } from "../edit.js";
-import { type IsoBox, isoBoxesIn, uintOf } from "./iso-boxes.js";
+import { isoBoxesIn, uintOf } from "./iso-boxes.js";
 
 /** A table of the offsets at which the frames of a sequence are. */
 export interface ChunkOffsets {

@@ -1,18 +1,7 @@
 import type { BlobReader } from "../../bytes/blob-reader.js";
 import { concatBytes } from "../../bytes/concat-bytes.js";
+import { type IsoBox, readIsoBox } from "../../media/containers/iso-box.js";
 import { maxSteps } from "./metadata-format.js";
-
-/** A box of an ISO media file: MP4, MOV or AVIF. */
-export interface IsoBox {
-  readonly name: string;
-  /** Offset of its header. */
-  readonly at: number;
-  /** Start and end of its content. */
-  readonly start: number;
-  readonly end: number;
-  /** Whether its length is not stated: it extends to the end of the file. */
-  readonly isOpen: boolean;
-}
 
 /** Max length of a box whose length has four bytes. */
 export const maxShortBytes = 0xffff_ffff;
@@ -29,14 +18,10 @@ export async function isoBoxesIn(
   const boxes: IsoBox[] = [];
   for (let at = first; at < limit; ) {
     if (boxes.length === maxSteps) return null;
-    const [length, name] = [(await file.view(at, 4)).getUint32(0), await file.text(at + 4, 4)];
-    // 1 means a length of eight bytes after the name. 0 means the rest of the file.
-    const start = at + (length === 1 ? 16 : 8);
-    const end =
-      length === 1 ? at + Number((await file.view(at + 8, 8)).getBigUint64(0)) : length === 0 ? limit : at + length;
-    if (end < start || end > limit) return null;
-    boxes.push({ name, at, start, end, isOpen: length === 0 });
-    at = end;
+    const box = await readIsoBox(file, { at, end: limit });
+    if (box.end < box.start || box.end > limit) return null;
+    boxes.push(box);
+    at = box.end;
   }
   return boxes;
 }

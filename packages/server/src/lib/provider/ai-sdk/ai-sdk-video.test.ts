@@ -10,7 +10,7 @@ import { aiSdkVideo } from "./ai-sdk-video.js";
 import type { AiSdkVideoInput } from "./ai-sdk-video-input.js";
 
 const response = { timestamp: new Date(0), modelId: "fake", headers: undefined };
-const images = { read: async () => ({ bytes: tinyPng(), contentType: "image/png" }), urlOf: async () => null };
+const files = { read: async () => ({ bytes: tinyPng(), contentType: "image/png" }), urlOf: async () => null };
 const [first, last] = ["1", "2"].map((end) => `inp_01900000-0000-7000-8000-00000000000${end}`);
 const file = { type: "file", mediaType: "image/png", data: tinyPng() };
 
@@ -23,7 +23,7 @@ function gatewayModel() {
   const vendor = createGatewayVendor();
   const fetch: typeof globalThis.fetch = async (url, init) => vendor.handle(new Request(url, init));
   const model = createGateway({ apiKey: "the-key", baseURL: "https://gateway.example", fetch }).video("fake/clip");
-  const submit = (input: AiSdkVideoInput) => aiSdkVideo(model).submit(submitRequest({ input, images }));
+  const submit = (input: AiSdkVideoInput) => aiSdkVideo(model).submit(submitRequest({ input, files }));
   return { model, submit, vendor };
 }
 
@@ -69,7 +69,7 @@ describe("aiSdkVideo with a resumable model", () => {
     const { model, vendor } = gatewayModel();
     const read = async () => ({ bytes: Uint8Array.of(1, 2, 3), contentType: "video/mp4" });
     const input = { prompt: "in oil colors", references: [first ?? ""] };
-    await aiSdkVideo(model).submit(submitRequest({ input, images: { ...images, read } }));
+    await aiSdkVideo(model).submit(submitRequest({ input, files: { ...files, read } }));
     expect(vendor.paid[0]?.body).toMatchObject({ inputReferences: [{ mediaType: "video/mp4", data: "AQID" }] });
   });
 

@@ -2,19 +2,19 @@ import { MockImageModelV4 } from "ai/test";
 import { describe, expect, it } from "vitest";
 import { submitRequest } from "../../../../testing/submit-request.js";
 import { tinyPng } from "../../../../testing/tiny-png.js";
-import { type InputImages, InputImageUnavailable } from "../../ports/input-images.js";
+import { type InputFiles, InputFileUnavailable } from "../../ports/input-files.js";
 import type { AiSdkInput } from "./ai-sdk-input.js";
 import { toCall } from "./call-of-request.js";
 
 const reference = "inp_01890a5d-ac96-774b-bcce-b302099a8057";
 const other = "inp_01890a5d-ac96-774b-bcce-b302099a8058";
-const images: InputImages = {
+const files: InputFiles = {
   read: async (name) => ({ bytes: tinyPng(name === reference ? 1 : 2), contentType: "image/png" }),
   urlOf: async () => "https://studio.example/picture",
 };
 const model = new MockImageModelV4({});
 const call = (input: AiSdkInput, as: Parameters<typeof toCall>[0] = model) =>
-  toCall(as, { request: submitRequest({ input, images }), options: {} });
+  toCall(as, { request: submitRequest({ input, files }), options: {} });
 
 describe("the images of a call", () => {
   it("sends bytes in order, and the mask separately", async () => {
@@ -29,7 +29,7 @@ describe("the images of a call", () => {
 
   it("reads images before the paid request, and throws if one is missing", async () => {
     const request = submitRequest({ input: { prompt: "a lake", images: [reference] } });
-    await expect(toCall(model, { request, options: {} })).rejects.toSatisfy(InputImageUnavailable.isInstance);
+    await expect(toCall(model, { request, options: {} })).rejects.toSatisfy(InputFileUnavailable.isInstance);
   });
 
   it.each(["http://169.254.169.254/", "file:///etc/passwd", "data:image/png;base64,AAAA", "inp_1"])(

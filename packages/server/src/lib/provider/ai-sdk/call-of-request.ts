@@ -1,5 +1,5 @@
-import { isUploadReference } from "../../generation/image-reference.js";
 import type { ProviderFailure } from "../../generation/provider-failure.js";
+import { isUploadReference } from "../../generation/upload-reference.js";
 import type { SubmitRequest } from "../../ports/provider.js";
 import type { AiSdkInput } from "./ai-sdk-input.js";
 import type { AiSdkCall, AiSdkImageModel } from "./image-model.js";
@@ -21,12 +21,12 @@ type ProviderOptions = Readonly<Record<string, Readonly<Record<string, unknown>>
  * Converts a submit request to one call for all of its images.
  *
  * @returns a failure, before any request, for input that the model does not accept.
- * @throws {InputImageUnavailable} if an uploaded image was deleted.
+ * @throws {InputFileUnavailable} if an uploaded image was deleted.
  */
 export async function toCall<Input extends AiSdkInput>(
   model: AiSdkImageModel,
   {
-    request: { images, input, signal },
+    request: { files, input, signal },
     options: { headers, providerOptions = {} },
   }: { readonly request: SubmitRequest<Input>; readonly options: CallOptions<Input> },
 ): Promise<AiSdkCall | ProviderFailure> {
@@ -45,8 +45,8 @@ export async function toCall<Input extends AiSdkInput>(
   if (model.specificationVersion === "v2") return call;
   return {
     ...call,
-    files: input.images && (await filesOf(input.images, images)),
-    mask: input.mask === undefined ? undefined : await fileOf(input.mask, images),
+    files: input.images && (await filesOf(input.images, files)),
+    mask: input.mask === undefined ? undefined : await fileOf(input.mask, files),
   };
 }
 

@@ -1,5 +1,5 @@
-import { isUploadReference } from "../../generation/image-reference.js";
 import type { ProviderFailure } from "../../generation/provider-failure.js";
+import { isUploadReference } from "../../generation/upload-reference.js";
 import type { SubmitRequest } from "../../ports/provider.js";
 import type { AiSdkVideoInput } from "./ai-sdk-video-input.js";
 import type { CallOptions } from "./call-of-request.js";
@@ -10,20 +10,20 @@ import type { AiSdkVideoCall, AiSdkVideoModel } from "./video-model.js";
  * Converts a submit request to one call.
  *
  * @returns a failure, before any request, for input that no model accepts.
- * @throws {InputImageUnavailable} if an uploaded file was deleted.
+ * @throws {InputFileUnavailable} if an uploaded file was deleted.
  */
 export async function videoCallOf<Input extends AiSdkVideoInput>(
   model: AiSdkVideoModel,
   {
-    request: { images, input, signal },
+    request: { files, input, signal },
     options: { headers, providerOptions = {} },
   }: { readonly request: SubmitRequest<Input>; readonly options: CallOptions<Input> },
 ): Promise<AiSdkVideoCall | ProviderFailure> {
   const wrong = await inputErrorOf(model, input);
   if (wrong !== null) return { code: "invalid_input", message: `Invalid input for the AI SDK: ${wrong}.` };
   const { image, lastFrame, references } = input;
-  const first = image === undefined ? undefined : await fileOf(image, images);
-  const last = lastFrame === undefined ? undefined : await fileOf(lastFrame, images);
+  const first = image === undefined ? undefined : await fileOf(image, files);
+  const last = lastFrame === undefined ? undefined : await fileOf(lastFrame, files);
   return {
     prompt: input.prompt,
     n: input.n ?? 1,
@@ -40,7 +40,7 @@ export async function videoCallOf<Input extends AiSdkVideoInput>(
             { image: first, frameType: "first_frame" },
             { image: last, frameType: "last_frame" },
           ],
-    inputReferences: references && (await filesOf(references, images)),
+    inputReferences: references && (await filesOf(references, files)),
     generateAudio: input.generateAudio,
     providerOptions: typeof providerOptions === "function" ? providerOptions(input) : providerOptions,
     abortSignal: signal,

@@ -1,7 +1,7 @@
 import { toBase64, withoutHead } from "../../bytes/base64.js";
 import { asRecord } from "../../json/as-record.js";
-import type { InputImages } from "../../ports/input-images.js";
-import { replaceReferences } from "../kit/images/replace-references.js";
+import type { InputFiles } from "../../ports/input-files.js";
+import { replaceReferences } from "../kit/inputs/replace-references.js";
 
 /**
  * Input fields that the FLUX models share. Other fields of the model's schema are passed on unchanged; BFL refuses fields
@@ -40,12 +40,12 @@ export interface BflInput {
 /**
  * Fields of the paid request that come from the model's input.
  *
- * @throws {InputImageUnavailable} if an uploaded image was deleted.
+ * @throws {InputFileUnavailable} if an uploaded image was deleted.
  */
-export async function toBflFields(input: BflInput, images: InputImages): Promise<Readonly<Record<string, unknown>>> {
+export async function toBflFields(input: BflInput, files: InputFiles): Promise<Readonly<Record<string, unknown>>> {
   const resolved = await replaceReferences(
     input,
-    async (reference) => (await images.urlOf(reference)) ?? toBase64((await images.read(reference)).bytes),
+    async (reference) => (await files.urlOf(reference)) ?? toBase64((await files.read(reference)).bytes),
   );
   const fields = Object.entries(asRecord(resolved));
   return Object.fromEntries(fields.map(([name, value]) => [name, isImageField(name) ? toImage(value) : value]));

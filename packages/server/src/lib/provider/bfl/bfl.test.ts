@@ -5,7 +5,7 @@ import { createBflVendor } from "../../../../testing/vendors/bfl-vendor.js";
 import type { FakeVendor } from "../../../../testing/vendors/fake-vendor.js";
 import { toBase64 } from "../../bytes/base64.js";
 import type { ProviderErrorCode } from "../../generation/provider-failure.js";
-import { type InputImages, InputImageUnavailable } from "../../ports/input-images.js";
+import { type InputFiles, InputFileUnavailable } from "../../ports/input-files.js";
 import { bfl } from "./bfl.js";
 
 const input = { prompt: "a lamp in the dark" };
@@ -165,14 +165,14 @@ describe("bfl submit", () => {
 describe("bfl with input images", () => {
   const reference = "inp_0191d1f0-0000-7000-8000-000000000001";
   const given = { ...input, input_image: reference, input_image_2: "https://example.com/two.png" };
-  const images = (url: string | null): InputImages => ({
+  const filesAt = (url: string | null): InputFiles => ({
     urlOf: async () => url,
     read: async () => ({ bytes: tinyPng(), contentType: "image/png" }),
   });
 
   it("sends a URL", async () => {
     const { provider, vendor } = scene();
-    await provider.submit(submitRequest({ input: given, images: images("https://host.example/in.png") }));
+    await provider.submit(submitRequest({ input: given, files: filesAt("https://host.example/in.png") }));
     expect(vendor.paid[0]?.body).toEqual({ ...given, input_image: "https://host.example/in.png" });
   });
 
@@ -183,7 +183,7 @@ describe("bfl with input images", () => {
       layers: [{ source: reference }],
       image: `data:image/png;base64,${toBase64(tinyPng(9))}`,
     };
-    await provider.submit(submitRequest({ input: nested, images: images(null) }));
+    await provider.submit(submitRequest({ input: nested, files: filesAt(null) }));
     const plain = toBase64(tinyPng());
     expect(vendor.paid[0]?.body).toEqual({
       ...given,
@@ -195,7 +195,7 @@ describe("bfl with input images", () => {
 
   it("sends no paid request for a deleted image", async () => {
     const { provider, vendor } = scene();
-    await expect(provider.submit(submitRequest({ input: given }))).rejects.toSatisfy(InputImageUnavailable.isInstance);
+    await expect(provider.submit(submitRequest({ input: given }))).rejects.toSatisfy(InputFileUnavailable.isInstance);
     expect(vendor.paidAttempts).toBe(0);
   });
 });

@@ -53,10 +53,10 @@ export function bfl(model: BflModel | (string & {}), options: VendorOptions = {}
     mediaHosts,
     setupProblem,
 
-    submit: async ({ images, input, signal, token, webhookUrl }) => {
+    submit: async ({ files, input, signal, token, webhookUrl }) => {
       const key = vendorKey(options.apiKey, variable);
       if (key === null) return missingKey("BFL", variable);
-      const fields = await toBflFields(input, images);
+      const fields = await toBflFields(input, files);
       const hook = webhookUrl !== undefined && {
         webhook_url: webhookUrl,
         webhook_secret: await webhookSecret(key, token),

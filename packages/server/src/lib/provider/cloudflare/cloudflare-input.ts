@@ -1,7 +1,7 @@
 import { toBase64 } from "../../bytes/base64.js";
 import { asRecord } from "../../json/as-record.js";
-import type { InputImages } from "../../ports/input-images.js";
-import { replaceReferences } from "../kit/images/replace-references.js";
+import type { InputFiles } from "../../ports/input-files.js";
+import { replaceReferences } from "../kit/inputs/replace-references.js";
 
 /**
  * Input fields that the models share. Each model supports some of them; all fields of the model's schema are passed on
@@ -34,8 +34,8 @@ export interface CloudflareInput {
 /**
  * Input for a model that expects JSON. References to uploaded images, at any depth, become base64.
  *
- * @throws {InputImageUnavailable} if an uploaded image was deleted.
+ * @throws {InputFileUnavailable} if an uploaded image was deleted.
  */
-export async function toJsonInput(input: unknown, images: InputImages): Promise<Readonly<Record<string, unknown>>> {
-  return asRecord(await replaceReferences(input, async (reference) => toBase64((await images.read(reference)).bytes)));
+export async function toJsonInput(input: unknown, files: InputFiles): Promise<Readonly<Record<string, unknown>>> {
+  return asRecord(await replaceReferences(input, async (reference) => toBase64((await files.read(reference)).bytes)));
 }

@@ -5,7 +5,7 @@ import { createCloudflareVendor } from "../../../../testing/vendors/cloudflare-v
 import { toBase64 } from "../../bytes/base64.js";
 import type { ProviderErrorCode } from "../../generation/provider-failure.js";
 import { asRecord } from "../../json/as-record.js";
-import { type InputImages, InputImageUnavailable } from "../../ports/input-images.js";
+import { type InputFiles, InputFileUnavailable } from "../../ports/input-files.js";
 import { cloudflare } from "./cloudflare.js";
 
 const input = { prompt: "a lamp in the dark" };
@@ -170,14 +170,14 @@ describe("cloudflare over HTTP", () => {
 
 describe("cloudflare with input images", () => {
   const reference = "inp_0191d1f0-0000-7000-8000-000000000001";
-  const images: InputImages = {
+  const files: InputFiles = {
     urlOf: async () => "https://host.example/in.png",
     read: async () => ({ bytes: tinyPng(7), contentType: "image/png" }),
   };
 
   it("sends a file in a form", async () => {
     const { provider, vendor } = scene(klein);
-    await provider.submit(submitRequest({ input: { ...input, input_image_0: reference }, images }));
+    await provider.submit(submitRequest({ input: { ...input, input_image_0: reference }, files }));
     const { input_image_0: file } = asRecord(vendor.paid[0]?.body);
     if (!(file instanceof File)) throw new Error("Expected a file.");
     expect(await file.bytes()).toEqual(tinyPng(7));
@@ -186,14 +186,14 @@ describe("cloudflare with input images", () => {
   it("sends base64 in JSON", async () => {
     const { provider, vendor } = scene(sdxl);
     const given = { ...input, image_b64: reference, controls: [{ image: reference }] };
-    await provider.submit(submitRequest({ input: given, images }));
+    await provider.submit(submitRequest({ input: given, files }));
     const image = toBase64(tinyPng(7));
     expect(vendor.paid[0]?.body).toEqual({ ...input, image_b64: image, controls: [{ image }] });
   });
 
   it("sends no paid request for an image that a form would send as text", async () => {
     const { provider, vendor } = scene(klein);
-    const outcome = await provider.submit(submitRequest({ input: { ...input, input_images: [reference] }, images }));
+    const outcome = await provider.submit(submitRequest({ input: { ...input, input_images: [reference] }, files }));
     expect(outcome).toMatchObject({ type: "rejected", failure: { code: "invalid_input" } });
     expect(vendor.paidAttempts).toBe(0);
   });
@@ -204,7 +204,7 @@ describe("cloudflare with input images", () => {
   ])("sends no paid request for a deleted image, with %s", async (model, name) => {
     const { provider, vendor } = scene(model);
     const submitted = provider.submit(submitRequest({ input: { ...input, [name]: reference } }));
-    await expect(submitted).rejects.toSatisfy(InputImageUnavailable.isInstance);
+    await expect(submitted).rejects.toSatisfy(InputFileUnavailable.isInstance);
     expect(vendor.paidAttempts).toBe(0);
   });
 });

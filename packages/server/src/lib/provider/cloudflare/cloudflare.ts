@@ -2,8 +2,8 @@ import { checkOptionNames } from "../../model/check-option-names.js";
 import type { Provider, SubmitRequest } from "../../ports/provider.js";
 import type { ProviderLimits } from "../../ports/provider-limits.js";
 import { checkModelName } from "../kit/check-model-name.js";
-import { toForm } from "../kit/images/multipart-form.js";
-import { invalidImage } from "../kit/images/read-image.js";
+import { toForm } from "../kit/inputs/multipart-form.js";
+import { invalidImage } from "../kit/inputs/read-image.js";
 import type { CloudflareModel } from "../kit/known-models.js";
 import { maxResponseBytes } from "../kit/request/max-response-bytes.js";
 import { missingKey, vendorKey, withKeyHint } from "../kit/request/vendor-key.js";
@@ -71,8 +71,8 @@ export function cloudflare(
     names: { ...vendorOptionNames, accountId: true, binding: true, gateway: true, multipart: true },
   });
   const { multipart = model.includes("/flux-2-") } = options;
-  const toInputs = ({ images, input }: SubmitRequest<CloudflareInput>) =>
-    multipart ? toForm(input, images) : toJsonInput(input, images);
+  const toInputs = ({ files, input }: SubmitRequest<CloudflareInput>) =>
+    multipart ? toForm(input, files) : toJsonInput(input, files);
   const limits = resolveLimits(options.limits, { key: "cloudflare", published });
   const capabilities = { resumable: false, cancel: false, webhook: false, progress: false, partials: false };
   if (options.binding !== undefined) {

@@ -3,7 +3,7 @@ import { callContext } from "../../../../testing/call-context.js";
 import { submitRequest } from "../../../../testing/submit-request.js";
 import { tinyPng } from "../../../../testing/tiny-png.js";
 import { createComfyuiVendor } from "../../../../testing/vendors/comfyui-vendor.js";
-import { type InputImages, InputImageUnavailable } from "../../ports/input-images.js";
+import { type InputFiles, InputFileUnavailable } from "../../ports/input-files.js";
 import { type ComfyuiOptions, comfyui } from "./comfyui.js";
 import { promptIdOf, seedOf } from "./prompt-id.js";
 
@@ -124,7 +124,7 @@ describe("comfyui submit", () => {
 
 describe("an image of the input", () => {
   const reference = "inp_01890a5d-ac96-774b-bcce-b302099a8057";
-  const images: InputImages = {
+  const files: InputFiles = {
     read: async () => ({ bytes: tinyPng(9), contentType: "image/webp" }),
     urlOf: async () => "https://studio.example/image",
   };
@@ -132,7 +132,7 @@ describe("an image of the input", () => {
 
   it("is uploaded first, and the node receives its file name", async () => {
     const { requested, common, vendor } = open();
-    await comfyui(editing, common).submit(submitRequest({ input: { photo: reference }, images }));
+    await comfyui(editing, common).submit(submitRequest({ input: { photo: reference }, files }));
     expect(requested).toEqual(["POST /upload/image", "POST /prompt"]);
     expect([...vendor.uploads]).toEqual([[`safelight/${reference}.webp`, tinyPng(9)]]);
     expect(vendor.paid[0]?.body).toMatchObject({
@@ -143,14 +143,14 @@ describe("an image of the input", () => {
   it("stops the request if it was deleted", async () => {
     const { requested, common } = open();
     const outcome = comfyui(editing, common).submit(submitRequest({ input: { photo: reference } }));
-    await expect(outcome).rejects.toSatisfy(InputImageUnavailable.isInstance);
+    await expect(outcome).rejects.toSatisfy(InputFileUnavailable.isInstance);
     expect(requested).toEqual([]);
   });
 
   it("is refused for a text placeholder", async () => {
     const { requested, common } = open();
     const loading = { "1": { class_type: "LoadImage", inputs: { image: "{{photo}}" } } } as const;
-    const outcome = await comfyui(loading, common).submit(submitRequest({ input: { photo: reference }, images }));
+    const outcome = await comfyui(loading, common).submit(submitRequest({ input: { photo: reference }, files }));
     expect(outcome).toMatchObject({ type: "rejected", failure: { code: "invalid_input" } });
     expect(requested).toEqual([]);
   });
@@ -159,7 +159,7 @@ describe("an image of the input", () => {
     "must be a reference: the file %s could belong to another owner",
     async (photo) => {
       const { requested, common } = open();
-      const outcome = await comfyui(editing, common).submit(submitRequest({ input: { photo }, images }));
+      const outcome = await comfyui(editing, common).submit(submitRequest({ input: { photo }, files }));
       expect(outcome).toMatchObject({ type: "rejected", failure: { code: "invalid_input" } });
       expect(requested).toEqual([]);
     },
@@ -173,7 +173,7 @@ describe("an image of the input", () => {
     const { common, vendor } = open();
     const fetch = async () => new Response("<html></html>", { status });
     const outcome = await comfyui(editing, { ...common, fetch }).submit(
-      submitRequest({ input: { photo: reference }, images }),
+      submitRequest({ input: { photo: reference }, files }),
     );
     expect(outcome).toMatchObject({ type: "rejected", failure: { code } });
     expect(vendor.paid).toEqual([]);
@@ -184,7 +184,7 @@ describe("an image of the input", () => {
     const headers = { "retry-after": "Fri, 20 Nov 2026 10:01:00 GMT" };
     const fetch = async () => new Response(null, { status: 429, headers });
     const provider = comfyui(editing, { ...common, fetch });
-    const outcome = await provider.submit(submitRequest({ input: { photo: reference }, images }));
+    const outcome = await provider.submit(submitRequest({ input: { photo: reference }, files }));
     expect(outcome).toMatchObject({ type: "rejected", failure: { code: "rate_limited", retryAfterMs: 60_000 } });
   });
 });

@@ -1,5 +1,5 @@
-import { isUploadReference } from "../../generation/image-reference.js";
 import type { ProviderFailure } from "../../generation/provider-failure.js";
+import { isUploadReference } from "../../generation/upload-reference.js";
 import { asRecord } from "../../json/as-record.js";
 import type { SubmitRequest } from "../../ports/provider.js";
 import { type ComfyuiServer, vendorName } from "./comfyui-server.js";
@@ -13,7 +13,7 @@ export type FilledInput = { readonly values: ReadonlyMap<string, unknown> } | { 
 /**
  * Resolves the placeholder values of one request. Images are uploaded to the server, which is free.
  *
- * @throws {InputImageUnavailable} if an uploaded image was deleted.
+ * @throws {InputFileUnavailable} if an uploaded image was deleted.
  */
 export async function fillInput(
   server: ComfyuiServer,
@@ -22,7 +22,7 @@ export async function fillInput(
     request,
   }: {
     readonly placeholders: ReadonlyMap<string, PlaceholderKind>;
-    readonly request: Pick<SubmitRequest<unknown>, "images" | "input" | "signal" | "token">;
+    readonly request: Pick<SubmitRequest<unknown>, "files" | "input" | "signal" | "token">;
   },
 ): Promise<FilledInput> {
   const fields = asRecord(request.input);

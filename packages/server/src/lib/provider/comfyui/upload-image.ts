@@ -1,8 +1,8 @@
 import type { ProviderFailure } from "../../generation/provider-failure.js";
 import { asRecord } from "../../json/as-record.js";
-import type { InputImages } from "../../ports/input-images.js";
+import type { InputFiles } from "../../ports/input-files.js";
 import { failureOfStatus } from "../kit/failures/failure-of-status.js";
-import { imageFile } from "../kit/images/image-file.js";
+import { imageFile } from "../kit/inputs/image-file.js";
 import { jsonOf } from "../kit/request/vendor-json.js";
 import { type ComfyuiServer, send, vendorName } from "./comfyui-server.js";
 
@@ -13,18 +13,18 @@ const subfolder = "safelight";
  * Uploads an image to the server under a unique name. Idempotent.
  *
  * @returns the file name that nodes expect.
- * @throws {InputImageUnavailable} if the uploaded image was deleted.
+ * @throws {InputFileUnavailable} if the uploaded image was deleted.
  */
 export async function uploadImage(
   server: ComfyuiServer,
   {
     reference,
-    images,
+    files,
     signal,
-  }: { readonly reference: string; readonly images: InputImages; readonly signal: AbortSignal },
+  }: { readonly reference: string; readonly files: InputFiles; readonly signal: AbortSignal },
 ): Promise<{ readonly name: string } | { readonly failure: ProviderFailure }> {
   const form = new FormData();
-  form.set("image", imageFile(await images.read(reference), reference));
+  form.set("image", imageFile(await files.read(reference), reference));
   form.set("type", "input");
   form.set("subfolder", subfolder);
   form.set("overwrite", "true");

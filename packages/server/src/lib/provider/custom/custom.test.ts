@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { submitRequest } from "../../../../testing/submit-request.js";
 import { tinyPng } from "../../../../testing/tiny-png.js";
-import { InputImageUnavailable } from "../../ports/input-images.js";
+import { InputFileUnavailable } from "../../ports/input-files.js";
 import { custom } from "./custom.js";
 
 const image = { bytes: tinyPng(), contentType: "image/png" };
@@ -56,8 +56,8 @@ describe("custom", () => {
       });
     });
 
-    it("run, unless it threw InputImageUnavailable: nothing was sent", async () => {
-      const gone = new InputImageUnavailable("inp_1");
+    it("run, unless it threw InputFileUnavailable: nothing was sent", async () => {
+      const gone = new InputFileUnavailable("inp_1");
       const provider = custom({ id: "studio", run: () => Promise.reject(gone) });
       await expect(provider.submit(request)).rejects.toBe(gone);
     });

@@ -1,6 +1,6 @@
 import type { Json } from "@safelight/client/contract";
 import { checkOptionNames } from "../../model/check-option-names.js";
-import { InputImageUnavailable } from "../../ports/input-images.js";
+import { InputFileUnavailable } from "../../ports/input-files.js";
 import type {
   OperationStatus,
   PollContext,
@@ -145,7 +145,7 @@ async function called<Answer>(
     return await call();
   } catch (error) {
     // This error proves that nothing was sent, so it must stay recognizable.
-    if (InputImageUnavailable.isInstance(error)) throw error;
+    if (InputFileUnavailable.isInstance(error)) throw error;
     throw new Error(`${name} of the provider "${id}" threw.`, { cause: error });
   }
 }

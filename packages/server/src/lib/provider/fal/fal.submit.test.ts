@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { callContext } from "../../../../testing/call-context.js";
 import { submitRequest } from "../../../../testing/submit-request.js";
 import { recordedFetch } from "../../../../testing/vendors/recorded-fetch.js";
-import { InputImageUnavailable } from "../../ports/input-images.js";
+import { InputFileUnavailable } from "../../ports/input-files.js";
 import { type FalOptions, fal } from "./fal.js";
 
 const now = 1_700_000_000_000;
@@ -123,15 +123,15 @@ describe("fal submit", () => {
 
   it("sends uploaded images as URLs, or as data URLs without a public URL", async () => {
     const image_url = "inp_00000000-0000-4000-8000-000000000001";
-    const images = {
+    const files = {
       read: async () => ({ bytes: Uint8Array.of(1, 2, 3), contentType: "image/png" }),
       urlOf: async () => "https://host.example/image.png",
     };
     const { submit, requests } = submitting(() => Response.json(reply));
-    await submit({ input: { ...input, image_url }, images });
-    await submit({ input: { ...input, image_urls: [image_url] }, images: { ...images, urlOf: async () => null } });
+    await submit({ input: { ...input, image_url }, files });
+    await submit({ input: { ...input, image_urls: [image_url] }, files: { ...files, urlOf: async () => null } });
     const read = async () => ({ bytes: Uint8Array.of(1, 2, 3), contentType: "video/mp4" });
-    await submit({ input: { ...input, video_url: image_url }, images: { read, urlOf: async () => null } });
+    await submit({ input: { ...input, video_url: image_url }, files: { read, urlOf: async () => null } });
     expect(await requests[2]?.json()).toEqual({ ...input, video_url: "data:video/mp4;base64,AQID" });
     expect(await requests[0]?.json()).toEqual({ ...input, image_url: "https://host.example/image.png" });
     expect(await requests[1]?.json()).toEqual({ ...input, image_urls: ["data:image/png;base64,AQID"] });
@@ -140,7 +140,7 @@ describe("fal submit", () => {
   it("sends nothing if an uploaded image was deleted", async () => {
     const { submit, requests } = submitting(() => Response.json(reply));
     const image_url = "inp_00000000-0000-4000-8000-000000000001";
-    await expect(submit({ input: { image_url } })).rejects.toSatisfy(InputImageUnavailable.isInstance);
+    await expect(submit({ input: { image_url } })).rejects.toSatisfy(InputFileUnavailable.isInstance);
     expect(requests).toEqual([]);
   });
 

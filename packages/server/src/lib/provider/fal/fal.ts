@@ -3,7 +3,7 @@ import { checkOptionNames } from "../../model/check-option-names.js";
 import type { CancelOutcome, Provider, SubmitOutcome, SubmitRequest } from "../../ports/provider.js";
 import { checkAtLeast } from "../kit/check-at-least.js";
 import { checkModelName } from "../kit/check-model-name.js";
-import { resolveImages } from "../kit/images/resolve-images.js";
+import { resolveReferences } from "../kit/inputs/resolve-references.js";
 import { queryVendor } from "../kit/request/query-vendor.js";
 import { jsonOf } from "../kit/request/vendor-json.js";
 import { missingKey, requireKey, vendorKey, withKeyHint } from "../kit/request/vendor-key.js";
@@ -122,13 +122,13 @@ export function fal(model: string, options: FalOptions = {}): Provider<FalInput>
 async function submitTo(
   queue: { readonly baseUrl: string; readonly model: string },
   {
-    request: { input, images, signal, webhookUrl },
+    request: { input, files, signal, webhookUrl },
     options,
   }: { readonly request: SubmitRequest<FalInput>; readonly options: FalOptions & ResolvedVendorOptions },
 ): Promise<SubmitOutcome> {
   const key = vendorKey(options.apiKey, "FAL_KEY");
   if (key === null) return missingKey("fal", "FAL_KEY");
-  const body = JSON.stringify(await resolveImages(input, images));
+  const body = JSON.stringify(await resolveReferences(input, files));
   const callBack = webhookUrl === undefined ? "" : `?fal_webhook=${encodeURIComponent(webhookUrl)}`;
   const url = `${queue.baseUrl}/${queue.model}${callBack}`;
   const init = { method: "POST", headers: submitHeaders(key, options), body, signal };

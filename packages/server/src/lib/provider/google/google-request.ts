@@ -1,22 +1,22 @@
 import { toBase64 } from "../../bytes/base64.js";
-import { imageReferencesIn } from "../../generation/image-reference.js";
-import type { InputImages } from "../../ports/input-images.js";
-import { readImage } from "../kit/images/read-image.js";
+import { uploadReferencesIn } from "../../generation/upload-reference.js";
+import type { InputFiles } from "../../ports/input-files.js";
+import { readImage } from "../kit/inputs/read-image.js";
 import type { GoogleInput } from "./google-input.js";
 
 /**
  * Converts an input to the body of `generateContent`.
  *
  * @returns `null` if an image is neither uploaded nor a data URL, or is in a field that takes no image.
- * @throws {InputImageUnavailable} if an uploaded image was deleted.
+ * @throws {InputFileUnavailable} if an uploaded image was deleted.
  */
-export async function googleRequest({ image, ...others }: GoogleInput, images: InputImages): Promise<object | null> {
-  if (imageReferencesIn(others).length > 0) return null;
+export async function googleRequest({ image, ...others }: GoogleInput, files: InputFiles): Promise<object | null> {
+  if (uploadReferencesIn(others).length > 0) return null;
   const { aspectRatio, imageSize, prompt, ...settings } = others;
   const parts: object[] = [{ text: prompt }];
   const encoded = new Map<string, string>();
   for (const given of image === undefined ? [] : [image].flat()) {
-    const read = await readImage(given, images);
+    const read = await readImage(given, files);
     if (read === null) return null;
     // Each image is encoded once, because base64 takes more memory than the image.
     const data = encoded.get(given) ?? toBase64(read.bytes);

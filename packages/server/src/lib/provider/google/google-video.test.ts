@@ -10,7 +10,7 @@ import { googleVideo } from "./google-video.js";
 import type { GoogleVideoInput } from "./google-video-input.js";
 
 const reference = "inp_01890a5d-ac96-774b-bcce-b302099a8057";
-const images = { read: async () => ({ bytes: tinyPng(7), contentType: "image/png" }), urlOf: async () => null };
+const files = { read: async () => ({ bytes: tinyPng(7), contentType: "image/png" }), urlOf: async () => null };
 const operation = { name: "models/veo-3.1-generate-preview/operations/op1", acceptedAt: 0 };
 const context: PollContext<GoogleVideoInput> = {
   input: { prompt: "waves" },
@@ -31,7 +31,7 @@ afterEach(async () => {
 });
 
 const open = () => googleVideo("veo-3.1-generate-preview", { apiKey: "the-key", baseUrl: served.origin });
-const submit = (input: GoogleVideoInput) => open().submit(submitRequest({ input, images }));
+const submit = (input: GoogleVideoInput) => open().submit(submitRequest({ input, files }));
 /** Status of a job whose operation is this JSON. */
 const statusOf = (body: unknown, init: ResponseInit = {}) =>
   googleVideo("veo", { apiKey: "the-key", fetch: async () => Response.json(body, init) }).poll?.(operation, context);
@@ -59,7 +59,7 @@ describe("googleVideo", () => {
   it("sends no uploaded video, since the Gemini API extends only its own ones", async () => {
     const before = vendor.paidAttempts;
     const read = async () => ({ bytes: Uint8Array.of(1), contentType: "video/mp4" });
-    const request = submitRequest({ input: { prompt: "waves", image: reference }, images: { ...images, read } });
+    const request = submitRequest({ input: { prompt: "waves", image: reference }, files: { ...files, read } });
     expect(await open().submit(request)).toMatchObject({ type: "rejected", failure: { code: "invalid_input" } });
     expect(vendor.paidAttempts).toBe(before);
   });

@@ -4,7 +4,7 @@ import { checkOptionNames } from "../../model/check-option-names.js";
 import type { Provider } from "../../ports/provider.js";
 import { checkModelName } from "../kit/check-model-name.js";
 import { whenNotFound } from "../kit/failures/when-not-found.js";
-import { invalidImage } from "../kit/images/read-image.js";
+import { invalidImage } from "../kit/inputs/read-image.js";
 import type { GoogleVideoModel } from "../kit/known-models.js";
 import { queryVendor } from "../kit/request/query-vendor.js";
 import { jsonOf } from "../kit/request/vendor-json.js";
@@ -56,10 +56,10 @@ export function googleVideo(
     mediaHosts: options.mediaHosts ?? googleMediaHosts,
     setupProblem,
 
-    async submit({ images, input, signal }) {
+    async submit({ files, input, signal }) {
       const key = readKey();
       if (key === undefined) return missingKey("Google", googleKeyVariable);
-      const body = await googleVideoRequest(input, images);
+      const body = await googleVideoRequest(input, files);
       if (body === null) return invalidImage("Google");
       const url = `${modelUrl(model)}:predictLongRunning`;
       const headers = { "x-goog-api-key": key, "content-type": "application/json" };

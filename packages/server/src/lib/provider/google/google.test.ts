@@ -71,7 +71,7 @@ describe("google", () => {
   it("sends input images as bytes", async () => {
     const read = vi.fn(async () => ({ bytes: tinyPng(7), contentType: "image/png" }));
     const image = [reference, `data:image/webp;base64,${base64}`];
-    await submit({ prompt: "more fog", image }, { images: { read, urlOf: async () => "https://host.example/1" } });
+    await submit({ prompt: "more fog", image }, { files: { read, urlOf: async () => "https://host.example/1" } });
     expect(vendor.paid[0]?.body).toMatchObject({
       contents: [
         {

@@ -1,7 +1,7 @@
 import { checkOptionNames } from "../../model/check-option-names.js";
 import type { Provider } from "../../ports/provider.js";
 import { checkModelName } from "../kit/check-model-name.js";
-import { invalidImage } from "../kit/images/read-image.js";
+import { invalidImage } from "../kit/inputs/read-image.js";
 import type { GoogleImageModel } from "../kit/known-models.js";
 import { maxResponseBytes } from "../kit/request/max-response-bytes.js";
 import { missingKey, withKeyHint } from "../kit/request/vendor-key.js";
@@ -43,10 +43,10 @@ export function google(model: GoogleImageModel | (string & {}), options: GoogleO
     capabilities: { resumable: false, cancel: false, webhook: false, progress: false, partials: false },
     setupProblem,
 
-    async submit({ images, input, maxOutputBytes, signal }) {
+    async submit({ files, input, maxOutputBytes, signal }) {
       const key = readKey();
       if (key === undefined) return missingKey("Google", googleKeyVariable);
-      const body = await googleRequest(input, images);
+      const body = await googleRequest(input, files);
       if (body === null) return invalidImage("Google");
       const headers = { "x-goog-api-key": key, "content-type": "application/json" };
       const init = { method: "POST", headers, body: JSON.stringify(body), signal };

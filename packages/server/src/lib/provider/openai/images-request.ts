@@ -1,7 +1,7 @@
-import { imageReferencesIn } from "../../generation/image-reference.js";
-import type { InputImages } from "../../ports/input-images.js";
-import { imageFile } from "../kit/images/image-file.js";
-import { readImage } from "../kit/images/read-image.js";
+import { uploadReferencesIn } from "../../generation/upload-reference.js";
+import type { InputFiles } from "../../ports/input-files.js";
+import { imageFile } from "../kit/inputs/image-file.js";
+import { readImage } from "../kit/inputs/read-image.js";
 import type { OpenaiInput } from "./openai-input.js";
 
 /** Settings from the model and the adapter. */
@@ -23,16 +23,16 @@ export interface ImagesRequest {
  *
  * @returns `null` if an image is neither uploaded nor a data URL, or is in a field that takes no image, such as a mask
  * without an image.
- * @throws {InputImageUnavailable} if an uploaded image was deleted.
+ * @throws {InputFileUnavailable} if an uploaded image was deleted.
  */
 export async function imagesRequest(
   { image, mask, markup, ...input }: OpenaiInput,
   {
-    images,
+    files,
     settings: { model, partialImages },
-  }: { readonly images: InputImages; readonly settings: ImagesRequestSettings },
+  }: { readonly files: InputFiles; readonly settings: ImagesRequestSettings },
 ): Promise<ImagesRequest | null> {
-  if (imageReferencesIn(input).length > 0) return null;
+  if (uploadReferencesIn(input).length > 0) return null;
   const streaming = partialImages === null ? {} : { stream: true, partial_images: partialImages };
   const fields = { ...input, model, ...streaming };
   const given = image === undefined ? [] : [image].flat();
@@ -52,7 +52,7 @@ export async function imagesRequest(
       form.append(name, typeof value === "object" ? JSON.stringify(value) : String(value));
   }
   for (const [index, [name, source]] of named.entries()) {
-    const read = await readImage(source, images);
+    const read = await readImage(source, files);
     if (read === null) return null;
     form.append(name, imageFile(read, `image-${index + 1}`));
   }

@@ -77,8 +77,8 @@ describe("openaiResponses submit", () => {
     const read = async () => ({ bytes: tinyPng(7), contentType: "image/png" });
     const dataUrl = `data:image/png;base64,${btoa(String.fromCharCode(...tinyPng(7)))}`;
     const input = { prompt: "more fog", image: [reference, dataUrl], mask: reference };
-    await submit(input, { images: { read, urlOf: async () => "https://host.example/image" } });
-    await submit(input, { images: { read, urlOf: async () => null } });
+    await submit(input, { files: { read, urlOf: async () => "https://host.example/image" } });
+    await submit(input, { files: { read, urlOf: async () => null } });
     const bodies = vendor.paid.map(({ body }) => body as { input: [{ content: unknown[] }]; tools: [object] });
     expect(bodies[0]?.input[0].content.slice(1)).toEqual([
       { type: "input_image", image_url: "https://host.example/image" },

@@ -2,7 +2,7 @@ import { asRecord } from "../../json/as-record.js";
 import { checkOptionNames } from "../../model/check-option-names.js";
 import type { Provider } from "../../ports/provider.js";
 import { checkModelName } from "../kit/check-model-name.js";
-import { invalidImage } from "../kit/images/read-image.js";
+import { invalidImage } from "../kit/inputs/read-image.js";
 import type { OpenaiImageModel } from "../kit/known-models.js";
 import { maxEchoBytes } from "../kit/request/max-response-bytes.js";
 import { jsonOf } from "../kit/request/vendor-json.js";

@@ -80,11 +80,11 @@ describe("openai", () => {
 
   it("edits uploaded images", async () => {
     const read = vi.fn(async () => ({ bytes: tinyPng(7), contentType: "image/png" }));
-    const images = { read, urlOf: async () => null };
+    const files = { read, urlOf: async () => null };
     const mask = `data:image/png;base64,${btoa(String.fromCharCode(...tinyPng(9)))}`;
     const outcome = await submit(
       { prompt: "more fog", image: [reference, reference], mask, quality: undefined },
-      { images },
+      { files },
     );
     expect(outcome).toMatchObject({ type: "done", outputs: [{ bytes: tinyPng() }] });
     const body = vendor.paid[0]?.body as Readonly<Record<string, File | readonly File[]>>;

@@ -1,7 +1,7 @@
 import { checkOptionNames } from "../../model/check-option-names.js";
 import type { Provider } from "../../ports/provider.js";
 import { checkModelName } from "../kit/check-model-name.js";
-import { invalidImage } from "../kit/images/read-image.js";
+import { invalidImage } from "../kit/inputs/read-image.js";
 import type { OpenaiImageModel } from "../kit/known-models.js";
 import { maxResponseBytes } from "../kit/request/max-response-bytes.js";
 import { missingKey, vendorKey, withKeyHint } from "../kit/request/vendor-key.js";
@@ -64,7 +64,7 @@ export function openai(model: OpenaiImageModel | (string & {}), options: OpenaiO
       const key = vendorKey(options.apiKey, "OPENAI_API_KEY");
       if (key === null) return missingKey("OpenAI", "OPENAI_API_KEY");
       const settings = { model, partialImages: comesAsStream(request.input) ? partialImages : null };
-      const worded = await imagesRequest(request.input, { images: request.images, settings });
+      const worded = await imagesRequest(request.input, { files: request.files, settings });
       if (worded === null) return invalidImage("OpenAI");
       const reply = await openRequest({
         url: `${baseUrl}${worded.path}`,

@@ -1,6 +1,6 @@
-import { imageReferencesIn, isUploadReference } from "../../generation/image-reference.js";
+import { isUploadReference, uploadReferencesIn } from "../../generation/upload-reference.js";
 import type { SubmitRequest } from "../../ports/provider.js";
-import { resolveImages } from "../kit/images/resolve-images.js";
+import { resolveReferences } from "../kit/inputs/resolve-references.js";
 import type { OpenaiResponsesInput } from "./openai-input.js";
 
 /** Metadata keys of a response. */
@@ -17,7 +17,7 @@ const maxValueLength = 512;
  * Converts an input to a background response, whose text model must call the image model.
  *
  * @returns `null` if an image is neither uploaded nor a data URL, or is in a field that takes no image.
- * @throws {InputImageUnavailable} if an uploaded image was deleted.
+ * @throws {InputFileUnavailable} if an uploaded image was deleted.
  */
 export async function responsesRequest(
   request: SubmitRequest<OpenaiResponsesInput>,
@@ -26,11 +26,13 @@ export async function responsesRequest(
   const { image, mask, n: _, ...others } = request.input;
   const { prompt, safety_identifier, ...settings } = others;
   const given = image === undefined ? [] : [image].flat();
-  if (imageReferencesIn(others).length > 0) return null;
+  if (uploadReferencesIn(others).length > 0) return null;
   if (![...given, ...(mask === undefined ? [] : [mask])].every(isImageField)) return null;
   const sources = given.map((source) => ({ type: "input_image", image_url: source }));
-  const content = await resolveImages([{ type: "input_text", text: prompt }, ...sources], request.images);
-  const masked = mask !== undefined && { input_image_mask: { image_url: await resolveImages(mask, request.images) } };
+  const content = await resolveReferences([{ type: "input_text", text: prompt }, ...sources], request.files);
+  const masked = mask !== undefined && {
+    input_image_mask: { image_url: await resolveReferences(mask, request.files) },
+  };
   return {
     model: models.text,
     background: true,

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { submitRequest } from "../../../../testing/submit-request.js";
 import { recordedFetch } from "../../../../testing/vendors/recorded-fetch.js";
-import { InputImageUnavailable } from "../../ports/input-images.js";
+import { InputFileUnavailable } from "../../ports/input-files.js";
 import { type ReplicateOptions, replicate } from "./replicate.js";
 
 const now = 1_700_000_000_000;
@@ -61,13 +61,13 @@ describe("replicate submit", () => {
 
   it("sends uploaded images as URLs, or as data URLs without a public URL", async () => {
     const image = "inp_00000000-0000-4000-8000-000000000001";
-    const images = {
+    const files = {
       read: async () => ({ bytes: Uint8Array.of(1, 2, 3), contentType: "image/png" }),
       urlOf: async () => "https://host.example/image.png",
     };
     const { submit, requests } = submitting(created);
-    await submit({ input: { image }, images });
-    await submit({ input: { input_images: [image] }, images: { ...images, urlOf: async () => null } });
+    await submit({ input: { image }, files });
+    await submit({ input: { input_images: [image] }, files: { ...files, urlOf: async () => null } });
     expect(await requests[0]?.json()).toEqual({ input: { image: "https://host.example/image.png" } });
     expect(await requests[1]?.json()).toEqual({ input: { input_images: ["data:image/png;base64,AQID"] } });
   });
@@ -75,7 +75,7 @@ describe("replicate submit", () => {
   it("sends nothing if an uploaded image was deleted", async () => {
     const { submit, requests } = submitting(created);
     const image = "inp_00000000-0000-4000-8000-000000000001";
-    await expect(submit({ input: { image } })).rejects.toSatisfy(InputImageUnavailable.isInstance);
+    await expect(submit({ input: { image } })).rejects.toSatisfy(InputFileUnavailable.isInstance);
     expect(requests).toEqual([]);
   });
 

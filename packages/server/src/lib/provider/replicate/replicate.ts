@@ -1,4 +1,4 @@
-import { imageMentionsIn } from "../../generation/image-reference.js";
+import { uploadMentionsIn } from "../../generation/upload-reference.js";
 import { asRecord } from "../../json/as-record.js";
 import { checkOptionNames } from "../../model/check-option-names.js";
 import type { CancelOutcome, Provider, SubmitOutcome, SubmitRequest } from "../../ports/provider.js";
@@ -7,7 +7,7 @@ import { checkAtLeast } from "../kit/check-at-least.js";
 import { checkModelName } from "../kit/check-model-name.js";
 import { tooLong } from "../kit/failures/too-long.js";
 import { whenNotFound } from "../kit/failures/when-not-found.js";
-import { resolveImages } from "../kit/images/resolve-images.js";
+import { resolveReferences } from "../kit/inputs/resolve-references.js";
 import { maxEchoBytes, maxResponseBytes, maxTextResponseBytes } from "../kit/request/max-response-bytes.js";
 import { queryVendor } from "../kit/request/query-vendor.js";
 import { jsonOf } from "../kit/request/vendor-json.js";
@@ -114,7 +114,7 @@ export function replicate(model: string, options: ReplicateOptions = {}): Provid
       const { id, acceptedAt } = storedOperation(stored);
       const files = { baseUrl, authorization: authorization() };
       // Images without a public URL were sent inline, and the prediction repeats them.
-      const sent = imageMentionsIn(input).length;
+      const sent = uploadMentionsIn(input).length;
       const maxBytes = maxResponseBytes(undefined, {
         images: sent,
         wordsBytes: maxTextResponseBytes + maxInlineOutputBytes,
@@ -156,7 +156,7 @@ async function create(
   url: string,
   {
     version,
-    request: { input, images, signal, webhookUrl },
+    request: { input, files, signal, webhookUrl },
     options: { apiKey, cancelAfterMs, fetch, now },
   }: {
     readonly version: string | null;
@@ -168,7 +168,7 @@ async function create(
   if (key === null) return missingKey("Replicate", keyVariable);
   const body = JSON.stringify({
     ...(version !== null && { version }),
-    input: await resolveImages(input, images),
+    input: await resolveReferences(input, files),
     ...(webhookUrl !== undefined && { webhook: webhookUrl, webhook_events_filter: ["start", "completed"] }),
   });
   const headers = {

@@ -5,7 +5,7 @@ import { createStabilityVendor } from "../../../../testing/vendors/stability-ven
 import { toBase64 } from "../../bytes/base64.js";
 import type { ProviderErrorCode } from "../../generation/provider-failure.js";
 import { asRecord } from "../../json/as-record.js";
-import { type InputImages, InputImageUnavailable } from "../../ports/input-images.js";
+import { type InputFiles, InputFileUnavailable } from "../../ports/input-files.js";
 import { stability } from "./stability.js";
 
 const input = { prompt: "a lamp in the dark" };
@@ -144,7 +144,7 @@ describe("stability submit", () => {
 
 describe("stability with input images", () => {
   const reference = "inp_0191d1f0-0000-7000-8000-000000000001";
-  const images: InputImages = {
+  const files: InputFiles = {
     urlOf: async () => "https://host.example/in.png",
     read: async () => ({ bytes: tinyPng(7), contentType: "image/png" }),
   };
@@ -154,7 +154,7 @@ describe("stability with input images", () => {
     ["a data URL", `data:image/png;base64,${png}`, tinyPng()],
   ])("sends %s as a file", async (_what, image, bytes) => {
     const { provider, vendor } = scene("sd3.5-large");
-    await provider.submit(submitRequest({ input: { ...input, image, strength: 0.5 }, images }));
+    await provider.submit(submitRequest({ input: { ...input, image, strength: 0.5 }, files }));
     const body = asRecord(vendor.paid[0]?.body);
     expect(body).toMatchObject({ ...input, strength: "0.5", mode: "image-to-image", model: "sd3.5-large" });
     const { image: file } = body;
@@ -165,7 +165,7 @@ describe("stability with input images", () => {
   it("sends no paid request for an image that would be sent as text", async () => {
     const { provider, vendor } = scene("core");
     const given = { ...input, edits: [{ image: reference }] };
-    const outcome = await provider.submit(submitRequest({ input: given, images }));
+    const outcome = await provider.submit(submitRequest({ input: given, files }));
     expect(outcome).toMatchObject({ type: "rejected", failure: { code: "invalid_input" } });
     expect(vendor.paidAttempts).toBe(0);
   });
@@ -173,7 +173,7 @@ describe("stability with input images", () => {
   it("sends no paid request for a deleted image", async () => {
     const { provider, vendor } = scene("core");
     const given = { ...input, image: reference };
-    await expect(provider.submit(submitRequest({ input: given }))).rejects.toSatisfy(InputImageUnavailable.isInstance);
+    await expect(provider.submit(submitRequest({ input: given }))).rejects.toSatisfy(InputFileUnavailable.isInstance);
     expect(vendor.paidAttempts).toBe(0);
   });
 });

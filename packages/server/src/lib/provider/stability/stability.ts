@@ -1,12 +1,12 @@
 import { asRecord } from "../../json/as-record.js";
 import { checkOptionNames } from "../../model/check-option-names.js";
-import type { InputImages } from "../../ports/input-images.js";
+import type { InputFiles } from "../../ports/input-files.js";
 import type { Provider, SubmitOutcome, SubmitRequest } from "../../ports/provider.js";
 import type { ProviderLimits } from "../../ports/provider-limits.js";
 import { checkModelName } from "../kit/check-model-name.js";
 import { tooLong } from "../kit/failures/too-long.js";
-import { toForm } from "../kit/images/multipart-form.js";
-import { invalidImage } from "../kit/images/read-image.js";
+import { toForm } from "../kit/inputs/multipart-form.js";
+import { invalidImage } from "../kit/inputs/read-image.js";
 import type { StabilityModel } from "../kit/known-models.js";
 import { maxResponseBytes, maxTextResponseBytes } from "../kit/request/max-response-bytes.js";
 import { jsonOf } from "../kit/request/vendor-json.js";
@@ -85,7 +85,7 @@ async function submit(
   model: string,
   {
     options: { apiKey, baseUrl, fetch, now, queued },
-    request: { images, input, maxOutputBytes, signal },
+    request: { files, input, maxOutputBytes, signal },
   }: {
     readonly options: ResolvedVendorOptions & { readonly queued: boolean };
     readonly request: SubmitRequest<StabilityToolInput>;
@@ -93,7 +93,7 @@ async function submit(
 ): Promise<SubmitOutcome> {
   const key = vendorKey(apiKey, variable);
   if (key === null) return missingKey("Stability AI", variable);
-  const body = await formOf(model, { input, images });
+  const body = await formOf(model, { input, files });
   if (body === null) return invalidImage("Stability AI");
   const reply = await vendorRequest({
     url: `${baseUrl}/v2beta/stable-image/${pathOf(model)}`,
@@ -127,9 +127,9 @@ function pollWith(options: ResolvedVendorOptions): NonNullable<Provider<Stabilit
 /** Stability AI expects a form even without a file. */
 async function formOf(
   model: string,
-  { input, images }: { readonly input: StabilityToolInput; readonly images: InputImages },
+  { input, files }: { readonly input: StabilityToolInput; readonly files: InputFiles },
 ): Promise<FormData | null> {
-  const form = await toForm(input, images);
+  const form = await toForm(input, files);
   if (form === null || !model.startsWith("sd3")) return form;
   if (model !== "sd3" && !form.has("model")) form.set("model", model);
   if (form.has("image") && !form.has("mode")) form.set("mode", "image-to-image");

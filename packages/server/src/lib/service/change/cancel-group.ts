@@ -9,7 +9,7 @@ import type { ServiceContext } from "../service-context.js";
 import type { WireGeneration } from "../wire/wire-generation.js";
 import { cancelGeneration, withCancellation } from "./cancel-generation.js";
 
-/** Cancels at once: a slow database would run out of time in the queue of a hundred. */
+/** Max concurrent cancels. Without a limit, those at the end of a large group would time out on a slow database. */
 const maxParallel = 5;
 
 /**

@@ -1,5 +1,7 @@
 import type { MediaKind } from "@safelight/client/contract";
+import { fileSignatureBytes } from "../../bytes/file-signature.js";
 import { formatBytes } from "../../bytes/format-bytes.js";
+import { kindNouns } from "../../generation/kind-nouns.js";
 import { isTruncated } from "../../media/is-truncated.js";
 import { type FileMeasure, kindOfStart, measureFile } from "../../media/measure-file.js";
 import { measureMedia } from "../../media/measure-media.js";
@@ -10,8 +12,6 @@ import { maxFileBytes, maxUploadedBytes } from "./upload-limits.js";
 
 /** Max width and height, in pixels. Few vendors and decoders accept more. */
 const maxSidePixels = 16_384;
-/** Length of the longest signature, in bytes. */
-const signatureBytes = 12;
 
 type UploadMeasure = Omit<FileMeasure, "hasAudio">;
 
@@ -24,7 +24,7 @@ type UploadMeasure = Omit<FileMeasure, "hasAudio">;
 export async function measureUpload(file: Blob, limits: ServiceLimits): Promise<UploadMeasure> {
   if (file.size > maxUploadedBytes(limits)) throw tooLarge("file", maxUploadedBytes(limits));
   if (file.size === 0) throw invalidInput("The file is empty.", ["file"]);
-  const kind = kindOfStart(await bytesOf(file.slice(0, signatureBytes)));
+  const kind = kindOfStart(await bytesOf(file.slice(0, fileSignatureBytes)));
   if (kind === null && file.size > limits.maxInputImageBytes) throw tooLarge("file", limits.maxInputImageBytes);
   if (kind === null || maxFileBytes(kind, limits) === 0) throw unsupported(limits);
   if (kind === "image") {
@@ -50,10 +50,8 @@ async function bytesOf(file: Blob): Promise<Uint8Array> {
   return new Uint8Array(await file.arrayBuffer());
 }
 
-const nouns = { image: "image", video: "video", audio: "audio file" } as const;
-
 function tooLarge(kind: MediaKind | "file", maxBytes: number): ServiceError {
-  const noun = kind === "file" ? "file" : nouns[kind];
+  const noun = kind === "file" ? "file" : kindNouns[kind];
   return new ServiceError(
     "payload_too_large",
     `The ${noun} is larger than ${formatBytes(maxBytes)}: use a smaller one.`,
@@ -61,7 +59,7 @@ function tooLarge(kind: MediaKind | "file", maxBytes: number): ServiceError {
 }
 
 function corrupt(kind: MediaKind): ServiceError {
-  return invalidInput(`The ${nouns[kind]} is corrupt or incomplete: save it again in an editor.`, ["file"]);
+  return invalidInput(`The ${kindNouns[kind]} is corrupt or incomplete: save it again in an editor.`, ["file"]);
 }
 
 function unsupported(limits: ServiceLimits): ServiceError {
@@ -81,12 +79,13 @@ function checkPixels(
   const [across, down] = [width ?? 0, height ?? 0];
   if (across <= maxSidePixels && down <= maxSidePixels && across * down <= maxPixels) return;
   const limit = `at most ${maxSidePixels} per side and ${maxPixels} in total are allowed`;
-  throw invalidInput(`The ${nouns[kind]} has ${width} × ${height} pixels; ${limit}. Use a smaller one.`, ["file"]);
+  throw invalidInput(`The ${kindNouns[kind]} has ${width} × ${height} pixels; ${limit}. Use a smaller one.`, ["file"]);
 }
 
 function checkDuration({ durationMs, kind }: UploadMeasure, { maxInputSeconds }: ServiceLimits): void {
   if (durationMs === null || durationMs <= maxInputSeconds * 1_000) return;
-  throw invalidInput(`The ${nouns[kind]} takes ${durationMs / 1_000} s; at most ${maxInputSeconds} s are allowed.`, [
-    "file",
-  ]);
+  throw invalidInput(
+    `The ${kindNouns[kind]} takes ${durationMs / 1_000} s; at most ${maxInputSeconds} s are allowed.`,
+    ["file"],
+  );
 }

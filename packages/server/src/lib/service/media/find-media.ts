@@ -15,7 +15,7 @@ export interface FoundMedia {
   readonly hash: string;
 }
 
-/** The stored fields of an output, its thumbnail, a preview or an uploaded image. */
+/** The stored fields of an output, its thumbnail, a preview or an upload. */
 interface MediaRecord {
   readonly storageKey: string;
   readonly contentType: string;

@@ -57,7 +57,7 @@ export function requireCaller(caller: Caller | null): Caller {
   return caller;
 }
 
-/** The ids of the galleries of teams are no owners. */
+/** The id of a team's gallery is not an owner. */
 function checkOwnerId(id: unknown, rule: string): string {
   const ownerId = checkId(id, rule);
   if (teamOfGallery(ownerId) === null) return ownerId;

@@ -83,7 +83,7 @@ export async function deleteOwner(context: ServiceContext, { ownerId }: { readon
   }
 }
 
-/** The change log of a team is no owner. `transferOwner` still moves away from such an id, for owners from before teams. */
+/** The id of a team's gallery is not an owner. `transferOwner` still accepts it as `from`: an older owner may have such an id. */
 function checkNoTeam(id: string, member: string): void {
   checkText(id, member);
   if (teamOfGallery(id) !== null) throw invalidInput('Must not start with "team:".', [member]);

@@ -4,8 +4,8 @@ import type { ServiceContext } from "../service-context.js";
 const ownerTagLength = 22;
 
 /**
- * An opaque tag of an owner, for browsers. It reveals only whether two responses have the same owner. It does not depend on
- * the secrets: during a rotation, processes with different secrets would make one owner look like two.
+ * An opaque tag of an owner, or of a team by the id of its gallery, for browsers. It reveals only whether two responses have the
+ * same owner. It does not depend on the secrets: during a rotation, processes with different secrets would make one owner look like two.
  */
 export async function ownerTagOf(
   { databaseKeys }: Pick<ServiceContext, "databaseKeys">,

@@ -11,6 +11,8 @@ const pollMs = 2_000;
 /** Watches the lists of waiting generations. */
 export interface QueueMoves {
   /**
+   * Watches the places at some gates.
+   *
    * @param gates `null` for the generations without one.
    * @param listener called at most once a second, after a move at one of these gates; in request mode every 2 seconds, moved
    *   or not.
@@ -59,7 +61,7 @@ export function createQueueMoves(options: {
     if (stale.size > 0) schedule();
   };
   const schedule = (): void => {
-    // The end of the read schedules the next one. All watches may leave during a read, and others come.
+    // The end of the read schedules the next one. During a read, all watches may end and others start.
     if (isReading) return;
     // A clock may be set back.
     const waitMs = Math.max(minIntervalMs - Math.abs(clock.now() - readAt), 0);

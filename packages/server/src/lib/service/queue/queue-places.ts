@@ -92,8 +92,8 @@ export function createQueuePlaces({ clock, eventBus, mode, models, store }: Queu
   };
 
   /**
-   * Duration of earlier runs at the provider that has the gate; `null` without enough of them. Clips of every length count:
-   * those ahead have other lengths.
+   * Duration of earlier runs at the provider that has the gate; `null` without enough of them. Clips of every length count,
+   * because those ahead differ in length.
    */
   const runMsOf = async ({
     gate,

@@ -84,7 +84,7 @@ export class OwnerEvents {
     this.#waiter = waiter;
     this.#position = after;
     this.#places = new StreamPlaces(context, () => waiter.wake());
-    // As the waiter: the caller may be awaiting a promise that never settles.
+    // As for the waiter: `dispose` may never be called, if the caller awaits a promise that never settles.
     signal.addEventListener("abort", () => this.#places.dispose());
   }
 
@@ -199,7 +199,7 @@ export class OwnerEvents {
     // The host's own credit system emits no changes: the client reads the balance with `GET /credits`.
     if (billing === null || billing.host !== undefined) return null;
     const { accountId, ownerId } = this.#options.caller;
-    // A member's own stream has it.
+    // The member's own stream emits the balance.
     if (teamOfGallery(ownerId) !== null) return null;
     const { balance: found } = await store.listCredits({ accountId, limit: 1, before: null });
     const balance = found ?? billing.initialGrant;

@@ -10,7 +10,7 @@ import { ServiceError } from "../errors/service-error.js";
 import type { ServiceContext } from "../service-context.js";
 import type { PendingSubmit } from "./pending-submits.js";
 
-/** Longer than both calls of `authorize` and the commit: the release of a hold must not overtake its submit. */
+/** Age at which an unused hold is released, in milliseconds. Two calls of `authorize` and the commit take less. */
 export const releaseAfterMs = 300_000;
 /** `Retry-After` of a submit whose credits could not be reserved. */
 const retryAfterMs = 5_000;

@@ -1,6 +1,7 @@
 import type { Json } from "@safelight/client/contract";
 import { formatBytes } from "../../bytes/format-bytes.js";
-import { imageMentionsIn, imageReferencePathsIn } from "../../generation/image-reference.js";
+import { kindNouns } from "../../generation/kind-nouns.js";
+import { uploadMentionsIn, uploadReferencePathsIn } from "../../generation/upload-reference.js";
 import { uploadKindOf } from "../../generation/upload-rule.js";
 import type { Caller } from "../../model/define-model.js";
 import type { InputRecord } from "../../ports/store/input-store.js";
@@ -32,15 +33,15 @@ export async function checkReferences(
     readonly find?: (ids: readonly string[]) => Promise<readonly InputRecord[]>;
   },
 ): Promise<void> {
-  const mentions = imageMentionsIn(input);
+  const mentions = uploadMentionsIn(input);
   if (mentions.length === 0) return;
-  const { maxInputImages: maxImages } = limits;
-  const beyond = mentions[maxImages];
+  const { maxInputFiles } = limits;
+  const beyond = mentions[maxInputFiles];
   if (beyond !== undefined) {
-    const message = `An input may refer to at most ${maxImages} uploaded files; this one refers to ${mentions.length}.`;
+    const message = `An input may refer to at most ${maxInputFiles} uploaded files; this one refers to ${mentions.length}.`;
     throw invalidInput(message, beyond.path);
   }
-  const paths = imageReferencePathsIn(input);
+  const paths = uploadReferencePathsIn(input);
   const found = await find([...paths.keys()]);
   const known = new Map(found.map((file) => [file.id, file]));
   const issues = [...paths].filter(([id]) => !known.has(id)).map(([, path]) => ({ message: missing, path }));
@@ -53,18 +54,15 @@ export async function checkReferences(
     bytes[kind] += file.byteLength;
     const maxTotalBytes = maxFileBytes(kind, limits) * maxFullSizeFiles;
     // The host may have refused the kind since the upload.
-    if (maxTotalBytes > 0 && bytes[kind] > maxTotalBytes)
-      throw invalidInput(`${tooLarge[kind]} ${formatBytes(maxTotalBytes)}: use smaller files.`, path);
+    if (maxTotalBytes > 0 && bytes[kind] > maxTotalBytes) {
+      const limit = `may have a total size of at most ${formatBytes(maxTotalBytes)}`;
+      throw invalidInput(`The uploaded ${kindNouns[kind]}s of an input ${limit}: use smaller files.`, path);
+    }
   }
 }
 
 /** Total size of the files of one kind, in files of the max size. The provider request is in memory twice while sent. */
 const maxFullSizeFiles = 2;
-const tooLarge = {
-  image: "The uploaded images of an input may have a total size of at most",
-  video: "The uploaded videos of an input may have a total size of at most",
-  audio: "The uploaded audio files of an input may have a total size of at most",
-};
 
 /** One message for unknown, another owner's and expired files, so that it does not reveal which. */
 const missing = "This upload does not exist, or has expired: upload it again.";

@@ -1,3 +1,4 @@
+import { createdAtOf } from "../../generation/generation-id.js";
 import type { HostCredits } from "../../ledger/authorizing.js";
 import type { DatabaseCredits } from "../../ledger/same-database.js";
 import type { Caller } from "../../model/define-model.js";
@@ -11,10 +12,10 @@ import type { PendingSubmit } from "./pending-submits.js";
 
 /** Max parallel calls of `authorize`, for a submit of several generations. */
 const maxCalls = 10;
-/** `Retry-After` of a copy while another copy of the same submit holds credits. */
-const copyRetryAfterMs = 2_000;
-/** Age up to which a copy is found, in milliseconds: longer than an unused hold is open. */
-const maxCopyAgeMs = 2 * releaseAfterMs;
+/** `Retry-After` of a duplicate submit while the first one holds credits. */
+const duplicateRetryAfterMs = 2_000;
+/** Age up to which a duplicate is found, in milliseconds: longer than an unused hold is open. */
+const maxDuplicateAgeMs = 2 * releaseAfterMs;
 
 /** The hold of each generation, by its id. Free generations have none. */
 export type Holds = ReadonlyMap<string, NonNullable<SubmitCommand["hold"]>>;
@@ -61,7 +62,7 @@ export async function withHolds<Verdict extends { readonly type: string }>(
     await authorizeAll(context, { ...request, host: billing.host, open, outcomes });
   } catch (error) {
     await endHolds(context, outcomes);
-    throw (await heldByCopy(context, { ...request, error, open })) ?? error;
+    throw (await heldByDuplicate(context, { ...request, error, open })) ?? error;
   }
   const verdict = await commit(outcomes.holds);
   if (verdict.type !== "accepted") await endHolds(context, outcomes);
@@ -69,10 +70,10 @@ export async function withHolds<Verdict extends { readonly type: string }>(
 }
 
 /**
- * The error of a submit that the host refused while another copy of it holds the credits, also in another process: the client may
- * send the request again, and gets the outcome of the copy. `null` if there is none.
+ * The error of a submit that the host refused while a duplicate of it holds the credits, also in another process: the client may
+ * send the request again, and gets the same outcome. `null` if there is none.
  */
-async function heldByCopy(
+async function heldByDuplicate(
   { store }: ServiceContext,
   {
     caller: { accountId },
@@ -83,16 +84,11 @@ async function heldByCopy(
 ): Promise<ServiceError | null> {
   if (keyHash === null || !ServiceError.isInstance(error) || error.code !== "insufficient_credits") return null;
   const keys = open.map(({ key }) => key);
-  const since = createdAt(keys[0] ?? "") - maxCopyAgeMs;
-  const hasCopy = await store.hasHeldCopy({ accountId, keyHash, keys, since });
-  if (!hasCopy) return null;
-  const detail = "Another copy of this request is in progress. Send the same request again.";
-  return new ServiceError("unavailable", detail, { cause: error, retryAfterMs: copyRetryAfterMs });
-}
-
-/** Epoch milliseconds: the id of a generation is a UUID of version 7, which begins with them. */
-function createdAt(key: string): number {
-  return Number.parseInt(key.slice("gen_".length).replace("-", "").slice(0, 12), 16);
+  const since = createdAtOf(keys[0] ?? "") - maxDuplicateAgeMs;
+  const hasDuplicate = await store.hasHeldDuplicate({ accountId, keyHash, keys, since });
+  if (!hasDuplicate) return null;
+  const detail = "A duplicate of this request is in progress. Send the same request again.";
+  return new ServiceError("unavailable", detail, { cause: error, retryAfterMs: duplicateRetryAfterMs });
 }
 
 /** Lets the store take the credits from the host's table in its commit. */

@@ -5,7 +5,7 @@ export interface PendingSubmit {
   /**
    * Lets the submit count beyond its end, because it may hold credits of the host.
    *
-   * @param until epoch milliseconds; it counts no longer, whatever happens.
+   * @param until epoch milliseconds; from then on it does not count in any case.
    * @returns a function that ends it. Call it once the credits are released.
    */
   keep(until: number): () => void;

@@ -1,6 +1,6 @@
 import type { Json } from "@safelight/client/contract";
-import { imageReferencesIn } from "../../generation/image-reference.js";
 import { withUploadFacts } from "../../generation/upload-facts.js";
+import { uploadReferencesIn } from "../../generation/upload-reference.js";
 import type { Caller, ModelDefinition, ModelDefinitions } from "../../model/define-model.js";
 import { ServiceError } from "../errors/service-error.js";
 import { readInputs } from "../inputs/read-inputs.js";
@@ -45,7 +45,7 @@ export async function priceInput(
   const { clock, limits, models } = context;
   const model = findModel(models, name);
   // `checkReferences` refuses an input with more of them.
-  const ids = imageReferencesIn(input).slice(0, limits.maxInputImages);
+  const ids = uploadReferencesIn(input).slice(0, limits.maxInputFiles);
   const uploads = await readInputs(context, { caller, ids });
   const parsed = await withUploadFacts(uploads, () => validateInput(model, { input, clock, signal }));
   return { model, parsed, parsedInput: toStorable(parsed, name), credits: model.creditsFor(parsed, caller) };

@@ -33,7 +33,7 @@ export async function quoteGeneration(
   await checkReferences(context, { caller, input: parsedInput, find: (ids) => readInputs(context, { caller, ids }) });
   const expectedOutputs = model.outputsFor(parsed);
   const { ownerId, accountId } = caller;
-  const [allowance, expectedMs, queuePosition, ownerTag] = await Promise.all([
+  const [allowance, expectedMs, queueLength, ownerTag] = await Promise.all([
     store.readAllowance({ ownerId, accountId, limits, initialGrant: billing?.initialGrant ?? 0 }),
     readExpectedMs(context, {
       name,
@@ -49,7 +49,7 @@ export async function quoteGeneration(
     balance: shown?.balance ?? null,
     expectedAt: expectedMs === null ? null : new Date(allowance.now + expectedMs).toISOString(),
     expectedOutputs,
-    queuePosition,
+    queueLength,
     limits: toQuoteLimits(limits, allowance),
     ownerTag,
   };

@@ -1,7 +1,7 @@
 import type { SubmitBody } from "@safelight/client/contract";
 import { galleriesOf } from "../../generation/gallery-id.js";
 import type { GenerationRecord } from "../../generation/generation-record.js";
-import { imageMentionsIn } from "../../generation/image-reference.js";
+import { uploadMentionsIn } from "../../generation/upload-reference.js";
 import type { Caller } from "../../model/define-model.js";
 import { gateOf } from "../../model/gate-limits.js";
 import type { IdempotencyKey, SubmitCommand, SubmitVerdict } from "../../ports/store/submit-commands.js";
@@ -36,7 +36,7 @@ interface ParsedSubmit {
 
 /**
  * Debits the credits and queues a generation in one commit, then wakes the worker and the watchers. `submitOnce` replays
- * a known key before this runs; the commit decides between copies that race.
+ * a known key before this runs; the commit decides between duplicates that race.
  *
  * @throws {ServiceError} invalid_input, payload_too_large, unknown_model, price_changed, the host's refusal, also of the credits,
  * unavailable if a function of the host times out or the client disconnects before the commit, and the refusals of the commit
@@ -106,7 +106,7 @@ async function checkBeforeCommit(
   const { caller, credits, input } = submission;
   const { billing, hooks } = context;
   const isPaidByHost = billing?.host !== undefined && credits > 0;
-  const isCostly = hooks.beforeSubmit !== undefined || isPaidByHost || imageMentionsIn(input).length > 0;
+  const isCostly = hooks.beforeSubmit !== undefined || isPaidByHost || uploadMentionsIn(input).length > 0;
   if (isCostly) await checkLimits(context, { caller, credits, pending });
   await checkReferences(context, { caller, input, notBefore });
   await context.erasures.within(erasurePosition, () => callBeforeSubmit(context, { submission, signal }));

@@ -1,7 +1,7 @@
 import type { SubmitManyBody, SubmitManyResponse } from "@safelight/client/contract";
 import { galleriesOf } from "../../generation/gallery-id.js";
 import type { GenerationRecord } from "../../generation/generation-record.js";
-import { imageMentionsIn } from "../../generation/image-reference.js";
+import { uploadMentionsIn } from "../../generation/upload-reference.js";
 import type { Caller } from "../../model/define-model.js";
 import { gateOf } from "../../model/gate-limits.js";
 import type {
@@ -141,9 +141,9 @@ async function checkBeforeCommit(
     pending,
   }: CheckedSubmitMany & { readonly credits: number; readonly pending: PendingSubmit },
 ): Promise<void> {
-  const hasImages = submissions.some(({ input }) => imageMentionsIn(input).length > 0);
+  const hasUploads = submissions.some(({ input }) => uploadMentionsIn(input).length > 0);
   const { billing, hooks } = context;
-  if (hooks.beforeSubmit !== undefined || (billing?.host !== undefined && credits > 0) || hasImages) {
+  if (hooks.beforeSubmit !== undefined || (billing?.host !== undefined && credits > 0) || hasUploads) {
     const ahead = () => pending.ahead() + submissions.length - 1;
     await checkLimits(context, { caller, credits, pending: { ...pending, ahead } });
   }

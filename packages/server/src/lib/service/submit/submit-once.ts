@@ -107,7 +107,7 @@ async function once<Result extends Pick<SubmitResult, "replayed">>(
  * Returns the earlier result of a known key, else submits. A replay is a single read, before any other check of the
  * request. It needs no write lock, calls no hook, and does not depend on later changes of models or prices.
  *
- * The commit checks the key again, for copies that race. If this copy is refused, for example by a host that counts
+ * The commit checks the key again, for duplicates that race. If this one is refused, for example by a host that counts
  * submits, and another one was accepted, it gets the result of the accepted one.
  *
  * @throws {ServiceError} idempotency_mismatch; invalid_input for the key; not_found when the key's generation was deleted
@@ -119,9 +119,9 @@ async function submitOrReplay<Result>(context: ServiceContext, request: KeyedSub
   const known = await replay(context, { caller, idempotencyKey });
   if (known !== null) return known;
   if (context.billing?.host?.kind !== "authorizing") return submitNew(context, { ...request, idempotencyKey });
-  // Each copy has a hold of its own: the balance may suffice for one only.
+  // Each duplicate has a hold of its own: the balance may suffice for one only.
   const { ownerId } = caller;
-  const { hasWaited, leave } = await context.copiesInFlight.enter({ ownerId, keyHash: idempotencyKey.keyHash });
+  const { hasWaited, leave } = await context.duplicatesInFlight.enter({ ownerId, keyHash: idempotencyKey.keyHash });
   try {
     const accepted = hasWaited ? await replay(context, { caller, idempotencyKey }) : null;
     return accepted ?? (await submitNew(context, { ...request, idempotencyKey }));
@@ -130,7 +130,7 @@ async function submitOrReplay<Result>(context: ServiceContext, request: KeyedSub
   }
 }
 
-/** Submits, and replays if another copy was accepted first. */
+/** Submits, and replays if a duplicate was accepted first. */
 async function submitNew<Result>(
   context: ServiceContext,
   { caller, idempotencyKey, replay, submit }: KeyedSubmit<Result> & { readonly idempotencyKey: IdempotencyKey },
@@ -138,7 +138,7 @@ async function submitNew<Result>(
   try {
     return await submit(idempotencyKey);
   } catch (error) {
-    // Throws the error of a replay that fails: another copy may have been accepted, so the refusal may be wrong.
+    // Throws the error of a replay that fails: a duplicate may have been accepted, so the refusal may be wrong.
     const accepted = ServiceError.isInstance(error) ? await replay(context, { caller, idempotencyKey }) : null;
     if (accepted === null) throw error;
     return accepted;

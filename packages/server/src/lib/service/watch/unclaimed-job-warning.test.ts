@@ -185,7 +185,7 @@ describe("the warning of a server without a running worker", () => {
     return warnings(server).length;
   };
 
-  it("is not about a generation that waits at a full gate, and comes once the gate has room", async () => {
+  it("is not about a generation that waits at a full gate, and comes once the gate has capacity", async () => {
     const server = await testServer({ models });
     const { id } = await submit(server, { model: "gated" });
     expect(await claim(server, "gated")).toHaveLength(1);

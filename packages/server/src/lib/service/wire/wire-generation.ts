@@ -32,8 +32,8 @@ interface MapperContext
 /** A row with what it needs besides the context. */
 interface MappedRecord {
   readonly record: GenerationRecord;
-  /** The tag of the gallery that it was read from. */
-  readonly ownerTag: string;
+  /** Of the gallery that it was read from: `ownerTag` on the wire. */
+  readonly galleryTag: string;
   readonly submitterTag: string;
   /** `null` unless it waits. */
   readonly place: PlaceAndEnd | null;
@@ -62,7 +62,7 @@ export async function toWireGenerations(
     records.map((record) =>
       toWire(context, {
         record,
-        ownerTag: tags.get(record.galleryId) ?? "",
+        galleryTag: tags.get(record.galleryId) ?? "",
         submitterTag: tags.get(record.ownerId) ?? "",
         place: places.get(record.id) ?? null,
       }),
@@ -97,7 +97,7 @@ async function toWire(context: MapperContext, mapped: MappedRecord): Promise<Wir
 
 async function toFields(
   context: MapperContext,
-  { record, ownerTag, submitterTag, place }: MappedRecord,
+  { record, galleryTag, submitterTag, place }: MappedRecord,
 ): Promise<GenerationFields<string, Json>> {
   // Read before the URLs are created, so that they never expire earlier.
   const urlsExpireAt = context.mediaUrls.expiresAt();
@@ -112,7 +112,7 @@ async function toFields(
     metadata: record.metadata,
     version: record.version,
     sequence: record.sequence,
-    ownerTag,
+    ownerTag: galleryTag,
     submitterTag,
     visibility: record.teamId === null ? "own" : "team",
     input: record.input,

@@ -1,4 +1,5 @@
 import { sha256Hex } from "../../bytes/sha256-hex.js";
+import { firstIdAt } from "../../generation/generation-id.js";
 import type { AdjustCommand } from "../../ports/store/credits-store.js";
 import { erasureArguments } from "./erasure-arguments.js";
 import { toHostKey } from "./host-key.js";
@@ -19,15 +20,4 @@ function hashOf(accountId: string, key: string): Promise<string> {
 /** Named arguments of a read of costs: ids of generations begin with their time, so a span of time is a range of ids. */
 export function costsArguments({ from, to }: { readonly from: number; readonly to: number }) {
   return { from: firstIdAt(from), to: firstIdAt(to) };
-}
-
-/** Max value of six bytes. */
-const latest = 0xffff_ffff_ffff;
-
-/** Ids of generations are UUIDs of version 7, which begin with their milliseconds. */
-export function firstIdAt(milliseconds: number): string {
-  const hex = Math.min(Math.max(Math.floor(milliseconds), 0), latest)
-    .toString(16)
-    .padStart(12, "0");
-  return `gen_${hex.slice(0, 8)}-${hex.slice(8)}`;
 }

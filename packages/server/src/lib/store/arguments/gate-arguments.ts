@@ -1,5 +1,5 @@
 import type { GateLimit } from "../../ports/store/gate-limit.js";
-import { maxConcurrencyOf } from "../clock/gate-room.js";
+import { maxConcurrencyOf } from "../clock/gate-capacity.js";
 
 /** Named arguments of a claim with limits. `limits`: a JSON list. */
 export function limitArguments(limits: readonly GateLimit[]) {

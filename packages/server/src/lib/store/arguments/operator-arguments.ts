@@ -1,5 +1,5 @@
+import { firstIdAt } from "../../generation/generation-id.js";
 import type { FindGenerationsQuery, OperatorAction } from "../../ports/store/operator-store.js";
-import { firstIdAt } from "./credits-arguments.js";
 
 /** Above every id of a generation. */
 export const afterAllIds = "gen_~";

@@ -1,4 +1,4 @@
-import type { GateRoom } from "../../ports/store/gate-limit.js";
+import type { GateCapacity } from "../../ports/store/gate-limit.js";
 import type { DueGeneration } from "../../ports/store/store-commands.js";
 
 /** A row that a claim may take. */
@@ -17,7 +17,7 @@ export interface Choice {
 }
 
 /**
- * Offers the first rows of each gate, as many as it has room for. If the worker has no slot for the owner of one, the row of
+ * Offers the first rows of each gate, as many as it has capacity for. If the worker has no slot for the owner of one, the row of
  * the next owner at the gate takes its place, so that no owner holds up a gate.
  */
 export function chooseAtGates(
@@ -25,21 +25,21 @@ export function chooseAtGates(
   {
     choose,
     limit,
-    rooms,
+    capacities,
   }: {
     readonly choose: (due: readonly DueGeneration[]) => readonly DueGeneration[];
     readonly limit: number;
-    readonly rooms: readonly GateRoom[];
+    readonly capacities: readonly GateCapacity[];
   },
 ): Choice {
   const passed = new Set<Offer>();
   for (;;) {
-    const left = new Map(rooms.map(({ key, room }) => [key, room]));
+    const left = new Map(capacities.map(({ key, capacity }) => [key, capacity]));
     const offered = rows.filter((row) => {
       if (row.gate === null) return true;
-      const room = left.get(row.gate) ?? 0;
-      if (room <= 0 || passed.has(row)) return false;
-      left.set(row.gate, room - 1);
+      const capacity = left.get(row.gate) ?? 0;
+      if (capacity <= 0 || passed.has(row)) return false;
+      left.set(row.gate, capacity - 1);
       return true;
     });
     const chosen = choose(offered.map(({ gate: _, ...due }) => due));

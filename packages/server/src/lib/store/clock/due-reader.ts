@@ -82,7 +82,7 @@ export class DueReader {
     const found = [...lateRows, ...gates.overdue, ...due, ...queue].map(toOffer);
     const read = { reading, isWhole, ids: { due: idsOf(due), waiting: idsOf(waiting) } };
     if (id !== undefined) return { ...read, due: found.filter((row) => row.id === id), complete: null };
-    const choice = { choose: choose ?? ((rows) => rows.slice(0, limit)), limit, rooms: gates.open };
+    const choice = { choose: choose ?? ((rows) => rows.slice(0, limit)), limit, capacities: gates.open };
     const ofOwners = () => this.#firstOfOwners({ ...command, leaseMs, fullGates: gates.full }, found);
     const isShort = choose !== undefined && !(isWhole.due && isWhole.waiting);
     let choices = chooseAtGates(isShort ? [...found, ...(await ofOwners())] : found, choice);

@@ -103,8 +103,8 @@ export const copiedTables: readonly CopiedTable[] = [
   define({
     name: "outbox",
     key: "id",
-    text: "topic payload token error hold_key gate room_token",
-    integer: "id tries due_at created_at room_until",
+    text: "topic payload token error hold_key gate capacity_token",
+    integer: "id tries due_at created_at capacity_until",
     uniques: ["hold_key"],
     derived: { generation_id: (row) => canceledJob(row).generationId, model: (row) => canceledJob(row).model },
     hasSequence: true,

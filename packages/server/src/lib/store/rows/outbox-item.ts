@@ -1,7 +1,7 @@
 import type { Json } from "@safelight/client/contract";
 import type { Announcement } from "../../ports/announcer.js";
 import type { UnresolvedHold } from "../../ports/store/hold-store.js";
-import type { JobRoom, OutboxItem, OutboxTopic, UnwantedJob } from "../../ports/store/outbox.js";
+import type { JobCapacity, OutboxItem, OutboxTopic, UnwantedJob } from "../../ports/store/outbox.js";
 import { parseJson } from "./generation-row.js";
 import type { SqlRow } from "./sql-row.js";
 
@@ -19,7 +19,7 @@ export function toOutboxItem(row: SqlRow): OutboxItem {
     case "delete_prefix":
       return { id, topic: "delete_prefix", prefix: payload as string };
     case "cancel_job":
-      return { id, topic, job: payload as UnwantedJob, tries: Number(row.tries), room: toRoom(row) };
+      return { id, topic, job: payload as UnwantedJob, tries: Number(row.tries), capacity: toCapacity(row) };
     case "resolve_hold": {
       const { keyHash: _, ...hold } = payload as UnresolvedHold & { readonly keyHash?: string | null };
       return { id, topic, hold, tries: Number(row.tries) };
@@ -30,7 +30,7 @@ export function toOutboxItem(row: SqlRow): OutboxItem {
   }
 }
 
-function toRoom({ gate, input, room_left: left }: SqlRow): JobRoom | null {
+function toCapacity({ gate, input, capacity_left: left }: SqlRow): JobCapacity | null {
   if (gate === null || Number(left) <= 0) return null;
   // The cast is safe: a text that is no JSON has no value. The statement of a submit wrote it.
   return { gate: String(gate), leftMs: Number(left), input: (parseJson(String(input)) ?? null) as Json };

@@ -140,7 +140,7 @@ export class GenerationWriter {
     return true;
   }
 
-  /** An attempt has ended, or has started: its gate may have room for the next generation. A sweep makes up for a lost wake. */
+  /** An attempt has ended, or has started: its gate may have capacity for the next generation. A sweep makes up for a lost wake. */
   #wakeNext(): void {
     const { gate } = this.#generation;
     if (gate === null || this.#context.dispatcher.onWake !== undefined) return;

@@ -114,7 +114,7 @@ export class Lease {
     };
   }
 
-  /** Gives the step this time from now on, instead of what is left. */
+  /** Replaces the time that is left for the step. @param limitMs from now. */
   limit(limitMs: number): void {
     if (this.#isEnded) return;
     this.#limitAt = this.#context.clock.now() + limitMs;

@@ -3,27 +3,27 @@ import type { WorkerContext } from "./worker-context.js";
 
 /** Max generations of one wake. Each of them wakes the next ones when its attempt starts. */
 const maxWoken = 20;
-/** Retry interval of the first one at a gate with room, in milliseconds: this worker may not have its model. */
+/** Retry interval of the first one at a gate with capacity, in milliseconds: this worker may not have its model. */
 const retryInMs = 5_000;
 
 /**
- * Enqueues the first generations that wait at a gate, for a job engine: as many as have room, or the first one for the
+ * Enqueues the first generations that wait at a gate, for a job engine: as many as it has capacity for, or the first one for the
  * time at which the gate opens. A full gate has no such time: the end of an attempt wakes the next one. A sweep makes up for a
  * lost wake.
  *
  * @param options.ifFirst the generation of a delivery that was not claimed. Only the first one of a gate is enqueued again.
- * @returns milliseconds until the gate opens: 0 if it has room, `Infinity` if it opens when an attempt ends.
+ * @returns milliseconds until the gate opens: 0 if it has capacity, `Infinity` if it opens when an attempt ends.
  */
 export async function wakeAtGate(
   context: Pick<WorkerContext, "dispatcher" | "lateRecords" | "limits" | "models" | "store">,
   { gate, ifFirst }: { readonly gate: string; readonly ifFirst?: string },
 ): Promise<number> {
   const { dispatcher, limits, models, store } = context;
-  const rooms = await store.gateRooms({ limits, models: Object.keys(models) });
-  const { opensInMs, room } = rooms.find(({ key }) => key === gate) ?? { opensInMs: 0, room: 0 };
+  const capacities = await store.gateCapacities({ limits, models: Object.keys(models) });
+  const { opensInMs, capacity } = capacities.find(({ key }) => key === gate) ?? { opensInMs: 0, capacity: 0 };
   // A worker that subscribes to wakes finds due generations in the database.
   if (dispatcher.onWake !== undefined || !Number.isFinite(opensInMs)) return opensInMs;
-  const limit = ifFirst === undefined ? Math.max(Math.min(room, maxWoken), 1) : 1;
+  const limit = ifFirst === undefined ? Math.max(Math.min(capacity, maxWoken), 1) : 1;
   const { waiting } = await store.readWaiting({ gate, limit });
   if (ifFirst !== undefined && waiting[0]?.id !== ifFirst) return opensInMs;
   const dueInMs = ifFirst !== undefined && opensInMs === 0 ? retryInMs : Math.ceil(opensInMs);

@@ -46,7 +46,7 @@ export interface WorkerDeps {
   readonly createToken: () => string;
   /** URL for webhooks of vendors. @default none */
   readonly webhookUrlOf?: WebhookUrls["urlOf"];
-  /** URL at which vendors can read an uploaded image, valid until `expiresAt` (epoch milliseconds). @default none */
+  /** URL at which vendors can read an upload, valid until `expiresAt` (epoch milliseconds). @default none */
   readonly inputUrlOf?: ((id: string, options: { readonly expiresAt: number }) => Promise<string>) | undefined;
   /** Whether a vendor can reach such a URL, of the server or of the storage. @default every URL is reachable */
   readonly isPublicUrl?: (url: string) => boolean;
@@ -59,7 +59,7 @@ export interface WorkerDeps {
   readonly drainMs: number;
   /** Max size of a stored output, in bytes. @default no limit */
   readonly maxOutputBytes?: OutputLimits;
-  /** How long an uploaded image without a referring submit is kept, in milliseconds. @default forever */
+  /** How long an upload without a referring submit is kept, in milliseconds. @default forever */
   readonly keepInputsMs?: number;
   /** How long an ended generation keeps its content, in milliseconds; min one day. @default forever */
   readonly keepGenerationsMs?: number | null;

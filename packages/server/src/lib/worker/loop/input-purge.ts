@@ -6,10 +6,10 @@ const intervalMs = 3_600_000;
 /** Images of one commit: it blocks other commits no longer than a few submits do. */
 const batchSize = 50;
 
-/** Purges uploaded images to which no submit has referred for `unusedForMs`. */
+/** Purges uploads to which no submit has referred for `unusedForMs`. */
 export function inputPurge({ store }: Pick<WorkerContext, "store">, unusedForMs: number): Purge {
   return {
-    rows: "uploaded images",
+    rows: "uploads",
     async run(signal) {
       let purged = 0;
       for (let isMore = true; isMore && !signal.aborted; ) {

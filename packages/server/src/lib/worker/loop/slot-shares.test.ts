@@ -136,7 +136,7 @@ describe("the slots of a worker", () => {
   ])("of %i allow at most %i long copies, and the others are for all other work", (slots, held) => {
     const shares = new SlotShares({ slots, providers: one });
     expect(fill(shares, copies(200, "flux", eachOwner))).toBe(held);
-    expect(shares.hasRoomForLongCopy).toBe(false);
+    expect(shares.canStartLongCopy).toBe(false);
     expect(fill(shares, many(200, "flux", eachOwner))).toBe(slots - held);
   });
 
@@ -179,7 +179,7 @@ describe("the slots of a worker", () => {
       false,
     ]);
     shares.release(cid);
-    expect(shares.hasRoomForLongCopy).toBe(true);
+    expect(shares.canStartLongCopy).toBe(true);
     expect(shares.beginLongCopy(bob)).toBe(true);
   });
 

@@ -25,7 +25,7 @@ export class SlotShares {
   readonly #providers: ReadonlyMap<string, string>;
   readonly #providerCount: number;
   readonly #held = new Set<SlotHolder>();
-  /** Those of the held ones that copy. */
+  /** The holders that run a long copy. */
   readonly #copying = new Set<SlotHolder>();
   /** By owner, the number of the last slot that the owner got, oldest first. */
   readonly #lastSlots = new Map<string, number>();
@@ -52,7 +52,7 @@ export class SlotShares {
   }
 
   /** Whether some generation may begin a long copy now. */
-  get hasRoomForLongCopy(): boolean {
+  get canStartLongCopy(): boolean {
     return this.#copying.size < this.#maxCopies;
   }
 
@@ -84,13 +84,13 @@ export class SlotShares {
    * Chooses the generations to start, in order.
    *
    * @param due longest due first.
-   * @param room slots to fill, at most the number of free ones.
+   * @param count slots to fill, at most the number of free ones.
    */
-  choose<Due extends DueGeneration>(due: readonly Due[], room: number): readonly Due[] {
+  choose<Due extends DueGeneration>(due: readonly Due[], count: number): readonly Due[] {
     const tally = this.#tally();
     const waiting = new Set(due);
     const chosen: Due[] = [];
-    while (chosen.length < room) {
+    while (chosen.length < count) {
       const next = this.#next(waiting, tally);
       if (next === null) break;
       waiting.delete(next);
@@ -111,7 +111,7 @@ export class SlotShares {
       if (provider !== undefined && !this.#mayStart(tally, provider)) continue;
       if (due.isLongCopy && !this.#mayCopy(tally, due)) continue;
       const lastSlot = tally.lastSlots.get(due.ownerId) ?? this.#lastSlots.get(due.ownerId) ?? 0;
-      // A single slot is for both.
+      // A single slot is for copies and for other work.
       const isFirst = due.isLongCopy && this.#slots > 1;
       const rank: Rank = [isFirst ? 0 : 1, ofOwner, lastSlot, tally.providers.get(provider ?? "") ?? 0];
       if (bestRank === null || isBefore(rank, bestRank)) [best, bestRank] = [due, rank];
@@ -164,7 +164,7 @@ interface Counts {
 interface Tally extends Counts {
   /** By owner, the number of the last slot that this choice assigns. */
   readonly lastSlots: Map<string, number>;
-  /** Those of the long copies. */
+  /** The same counts, of long copies only. */
   readonly copies: Counts;
 }
 

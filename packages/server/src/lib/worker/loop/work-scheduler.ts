@@ -209,23 +209,23 @@ export class WorkScheduler {
 
   async #claimNow(options: ClaimOptions): Promise<BegunSteps> {
     if (this.isDraining) return { steps: [], hasSkipped: false };
-    const room = this.#freeSlots;
-    const due = room > 0 ? await this.#claimDue(room, options) : { steps: [], hasSkipped: true };
+    const limit = this.#freeSlots;
+    const due = limit > 0 ? await this.#claimDue(limit, options) : { steps: [], hasSkipped: true };
     // With free slots left and nothing skipped, the claim above covered everything overdue.
-    if (!due.hasSkipped && due.steps.length < room) return due;
+    if (!due.hasSkipped && due.steps.length < limit) return due;
     return { ...due, steps: [...due.steps, ...(await this.#claimOverdue(options))] };
   }
 
-  async #claimDue(room: number, { onDone }: ClaimOptions): Promise<BegunSteps> {
+  async #claimDue(limit: number, { onDone }: ClaimOptions): Promise<BegunSteps> {
     const models = this.#slots.openModels;
-    const longCopies = this.#slots.hasRoomForLongCopy;
+    const longCopies = this.#slots.canStartLongCopy;
     let hasSkipped = models.length < this.#models.length || !longCopies;
     const choose = (due: readonly DueGeneration[]): readonly DueGeneration[] => {
-      const chosen = this.#slots.choose(due, room);
+      const chosen = this.#slots.choose(due, limit);
       hasSkipped ||= chosen.length < due.length;
       return chosen;
     };
-    const { claimedAt, claims } = await this.#sendClaim({ models, limit: room, longCopies, choose });
+    const { claimedAt, claims } = await this.#sendClaim({ models, limit, longCopies, choose });
     const task = { claimedAt, advance: advanceGeneration, takesSlot: true };
     return { steps: claims.map((claim) => this.#start({ ...task, claim }, onDone)), hasSkipped };
   }

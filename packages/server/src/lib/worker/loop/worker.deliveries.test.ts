@@ -76,7 +76,7 @@ describe.each([
       expect(taken()).toEqual([[1, expect.any(Number)]]);
       expect(await worker.advance(ids[2] ?? "")).toEqual({ nextInMs: 5_000 });
       expect(taken()).toEqual([]);
-      // Its end makes room for the next one.
+      // Its end frees capacity for the next one.
       given.clock.skip(10_000);
       await worker.advance(ids[1] ?? "");
       expect(await given.generation(ids[1] ?? "")).toMatchObject({ state: "completed" });

@@ -36,7 +36,7 @@ const isThere = async (given: WorkerBench, number: number) => [
   (await given.stored(keyOf(number))) !== null,
 ];
 
-describe("a worker with a retention time for uploaded images", () => {
+describe("a worker with a retention time for uploads", () => {
   it("deletes rows and bytes of unused images without another wake", () =>
     bench({ provider, worker: { keepInputsMs: dayMs } }, async (given) => {
       await storeInput(given, 1);
@@ -92,7 +92,7 @@ describe("a worker with a retention time for uploaded images", () => {
       const worker = given.addWorker({ store: { ...given.store, purgeInputs } });
       const id = await given.submit();
       expect(await given.runTo(id, undefined, worker)).toMatchObject({ state: "completed" });
-      expect(given.log).toContain("warn Could not delete expired uploaded images; retrying in an hour.");
+      expect(given.log).toContain("warn Could not delete expired uploads; retrying in an hour.");
     })());
 
   it("deletes nothing without `keepInputsMs`", () =>

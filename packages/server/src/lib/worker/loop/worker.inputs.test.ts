@@ -3,7 +3,7 @@ import { accepted, scriptedProvider } from "../../../../testing/fakes/scripted-p
 import { putBytes } from "../../../../testing/put-bytes.js";
 import { tinyPng } from "../../../../testing/tiny-png.js";
 import { type WorkerBench, workerBench } from "../../../../testing/worker-bench.js";
-import type { InputImages } from "../../ports/input-images.js";
+import type { InputFiles } from "../../ports/input-files.js";
 import type { SubmitRequest } from "../../ports/provider.js";
 import { StoreUnavailable } from "../../ports/store/store-unavailable.js";
 import { memoryStorage } from "../../storage/memory-storage.js";
@@ -37,21 +37,21 @@ function refer(given: WorkerBench): Promise<string> {
 }
 
 /** A provider that loads the image before it sends anything, as every provider must. */
-function loading(load: (images: InputImages) => Promise<unknown>, loaded: unknown[] = []) {
+function loading(load: (files: InputFiles) => Promise<unknown>, loaded: unknown[] = []) {
   return scriptedProvider({
     submit: [
-      async ({ images, token }: SubmitRequest<unknown>) => {
-        loaded.push(await load(images));
+      async ({ files, token }: SubmitRequest<unknown>) => {
+        loaded.push(await load(files));
         return accepted({ job: token });
       },
     ],
   });
 }
 
-describe("a provider that reads the images of an input", () => {
+describe("a provider that reads the uploads of an input", () => {
   it("receives the bytes and the content type", async () => {
     const loaded: unknown[] = [];
-    await bench({ provider: loading((images) => images.read(mine), loaded) }, async (given) => {
+    await bench({ provider: loading((files) => files.read(mine), loaded) }, async (given) => {
       await storeInput(given);
       expect(await given.runTo(await refer(given))).toMatchObject({ state: "completed" });
       expect(loaded).toEqual([{ bytes: tinyPng(7), contentType: "image/png" }]);
@@ -60,9 +60,9 @@ describe("a provider that reads the images of an input", () => {
 
   it("causes one read from the storage per image, however often it reads", async () => {
     const loaded: unknown[] = [];
-    const load = async (images: InputImages) => {
-      const [first, second] = await Promise.all([images.read(mine), images.read(mine)]);
-      return [first === second, first === (await images.read(mine))];
+    const load = async (files: InputFiles) => {
+      const [first, second] = await Promise.all([files.read(mine), files.read(mine)]);
+      return [first === second, first === (await files.read(mine))];
     };
     await bench({ provider: loading(load, loaded) }, async (given) => {
       await storeInput(given);
@@ -71,9 +71,9 @@ describe("a provider that reads the images of an input", () => {
     })();
   });
 
-  it.each<readonly [string, (images: InputImages) => Promise<unknown>]>([
-    ["read", (images) => images.read(mine)],
-    ["urlOf", (images) => images.urlOf(mine)],
+  it.each<readonly [string, (files: InputFiles) => Promise<unknown>]>([
+    ["read", (files) => files.read(mine)],
+    ["urlOf", (files) => files.urlOf(mine)],
   ])("fails the generation with a refund when %s finds no image", async (_, load) => {
     const provider = loading(load);
     await bench({ provider }, async (given) => {
@@ -91,7 +91,7 @@ describe("a provider that reads the images of an input", () => {
   });
 
   it("finds no image if its bytes are gone", async () => {
-    await bench({ provider: loading((images) => images.read(mine)) }, async (given) => {
+    await bench({ provider: loading((files) => files.read(mine)) }, async (given) => {
       await storeInput(given);
       await given.storage.delete(storageKey);
       expect(await given.runTo(await refer(given))).toMatchObject({ failureCode: "provider_rejected_input" });
@@ -99,7 +99,7 @@ describe("a provider that reads the images of an input", () => {
   });
 
   it("finds no image that the input does not name, also if it has the same owner", async () => {
-    await bench({ provider: loading((images) => images.read(other)) }, async (given) => {
+    await bench({ provider: loading((files) => files.read(other)) }, async (given) => {
       await storeInput(given, other);
       expect(await given.runTo(await refer(given))).toMatchObject({ failureCode: "provider_rejected_input" });
     })();
@@ -108,9 +108,9 @@ describe("a provider that reads the images of an input", () => {
   it("ends as canceled if the owner requested that before the read failed", async () => {
     const provider = scriptedProvider({
       submit: [
-        async ({ images }: SubmitRequest<unknown>) => {
+        async ({ files }: SubmitRequest<unknown>) => {
           await begun.cancel(id);
-          await images.read(mine);
+          await files.read(mine);
           return accepted();
         },
       ],
@@ -125,7 +125,7 @@ describe("a provider that reads the images of an input", () => {
   });
 
   it("is called again later when the storage fails", async () => {
-    const provider = loading((images) => images.read(mine));
+    const provider = loading((files) => files.read(mine));
     const storage = memoryStorage();
     let faults = 2;
     const get: typeof storage.get = async (...args) => {
@@ -140,7 +140,7 @@ describe("a provider that reads the images of an input", () => {
   });
 
   it("finds no image that was transferred to another owner, and the generation is refunded", async () => {
-    const provider = loading((images) => images.read(mine));
+    const provider = loading((files) => files.read(mine));
     await bench({ provider }, async (given) => {
       await storeInput(given);
       await given.store.transferOwner({ from: "ada", to: "bob", credits: "leave", initialGrant: 0 });
@@ -152,7 +152,7 @@ describe("a provider that reads the images of an input", () => {
   });
 
   it("waits while the store is unavailable", async () => {
-    const provider = loading((images) => images.read(mine));
+    const provider = loading((files) => files.read(mine));
     let faults = 2;
     await bench({ provider }, async (given) => {
       await storeInput(given);
@@ -176,7 +176,7 @@ describe("the URL of an image for a vendor", () => {
   const urlOf = async (worker: Parameters<typeof bench>[0]["worker"]): Promise<{ url: unknown; now: number }> => {
     const loaded: unknown[] = [];
     let now = 0;
-    const provider = loading((images) => images.urlOf(mine), loaded);
+    const provider = loading((files) => files.urlOf(mine), loaded);
     await bench({ provider, ...(worker !== undefined && { worker }) }, async (given) => {
       await storeInput(given);
       const id = await refer(given);

@@ -18,8 +18,8 @@ const free = { credits: 0, limits: { rate: null, refunds: null, maxActive: null 
 
 /** A provider that reads the image before each request, and lets one start each second. */
 function spaced() {
-  const submit = async ({ images, token }: SubmitRequest<unknown>) => {
-    await images.read(image);
+  const submit = async ({ files, token }: SubmitRequest<unknown>) => {
+    await files.read(image);
     return accepted({ job: token });
   };
   return { ...scriptedProvider({ submit: [submit] }), limits: { rate: { requests: 10, perMs: 10_000 } } };

@@ -176,7 +176,7 @@ describe("a worker with limits of a provider", () => {
     })();
   });
 
-  it("reports the model of a generation that waits at a gate with room, and of none that waits for room", async () => {
+  it("reports the model of a generation that waits at a gate with capacity, and of none that waits for capacity", async () => {
     const { provider } = limited({ concurrency: 1 });
     await bench({ provider }, async (given) => {
       const warnings: string[] = [];

@@ -6,6 +6,17 @@ import { freeRetryDelayMs } from "../context/backoff.js";
 import type { WorkerContext } from "../context/worker-context.js";
 import { parseCancelOutcome, parseLookupOutcome, parseOperationStatus } from "../steps/parse-provider-result.js";
 
+/** Result of processing an item of the outbox. */
+export type ItemResult =
+  | { readonly isDone: true }
+  | {
+      readonly isDone: false;
+      /** For the log. */
+      readonly reason: string;
+      /** Set if nothing has failed: the job holds its capacity until then, and is processed again. In milliseconds. */
+      readonly dueInMs?: number;
+    };
+
 type CancelItem = Extract<OutboxItem, { readonly topic: "cancel_job" }>;
 
 /** A job to cancel, and the signal that is aborted when the caller stops waiting. */
@@ -15,40 +26,49 @@ interface JobToCancel {
 }
 
 /**
- * The state of a job after a request. `running`: its vendor still runs it. `unknown`: the request must be repeated.
- * `unknowable`: neither a lookup nor a poll can find it.
+ * The state of a job after a request. `ended`: canceled, finished, too late to cancel, or never accepted. The reason does not
+ * matter: the generation is settled, and nothing waits for the job any more. `running`: its vendor still runs it. `unknown`: the
+ * request must be repeated. `unknowable`: neither a lookup nor a poll can find it.
  */
 type JobState = "ended" | "running" | "unknown" | "unknowable";
 
 /**
  * Cancels a provider job whose generation has already ended. The credits are settled. The cancel saves the host the
- * vendor's charge for a discarded result. A job that holds room at a gate is watched until it has ended.
- *
- * @returns whether the item is done; with `dueInMs`, it holds its room until then, and is processed again.
+ * vendor's charge for a discarded result. A job that holds capacity at a gate is watched until it has ended.
  */
 export async function cancelJob(
   { models, random }: Pick<WorkerContext, "models" | "random">,
   { item, signal }: JobToCancel,
-): Promise<{ readonly isDone: boolean } | { readonly isDone: false; readonly dueInMs: number }> {
-  const { job, room, tries } = item;
+): Promise<ItemResult> {
+  const { job, capacity, tries } = item;
   const model = Object.hasOwn(models, job.model) ? models[job.model] : undefined;
   const provider = model && providerOf(model.providers, job);
   // During a rolling deployment, another worker may have the provider.
-  if (provider === undefined || provider === null) return { isDone: false };
-  const state = await requestEnd(provider, { item, signal });
-  if (state === "ended") return { isDone: true };
-  if (room === null) return { isDone: state === "unknowable" };
-  if (state === "unknown") return { isDone: false };
-  if (state === "unknowable") return { isDone: false, dueInMs: room.leftMs };
+  if (provider === undefined || provider === null)
+    return unfinished("This worker does not have the provider of the job.");
+  const canCancel = provider.cancel !== undefined && provider.capabilities.cancel;
+  // The job can only end by itself, and no generation waits for its capacity.
+  if (!canCancel && capacity === null) return { isDone: true };
+  const state = await requestEnd(provider, { canCancel, item, signal });
+  if (state === "ended" || (state === "unknowable" && capacity === null)) return { isDone: true };
+  if (state === "unknown") return unfinished("The provider's response does not show whether the job has stopped.");
+  const reason = "The provider has not confirmed yet that the job has stopped.";
+  if (capacity === null) return unfinished(reason);
+  if (state === "unknowable") return { isDone: false, reason, dueInMs: capacity.leftMs };
   const delayMs = freeRetryDelayMs({ waitedMs: 500 * 2 ** Math.min(tries, 10), random: random() });
-  return { isDone: false, dueInMs: Math.min(delayMs, room.leftMs) };
+  return { isDone: false, reason, dueInMs: Math.min(delayMs, capacity.leftMs) };
 }
 
-/** Cancels the job, or polls it if it holds room and its provider cannot cancel. */
-async function requestEnd(provider: Provider<unknown>, { item, signal }: JobToCancel): Promise<JobState> {
-  const { job, room } = item;
-  const canCancel = provider.cancel !== undefined && provider.capabilities.cancel;
-  if (!canCancel && room === null) return "ended";
+function unfinished(reason: string): ItemResult {
+  return { isDone: false, reason };
+}
+
+/** Cancels the job, or polls it if its provider cannot cancel. */
+async function requestEnd(
+  provider: Provider<unknown>,
+  { canCancel, item, signal }: JobToCancel & { readonly canCancel: boolean },
+): Promise<JobState> {
+  const { job } = item;
   const found =
     job.operation === null ? await lookUp(provider, { item, signal }) : ({ operation: job.operation } as const);
   if (found === "absent") return "ended";
@@ -65,7 +85,7 @@ async function poll(
   { item, operation, signal }: JobToCancel & { readonly operation: Json },
 ): Promise<JobState> {
   if (provider.poll === undefined) return "unknowable";
-  const input = item.room?.input ?? null;
+  const input = item.capacity?.input ?? null;
   const status = parseOperationStatus(await provider.poll(operation, { input, token: item.job.token, signal }));
   if (status === null) return "unknown";
   return status.type === "queued" || status.type === "running" ? "running" : "ended";

@@ -1,12 +1,12 @@
 import type { Announcer } from "../../ports/announcer.js";
 import { cutText } from "../../ports/cut-text.js";
 import { errorLine, errorText } from "../../ports/error-text.js";
-import type { JobRoom, OutboxItem, OutboxTopic } from "../../ports/store/outbox.js";
+import type { JobCapacity, OutboxItem, OutboxTopic } from "../../ports/store/outbox.js";
 import { withinTime } from "../../process/within-time.js";
 import { type PersistContext, persist } from "../context/persist.js";
 import { wakeAtGate } from "../context/wake-at-gate.js";
 import type { WorkerContext } from "../context/worker-context.js";
-import { cancelJob } from "./cancel-job.js";
+import { cancelJob, type ItemResult } from "./cancel-job.js";
 import { resolveHold } from "./resolve-hold.js";
 
 /** The parts of a worker's context that the outbox needs. */
@@ -65,11 +65,6 @@ const maxAnnounceTries = 100;
 /** Items of one topic. */
 type ItemOf<Topic extends OutboxItem["topic"]> = Extract<OutboxItem, { readonly topic: Topic }>;
 
-/** `dueInMs`: the job still runs and holds its room, so it is processed again after this time, in milliseconds. */
-type ItemResult =
-  | { readonly isDone: boolean; readonly dueInMs?: undefined }
-  | { readonly isDone: false; readonly dueInMs: number };
-
 const done: ItemResult = { isDone: true };
 
 /** An item whose processing failed. */
@@ -103,9 +98,9 @@ async function drainItem(
 ): Promise<void> {
   const { clock, onCrashPoint, store } = context;
   if (signal.aborted) return;
-  let result: ItemResult = { isDone: false };
-  let reason = "The provider has not confirmed yet that the job has stopped.";
-  let reasonLine = reason;
+  let result: ItemResult;
+  // Stored for an announcement, which fails by an error only.
+  let storedReason = "";
   try {
     result = await withinTime({ clock, limitMs: itemTimeoutMs, signal, what: `Outbox item ${item.topic}` }, (ended) =>
       processItem(context, { item, signal: ended }),
@@ -113,20 +108,19 @@ async function drainItem(
     onCrashPoint?.("P18");
   } catch (error) {
     if (signal.aborted) return;
-    reason = errorText(error);
-    reasonLine = errorLine(error);
+    result = { isDone: false, reason: errorText(error) };
+    storedReason = cutText(errorLine(error), maxErrorLength);
   }
-  const { dueInMs } = result;
-  if (item.topic === "cancel_job" && dueInMs !== undefined) {
+  if (item.topic === "cancel_job" && !result.isDone && result.dueInMs !== undefined) {
     const { id, tries } = item;
+    const { dueInMs } = result;
     await persist(context, { signal, send: () => store.failOutbox({ id, tries, error: null, dueInMs }) });
-  } else if (result.isDone || giveUpOrLog(context, { item, reason })) {
+  } else if (result.isDone || giveUpOrLog(context, { item, reason: result.reason })) {
     await persist(context, { signal, send: () => store.confirmOutbox({ id: item.id }) });
-    if (item.topic === "cancel_job" && item.room !== null) wakeNext(context, item.room);
+    if (item.topic === "cancel_job" && item.capacity !== null) wakeNext(context, item.capacity);
   } else if (isAnnouncement(item)) {
     const { id, tries } = item;
-    const error = cutText(reasonLine, maxErrorLength);
-    await persist(context, { signal, send: () => store.failOutbox({ id, tries, error }) });
+    await persist(context, { signal, send: () => store.failOutbox({ id, tries, error: storedReason }) });
   }
 }
 
@@ -135,8 +129,8 @@ function isAnnouncement(item: OutboxItem): item is ItemOf<"announce_to_hook" | "
   return item.topic === "announce_to_hook" || item.topic === "announce_to_webhook";
 }
 
-/** The room of the job is free: the next generation of its gate may start. A sweep makes up for a lost wake. */
-function wakeNext(context: OutboxContext, { gate }: JobRoom): void {
+/** The capacity of the job is free: the next generation of its gate may start. A sweep makes up for a lost wake. */
+function wakeNext(context: OutboxContext, { gate }: JobCapacity): void {
   if (context.dispatcher.onWake !== undefined) return;
   void context.lateRecords.track(wakeAtGate(context, { gate }).catch(() => {}));
 }

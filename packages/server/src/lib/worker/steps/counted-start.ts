@@ -7,7 +7,7 @@ const maxDelayMs = 1_000;
 
 /**
  * The start of an attempt, as the claim has counted it at the rate of its gate. Call it before the paid request: it
- * resolves at once, unless the count is too old. It then counts the start again, and waits until the rate has room, so
+ * resolves at once, unless the count is too old. It then counts the start again, and waits until the rate has capacity, so
  * that the requests that a stall has delayed are not sent together.
  *
  * @throws the reason of the lease's signal once it aborts.

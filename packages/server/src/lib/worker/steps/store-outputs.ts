@@ -1,8 +1,8 @@
 import type { DigitalSourceType, FailureCode } from "@safelight/client/contract";
 import type { OutputRecord } from "../../generation/generation-record.js";
-import { imageReferencesIn } from "../../generation/image-reference.js";
 import { maxOutputBytesOf } from "../../generation/output-limits.js";
 import { type ProviderFailure, providerErrors } from "../../generation/provider-failure.js";
+import { uploadReferencesIn } from "../../generation/upload-reference.js";
 import { workSizeOf } from "../../generation/work-size.js";
 import { refundFor } from "../../ledger/refund-for.js";
 import { errorText } from "../../ports/error-text.js";
@@ -72,10 +72,10 @@ export function copyConditions(step: Step, signal: AbortSignal): CopyConditions 
   return { hosts: provider?.mediaHosts ?? [], maxBytes, waitedMs, transferLimitMs, isLastTry, signal };
 }
 
-/** How the outputs were made: as the provider declares, otherwise by whether the input refers to uploaded images. */
+/** How the outputs were made: as the provider declares, otherwise by whether the input refers to uploads. */
 export function sourceTypeOf(step: Step): DigitalSourceType {
-  const hasImages = imageReferencesIn(step.claim.generation.input).length > 0;
-  const usual = hasImages ? "compositeWithTrainedAlgorithmicMedia" : "trainedAlgorithmicMedia";
+  const hasUploads = uploadReferencesIn(step.claim.generation.input).length > 0;
+  const usual = hasUploads ? "compositeWithTrainedAlgorithmicMedia" : "trainedAlgorithmicMedia";
   return withLatestAttempt(step)?.provider?.digitalSourceType ?? usual;
 }
 

@@ -5,7 +5,7 @@ import { workSizeOf } from "../../generation/work-size.js";
 import type { ModelDefinition } from "../../model/define-model.js";
 import { gateOf } from "../../model/gate-limits.js";
 import { errorLine, errorText } from "../../ports/error-text.js";
-import { InputImageUnavailable } from "../../ports/input-images.js";
+import { InputFileUnavailable } from "../../ports/input-files.js";
 import type { Provider, SubmitOutcome, SubmitProgress } from "../../ports/provider.js";
 import { interruptible } from "../../process/interruptible.js";
 import { shieldListeners } from "../../process/shield-listeners.js";
@@ -15,7 +15,7 @@ import { hasMethod } from "./call-provider.js";
 import { chooseProvider } from "./choose-provider.js";
 import { type CountedStart, countedStart } from "./counted-start.js";
 import { retryOrFail } from "./end-generation.js";
-import { inputImagesOf } from "./input-images.js";
+import { inputFilesOf } from "./input-files.js";
 import { parseSubmitOutcome } from "./parse-provider-result.js";
 import { pollDelayMs } from "./poll-delay.js";
 import { createProgressReporter } from "./progress-reporter.js";
@@ -143,7 +143,7 @@ async function send(
     attempt: attempt.number,
     ...(webhookUrl !== null && { webhookUrl }),
     ...(maxOutputBytes !== undefined && { maxOutputBytes }),
-    images: inputImagesOf(step, start),
+    files: inputFilesOf(step, start),
     onProgress: (update: SubmitProgress) => {
       silence.reset();
       progress.onProgress(update);
@@ -160,7 +160,7 @@ async function send(
   try {
     return { outcome: await interruptible(waiting.signal, response), mayComeLate: false };
   } catch (error) {
-    if (InputImageUnavailable.isInstance(error)) return { outcome: notSent(error), mayComeLate: false };
+    if (InputFileUnavailable.isInstance(error)) return { outcome: notSent(error), mayComeLate: false };
     const mayComeLate = waiting.signal.aborted;
     if (mayComeLate) recordLate(step, response);
     return { outcome: { type: "unknown", reason: errorText(error) }, mayComeLate };
@@ -170,12 +170,12 @@ async function send(
   }
 }
 
-/** A provider reads its images before it sends the paid request, so this error proves that no request was sent. */
-function notSent({ cause, message }: InputImageUnavailable): SubmitOutcome {
+/** A provider reads the uploads before it sends the paid request, so this error proves that no request was sent. */
+function notSent({ cause, message }: InputFileUnavailable): SubmitOutcome {
   if (cause === undefined) return { type: "rejected", failure: { code: "invalid_input", message } };
   return {
     type: "rejected",
-    failure: { code: "provider_unavailable", message: `Could not read an uploaded image: ${errorLine(cause)}` },
+    failure: { code: "provider_unavailable", message: `Could not read an upload: ${errorLine(cause)}` },
   };
 }
 

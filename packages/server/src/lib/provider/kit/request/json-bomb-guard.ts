@@ -12,9 +12,9 @@ export type JsonBombGuard = (piece: Uint8Array) => boolean;
  * Detects JSON that is small and expands to much memory: two bytes can become an object of fifty. The guard runs over a
  * stream and keeps none of it. Other bytes, such as an image, always pass.
  *
- * @param most limit of values: objects, arrays, and elements that a comma follows.
+ * @param max limit of values: objects, arrays, and elements that a comma follows.
  */
-export function createJsonBombGuard(most = maxValues): JsonBombGuard {
+export function createJsonBombGuard(max = maxValues): JsonBombGuard {
   let length = 0;
   let parts = 0;
   let isJson: boolean | null = null;
@@ -36,7 +36,7 @@ export function createJsonBombGuard(most = maxValues): JsonBombGuard {
       else if (isInText) isEscaped = byte === backslash;
       else if (byte === comma || byte === curly || byte === square) parts += 1;
     }
-    return length > shortBytes && parts > most;
+    return length > shortBytes && parts > max;
   };
 }
 

@@ -1,6 +1,6 @@
+import { firstIdAt } from "../../../generation/generation-id.js";
 import type { HoldStore } from "../../../ports/store/hold-store.js";
-import { firstIdAt } from "../../arguments/credits-arguments.js";
-import { endHoldsStatements, findHeldCopyStatement, openHoldsStatements } from "../statements/host/holds.js";
+import { endHoldsStatements, findHeldDuplicateStatement, openHoldsStatements } from "../statements/host/holds.js";
 import type { StatementRunner } from "./statement-runner.js";
 
 /** Commands on holds of credits that the host keeps itself. */
@@ -10,9 +10,9 @@ export function holdCommands(runner: StatementRunner): HoldStore {
       await runner.write(openHoldsStatements, { holds: JSON.stringify(holds), keyHash, releaseAfterMs });
     },
 
-    async hasHeldCopy({ keys, since, ...query }) {
+    async hasHeldDuplicate({ keys, since, ...query }) {
       const args = { ...query, keys: JSON.stringify(keys), since: firstIdAt(since) };
-      return (await runner.read(findHeldCopyStatement, args)).length > 0;
+      return (await runner.read(findHeldDuplicateStatement, args)).length > 0;
     },
 
     async endHolds({ refused, unused }) {

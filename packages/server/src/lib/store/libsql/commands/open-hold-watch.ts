@@ -1,15 +1,16 @@
 import { openHoldsStatement } from "../statements/outbox.js";
 import type { StatementRunner } from "./statement-runner.js";
 
-/** The open holds of a worker: those without a submit whose `authorize` has certainly ended, and when the next one has. */
+/** The open holds of a worker's models. */
 interface WatchedHolds {
+  /** Ids of the items that may be released: `authorize` has certainly ended, and no submit uses the hold. */
   readonly ended: readonly number[];
-  /** In milliseconds; `null` without an open hold. */
+  /** Milliseconds until the next one may be released; `null` without an open hold. */
   readonly nextInMs: number | null;
 }
 
 /**
- * Decides when the holds of a database file are released. The clock of one process may be wrong by any time, in both
+ * Decides when the holds of a database file are released. The clock of one process may be wrong by any amount, in both
  * directions, and a release during `authorize` would make the host refuse the submit. A process therefore releases an open
  * hold after it has seen it for the whole time, by its monotonic clock. A process that does not live as long releases it
  * when its time is confirmed.

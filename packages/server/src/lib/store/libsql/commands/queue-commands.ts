@@ -1,10 +1,10 @@
 import { maxRetryAfterMs } from "../../../ports/store/due-limits.js";
-import type { RoomQuery } from "../../../ports/store/gate-limit.js";
+import type { CapacityQuery } from "../../../ports/store/gate-limit.js";
 import type { QueueStore } from "../../../ports/store/queue-reading.js";
 import type { Store } from "../../../ports/store/store.js";
 import { limitArguments } from "../../arguments/gate-arguments.js";
 import { FarRows } from "../../clock/far-rows.js";
-import { allGatesOf, openGatesOf, roomsFor } from "../../clock/gate-room.js";
+import { allGatesOf, capacitiesFor, openGatesOf } from "../../clock/gate-capacity.js";
 import { toQueueReading } from "../../rows/queue-reading.js";
 import {
   findTooFarStatement,
@@ -40,7 +40,7 @@ export function queueCommands(
   openHolds: OpenHoldWatch,
 ): QueueStore & Pick<Store, QueueMethod> {
   const far = new FarRows();
-  const readRooms = (query: RoomQuery) => roomsFor(query, (gates) => readGates(runner, gates));
+  const readCapacities = (query: CapacityQuery) => capacitiesFor(query, (gates) => readGates(runner, gates));
   return {
     async nextDueInMs({ limits = [], models, topics }) {
       const args = { models: JSON.stringify(models), topics: JSON.stringify(topics) };
@@ -50,7 +50,7 @@ export function queueCommands(
       if (row?.known === null && row.unknown === null && !hasGates) runner.time.clock.reset();
       const due = [row?.known, row?.unknown, row?.outbox, row?.deadline].filter((value) => typeof value === "number");
       const dueIn = due.map((dueAt) => dueAt - Number(row?.now));
-      if (hasGates) dueIn.push(...(await readRooms({ limits, models })).map(({ opensInMs }) => opensInMs));
+      if (hasGates) dueIn.push(...(await readCapacities({ limits, models })).map(({ opensInMs }) => opensInMs));
       const { nextInMs } = await openHolds.read(args);
       if (nextInMs !== null) dueIn.push(nextInMs);
       const dueInMs = Math.min(...dueIn);
@@ -65,7 +65,9 @@ export function queueCommands(
     },
 
     async listDue({ models, forMs, limit, limits = [] }) {
-      const open = (await readRooms({ limits, models })).filter(({ room }) => room > 0).map(({ key }) => key);
+      const open = (await readCapacities({ limits, models }))
+        .filter(({ capacity }) => capacity > 0)
+        .map(({ key }) => key);
       const args = { models: JSON.stringify(models), forMs, limit, gates: JSON.stringify(open), farBefore: far.before };
       const statements = [readFarUntilStatement, ...listDueStatements, listAtGatesStatement, findTooFarStatement];
       const [[until] = [], ...lists] = await runner.readAll(statements, args);
@@ -91,7 +93,7 @@ export function queueCommands(
       await runner.write(closeGateStatements, { key, forMs: Math.ceil(Math.min(forMs, maxRetryAfterMs)) });
     },
 
-    gateRooms: readRooms,
+    gateCapacities: readCapacities,
 
     async readWaiting({ gate, limit }) {
       const [time, ...rows] = await runner.read(gate === null ? firstWithoutGateStatement : firstAtGateStatement, {

@@ -1,6 +1,6 @@
 import type { HostStep, SqlArguments } from "./executor.js";
 
-/** The host's statement changed several rows, or others than those of a table. The command is rolled back. */
+/** The host's statement changed several rows, or rows behind a view. The command is rolled back. */
 export class HostStatementFault extends Error {
   override readonly name = "HostStatementFault";
 }

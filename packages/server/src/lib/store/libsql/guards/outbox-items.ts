@@ -1,4 +1,4 @@
-import { roomGraceMs } from "../../clock/gate-room.js";
+import { capacityGraceMs } from "../../clock/gate-capacity.js";
 import { confirmedNow, now } from "./guards.js";
 
 /** Deletes all objects of a generation through the outbox. Without an attempt there are none. */
@@ -9,7 +9,7 @@ export function enqueuePrefixDeletion(condition: string): string {
 }
 
 /**
- * Adds jobs of generations `g` and their attempts `a` to the outbox, where they hold their room at the gate. SQLite cannot parse an operation that is nested
+ * Adds jobs of generations `g` and their attempts `a` to the outbox, where they hold their capacity at the gate. SQLite cannot parse an operation that is nested
  * too deep. That must not block the end of its generation, so the worker then finds the job by its token.
  *
  * @param options.operation `NULL` if only the hint is known.
@@ -21,28 +21,28 @@ export function enqueueCancels(
     operationHint = "a.operation_hint",
   }: { readonly operation: string; readonly operationHint?: string | undefined },
 ): string {
-  return `INSERT INTO safelight_outbox (topic, gate, room_until, room_token, payload, tries, due_at, created_at)
+  return `INSERT INTO safelight_outbox (topic, gate, capacity_until, capacity_token, payload, tries, due_at, created_at)
    SELECT 'cancel_job', a.gate, max(${now}, a.started_at + g.deadline_at - max(g.created_at, coalesce(g.not_before, 0)))
-       + ${roomGraceMs}, a.token, json_object('generationId', g.id, 'model', g.model, 'providerId', a.provider_id,
+       + ${capacityGraceMs}, a.token, json_object('generationId', g.id, 'model', g.model, 'providerId', a.provider_id,
      'attempt', a.number, 'token', a.token, 'operation', ${readable(operation)}, 'operationHint', ${readable(operationHint)}), 0, ${now}, ${now}
    FROM safelight_generations g JOIN safelight_attempts a ON a.generation_id = g.id
    WHERE ${condition}`;
 }
 
 /**
- * Of several items of one attempt, only the newest one holds a room: a late response adds an item with the operation.
+ * Of several items of one attempt, only the newest one holds capacity: a late response adds an item with the operation.
  *
  * @param token an expression.
  */
-export const keepNewestRoom = (token: string): string => `${releaseRoomOf(token)}
+export const keepNewestCapacity = (token: string): string => `${releaseCapacityOf(token)}
    AND id < (SELECT max(id) FROM safelight_outbox WHERE ${isJobOf(token)})`;
 
-/** The job of an attempt has ended, so it holds no room. */
-export const releaseRoomOf = (token: string): string =>
+/** The job of an attempt has ended, so it holds no capacity. */
+export const releaseCapacityOf = (token: string): string =>
   `UPDATE safelight_outbox SET gate = NULL WHERE gate IS NOT NULL AND ${isJobOf(token)}`;
 
 const isJobOf = (token: string): string =>
-  `topic = 'cancel_job' AND ${jobGenerationId} = :id AND room_token = ${token}`;
+  `topic = 'cancel_job' AND ${jobGenerationId} = :id AND capacity_token = ${token}`;
 
 function readable(json: string): string {
   return `json(CASE WHEN json_valid(${json}) THEN ${json} END)`;

@@ -45,15 +45,15 @@ export const queueIndexes: readonly string[] = [
     WHERE gate IS NOT NULL AND state IN ('queued', 'retry_wait') AND leased = 0 AND due_at <= touched_at`,
 ];
 
-/** Adds the room of an abandoned job: it counts at the gate of its attempt, although its generation has ended. */
-export const rooms: readonly string[] = [
+/** Adds the capacity of an abandoned job: it counts at the gate of its attempt, although its generation has ended. */
+export const abandonedCapacity: readonly string[] = [
   // The gate of the generation at the intent.
   "ALTER TABLE safelight_attempts ADD COLUMN gate TEXT",
   // Of an item that cancels a job: the gate at which the job counts, null if it does not; the time until which it counts at
   // most; and the token of its attempt.
   "ALTER TABLE safelight_outbox ADD COLUMN gate TEXT",
-  "ALTER TABLE safelight_outbox ADD COLUMN room_until INTEGER",
-  "ALTER TABLE safelight_outbox ADD COLUMN room_token TEXT",
+  "ALTER TABLE safelight_outbox ADD COLUMN capacity_until INTEGER",
+  "ALTER TABLE safelight_outbox ADD COLUMN capacity_token TEXT",
   // Counts the abandoned jobs of a gate.
-  "CREATE INDEX safelight_outbox_rooms ON safelight_outbox (gate, room_until, created_at) WHERE gate IS NOT NULL",
+  "CREATE INDEX safelight_outbox_capacity ON safelight_outbox (gate, capacity_until, created_at) WHERE gate IS NOT NULL",
 ];

@@ -1,6 +1,6 @@
-/** Adds uploaded images, the charges of vendors, and thumbnails. Immutable once released. */
+/** Adds uploads, the charges of vendors, and thumbnails. Immutable once released. */
 export const inputsCostsAndThumbnails: readonly string[] = [
-  // Uploaded images that inputs refer to. `used_at`: last submit that referred to it; unused images are purged.
+  // Uploads that inputs refer to. `used_at`: last submit that referred to it; unused ones are purged.
   `CREATE TABLE safelight_inputs (
         id TEXT PRIMARY KEY,
         owner_id TEXT NOT NULL,

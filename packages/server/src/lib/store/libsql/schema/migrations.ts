@@ -1,6 +1,6 @@
 import type { Migration } from "../../schema/next-migration.js";
 import { erasedOwnersTable } from "./erased-owners-table.js";
-import { fairQueue, queueIndexes, rooms } from "./fair-queue.js";
+import { abandonedCapacity, fairQueue, queueIndexes } from "./fair-queue.js";
 import { groups } from "./groups.js";
 import { holds } from "./holds.js";
 import { inputDurations } from "./input-durations.js";
@@ -280,7 +280,7 @@ export const migrations: readonly Migration[] = [
   { id: 12, name: "outbox-errors", needs: 1, statements: outboxErrors },
   { id: 13, name: "holds", needs: 1, statements: holds },
   { id: 14, name: "queue-indexes", needs: 1, statements: queueIndexes },
-  { id: 15, name: "rooms", needs: 1, statements: rooms },
+  { id: 15, name: "capacity", needs: 1, statements: abandonedCapacity },
   { id: 16, name: "input-durations", needs: 1, statements: inputDurations },
   { id: 17, name: "deleted-outputs", needs: 1, statements: deletedOutputs },
   { id: 18, name: "teams", needs: 1, statements: teams },

@@ -153,7 +153,7 @@ export const outputs = sqliteTable(
   (table) => [primaryKey({ columns: [table.generationId, table.index] })],
 );
 
-/** An uploaded image that inputs of its owner may refer to. */
+/** An upload that inputs of its owner may refer to. */
 export const inputs = sqliteTable("safelight_inputs", {
   id: text("id").primaryKey(),
   ownerId: text("owner_id").notNull(),

@@ -1,7 +1,12 @@
 import type { ActiveState } from "../../../generation/generation-state.js";
 import { costs, updateAttemptState, workerVerdict } from "../guards/attempt-state.js";
 import { allOf, mayMove, now } from "../guards/guards.js";
-import { enqueueCancels, enqueuePrefixDeletion, keepNewestRoom, releaseRoomOf } from "../guards/outbox-items.js";
+import {
+  enqueueCancels,
+  enqueuePrefixDeletion,
+  keepNewestCapacity,
+  releaseCapacityOf,
+} from "../guards/outbox-items.js";
 import { isPurged } from "../guards/purge.js";
 import { assignSequence } from "../guards/sequences.js";
 import { dropReplacedPreview, dropUnrecordedPreview, progressColumns } from "./progress.js";
@@ -85,7 +90,7 @@ export const recordOperationStatements: readonly string[] = [
    WHERE ${allOf(operationGuards)}`,
 
   enqueueCancels(allOf(unwantedGuards), { operation: ":operation" }),
-  keepNewestRoom(":attemptToken"),
+  keepNewestCapacity(":attemptToken"),
 
   `UPDATE safelight_attempts SET operation = CASE WHEN ${isPurged} THEN NULL ELSE :operation END, state = 'accepted', ${costs}
    WHERE generation_id = :id AND token = :attemptToken AND operation IS NULL`,
@@ -120,7 +125,7 @@ export const recordResultStatements: readonly string[] = [
      ended_at = coalesce(ended_at, (SELECT touched_at FROM safelight_generations WHERE id = :id)), ${costs}
    WHERE generation_id = :id AND token = :attemptToken`,
 
-  releaseRoomOf(":attemptToken"),
+  releaseCapacityOf(":attemptToken"),
 
   // Deletes outputs that arrive after the end. A refused command leaves no token, so its repeat adds the prefix again, which
   // is harmless. Skips a completed generation that is not deleted: its outputs have the same prefix.

@@ -88,7 +88,7 @@ export const findDueStatement = `SELECT ${dueColumns} FROM ${timed} WHERE ${isTi
 export const findWaitingStatement = `SELECT ${dueColumns}, rank FROM ${waiting}
    WHERE gate IS NULL AND ${isWaiting} AND ${isClaimable} ORDER BY rank LIMIT :limit OFFSET :waitingSkip`;
 
-/** Those that wait at a gate with room, the first ones of each by rank. */
+/** Those that wait at a gate with capacity, the first ones of each by rank. */
 export const findAtGatesStatement = `SELECT g.id, g.owner_id, g.model, g.due_at, g.touched_at, g.leased, g.gate, g.rank
    FROM json_each(:gates) open CROSS JOIN safelight_generations g ON g.id IN (
      SELECT id FROM ${waiting} WHERE gate = open.value AND ${isWaiting} AND ${isClaimable} ORDER BY rank LIMIT :limit
@@ -111,7 +111,7 @@ const isListed = `due_at <= ${now} - :forMs AND (${isKnown} OR deadline_at <= ${
 
 /**
  * Generations that have been due for at least `:forMs`. Also those of live workers: claims decide. Those that wait at a
- * gate are listed only if it may have room.
+ * gate are listed only if it may have capacity.
  */
 export const listDueStatements: readonly string[] = [
   `SELECT id FROM ${timed} WHERE ${isTimed} AND ${isListed} ORDER BY due_at LIMIT :limit`,
@@ -230,8 +230,8 @@ const claimGuards = {
   due: `due_at <= ${now} OR ${isTooFar}`,
 };
 
-/** Only candidates whose gate has room. */
-const roomGuards = { room: isAdmitted(`candidate.due_at <= ${now} OR ${isTooFar}`) };
+/** Only candidates whose gate has capacity. */
+const capacityGuards = { capacity: isAdmitted(`candidate.due_at <= ${now} OR ${isTooFar}`) };
 
 const claimUpdate = (where: string): string => `UPDATE safelight_generations
    SET epoch = epoch + 1,
@@ -285,9 +285,9 @@ const claimSideEffects: readonly string[] = [
 /** Claims the candidates that are still due. The epoch rises, so that a previous holder loses its lease. */
 export const claimStatements: readonly string[] = [claimUpdate(allOf(claimGuards)), ...claimSideEffects];
 
-/** The same for a worker with limits: claims only candidates whose gate has room. */
+/** The same for a worker with limits: claims only candidates whose gate has capacity. */
 export const claimWithLimitsStatements: readonly string[] = [
-  claimUpdate(`${allOf(claimGuards)} AND ${allOf(roomGuards)}`),
+  claimUpdate(`${allOf(claimGuards)} AND ${allOf(capacityGuards)}`),
   waitAtGateStatement,
   chargeGatesStatement,
   ...claimSideEffects,

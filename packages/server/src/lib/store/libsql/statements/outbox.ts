@@ -16,7 +16,7 @@ export const findOutboxStatement = `SELECT * FROM (
      SELECT id FROM safelight_outbox WHERE ${isTooFar} AND ${isForWorker} AND NOT ${isSkipped} LIMIT :limit
    ) LIMIT :limit`;
 
-/** Parsed input of the generation of a job that holds room. */
+/** Parsed input of the generation of a job that holds capacity. */
 const inputOfJob = `iif(gate IS NULL, NULL, (
      SELECT parsed_input FROM safelight_generations g WHERE g.id = ${jobGenerationId}))`;
 
@@ -26,7 +26,7 @@ export const claimOutboxStatements: readonly string[] = [
    SET token = :token, tries = tries + 1, due_at = ${now} + min(:leaseMs * (1 << min(tries, 10)), 3600000)
    WHERE id IN (SELECT value FROM json_each(:ids)) AND CASE WHEN ${isSkipped}
      THEN id IN (SELECT value FROM json_each(:ended)) ELSE due_at <= ${now} OR ${isTooFar} END`,
-  `SELECT id, topic, payload, tries, gate, room_until - ${now} AS room_left,
+  `SELECT id, topic, payload, tries, gate, capacity_until - ${now} AS capacity_left,
      ${inputOfJob} AS input
    FROM safelight_outbox
    WHERE id IN (SELECT value FROM json_each(:ids)) AND token = :token ORDER BY id`,

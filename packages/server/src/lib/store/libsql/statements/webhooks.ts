@@ -1,6 +1,6 @@
 import { statesBefore } from "../../../generation/generation-state.js";
 import { allOf, confirmedNow, now, quoted } from "../guards/guards.js";
-import { enqueueCancels, keepNewestRoom } from "../guards/outbox-items.js";
+import { enqueueCancels, keepNewestCapacity } from "../guards/outbox-items.js";
 import { isPurged } from "../guards/purge.js";
 
 const isFresh = `EXISTS (
@@ -48,7 +48,7 @@ export const recordWebhookStatements: readonly string[] = [
    ON CONFLICT (generation_id, attempt, delivery_id) DO NOTHING`,
 
   enqueueCancels(`${allOf(unwantedGuards)} AND ${isFresh}`, { operation: "NULL", operationHint: ":operationHint" }),
-  keepNewestRoom("(SELECT token FROM safelight_attempts WHERE generation_id = :id AND number = :attempt)"),
+  keepNewestCapacity("(SELECT token FROM safelight_attempts WHERE generation_id = :id AND number = :attempt)"),
 
   `UPDATE safelight_attempts SET operation_hint = :operationHint WHERE ${allOf(hintGuards)} AND ${isFresh}`,
 

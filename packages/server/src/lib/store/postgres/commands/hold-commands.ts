@@ -1,8 +1,8 @@
+import { firstIdAt } from "../../../generation/generation-id.js";
 import type { HoldStore } from "../../../ports/store/hold-store.js";
-import { firstIdAt } from "../../arguments/credits-arguments.js";
 import { endHolds } from "../functions/hold/end-holds.js";
 import { openHolds } from "../functions/hold/open-holds.js";
-import { findHeldCopy } from "../reads/held-copy.js";
+import { findHeldDuplicate } from "../reads/held-duplicate.js";
 import type { StatementRunner } from "./statement-runner.js";
 
 export const holdFunctions = [openHolds, endHolds];
@@ -14,9 +14,9 @@ export function holdCommands(runner: StatementRunner): HoldStore {
       await runner.call(openHolds, { holds: JSON.stringify(holds), keyHash, releaseAfterMs });
     },
 
-    async hasHeldCopy({ keys, since, ...query }) {
+    async hasHeldDuplicate({ keys, since, ...query }) {
       const args = { ...query, keys: JSON.stringify(keys), since: firstIdAt(since) };
-      return (await runner.read(findHeldCopy, args)).copies.length > 0;
+      return (await runner.read(findHeldDuplicate, args)).duplicates.length > 0;
     },
 
     async endHolds({ refused, unused }) {

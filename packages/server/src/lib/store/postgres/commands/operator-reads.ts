@@ -1,5 +1,5 @@
+import { firstIdAt } from "../../../generation/generation-id.js";
 import type { OperatorReads } from "../../../ports/store/operator-store.js";
-import { firstIdAt } from "../../arguments/credits-arguments.js";
 import { afterAllIds } from "../../arguments/operator-arguments.js";
 import { searchGenerations } from "../../calls/search-generations.js";
 import { toDelivery } from "../../rows/delivery-row.js";

@@ -1,10 +1,10 @@
 import { maxRetryAfterMs } from "../../../ports/store/due-limits.js";
-import type { RoomQuery } from "../../../ports/store/gate-limit.js";
+import type { CapacityQuery } from "../../../ports/store/gate-limit.js";
 import type { QueueStore } from "../../../ports/store/queue-reading.js";
 import type { Store } from "../../../ports/store/store.js";
 import { limitArguments } from "../../arguments/gate-arguments.js";
 import { FarRows } from "../../clock/far-rows.js";
-import { allGatesOf, openGatesOf, roomsFor } from "../../clock/gate-room.js";
+import { allGatesOf, capacitiesFor, openGatesOf } from "../../clock/gate-capacity.js";
 import { toQueueReading } from "../../rows/queue-reading.js";
 import { readQueue } from "../functions/queue/read-queue.js";
 import { closeGate } from "../functions/worker/close-gate.js";
@@ -23,7 +23,7 @@ type QueueMethod = "nextDueInMs" | "readDue" | "listDue" | "unservedModels" | "c
 /** Reads of due generations, the gates, and counts for monitoring. */
 export function queueCommands(runner: StatementRunner): QueueStore & Pick<Store, QueueMethod> {
   const farRows = new FarRows();
-  const readRooms = (query: RoomQuery) => roomsFor(query, (gates) => dueRows(runner).readGates(gates));
+  const readCapacities = (query: CapacityQuery) => capacitiesFor(query, (gates) => dueRows(runner).readGates(gates));
   return {
     async nextDueInMs({ limits = [], models, topics }) {
       const args = { models: JSON.stringify(models), topics: JSON.stringify(topics) };
@@ -33,7 +33,7 @@ export function queueCommands(runner: StatementRunner): QueueStore & Pick<Store,
       if (row?.known === null && row.unknown === null && !hasGates) runner.time.clock.reset();
       const due = [row?.known, row?.unknown, row?.outbox, row?.deadline].filter((value) => typeof value === "number");
       const dueIn = due.map((dueAt) => dueAt - Number(row?.now));
-      if (hasGates) dueIn.push(...(await readRooms({ limits, models })).map(({ opensInMs }) => opensInMs));
+      if (hasGates) dueIn.push(...(await readCapacities({ limits, models })).map(({ opensInMs }) => opensInMs));
       const dueInMs = Math.min(...dueIn);
       return Number.isFinite(dueInMs) ? Math.max(dueInMs, 0) : null;
     },
@@ -45,7 +45,9 @@ export function queueCommands(runner: StatementRunner): QueueStore & Pick<Store,
     },
 
     async listDue({ models, forMs, limit, limits = [] }) {
-      const open = (await readRooms({ limits, models })).filter(({ room }) => room > 0).map(({ key }) => key);
+      const open = (await readCapacities({ limits, models }))
+        .filter(({ capacity }) => capacity > 0)
+        .map(({ key }) => key);
       const args = {
         models: JSON.stringify(models),
         forMs,
@@ -71,7 +73,7 @@ export function queueCommands(runner: StatementRunner): QueueStore & Pick<Store,
       await runner.call(closeGate, { key, forMs: Math.ceil(Math.min(forMs, maxRetryAfterMs)) });
     },
 
-    gateRooms: readRooms,
+    gateCapacities: readCapacities,
 
     async readWaiting(query) {
       const { time, waiting } = await runner.read(readWaiting, query);

@@ -132,7 +132,7 @@ export const readGates = defineRead<{ readonly gates: GateRow }>({
         (SELECT count(*) FROM (
           SELECT 1 FROM @generations g WHERE g.gate = waiting.gate AND ${isInFlight} LIMIT :maxConcurrency) counted
         ) + ${countAbandoned("waiting.gate", now)} AS "inFlight",
-        (SELECT min(job.room_until) ${abandoned("waiting.gate", now)}) AS "abandonedUntil",
+        (SELECT min(job.capacity_until) ${abandoned("waiting.gate", now)}) AS "abandonedUntil",
         EXISTS (SELECT 1 FROM json_array_elements_text(:models::json) known (model) WHERE EXISTS (
           SELECT 1 FROM @generations g WHERE g.gate = waiting.gate AND g.model = known.model AND ${isAtGateOfModel}
         )) AS "hasKnown"
@@ -252,7 +252,7 @@ export const unservedModels = defineRead<{ readonly models: { readonly model: st
   name: "unserved_models",
   parameters: { ...timeParameters, forMs: "bigint", gates: "text" },
   parts: {
-    // Those that wait at a gate count if it has room.
+    // Those that wait at a gate count if it has capacity.
     models: `${activeModels}, ${waitingPairs}
       SELECT model FROM active WHERE ${now} - :forMs >= (
         SELECT min(due_at) FROM @generations g WHERE ${isNotAtGate} AND g.model = active.model)

@@ -21,8 +21,8 @@ import { nowInRead, timeParameters } from "../text/time.js";
 import { generationColumns } from "./generation-columns.js";
 
 /**
- * Whether a generation `g` needs an operator. Half of its conditions hold for a moment in normal operation, too. A wait at a
- * busy or closed gate is normal.
+ * Whether a generation `g` needs an operator. Some conditions are also met for a moment in normal operation.
+ * A wait at a busy or closed gate is normal.
  */
 const isStuck = `(g.due_at IS NOT NULL AND (g.deadline_at < ${nowInRead} OR g.state = 'reconciling' OR g.expired_leases >= 3
       OR (g.due_at < ${nowInRead} - 60000 AND NOT (${isAtGate} AND NOT ${isIdle("g.gate", nowInRead)}))))`;

@@ -18,7 +18,7 @@ import { teamGenerationColumns } from "./generation-columns.js";
 const columns = teamGenerationColumns;
 const isPresent = "g.deleted_at IS NULL";
 
-/** An erased generation may still be active. Nothing of a team is unseen: that is a state of an owner. */
+/** An erased generation may still be active. No generation of a team is unseen: only an owner marks generations as seen. */
 export const listTeamActive = defineRead<{ readonly active: PageRow; readonly end: EndRow }>({
   name: "list_team_active",
   parameters: { ...timeParameters, ownerId: "text", teamId: "text", scope: "text", activeLimit: "bigint" },

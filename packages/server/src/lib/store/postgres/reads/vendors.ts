@@ -10,8 +10,8 @@ const attempts = `(${newest}) g CROSS JOIN LATERAL (
       SELECT * FROM @attempts i WHERE i.generation_id = g.id OFFSET 0) a`;
 
 /**
- * Durations from the request to the acceptance or the end. A provider that blocks is accepted with its intent, in no time. The
- * start of a generation is the acceptance of the latest attempt before it.
+ * Durations from the request to the acceptance or the end. A blocking provider accepts with the
+ * intent, so that duration is 0. A generation starts with the acceptance of its latest attempt.
  */
 const durations = `SELECT a.provider_id AS "providerId", 'done' AS until, a.ended_at - a.started_at AS ms
       FROM ${attempts} WHERE a.state = 'done' AND a.ended_at >= a.started_at

@@ -48,15 +48,15 @@ export const queueIndexes: readonly string[] = [
       AND due_at <= touched_at`,
 ];
 
-/** Adds the room of an abandoned job: it counts at the gate of its attempt, although its generation has ended. */
-export const rooms: readonly string[] = [
+/** Adds the capacity of an abandoned job: it counts at the gate of its attempt, although its generation has ended. */
+export const abandonedCapacity: readonly string[] = [
   // The gate of the generation at the intent.
   'ALTER TABLE @attempts ADD COLUMN gate text COLLATE "C"',
   // Of an item that cancels a job: the gate at which the job counts, null if it does not; the time until which it counts at
   // most; and the token of its attempt.
   'ALTER TABLE @outbox ADD COLUMN gate text COLLATE "C"',
-  "ALTER TABLE @outbox ADD COLUMN room_until bigint",
-  'ALTER TABLE @outbox ADD COLUMN room_token text COLLATE "C"',
+  "ALTER TABLE @outbox ADD COLUMN capacity_until bigint",
+  'ALTER TABLE @outbox ADD COLUMN capacity_token text COLLATE "C"',
   // Counts the abandoned jobs of a gate.
-  "CREATE INDEX @outbox_rooms ON @outbox (gate, room_until, created_at) WHERE gate IS NOT NULL",
+  "CREATE INDEX @outbox_capacity ON @outbox (gate, capacity_until, created_at) WHERE gate IS NOT NULL",
 ];

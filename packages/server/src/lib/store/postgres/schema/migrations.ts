@@ -1,6 +1,6 @@
 import type { Migration } from "../../schema/next-migration.js";
 import { erasedOwnersTable } from "./erased-owners-table.js";
-import { fairQueue, queueIndexes, rooms } from "./fair-queue.js";
+import { abandonedCapacity, fairQueue, queueIndexes } from "./fair-queue.js";
 import { groups } from "./groups.js";
 import { holds } from "./holds.js";
 import { inputDurations } from "./input-durations.js";
@@ -264,7 +264,7 @@ export const migrations: readonly Migration[] = [
       `CREATE INDEX @outbox_due ON @outbox (due_at)`,
       // Finds the jobs of an erased owner without a scan.
       `CREATE INDEX @outbox_jobs ON @outbox (generation_id) WHERE topic = 'cancel_job'`,
-      // Uploaded images that inputs refer to. `used_at`: last submit that referred to it; unused images are purged.
+      // Uploads that inputs refer to. `used_at`: last submit that referred to it; unused ones are purged.
       `CREATE TABLE @inputs (
         id text COLLATE "C" PRIMARY KEY,
         owner_id text COLLATE "C" NOT NULL,
@@ -291,7 +291,7 @@ export const migrations: readonly Migration[] = [
   { id: 8, name: "outbox-errors", needs: 1, statements: outboxErrors },
   { id: 9, name: "holds", needs: 1, statements: holds },
   { id: 10, name: "queue-indexes", needs: 1, statements: queueIndexes },
-  { id: 11, name: "rooms", needs: 1, statements: rooms },
+  { id: 11, name: "capacity", needs: 1, statements: abandonedCapacity },
   { id: 12, name: "input-durations", needs: 1, statements: inputDurations },
   { id: 13, name: "deleted-outputs", needs: 1, statements: deletedOutputs },
   { id: 14, name: "teams", needs: 1, statements: teams },

@@ -1,4 +1,4 @@
-/** An uploaded image in the columns of `InputRecord`. */
+/** An upload in the columns of `InputRecord`. */
 export const inputColumns = `id, owner_id AS "ownerId", storage_key AS "storageKey", content_type AS "contentType",
     byte_length AS "byteLength", sha256, width, height, duration_ms AS "durationMs"`;
 

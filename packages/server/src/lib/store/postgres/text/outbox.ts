@@ -1,7 +1,7 @@
-import { roomGraceMs } from "../../clock/gate-room.js";
+import { capacityGraceMs } from "../../clock/gate-capacity.js";
 
 /**
- * Adds jobs of generations `g` and their attempts `a` to the outbox, where they hold their room at the gate. The payload is built as text: an operation may be
+ * Adds jobs of generations `g` and their attempts `a` to the outbox, where they hold their capacity at the gate. The payload is built as text: an operation may be
  * nested deeper than the database can parse, and that must not block the end of its generation.
  *
  * @param options.from the tables, and the condition.
@@ -18,26 +18,26 @@ export const enqueueCancels = ({
   readonly operation: string;
   readonly operationHint?: string;
   readonly at: string;
-}): string => `INSERT INTO @outbox (topic, gate, room_until, room_token, payload, generation_id, model, tries, due_at, created_at)
-  SELECT 'cancel_job', a.gate, greatest(${at}, a.started_at + g.deadline_at - greatest(g.created_at, g.not_before)) + ${roomGraceMs},
+}): string => `INSERT INTO @outbox (topic, gate, capacity_until, capacity_token, payload, generation_id, model, tries, due_at, created_at)
+  SELECT 'cancel_job', a.gate, greatest(${at}, a.started_at + g.deadline_at - greatest(g.created_at, g.not_before)) + ${capacityGraceMs},
     a.token, concat('{"generationId":', to_json(g.id), ',"model":', to_json(g.model),
     ',"providerId":', to_json(a.provider_id), ',"attempt":', a.number, ',"token":', to_json(a.token),
     ',"operation":', coalesce(${operation}, 'null'), ',"operationHint":', coalesce(${operationHint}, 'null'), '}'),
     g.id, g.model, 0, ${at}, ${at}
   FROM ${from} ORDER BY a.number`;
 
-const isJobOf = (token: string): string => `topic = 'cancel_job' AND generation_id = :id AND room_token = ${token}`;
+const isJobOf = (token: string): string => `topic = 'cancel_job' AND generation_id = :id AND capacity_token = ${token}`;
 
-/** The job of an attempt has ended, so it holds no room. */
-export const releaseRoomOf = (token: string): string =>
+/** The job of an attempt has ended, so it holds no capacity. */
+export const releaseCapacityOf = (token: string): string =>
   `UPDATE @outbox SET gate = NULL WHERE gate IS NOT NULL AND ${isJobOf(token)}`;
 
 /**
- * Of several items of one attempt, only the newest one holds a room: a late response adds an item with the operation.
+ * Of several items of one attempt, only the newest one holds capacity: a late response adds an item with the operation.
  *
  * @param token an expression.
  */
-export const keepNewestRoom = (token: string): string => `${releaseRoomOf(token)}
+export const keepNewestCapacity = (token: string): string => `${releaseCapacityOf(token)}
       AND id < (SELECT max(id) FROM @outbox WHERE ${isJobOf(token)})`;
 
 /** Adds an object to delete to the outbox. Both are expressions. */

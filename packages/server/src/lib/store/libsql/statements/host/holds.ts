@@ -12,7 +12,7 @@ export const openHoldsStatements: readonly string[] = [
 ];
 
 /** Reads the newest holds only: their keys begin with the time of the submit. */
-export const findHeldCopyStatement = `SELECT 1 AS found FROM safelight_outbox INDEXED BY safelight_outbox_holds
+export const findHeldDuplicateStatement = `SELECT 1 AS found FROM safelight_outbox INDEXED BY safelight_outbox_holds
    WHERE hold_key >= :since AND hold_key NOT IN (SELECT value FROM json_each(:keys))
      AND payload ->> 'accountId' = :accountId AND payload ->> 'keyHash' = :keyHash LIMIT 1`;
 

@@ -11,8 +11,8 @@ import { generationColumns } from "../reads.js";
 import { transferKey } from "../resolve-debit.js";
 
 /**
- * Whether a generation `g` needs an operator. Half of its conditions hold for a moment in normal operation, too. A wait at a
- * busy or closed gate is normal.
+ * Whether a generation `g` needs an operator. Some conditions are also met for a moment in normal operation.
+ * A wait at a busy or closed gate is normal.
  */
 const isStuck = `(g.due_at IS NOT NULL AND (g.deadline_at < ${now} OR g.state = 'reconciling' OR g.expired_leases >= 3
      OR (g.due_at < ${now} - 60000 AND NOT (${isAtGate} AND NOT ${isIdle("g.gate")}))))`;

@@ -2,7 +2,7 @@ import { maxRetryAfterMs } from "../../../../ports/store/due-limits.js";
 import { now } from "../../guards/guards.js";
 import { isAtGate, isBeforeAttempt, isInFlight, isWaiting } from "../../guards/waiting.js";
 
-/** Room of a gate without a limit. */
+/** Capacity of a gate without a limit. */
 const unlimited = 1_000_000;
 
 /** When a gate `gates` opens. A later time than a command can set was written by a clock that was ahead. */
@@ -12,12 +12,12 @@ const closedUntil = `iif(gates.closed_until > ${now} + ${maxRetryAfterMs}, 0, co
 const rateTat = `CASE WHEN gates.rate_tat > ${now} + (given.value ->> 'burst') * (given.value ->> 'intervalMs') + 1 THEN ${now}
      ELSE max(coalesce(gates.rate_tat, 0), ${now}) END`;
 
-/** In milliseconds. A later creation time was written by a clock that was ahead, and so was the end of the room. */
+/** In milliseconds. A later creation time was written by a clock that was ahead, and so was the end of the capacity. */
 const maxAheadMs = 7_200_000;
 
-/** The jobs of a gate whose generations have ended, and which the vendor may still run. */
-const abandoned = (gate: string): string => `FROM safelight_outbox job INDEXED BY safelight_outbox_rooms
-         WHERE job.gate = ${gate} AND job.room_until > ${now} AND job.created_at <= ${now} + ${maxAheadMs}`;
+/** The jobs of a gate that the vendor may still run although their generations have ended. */
+const abandoned = (gate: string): string => `FROM safelight_outbox job INDEXED BY safelight_outbox_capacity
+         WHERE job.gate = ${gate} AND job.capacity_until > ${now} AND job.created_at <= ${now} + ${maxAheadMs}`;
 
 const countAbandoned = (gate: string): string =>
   `(SELECT count(*) FROM (SELECT 1 ${abandoned(gate)} LIMIT :maxConcurrency))`;
@@ -69,14 +69,14 @@ export const readGatesStatement = `WITH RECURSIVE waiting(gate) AS (
        SELECT 1 FROM safelight_generations INDEXED BY safelight_generations_in_flight
        WHERE gate = waiting.gate AND ${isInFlight} LIMIT :maxConcurrency
      )) + ${countAbandoned("waiting.gate")} AS in_flight,
-     (SELECT min(job.room_until) ${abandoned("waiting.gate")}) AS abandoned_until,
+     (SELECT min(job.capacity_until) ${abandoned("waiting.gate")}) AS abandoned_until,
      EXISTS (SELECT 1 FROM json_each(:models) known CROSS JOIN safelight_generations g
        INDEXED BY safelight_generations_gate_model ON g.gate = waiting.gate AND g.model = known.value
        WHERE g.${isWaiting}) AS has_known
    FROM waiting LEFT JOIN safelight_gates gates ON gates.key = waiting.gate
    WHERE waiting.gate IS NOT NULL`;
 
-/** The first generations that wait at a gate, by rank. `now` is not null in the first row alone, which has no `id`. */
+/** The first generations that wait at a gate, by rank. Only the first row has `now`, and it has no `id`. */
 const firstWaiting = (isOfGate: string): string => `SELECT id, rank, now FROM (
      SELECT NULL AS id, NULL AS rank, ${now} AS now
      UNION ALL SELECT * FROM (
@@ -88,12 +88,12 @@ const firstWaiting = (isOfGate: string): string => `SELECT id, rank, now FROM (
 export const firstAtGateStatement = firstWaiting("gate = :gate");
 export const firstWithoutGateStatement = firstWaiting("gate IS NULL");
 
-/** A candidate of the claim that would start an attempt. The end of one that is overdue needs no room. */
+/** A candidate of the claim that would start an attempt. The end of one that is overdue needs no capacity. */
 const isStarting = (due: string): string =>
   `candidate.gate IS NOT NULL AND candidate.${isBeforeAttempt} AND (${due}) AND candidate.deadline_at > ${now}`;
 
-/** The number of attempts that the gate of each limit lets start now. Candidates with an expired lease hold no room. */
-const rooms = (due: string): string => `SELECT given.value ->> 'key' AS key, min(
+/** The number of attempts that the gate of each limit lets start now. Candidates with an expired lease hold no capacity. */
+const capacities = (due: string): string => `SELECT given.value ->> 'key' AS key, min(
          iif(${closedUntil} > ${now}, 0, ${unlimited}),
          iif(given.value ->> 'intervalMs' IS NULL, ${unlimited}, CAST(
            (${now} - (${rateTat})) / (given.value ->> 'intervalMs') + (given.value ->> 'burst') + 0.000001 AS INTEGER)),
@@ -102,11 +102,11 @@ const rooms = (due: string): string => `SELECT given.value ->> 'key' AS key, min
            WHERE ${isLimitOf("candidate.gate")} AND ${isInFlight}
              AND NOT (${isStarting(due)} AND candidate.id IN (SELECT value FROM json_each(:ids)))
            LIMIT :maxConcurrency
-         )) - ${countAbandoned("given.value ->> 'key'")})) AS room
+         )) - ${countAbandoned("given.value ->> 'key'")})) AS capacity
        FROM json_each(:limits) given LEFT JOIN safelight_gates gates ON gates.key = given.value ->> 'key'`;
 
 /**
- * Whether the gate of a candidate has room for it: the candidates enter in the order of `:ids`. Evaluated before the
+ * Whether the gate of a candidate has capacity for it: the candidates enter in the order of `:ids`. Evaluated before the
  * first row is written.
  *
  * @param due condition of a claim.
@@ -118,10 +118,10 @@ export const isAdmitted = (due: string): string => `gate IS NULL OR NOT (${isBef
          SELECT candidate.id, candidate.gate, row_number() OVER (PARTITION BY candidate.gate ORDER BY chosen.key) AS place
          FROM json_each(:ids) chosen JOIN safelight_generations candidate ON candidate.id = chosen.value
          WHERE ${isStarting(due)}
-       ) entering JOIN (${rooms(due)}) rooms ON rooms.key = entering.gate WHERE entering.place <= rooms.room
+       ) entering JOIN (${capacities(due)}) capacities ON capacities.key = entering.gate WHERE entering.place <= capacities.capacity
      )`;
 
-/** A candidate whose gate has no room waits from now on, so that later reads skip it without reading its row. */
+/** A candidate whose gate has no capacity waits from now on, so that later reads skip it without reading its row. */
 export const waitAtGateStatement = `UPDATE safelight_generations SET touched_at = ${now}
    WHERE id IN (SELECT value FROM json_each(:ids)) AND gate IS NOT NULL AND ${isBeforeAttempt} AND leased = 0
      AND due_at <= ${now} AND due_at > touched_at`;

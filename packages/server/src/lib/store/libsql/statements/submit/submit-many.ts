@@ -18,7 +18,7 @@ import {
 /** Ids of the generations whose credits the host holds. */
 const heldIds = "SELECT value ->> 'id' FROM json_each(:items) WHERE value ->> 'hold' IS NOT NULL";
 
-/** As of a single submit, except that all of `:count` generations must fit. `:charged` is the price of all without a hold. */
+/** As for a single submit, except that all of `:count` generations must fit. `:charged` is the price of all without a hold. */
 export const submitManyGuards = {
   ...submitGuards,
   rate: allows(`(${rateTat("owner")})`, { intervalMs: ":rateIntervalMs * :count", perMs: ":ratePerMs" }),

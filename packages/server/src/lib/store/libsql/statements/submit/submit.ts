@@ -56,7 +56,7 @@ const hasWaiting = `EXISTS (SELECT 1 FROM (
      WHERE owner_id = :ownerId AND finished_at IS NULL ORDER BY id DESC LIMIT ${maxNewest}
    ) WHERE ${isWaiting})`;
 
-/** Whether a submit at `at` starts later. Its turns count from its start, and leave those of other submits alone. */
+/** Whether a submit at `at` starts later. Its turns count from its start, and do not move those of other submits. */
 export const isScheduled = (at: string): string => `coalesce(:notBefore, 0) > ${at}`;
 
 /**
@@ -75,8 +75,8 @@ const lastScheduled = (count: string): string => `(WITH RECURSIVE taken(at, numb
    ) SELECT max(at) + :topPriority * ${turnMs} FROM taken)`;
 
 /**
- * The owner's next turn: one after the last one while a generation of the owner waits, and else one after now. That of a
- * scheduled one follows its start.
+ * The owner's next turn: after the owner's last turn while a generation of the owner waits, else after now. The turn of a scheduled
+ * generation follows its start.
  */
 export const nextTurn = (
   count: string,

@@ -5,7 +5,7 @@ import { nowInFunction, timeParameters } from "../../text/time.js";
 /**
  * Deletes the refused holds that no worker has claimed, and makes the unused ones due.
  *
- * Locks: the items, none of which it waits for: a worker resolves a locked one.
+ * Locks: the items. Skips locked ones: a worker resolves them.
  */
 export const endHolds = defineCommand<null>({
   name: "end_holds",

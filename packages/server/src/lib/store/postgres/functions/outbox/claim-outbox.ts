@@ -8,7 +8,7 @@ import { nowInFunction, timeParameters } from "../../text/time.js";
  * Leases those items that are still due, except those that another command has locked. An item that is not confirmed is due
  * again, with a longer delay each time. A repeat returns what its token has claimed.
  *
- * Locks: the items, none of which it waits for.
+ * Locks: the items. Skips locked ones.
  */
 export const claimOutbox = defineCommand<readonly SqlRow[]>({
   name: "claim_outbox",
@@ -25,7 +25,7 @@ export const claimOutbox = defineCommand<readonly SqlRow[]>({
     due_at = v_now + least(:leaseMs * (1 << least(tries, 10)::int), ${maxItemDelayMs})
   WHERE id IN (SELECT due.id FROM due);
   RETURN (SELECT json_agg(q) FROM (
-    SELECT id, topic, payload, tries, gate, room_until - v_now AS room_left,
+    SELECT id, topic, payload, tries, gate, capacity_until - v_now AS capacity_left,
       CASE WHEN gate IS NOT NULL THEN (SELECT g.parsed_input FROM @generations g WHERE g.id = generation_id) END AS input
     FROM @outbox WHERE id = ANY (${elementsOf("v_ids")}) AND token = :token ORDER BY id) q);`,
 });

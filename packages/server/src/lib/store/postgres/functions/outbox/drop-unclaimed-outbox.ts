@@ -7,7 +7,7 @@ import { confirmedTime, nowInFunction, timeParameters } from "../../text/time.js
  * Deletes those items that no worker has claimed since a read found them. Returns the ids that still exist, so that a
  * repeat returns the same.
  *
- * Locks: the items, none of which it waits for: a worker claims a locked one.
+ * Locks: the items. Skips locked ones: a worker claims them.
  */
 export const dropUnclaimedOutbox = defineCommand<readonly number[]>({
   name: "drop_unclaimed_outbox",

@@ -58,8 +58,8 @@ export const takeFromHostOr = (refused: string): string => `IF :takes = 1 THEN
       END IF;`;
 
 /**
- * The owner's next turn: one after the last one while a generation of the owner waits, and else one after now. That of a
- * scheduled one is the first one after its start that the owner's other scheduled ones leave free.
+ * The owner's next turn: after the owner's last turn while a generation of the owner waits, else after now. A scheduled generation
+ * gets the first turn after its start that no other scheduled generation of the owner has.
  *
  * @param count number of free turns that must follow each other.
  */
@@ -76,7 +76,7 @@ export const nextTurn = (
       ) SELECT max(at) + :topPriority * ${turnMs} FROM taken)
       ELSE greatest(v_now, CASE WHEN ${hasWaiting} THEN v_owner.turn_at END) END + ${turnMs}`;
 
-/** Turns of scheduled generations leave those of other submits alone. */
+/** Turns of scheduled generations do not move those of other submits. */
 export const lastTurn = (turn: string): string => `CASE WHEN :notBefore > v_now THEN turn_at ELSE ${turn} END`;
 
 /**

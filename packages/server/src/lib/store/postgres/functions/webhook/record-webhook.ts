@@ -3,7 +3,7 @@ import type { RecordedWebhookRow } from "../../../rows/webhook-verdict.js";
 import { defineCommand } from "../../text/define-function.js";
 import { isPurged } from "../../text/late-write.js";
 import { quoted } from "../../text/literals.js";
-import { enqueueCancels, keepNewestRoom } from "../../text/outbox.js";
+import { enqueueCancels, keepNewestCapacity } from "../../text/outbox.js";
 import { confirmedTime, nowInFunction, timeParameters } from "../../text/time.js";
 
 /** In milliseconds: longer than vendors repeat a delivery. A repeat may have a new timestamp and signature. */
@@ -52,7 +52,7 @@ export const recordWebhook = defineCommand<RecordedWebhookRow>({
         operationHint: ":operationHint",
         at: "v_now",
       })};
-      ${keepNewestRoom("(SELECT a.token FROM @attempts a WHERE a.generation_id = :id AND a.number = :attempt)")};
+      ${keepNewestCapacity("(SELECT a.token FROM @attempts a WHERE a.generation_id = :id AND a.number = :attempt)")};
     END IF;
     UPDATE @attempts SET operation_hint = :operationHint
     WHERE generation_id = :id AND number = :attempt AND operation_hint IS NULL AND operation IS NULL AND NOT ${isPurged};

@@ -5,17 +5,17 @@ import { closedUntil, countAbandoned, givenLimits, rateTat, unlimited } from "..
 import { isBeforeAttempt, isInFlight } from "../../text/queue/waiting.js";
 import { nowInFunction } from "../../text/time.js";
 
-/** A candidate `candidate` that would start an attempt. The end of one that is overdue needs no room. */
+/** A candidate `candidate` that would start an attempt. The end of one that is overdue needs no capacity. */
 const isStarting = `candidate.${isBeforeAttempt} AND (candidate.due_at <= v_now OR ${isTooFar("v_now")}) AND candidate.deadline_at > v_now`;
 
-/** Candidates with an expired lease hold no room: they enter again. */
+/** Candidates with an expired lease hold no capacity: they enter again. */
 const inFlight = `(SELECT count(*) FROM (
       SELECT 1 FROM @generations candidate WHERE candidate.gate = given.key AND ${isInFlight}
         AND NOT (${isStarting} AND candidate.id = ANY (${elementsOf("v_ids")}))
       LIMIT :maxConcurrency) counted)`;
 
 /**
- * The candidates of a claim whose gate has room for them, in their order: id, space and gate of each. A candidate without
+ * The candidates of a claim whose gate has capacity for them, in their order: id, space and gate of each. A candidate without
  * a given limit is missing.
  *
  * Locks: the gates of the candidates, by key.
@@ -44,7 +44,7 @@ export const admit = defineHelper({
         CASE WHEN given."intervalMs" IS NOT NULL
           THEN floor((v_now - ${rateTat}) / given."intervalMs" + given.burst + 0.000001) END,
         CASE WHEN given.concurrency IS NOT NULL THEN given.concurrency - ${inFlight} - ${countAbandoned("given.key", "v_now")} END,
-        ${unlimited}) AS room
+        ${unlimited}) AS capacity
       FROM ${givenLimits} LEFT JOIN @gates gates ON gates.key = given.key WHERE given.key = ANY (${elementsOf("v_keys")})
-    ) rooms ON rooms.key = entering.gate WHERE entering.place <= rooms.room);`,
+    ) capacities ON capacities.key = entering.gate WHERE entering.place <= capacities.capacity);`,
 });

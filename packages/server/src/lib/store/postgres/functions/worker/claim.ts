@@ -30,9 +30,9 @@ const deleteExpired = (table: string): string => `DELETE FROM @${table} WHERE ct
  * Claims the candidates that are still due, except those that another command has locked. The epoch rises, so that a
  * previous holder loses its lease. A repeat also returns the leases that its token still holds. One that has expired may
  * be in another claim: the repeat claims it with the next epoch, or skips it. With limits, candidates whose gate has no
- * room stay, and wait at it. The gates are locked, so that two claims never share the same room.
+ * capacity stay, and wait at it. The gates are locked, so that two claims never share the same capacity.
  *
- * Locks: the gates of the candidates, then the generations, none of which it waits for.
+ * Locks: the gates of the candidates, then the generations. Skips locked generations.
  */
 export const claim = defineCommand<readonly ClaimedRow[]>({
   name: "claim",
@@ -80,7 +80,7 @@ export const claim = defineCommand<readonly ClaimedRow[]>({
     WHERE gates.key = given.key AND given."intervalMs" IS NOT NULL AND gates.command_token IS DISTINCT FROM :token;
   END IF;
   IF v_limited IS NOT NULL THEN
-    -- A candidate whose gate has no room waits from now on, so that later reads skip it without reading its row.
+    -- A candidate whose gate has no capacity waits from now on, so that later reads skip it without reading its row.
     UPDATE @generations SET touched_at = v_now WHERE id = ANY (ARRAY(
       SELECT id FROM @generations WHERE id = ANY (${elementsOf("v_ids")}) AND gate IS NOT NULL AND ${isBeforeAttempt}
         AND leased = 0 AND due_at <= v_now AND due_at > touched_at ORDER BY id FOR NO KEY UPDATE SKIP LOCKED));

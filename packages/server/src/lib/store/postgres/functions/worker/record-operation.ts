@@ -1,7 +1,7 @@
 import { defineCommand } from "../../text/define-function.js";
 import { isHeldOrLate, isPurged, parkUntil } from "../../text/late-write.js";
 import { mayMove } from "../../text/literals.js";
-import { enqueueCancels, keepNewestRoom } from "../../text/outbox.js";
+import { enqueueCancels, keepNewestCapacity } from "../../text/outbox.js";
 import { nowInFunction, timeParameters } from "../../text/time.js";
 import type { AppliedRow } from "../applied-row.js";
 import { lockGeneration } from "../lock-generation.js";
@@ -51,7 +51,7 @@ export const recordOperation = defineCommand<AppliedRow>({
       operation: ":operation",
       at: "v_now",
     })};
-    ${keepNewestRoom(":attemptToken")};
+    ${keepNewestCapacity(":attemptToken")};
   END IF;
   UPDATE @attempts SET operation = CASE WHEN ${isPurged} THEN NULL ELSE :operation END, state = 'accepted',
     costs = coalesce(:costs, costs)

@@ -1,7 +1,7 @@
 import { defineCommand } from "../../text/define-function.js";
 import { isHeldOrLate, isPurged } from "../../text/late-write.js";
 import { mayMove } from "../../text/literals.js";
-import { enqueuePrefixDeletion, releaseRoomOf } from "../../text/outbox.js";
+import { enqueuePrefixDeletion, releaseCapacityOf } from "../../text/outbox.js";
 import { nowInFunction, timeParameters } from "../../text/time.js";
 import type { AppliedRow } from "../applied-row.js";
 import { lockGeneration } from "../lock-generation.js";
@@ -56,7 +56,7 @@ export const recordResult = defineCommand<AppliedRow>({
     ended_at = coalesce(ended_at, CASE WHEN v_applied THEN v_now ELSE v_gen.touched_at END), costs = coalesce(:costs, costs)
   WHERE generation_id = :id AND token = :attemptToken;
   IF v_gen.finished_at IS NOT NULL THEN
-    ${releaseRoomOf(":attemptToken")};
+    ${releaseCapacityOf(":attemptToken")};
   END IF;
   RETURN CASE WHEN v_applied THEN json_build_object('owner_id', v_owner) END;`,
 });

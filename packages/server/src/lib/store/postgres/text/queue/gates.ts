@@ -1,7 +1,7 @@
 import { maxRetryAfterMs } from "../../../../ports/store/due-limits.js";
 import { isAtGateOfModel, isInFlight } from "./waiting.js";
 
-/** Room of a gate without a limit. */
+/** Capacity of a gate without a limit. */
 export const unlimited = 1_000_000;
 
 /**
@@ -20,14 +20,14 @@ export const givenLimits = `json_to_recordset(:limits::json) given (
 export const rateTat = `(CASE WHEN gates.rate_tat > v_now + given.burst * given."intervalMs" + 1 THEN v_now
       ELSE greatest(gates.rate_tat, v_now) END)`;
 
-/** In milliseconds. A later creation time was written by a clock that was ahead, and so was the end of the room. */
+/** In milliseconds. A later creation time was written by a clock that was ahead, and so was the end of the capacity. */
 const maxAheadMs = 7_200_000;
 
 /**
- * The jobs of a gate whose generations have ended, and which the vendor may still run. All are expressions.
+ * The jobs of a gate that the vendor may still run although their generations have ended. All are expressions.
  */
 export const abandoned = (gate: string, now: string): string => `FROM @outbox job
-        WHERE job.gate = ${gate} AND job.room_until > ${now} AND job.created_at <= ${now} + ${maxAheadMs}`;
+        WHERE job.gate = ${gate} AND job.capacity_until > ${now} AND job.created_at <= ${now} + ${maxAheadMs}`;
 
 export const countAbandoned = (gate: string, now: string): string =>
   `(SELECT count(*) FROM (SELECT 1 ${abandoned(gate, now)} LIMIT :maxConcurrency) counted)`;

@@ -7,7 +7,7 @@ import { focusRing, iconButton, outlineButton } from "../styles/buttons";
 import { nounOf, wrongFileText } from "./upload-texts";
 import { useUpload } from "./use-upload";
 
-export interface PictureFieldProps {
+export interface UploadFieldProps {
   /** The uploaded file; `null` for none. Pass its `id` in the input of a model. */
   readonly value: UploadedInput | null;
   /** Receives an uploaded file; `null` after the user has removed it. */
@@ -21,7 +21,7 @@ export interface PictureFieldProps {
 const images: readonly MediaKind[] = ["image"];
 
 /** An input image, video or audio file: chosen, dropped, pasted, or taken with the camera. */
-export function PictureField({ value, onChange, label = "Image", kinds = images }: PictureFieldProps) {
+export function UploadField({ value, onChange, label = "Image", kinds = images }: UploadFieldProps) {
   const [labelId, problemId] = [useId(), useId()];
   const group = useRef<HTMLFieldSetElement>(null);
   const [isOver, setOver] = useState(false);
@@ -59,7 +59,7 @@ export function PictureField({ value, onChange, label = "Image", kinds = images 
       aria-labelledby={labelId}
       className={`flex min-w-0 flex-col gap-2 rounded-lg border border-dashed border-input p-3 data-over:border-primary data-over:bg-accent ${focusRing}`}
       data-over={isOver ? "" : undefined}
-      data-slot="picture-field"
+      data-slot="upload-field"
       data-status={upload.status === "idle" && value !== null ? "ready" : upload.status}
       tabIndex={-1}
       onDragLeave={() => setOver(false)}

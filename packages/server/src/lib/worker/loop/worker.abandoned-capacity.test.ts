@@ -27,7 +27,7 @@ function limited(script: Parameters<typeof scriptedProvider>[0] = {}) {
 }
 
 describe("a job whose generation missed its deadline, at a full gate", () => {
-  it("keeps its room until the vendor that cannot cancel it reports its end, and no longer", async () => {
+  it("keeps its capacity until the vendor that cannot cancel it reports its end, and no longer", async () => {
     const { provider, vendor } = limited();
     await bench({ provider }, async (given) => {
       const overdue = await given.submit({ ...free, deadlineMs: 30_000 });
@@ -46,7 +46,7 @@ describe("a job whose generation missed its deadline, at a full gate", () => {
     })();
   });
 
-  it("keeps its room while the vendor has not confirmed the cancel", async () => {
+  it("keeps its capacity while the vendor has not confirmed the cancel", async () => {
     const outcomes: CancelOutcome[] = ["requested", "requested", "requested"];
     const { provider } = limited({ cancel: [() => outcomes.shift() ?? "canceled"] });
     await bench({ provider }, async (given) => {
@@ -63,7 +63,7 @@ describe("a job whose generation missed its deadline, at a full gate", () => {
     })();
   });
 
-  it("keeps its room for a minute if the vendor never ends it", async () => {
+  it("keeps its capacity for a minute if the vendor never ends it", async () => {
     const { provider } = limited();
     await bench({ provider }, async (given) => {
       await given.submit({ ...free, deadlineMs: 30_000 });
@@ -81,7 +81,7 @@ describe("a job whose generation missed its deadline, at a full gate", () => {
 });
 
 describe("a blocking request whose generation was ended, at a full gate", () => {
-  it("keeps its room until the time that its generation had is over", async () => {
+  it("keeps its capacity until the time that its generation had is over", async () => {
     const { provider } = limited({ capabilities: { resumable: false }, submit: [untilAborted] });
     await bench({ provider }, async (given) => {
       await given.submit({ ...free, deadlineMs: 30_000 });

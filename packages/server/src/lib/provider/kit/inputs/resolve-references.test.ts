@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { resolveImages } from "./resolve-images.js";
+import { resolveReferences } from "./resolve-references.js";
 
 const [one, other] = ["1", "2"].map((end) => `inp_01900000-0000-7000-8000-00000000000${end}`);
 
-describe("resolveImages", () => {
+describe("resolveReferences", () => {
   it("reads each image once, one after the other, if the input refers to it several times", async () => {
     const steps: string[] = [];
-    const images = {
+    const files = {
       urlOf: async () => null,
       read: async (reference: string) => {
         steps.push(`begin ${reference}`);
@@ -17,7 +17,7 @@ describe("resolveImages", () => {
     };
     const url = "data:image/png;base64,/w==";
     const input = { list: [one, other, one], deep: { mask: one }, prompt: "x", seed: null };
-    expect(await resolveImages(input, images)).toEqual({
+    expect(await resolveReferences(input, files)).toEqual({
       list: [url, url, url],
       deep: { mask: url },
       prompt: "x",

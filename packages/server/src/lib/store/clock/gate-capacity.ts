@@ -1,40 +1,40 @@
 import { maxRetryAfterMs } from "../../ports/store/due-limits.js";
-import type { GateLimit, GateRoom, RoomQuery } from "../../ports/store/gate-limit.js";
+import type { CapacityQuery, GateCapacity, GateLimit } from "../../ports/store/gate-limit.js";
 import type { DueRows, GateRow } from "./due-rows.js";
 
 /**
- * A job whose generation has ended holds its room until the vendor confirms that it has stopped: from its start at most for
+ * A job whose generation has ended holds its capacity until the vendor confirms that it has stopped: from its start at most for
  * the time that its generation had until its deadline, and at least for this grace after the end. In milliseconds.
  */
-export const roomGraceMs = 60_000;
+export const capacityGraceMs = 60_000;
 
-export function roomOf(
+export function capacityOf(
   { abandonedUntil, closedUntil, inFlight, key, now, rateTat }: GateRow,
   limit: GateLimit | undefined,
-): GateRoom {
+): GateCapacity {
   const closedMs = closedUntil - now;
   // Without a limit in this release, no attempt closes the gate, and the stored time is that of another one.
-  if (limit === undefined) return { key, room: Number.POSITIVE_INFINITY, opensInMs: 0 };
-  if (closedMs > 0 && closedMs <= maxRetryAfterMs) return { key, room: 0, opensInMs: closedMs };
+  if (limit === undefined) return { key, capacity: Number.POSITIVE_INFINITY, opensInMs: 0 };
+  if (closedMs > 0 && closedMs <= maxRetryAfterMs) return { key, capacity: 0, opensInMs: closedMs };
   const free = limit.concurrency === null ? Number.POSITIVE_INFINITY : limit.concurrency - inFlight;
   const freeAt = abandonedUntil ?? Number.POSITIVE_INFINITY;
-  if (free <= 0) return { key, room: 0, opensInMs: Math.max(freeAt - now, 0) };
-  if (limit.rate === null) return { key, room: free, opensInMs: 0 };
+  if (free <= 0) return { key, capacity: 0, opensInMs: Math.max(freeAt - now, 0) };
+  if (limit.rate === null) return { key, capacity: free, opensInMs: 0 };
   const { burst, intervalMs } = limit.rate;
   const isAhead = rateTat !== null && rateTat > now + burst * intervalMs + 1;
   const startsAt = isAhead ? now : Math.max(rateTat ?? 0, now);
   const starts = Math.floor((now - startsAt) / intervalMs + burst + 0.000001);
-  if (starts > 0) return { key, room: Math.min(free, starts), opensInMs: 0 };
-  return { key, room: 0, opensInMs: Math.max(startsAt + intervalMs - burst * intervalMs - now, 0) };
+  if (starts > 0) return { key, capacity: Math.min(free, starts), opensInMs: 0 };
+  return { key, capacity: 0, opensInMs: Math.max(startsAt + intervalMs - burst * intervalMs - now, 0) };
 }
 
-/** The rooms of the gates at which generations of a worker's models wait. */
-export async function roomsFor(
-  { limits, models }: RoomQuery,
+/** The capacities of the gates at which generations of a worker's models wait. */
+export async function capacitiesFor(
+  { limits, models }: CapacityQuery,
   readGates: DueRows["readGates"],
-): Promise<readonly GateRoom[]> {
+): Promise<readonly GateCapacity[]> {
   const gates = await readGates({ maxConcurrency: maxConcurrencyOf(limits), models });
-  return gates.filter(({ hasKnown }) => hasKnown).map((gate) => roomOf(gate, limitOf(gate, limits)));
+  return gates.filter(({ hasKnown }) => hasKnown).map((gate) => capacityOf(gate, limitOf(gate, limits)));
 }
 
 export function limitOf({ key }: GateRow, limits: readonly GateLimit[]): GateLimit | undefined {
@@ -55,7 +55,7 @@ export function allGatesOf(limits: readonly GateLimit[]): Parameters<DueRows["re
 export function openGatesOf(gates: readonly GateRow[], limits: readonly GateLimit[]): readonly string[] {
   const isOpen = (gate: GateRow): boolean => {
     const limit = limitOf(gate, limits);
-    if (limit !== undefined) return roomOf(gate, limit).room > 0;
+    if (limit !== undefined) return capacityOf(gate, limit).capacity > 0;
     // Only another release knows its limit.
     return gate.inFlight === 0 && gate.closedUntil <= gate.now && (gate.rateTat ?? 0) <= gate.now;
   };

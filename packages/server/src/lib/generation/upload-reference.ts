@@ -1,7 +1,7 @@
 const pattern = /^inp_[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** One position in an input that refers to an uploaded file. */
-export interface ImageMention {
+export interface UploadMention {
   readonly reference: string;
   /** The keys that lead to it. */
   readonly path: readonly (string | number)[];
@@ -13,21 +13,21 @@ export function isUploadReference(value: unknown): value is string {
 }
 
 /** All references in an input, at any depth, each once. */
-export function imageReferencesIn(value: unknown): readonly string[] {
-  return [...imageReferencePathsIn(value).keys()];
+export function uploadReferencesIn(value: unknown): readonly string[] {
+  return [...uploadReferencePathsIn(value).keys()];
 }
 
 /** All references in an input, each with the keys of its first position. `value` is JSON, so it has no cycles. */
-export function imageReferencePathsIn(value: unknown): ReadonlyMap<string, readonly (string | number)[]> {
+export function uploadReferencePathsIn(value: unknown): ReadonlyMap<string, readonly (string | number)[]> {
   const found = new Map<string, readonly (string | number)[]>();
-  for (const { path, reference } of imageMentionsIn(value)) if (!found.has(reference)) found.set(reference, path);
+  for (const { path, reference } of uploadMentionsIn(value)) if (!found.has(reference)) found.set(reference, path);
   return found;
 }
 
 /** Every position in an input that refers to an uploaded file. `value` is JSON, so it has no cycles. */
-export function imageMentionsIn(value: unknown): readonly ImageMention[] {
-  const found: ImageMention[] = [];
-  const visit = (part: unknown, path: ImageMention["path"]): void => {
+export function uploadMentionsIn(value: unknown): readonly UploadMention[] {
+  const found: UploadMention[] = [];
+  const visit = (part: unknown, path: UploadMention["path"]): void => {
     if (isUploadReference(part)) found.push({ reference: part, path });
     else if (typeof part === "object" && part !== null)
       for (const [key, member] of Object.entries(part))

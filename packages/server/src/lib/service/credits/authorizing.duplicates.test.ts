@@ -103,7 +103,7 @@ describe("a client that disconnects during authorize", () => {
   });
 });
 
-describe("a copy of a submit while the first one is in authorize", () => {
+describe("a duplicate of a submit while the first one is in authorize", () => {
   it("gets the result of the first one in the same process, with one hold", async () => {
     const { as, calls, respond, wallet } = await slowServer(4);
     const ada = as("ada");

@@ -1,6 +1,6 @@
 import { formatBytes } from "../../bytes/format-bytes.js";
-import { imageReferencesIn } from "../../generation/image-reference.js";
-import { type InputImage, type InputImages, InputImageUnavailable } from "../../ports/input-images.js";
+import { uploadReferencesIn } from "../../generation/upload-reference.js";
+import { type InputFile, type InputFiles, InputFileUnavailable } from "../../ports/input-files.js";
 import type { InputRecord } from "../../ports/store/input-store.js";
 import { withinTime } from "../../process/within-time.js";
 import { vendorUrlMs } from "../../signing/media-urls.js";
@@ -19,9 +19,9 @@ const maxReadBytes = 67_108_864;
  *
  * @param start is called after each read, because the paid request follows it.
  */
-export function inputImagesOf(step: Step, start: CountedStart): InputImages {
+export function inputFilesOf(step: Step, start: CountedStart): InputFiles {
   const { inputUrlOf, isPublicUrl, storage } = step.context;
-  const references = new Set(imageReferencesIn(step.claim.parsedInput));
+  const references = new Set(uploadReferencesIn(step.claim.parsedInput));
   const find = oncePerReference((reference) =>
     orUnavailable(reference, () => findInput(step, { reference, references })),
   );
@@ -38,7 +38,7 @@ export function inputImagesOf(step: Step, start: CountedStart): InputImages {
       const { byteLength } = await find(reference);
       if (byteLength <= maxBytes) return readOnce(reference);
       const sizes = `${formatBytes(byteLength)}; without \`publicUrl\`, files of up to ${formatBytes(maxBytes)} can be sent`;
-      throw new InputImageUnavailable(reference, { problem: `has ${sizes}: set \`publicUrl\`` });
+      throw new InputFileUnavailable(reference, { problem: `has ${sizes}: set \`publicUrl\`` });
     },
 
     urlOf: oncePerReference((reference) =>
@@ -57,19 +57,19 @@ async function findInput(
   { claim, context, lease }: Step,
   { reference, references }: { readonly reference: string; readonly references: ReadonlySet<string> },
 ): Promise<InputRecord> {
-  if (!references.has(reference)) throw new InputImageUnavailable(reference);
+  if (!references.has(reference)) throw new InputFileUnavailable(reference);
   const input = await persist(context, {
     signal: lease.signal,
     send: () => context.store.getInput({ id: reference, generationId: claim.generation.id }),
   });
-  if (input === null) throw new InputImageUnavailable(reference);
+  if (input === null) throw new InputFileUnavailable(reference);
   return input;
 }
 
 async function readInput(
   { context: { clock, storage }, lease }: Step,
   { contentType, id, storageKey }: InputRecord,
-): Promise<InputImage> {
+): Promise<InputFile> {
   const bytes = await withinTime(
     { clock, limitMs: readTimeoutMs, signal: lease.signal, what: "Reading an uploaded file" },
     async (signal) => {
@@ -77,7 +77,7 @@ async function readInput(
       return object && new Uint8Array(await new Response(object.body).arrayBuffer());
     },
   );
-  if (bytes === null) throw new InputImageUnavailable(id);
+  if (bytes === null) throw new InputFileUnavailable(id);
   return { bytes, contentType };
 }
 
@@ -97,12 +97,12 @@ function oncePerReference<Result>(
 }
 
 /**
- * Throws `InputImageUnavailable` for every error. Each provider passes that error on, which proves that nothing was sent.
+ * Throws `InputFileUnavailable` for every error. Each provider passes that error on, which proves that nothing was sent.
  */
 async function orUnavailable<Result>(reference: string, load: () => Promise<Result>): Promise<Result> {
   try {
     return await load();
   } catch (error) {
-    throw InputImageUnavailable.isInstance(error) ? error : new InputImageUnavailable(reference, { cause: error });
+    throw InputFileUnavailable.isInstance(error) ? error : new InputFileUnavailable(reference, { cause: error });
   }
 }

@@ -6,7 +6,7 @@ import { type CreateStore, type Given, withStore } from "../scenario.js";
 
 const gated = { credits: 0, limits: { maxActive: null, rate: null, refunds: null }, gate: "fal" };
 const one: readonly GateLimit[] = [{ key: "fal", concurrency: 1, rate: null }];
-const rooms = { limits: one, models: ["demo"] };
+const query = { limits: one, models: ["demo"] };
 
 type CancelItem = Extract<OutboxItem, { readonly topic: "cancel_job" }>;
 
@@ -21,7 +21,7 @@ async function claimItems({ store }: Given): Promise<readonly CancelItem[]> {
   return items.filter((item) => item.topic === "cancel_job");
 }
 
-/** A running job and a generation that waits for its room. */
+/** A running job and a generation that waits for its capacity. */
 async function runningAndWaiting(given: Given) {
   const { scenario } = given;
   await scenario.accepted(gated);
@@ -43,9 +43,9 @@ async function abandon(given: Given, { generation }: ClaimedGeneration): Promise
   await given.scenario.settle(claim, { type: "failed", code: "deadline_exceeded" });
 }
 
-/** Contract of the room that a job holds whose generation has ended. */
-export function describeAbandonedRooms(create: CreateStore): void {
-  describe("the room of an abandoned job", () => {
+/** Contract of the capacity that a job holds whose generation has ended. */
+export function describeAbandonedCapacity(create: CreateStore): void {
+  describe("the capacity of an abandoned job", () => {
     it(
       "is held at the gate until its item is confirmed",
       withStore(create, async (given) => {
@@ -56,8 +56,8 @@ export function describeAbandonedRooms(create: CreateStore): void {
         expect(await claimWith(given, { id: waiting })).toEqual([]);
         const [item] = await claimItems(given);
         // It started a second ago, with 15 minutes until the deadline, and has a grace of one.
-        expect(item?.room).toEqual({ gate: "fal", leftMs: 959_000, input: { prompt: "a cat", steps: 8 } });
-        expect(await given.store.gateRooms(rooms)).toEqual([{ key: "fal", room: 0, opensInMs: 959_000 }]);
+        expect(item?.capacity).toEqual({ gate: "fal", leftMs: 959_000, input: { prompt: "a cat", steps: 8 } });
+        expect(await given.store.gateCapacities(query)).toEqual([{ key: "fal", capacity: 0, opensInMs: 959_000 }]);
         await given.store.confirmOutbox({ id: item?.id ?? 0 });
         expect(idsOf(await claimWith(given))).toEqual([waiting]);
       }),
@@ -78,7 +78,7 @@ export function describeAbandonedRooms(create: CreateStore): void {
         expect(await given.store.unservedModels(query)).toEqual(["demo"]);
         expect((await given.store.readQueue()).oldestDueMs).toBeGreaterThan(900_000);
         expect(idsOf(await claimWith(given))).toEqual([waiting]);
-        expect((await claimItems(given)).map(({ room }) => room)).toEqual([null]);
+        expect((await claimItems(given)).map(({ capacity }) => capacity)).toEqual([null]);
       }),
     );
 
@@ -91,9 +91,9 @@ export function describeAbandonedRooms(create: CreateStore): void {
         for (const overdue of await claimWith(given))
           await given.scenario.settle(overdue, { type: "failed", code: "deadline_exceeded" });
         given.advance(59_999);
-        expect((await given.store.gateRooms(rooms)).map(({ room }) => room)).toEqual([0]);
+        expect((await given.store.gateCapacities(query)).map(({ capacity }) => capacity)).toEqual([0]);
         given.advance(1);
-        expect((await given.store.gateRooms(rooms)).map(({ room }) => room)).toEqual([1]);
+        expect((await given.store.gateCapacities(query)).map(({ capacity }) => capacity)).toEqual([1]);
       }),
     );
 
@@ -107,7 +107,7 @@ export function describeAbandonedRooms(create: CreateStore): void {
         given.advance(249);
         expect(await claimItems(given)).toEqual([]);
         given.advance(1);
-        expect(await claimItems(given)).toMatchObject([{ tries: 2, room: { leftMs: 958_750 } }]);
+        expect(await claimItems(given)).toMatchObject([{ tries: 2, capacity: { leftMs: 958_750 } }]);
         expect(await claimWith(given)).toEqual([]);
       }),
     );
@@ -128,16 +128,16 @@ export function describeAbandonedRooms(create: CreateStore): void {
           refund: { credits: 0, reason: "failed:ended_by_operator 100%" },
         });
         const inFlight = async () => {
-          const [room] = await store.gateRooms({
+          const [gate] = await store.gateCapacities({
             models: ["demo"],
             limits: [{ key: "fal", concurrency: 5, rate: null }],
           });
-          return 5 - (room?.room ?? 0);
+          return 5 - (gate?.capacity ?? 0);
         };
         expect(await inFlight()).toBe(1);
         await scenario.operation(claim, "attempt-1");
         expect(await inFlight()).toBe(1);
-        expect((await claimItems(given)).map(({ job, room }) => [job.operation, room !== null])).toEqual([
+        expect((await claimItems(given)).map(({ job, capacity }) => [job.operation, capacity !== null])).toEqual([
           [null, false],
           [{ job: 1 }, true],
         ]);
@@ -157,7 +157,7 @@ export function describeAbandonedRooms(create: CreateStore): void {
         await scenario.intent(claim, "attempt-1");
         await scenario.park(claim, { to: "retry_wait", dueInMs: 60_000, gate: "bfl" });
         await scenario.operation(claim, "attempt-1");
-        expect((await store.gateRooms(rooms)).map(({ room }) => room)).toEqual([0]);
+        expect((await store.gateCapacities(query)).map(({ capacity }) => capacity)).toEqual([0]);
       }),
     );
 
@@ -167,7 +167,7 @@ export function describeAbandonedRooms(create: CreateStore): void {
         const { claim } = { claim: (await given.scenario.running()).id };
         given.advance(1_000);
         await given.scenario.settle(await given.scenario.claimOne(claim), { type: "failed", code: "internal" });
-        expect((await claimItems(given)).map(({ room }) => room)).toEqual([null]);
+        expect((await claimItems(given)).map(({ capacity }) => capacity)).toEqual([null]);
       }),
     );
 

@@ -1,6 +1,6 @@
 import { fromBase64 } from "../../../bytes/base64.js";
-import { isUploadReference } from "../../../generation/image-reference.js";
-import type { InputImage, InputImages } from "../../../ports/input-images.js";
+import { isUploadReference } from "../../../generation/upload-reference.js";
+import type { InputFile, InputFiles } from "../../../ports/input-files.js";
 import type { SubmitOutcome } from "../../../ports/provider.js";
 
 const dataUrl = /^data:(image\/[\w.+-]+);base64,/;
@@ -9,11 +9,11 @@ const dataUrl = /^data:(image\/[\w.+-]+);base64,/;
  * Reads an image of an input: an uploaded one, or a data URL.
  *
  * @returns `null` for anything else, such as an uploaded video. An `https:` URL is never fetched: the input is under the owner's control.
- * @throws {InputImageUnavailable} if an uploaded image was deleted.
+ * @throws {InputFileUnavailable} if an uploaded image was deleted.
  */
-export async function readImage(given: unknown, images: InputImages): Promise<InputImage | null> {
+export async function readImage(given: unknown, files: InputFiles): Promise<InputFile | null> {
   if (isUploadReference(given)) {
-    const file = await images.read(given);
+    const file = await files.read(given);
     return file.contentType.startsWith("image/") ? file : null;
   }
   const contentType = typeof given === "string" ? dataUrl.exec(given)?.[1] : undefined;

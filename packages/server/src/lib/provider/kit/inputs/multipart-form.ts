@@ -1,6 +1,6 @@
-import { imageReferencesIn } from "../../../generation/image-reference.js";
+import { uploadReferencesIn } from "../../../generation/upload-reference.js";
 import { asRecord } from "../../../json/as-record.js";
-import type { InputImages } from "../../../ports/input-images.js";
+import type { InputFiles } from "../../../ports/input-files.js";
 import { imageFile } from "./image-file.js";
 import { readImage } from "./read-image.js";
 
@@ -9,15 +9,15 @@ import { readImage } from "./read-image.js";
  * are written as JSON.
  *
  * @returns `null` if a reference is nested in a value that would become JSON, which cannot contain a file.
- * @throws {InputImageUnavailable} if an uploaded image was deleted.
+ * @throws {InputFileUnavailable} if an uploaded image was deleted.
  */
-export async function toForm(input: unknown, images: InputImages): Promise<FormData | null> {
+export async function toForm(input: unknown, files: InputFiles): Promise<FormData | null> {
   const form = new FormData();
   for (const [name, value] of Object.entries(asRecord(input))) {
     if (value === null || value === undefined) continue;
-    const file = await readImage(value, images);
+    const file = await readImage(value, files);
     if (file !== null) form.set(name, imageFile(file, name));
-    else if (imageReferencesIn(value).length > 0) return null;
+    else if (uploadReferencesIn(value).length > 0) return null;
     else form.set(name, typeof value === "object" ? JSON.stringify(value) : String(value));
   }
   return form;

@@ -1,4 +1,4 @@
-import { imageReferencesIn, isUploadReference } from "../../../generation/image-reference.js";
+import { isUploadReference, uploadReferencesIn } from "../../../generation/upload-reference.js";
 
 /**
  * Replaces every reference to an uploaded image in an input, at any depth. `how` runs once per image, one after the
@@ -11,7 +11,7 @@ export async function replaceReferences(
   how: (reference: string) => Promise<unknown>,
 ): Promise<unknown> {
   const replacements = new Map<string, unknown>();
-  for (const reference of imageReferencesIn(input)) replacements.set(reference, await how(reference));
+  for (const reference of uploadReferencesIn(input)) replacements.set(reference, await how(reference));
   return replaced(input, replacements);
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { GateRow } from "./due-rows.js";
-import { maxConcurrencyOf, roomOf, roomsFor } from "./gate-room.js";
+import { capacitiesFor, capacityOf, maxConcurrencyOf } from "./gate-capacity.js";
 
 const now = 1_800_000_000_000;
 const gate: GateRow = {
@@ -15,7 +15,7 @@ const gate: GateRow = {
 const limit = { key: "fal", concurrency: 3, rate: { intervalMs: 100, burst: 2 } };
 const never = Number.POSITIVE_INFINITY;
 
-describe("roomOf", () => {
+describe("capacityOf", () => {
   it.each([
     ["nothing has started", {}, 2, 0],
     ["one of three is free", { inFlight: 2 }, 1, 0],
@@ -28,14 +28,14 @@ describe("roomOf", () => {
     ["it is closed", { closedUntil: now + 5_000 }, 0, 5_000],
     ["it was closed", { closedUntil: now }, 2, 0],
     ["a clock that was ahead has closed it", { closedUntil: now + 7_200_000 }, 2, 0],
-  ])("if %s", (_, change, room, opensInMs) => {
-    expect(roomOf({ ...gate, ...change }, limit)).toEqual({ key: "fal", room, opensInMs });
+  ])("if %s", (_, change, capacity, opensInMs) => {
+    expect(capacityOf({ ...gate, ...change }, limit)).toEqual({ key: "fal", capacity, opensInMs });
   });
 
   it("is unlimited without a limit, also if another release has closed the gate", () => {
-    expect(roomOf({ ...gate, inFlight: 9, closedUntil: now + 1 }, undefined)).toMatchObject({ room: never });
-    expect(roomOf({ ...gate, inFlight: 9 }, { key: "fal", concurrency: null, rate: null })).toMatchObject({
-      room: never,
+    expect(capacityOf({ ...gate, inFlight: 9, closedUntil: now + 1 }, undefined)).toMatchObject({ capacity: never });
+    expect(capacityOf({ ...gate, inFlight: 9 }, { key: "fal", concurrency: null, rate: null })).toMatchObject({
+      capacity: never,
     });
   });
 });
@@ -43,13 +43,13 @@ describe("roomOf", () => {
 it("lets an attempt start at its time, although a fraction of an interval is not exact", () => {
   const intervalMs = 1_000 / 7;
   const spaced = { key: "fal", concurrency: null, rate: { intervalMs, burst: 2 } };
-  expect(roomOf({ ...gate, rateTat: now + intervalMs }, spaced)).toEqual({ key: "fal", room: 1, opensInMs: 0 });
+  expect(capacityOf({ ...gate, rateTat: now + intervalMs }, spaced)).toEqual({ key: "fal", capacity: 1, opensInMs: 0 });
 });
 
 it("omits the gates at which no generation of the models waits", async () => {
   const gates = [gate, { ...gate, key: "other", hasKnown: false }];
-  const rooms = await roomsFor({ limits: [limit], models: ["flux"] }, async () => gates);
-  expect(rooms.map(({ key }) => key)).toEqual(["fal"]);
+  const capacities = await capacitiesFor({ limits: [limit], models: ["flux"] }, async () => gates);
+  expect(capacities.map(({ key }) => key)).toEqual(["fal"]);
 });
 
 it("counts up to the largest limit", () => {
