@@ -272,7 +272,7 @@ module.exports = {
       to: {
         pathNot: [
           "^packages/react/blocks/",
-          String.raw`^packages/react/src/(index|query|quote)\.ts$`,
+          String.raw`^packages/react/src/(index|notices|query|quote)\.ts$`,
           String.raw`^packages/client/src/(index|contract)\.ts$`,
           "/node_modules/(react|@types/react|@tanstack/react-query)/",
         ],

@@ -4,7 +4,7 @@ import { checks } from "../packages/server/src/lib/cli/doctor/finding.ts";
 import { frameworks } from "../packages/server/src/lib/cli/init/frameworks/frameworks.ts";
 import type { ProjectFacts } from "../packages/server/src/lib/cli/init/project-facts.ts";
 import { setupErrorCodes } from "../packages/server/src/lib/ports/setup-error.ts";
-import { readRepositoryFile } from "./repository-files.ts";
+import { readRepositoryFile, repositoryFiles } from "./repository-files.ts";
 
 describe("docs/cli.md", () => {
   const text = readRepositoryFile("docs/cli.md");
@@ -18,6 +18,12 @@ describe("docs/cli.md", () => {
   it("lists every check of doctor with its level, and no other", () => {
     const listed = [...text.matchAll(/^\| `([a-z-]+)` \| (error|warning) \|/gm)].map(([, id, level]) => [id, level]);
     expect(listed).toEqual(Object.entries(checks));
+  });
+
+  it("lists no check of doctor that no test breaks", () => {
+    const tests = repositoryFiles().filter((path) => path.includes("/cli/doctor/") && path.endsWith(".test.ts"));
+    const text = tests.map(readRepositoryFile).join("\n");
+    expect(Object.keys(checks).filter((id) => !text.includes(`"${id}"`))).toEqual([]);
   });
 });
 

@@ -2,57 +2,54 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { cpSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
-import { pnpm, root } from "./command.ts";
+import type { Counts } from "./check/check-steps.ts";
+import { type Command, root, runCommand } from "./command.ts";
+import { writeExampleResult } from "./example-results.ts";
+import { type ExampleTest, exampleTests } from "./example-tests.ts";
 import { findHeadlessChromium } from "./find-chromium.ts";
-import { copyHostProject } from "./host-project.ts";
+import { copyHostProject, testCountsOf } from "./host-project.ts";
 import { assertNoServerCode } from "./server-marks.ts";
 
-// Tests examples that are not part of the check: installs the packed packages into a copy of each, checks its types, builds
-// its page if it has one, and runs its tests. `node scripts/examples.ts product` runs one of them, and `--install`
-// installs its folder in place. Run `scripts/release/pack.ts` first. The studio is part of the workspace: its types are in the
-// check, and its page is built and tested where it is.
-
-/** Folder of the files that browsers or phones load, by example; `null` without a page. */
-const browserFolders: Readonly<Record<string, string | null>> = {
-  expo: "dist",
-  product: "dist",
-  "react-router": "build/client",
-  recipes: null,
-  sveltekit: "build/client",
-  "tanstack-start": "dist/client",
-};
-/** Examples of the same pages, with the same test. Each has its own `e2e/start-app.ts`. */
-const posterExamples = ["react-router", "tanstack-start"];
-const posterTest = "examples/hosts/posters.test.ts";
-const inWorkspace = ["studio"];
-const all = [...Object.keys(browserFolders), ...inWorkspace];
+// Tests examples, and writes their results into docs/versions.md. For most, it installs the packed packages into a copy, checks
+// its types, builds its page if it has one, and runs its tests. `node scripts/examples.ts product` runs one of them, and
+// `--install` installs its folder in place. Run `scripts/release/pack.ts` first.
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: { install: { type: "boolean", default: false } },
 });
+const all = Object.keys(exampleTests);
 const unknown = positionals.filter((name) => !all.includes(name));
 if (unknown.length > 0) {
   console.error(`Unknown example "${unknown.join('", "')}". Use one of: ${all.join(", ")}.`);
   process.exit(2);
 }
-for (const name of positionals.length > 0 ? positionals : all) {
-  if (inWorkspace.includes(name)) testInWorkspace(name);
-  else if (options.install) installInPlace(name);
-  else await testExample(name);
+for (const [name, test] of Object.entries(exampleTests)) {
+  if (positionals.length > 0 && !positionals.includes(name)) continue;
+  if (options.install) installInPlace(name);
+  else await testExample(name, test);
 }
 
-async function testExample(name: string): Promise<void> {
+async function testExample(name: string, test: ExampleTest): Promise<void> {
+  const counts = test.command === null ? await testCopy(name, test) : await testInPlace(name, test.command);
+  if (test.command !== null && test.browserFolder !== null) {
+    assertNoServerCode(join(root, "examples", name, test.browserFolder));
+  }
+  const ranOn = new Date().toISOString().slice(0, 10);
+  await writeExampleResult({ name, packages: test.packages, ranOn, counts });
+  console.log(`${name}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
+}
+
+async function testCopy(name: string, { browserFolder, sharedTest }: ExampleTest): Promise<Counts> {
   const chromium = findHeadlessChromium(process.env);
   assert(chromium !== null, "Could not find Chromium: install one, or set CHROMIUM_PATH.");
-  const browserFolder = browserFolders[name] ?? null;
   const project = copyHostProject(`examples/${name}`, {
     CHROMIUM_PATH: chromium,
     EXPO_NO_TELEMETRY: "1",
     SAFELIGHT_SECRET: randomBytes(32).toString("hex"),
   });
-  if (posterExamples.includes(name)) cpSync(join(root, posterTest), join(project.folder, "e2e", "posters.test.ts"));
+  if (sharedTest !== null) cpSync(join(root, sharedTest), join(project.folder, "e2e", basename(sharedTest)));
   try {
     await project.install();
     await project.run("node", "--run", "typecheck");
@@ -60,18 +57,22 @@ async function testExample(name: string): Promise<void> {
       await project.run("node", "--run", "build");
       assertNoServerCode(join(project.folder, browserFolder));
     }
-    const { passed, failed, skipped } = await project.run("node", "--run", "test");
-    console.log(`${name}: ${passed} passed, ${failed} failed, ${skipped} skipped`);
+    return await project.run("node", "--run", "test");
   } finally {
     project.dispose();
   }
 }
 
-function testInWorkspace(name: string): void {
-  const [program, ...args] = pnpm("--filter", `./examples/${name}`, "run", "e2e");
-  const { status } = spawnSync(program, args, { cwd: root, stdio: "inherit", shell: process.platform === "win32" });
-  assert.equal(status, 0, `The tests of examples/${name} failed.`);
-  assertNoServerCode(join(root, "examples", name, "dist"));
+async function testInPlace(name: string, command: Command): Promise<Counts> {
+  const { output, succeeded } = await runCommand(command, {
+    cwd: join(root, "examples", name),
+    onOutput: (text) => process.stdout.write(text),
+  });
+  assert(succeeded, `The tests of examples/${name} failed.`);
+  // The sum of a script of this repository, or the totals of `node --test`.
+  const [, passed, failed, skipped] = /^(\d+) passed, (\d+) failed, (\d+) skipped$/m.exec(output)?.map(Number) ?? [];
+  if (passed === undefined || failed === undefined || skipped === undefined) return testCountsOf(output);
+  return { passed, failed, skipped };
 }
 
 /** Installs without a lock file: packages that are packed again have the same version but another hash. */

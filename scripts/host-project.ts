@@ -135,7 +135,7 @@ function copyImportedSiblings(path: string, folder: string): void {
 }
 
 /** The totals that `node --test` prints at its end; zeros without tests. */
-function testCountsOf(output: string): Counts {
+export function testCountsOf(output: string): Counts {
   const totals = /^. pass (\d+)\n. fail (\d+)\n. cancelled (\d+)\n. skipped (\d+)$/m.exec(output);
   const [passed = 0, failed = 0, canceled = 0, skipped = 0] = totals?.slice(1).map(Number) ?? [];
   return { passed, failed: failed + canceled, skipped };

@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { failedFileLine } from "./check/failed-files.ts";
 import { root } from "./command.ts";
 import { findHeadlessChromium } from "./find-chromium.ts";
+import { writeLocks } from "./host-lock.ts";
 import { writeResults } from "./host-matrix.ts";
 import { copyHostProject, type HostProject } from "./host-project.ts";
 import { readRepositoryFile } from "./repository-files.ts";
@@ -13,7 +14,7 @@ import { readRepositoryFile } from "./repository-files.ts";
 // has a build script, and runs its tests. `node scripts/hosts.ts deno bun` runs these two, `--types` checks types only,
 // and `--long` runs the long form of the tests that have one. Without a name, a host whose manifest has `onlyLong` runs
 // with `--long` only. `--matrix` runs the script `matrix` of each manifest that has one, and writes the results and the table
-// of docs/hosting.md. Run `scripts/release/pack.ts` first.
+// of docs/hosting.md. `--lock` writes the lock files of each host that passed. Run `scripts/release/pack.ts` first.
 // The last lines are one for each failed host, and the sum: `N passed, N failed, N skipped`.
 const folder = "examples/hosts";
 const chromium = findHeadlessChromium(process.env);
@@ -22,6 +23,7 @@ const failedHosts: string[] = [];
 const { values: options, positionals: names } = parseArgs({
   allowPositionals: true,
   options: {
+    lock: { type: "boolean", default: false },
     long: { type: "boolean", default: false },
     matrix: { type: "boolean", default: false },
     types: { type: "boolean", default: false },
@@ -68,6 +70,7 @@ async function runHost(name: string): Promise<void> {
     await project.install();
     await project.checkTypes();
     if (!options.types) await buildAndTest(name, project);
+    if (options.lock) writeLocks(`${folder}/${name}`, project.folder);
     console.log(`${name}: passed in ${((performance.now() - started) / 1_000).toFixed(0)} s`);
   } catch (error) {
     sum.failed += 1;

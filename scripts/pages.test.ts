@@ -79,3 +79,12 @@ function anchorsOf(markdown: string): ReadonlySet<string> {
     }),
   );
 }
+
+describe("docs/cloudflare-workers.md", () => {
+  it.each(["worker.ts", "wrangler.jsonc", "bindings.d.ts"])("shows %s of examples/workers", (file) => {
+    const blocks = codeBlocksOf(readRepositoryFile("docs/cloudflare-workers.md"));
+    expect(blocks.find((block) => block.file === `d1/${file}`)?.source).toBe(
+      readRepositoryFile(`examples/workers/${file}`),
+    );
+  });
+});

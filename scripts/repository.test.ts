@@ -130,9 +130,13 @@ describe("the version of pnpm", () => {
   });
 });
 
-describe("the lock file", () => {
-  it("contains no addresses, so that packages come from the configured registry", () => {
-    expect(readRepositoryFile("pnpm-lock.yaml")).not.toMatch(/https?:\/\//);
+describe("the lock files", () => {
+  it("contain no addresses and no paths, so that packages come from the configured registry", () => {
+    const locks = files.filter((path) => path.endsWith("pnpm-lock.yaml"));
+    expect(locks).toContain("pnpm-lock.yaml");
+    // A text of `deprecated` may name a page.
+    const addressed = /^ *(?:resolution|specifier|version): .*(?:https?|file):/m;
+    expect(locks.filter((path) => addressed.test(readRepositoryFile(path)))).toEqual([]);
   });
 });
 

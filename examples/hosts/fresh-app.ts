@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { it } from "node:test";
 import { dataFolder, type HostCommand, json, type RunningHost, startHost } from "./running-host.ts";
@@ -97,6 +97,8 @@ function createApp({ create, framework, more = [], paste }: FreshAppOptions): vo
   );
   assert.equal(plan.framework, framework);
   copyFileSync(join(here, "pnpm-workspace.yaml"), join(app, "pnpm-workspace.yaml"));
+  const lock = join(here, "app.pnpm-lock.yaml");
+  if (existsSync(lock)) copyFileSync(lock, join(app, "pnpm-lock.yaml"));
   const packages = [...plan.packages, ...more].map((name) => `${name}@${versionOf(name)}`);
   run(`${pnpm} add --prefer-offline --reporter append-only --loglevel error ${packages.join(" ")}`, app);
   if (paste === undefined) assert.deepEqual(plan.pastes, []);

@@ -50,8 +50,11 @@ describe("posters", () => {
     await submit(page, prompt);
     await progressOf(page, prompt).waitFor();
     await page.getByText("6 credits").waitFor();
+    // The page is hydrated when it opens its stream. Before that, it still loads its scripts from the server.
+    const stream = page.waitForRequest(/\/events/);
     await page.reload();
     await progressOf(page, prompt).waitFor();
+    await stream;
     await app.kill();
     app = await startApp(folder, port);
     await page.getByRole("link", { name: "History" }).click();
@@ -97,6 +100,23 @@ describe("posters", () => {
     await progressOf(fresh, prompt).waitFor();
     assert.deepEqual(requested, ["/api/generations/events"]);
     await live.close();
+    await page.context().close();
+  });
+
+  test("a prompt that is submitted before hydration is not lost", async () => {
+    const { page } = await signIn("lise");
+    let release = () => {};
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await page.route(/\.js$/, async (route) => {
+      await released;
+      await route.continue();
+    });
+    await page.reload({ waitUntil: "commit" });
+    await submit(page, "An early lighthouse");
+    release();
+    await page.getByRole("img", { name: "An early lighthouse" }).waitFor();
     await page.context().close();
   });
 

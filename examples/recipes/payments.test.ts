@@ -114,6 +114,7 @@ describe("payments", () => {
       generationId: "gen_1",
       ownerId: "ann",
       accountId: "team-7",
+      teamId: null,
       model: "poster",
       status: "completed",
       failureCode: null,

@@ -1,3 +1,4 @@
+import { holdActs } from "./hold-acts.js";
 import { hostActs } from "./host-acts.js";
 import { operatorActs } from "./operator-acts.js";
 import { ownerActs } from "./owner-acts.js";
@@ -8,7 +9,7 @@ import type { Act } from "./world.js";
 /** Sends an earlier call again, as after a lost reply. */
 const repeat: Act = ({ world, random }) => world.repeat(random);
 
-const all = { ...ownerActs, ...workerActs, ...hostActs, ...operatorActs, ...readActs, repeat };
+const all = { ...ownerActs, ...workerActs, ...hostActs, ...holdActs, ...operatorActs, ...readActs, repeat };
 
 /** The name of an act. */
 export type ActName = keyof typeof all;
@@ -24,6 +25,8 @@ const weights: Partial<Record<ActName, number>> = {
   claim: 14,
   write: 36,
   requestCancel: 6,
+  openHolds: 5,
+  submitHeld: 6,
   adjust: 4,
   repeat: 8,
   transferOwner: 3,

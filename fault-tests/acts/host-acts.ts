@@ -41,9 +41,9 @@ export const hostActs = {
       ...(random.chance(0.5) && { models: ["demo"] }),
       ...(random.chance(0.7) && { ownerMarks: [`mark of ${ownerId}`] }),
     };
-    const { isErased, generationId } = await store.eraseOwner(command);
+    const { isErased, generationId, teamIds } = await store.eraseOwner(command);
     // Which of several generations is returned is not defined.
-    return { isErased, hasGeneration: generationId !== null };
+    return { isErased, hasGeneration: generationId !== null, teamIds: teamIds.toSorted() };
   },
   async erasurePosition({ store, world }) {
     world.erasurePosition = await store.erasurePosition();
@@ -51,11 +51,11 @@ export const hostActs = {
     return null;
   },
   async purgeGenerations({ store, world, random }) {
-    const { ownerIds, nextInMs } = await store.purgeGenerations({
+    const { ownerIds, teamIds, nextInMs } = await store.purgeGenerations({
       endedForMs: world.span(random, [20, 60]),
       limit: random.between(1, 20),
     });
-    return { ownerIds: ownerIds.toSorted(), nextInMs };
+    return { ownerIds: ownerIds.toSorted(), teamIds: teamIds.toSorted(), nextInMs };
   },
   purgeInputs: ({ store, world, random }) =>
     store.purgeInputs({ unusedForMs: world.span(random, [20, 60]), limit: random.between(1, 20) }),

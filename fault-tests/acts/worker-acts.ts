@@ -15,10 +15,18 @@ import type {
 } from "../../packages/server/src/lib/ports/store/store-commands.js";
 import type { SeededRandom } from "../../packages/server/testing/simulation/seeded-random.js";
 import { output, refundOf } from "../../packages/server/testing/store-contract/scenario.js";
+import { resolveHold } from "./hold-acts.js";
 import type { Act, ActContext, World } from "./world.js";
 
 const models = ["demo", "other"];
-const topics = ["delete_objects", "delete_prefix", "cancel_job", "announce_to_hook", "announce_to_webhook"] as const;
+const topics = [
+  "delete_objects",
+  "delete_prefix",
+  "cancel_job",
+  "announce_to_hook",
+  "announce_to_webhook",
+  "resolve_hold",
+] as const;
 const costs: readonly [readonly VendorCost[], ...(readonly VendorCost[])[]] = [
   [],
   [{ amount: 0.25, unit: "usd" }],
@@ -163,6 +171,7 @@ export const workerActs = {
       leaseMs: world.span(random, [1, 30]),
     });
     world.outboxItems.push(...items.map(({ id }) => id));
+    for (const item of items) if (item.topic === "resolve_hold") resolveHold(world, item.hold);
     return items.toSorted((one, other) => one.id - other.id);
   },
   confirmOutbox: ({ store, world, random }) =>

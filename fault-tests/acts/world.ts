@@ -1,5 +1,6 @@
 import type { ClaimedGeneration } from "../../packages/server/src/lib/generation/generation-record.js";
 import type { GenerationState } from "../../packages/server/src/lib/generation/generation-state.js";
+import type { OpenHold } from "../../packages/server/src/lib/ports/store/hold-store.js";
 import type { Store } from "../../packages/server/src/lib/ports/store/store.js";
 import type { SeededRandom } from "../../packages/server/testing/simulation/seeded-random.js";
 import { Scenario } from "../../packages/server/testing/store-contract/scenario.js";
@@ -34,6 +35,10 @@ export class World {
   /** Claims of notices, with what they returned. */
   readonly noticeClaims: { readonly ownerId: string; readonly claim: string; readonly ids: readonly string[] }[] = [];
   erasurePosition = 0;
+  /** Holds that the host has opened, with the owner of their submit. */
+  readonly holds: (OpenHold & { readonly ownerId: string })[] = [];
+  /** The host's ledger: the captured credits of each resolved hold. */
+  readonly resolved = new Map<string, number>();
   readonly groups: { readonly ownerId: string; readonly groupId: string }[] = [];
   /** Time of the latest accepted submit, by the database's clock. */
   acceptedAt: number | null = null;
@@ -109,6 +114,12 @@ export class World {
     if (!this.#owners.has(id)) this.generations.push(id);
     this.#owners.set(id, ownerId);
     this.#states.set(id, state);
+  }
+
+  /** A recent hold, or one that was never opened. */
+  hold(random: SeededRandom): OpenHold & { readonly ownerId: string } {
+    const ownerId = this.owner(random);
+    return recent(random, this.holds) ?? { key: "gen_none", accountId: ownerId, credits: 1, ownerId };
   }
 
   input(random: SeededRandom): string {

@@ -21,7 +21,7 @@ it("reports a route that its owner cannot use either", async () => {
 });
 
 it("reports a route of the operator page without a row", async () => {
-  const { "POST /audit": _, ...others } = operatorRoutes;
-  const { violations } = await checkOperatorRoutes(others, libsqlFiles);
-  expect(violations).toEqual(["POST /audit has no row in operator-routes.ts"]);
+  const first = Object.fromEntries(Object.entries(operatorRoutes).slice(0, 1));
+  const { violations } = await checkOperatorRoutes(first, libsqlFiles);
+  expect(violations).toContain("POST /audit has no row in operator-routes.ts");
 });

@@ -2,7 +2,7 @@ import { SeededRandom } from "../../packages/server/testing/simulation/seeded-ra
 import type { Proof } from "../proof.js";
 import { isAccepted, startWebHost, type WebHost } from "../web/web-host.js";
 
-const sizes = { short: 10, long: 1_000 };
+const sizes = { short: 4, long: 1_000 };
 const submits = 100;
 const price = 4;
 

@@ -1,7 +1,7 @@
 import type { Proof } from "../proof.js";
 import { playHistories } from "../simulation/play-histories.js";
 
-const sizes = { short: 30, long: 10_000 };
+const sizes = { short: 15, long: 10_000 };
 
 /** Cancels at every crash point, several at once, and concurrent with the completion. */
 export const cancelRaces: Proof = {

@@ -47,6 +47,7 @@ export async function auditCluster(cluster: Cluster, endsWithinMs: number): Prom
   for (const { check, subject, detail } of await cluster.store.audit()) {
     violations.push(`${check}: ${subject} (${detail})`);
   }
+  violations.push(...(await cluster.walletViolations()));
   return { generations: generations.size, completed: completed.length, violations };
 }
 

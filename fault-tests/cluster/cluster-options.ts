@@ -21,6 +21,8 @@ export interface ClusterOptions extends Pick<VendorOptions, "jobMs" | "replyMs" 
   readonly abandons?: boolean;
   /** Whether every fourth submit expires after 300 ms without an attempt. @default false */
   readonly expires?: boolean;
+  /** Whether a table of the host in the same database pays for every second submit. @default false */
+  readonly hasWallets?: boolean;
   /** Whether each write under a lease is checked against the epochs at the time it was sent. @default false */
   readonly checksWrites?: boolean;
 }

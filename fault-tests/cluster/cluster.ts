@@ -2,21 +2,18 @@ import { fork } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { rm } from "node:fs/promises";
 import type { Store } from "../../packages/server/src/lib/ports/store/store.js";
-import { StoreUnavailable } from "../../packages/server/src/lib/ports/store/store-unavailable.js";
-import type {
-  SubmitCommand,
-  SubmitManyCommand,
-  SubmitVerdict,
-} from "../../packages/server/src/lib/ports/store/submit-commands.js";
+import type { SubmitCommand, SubmitManyCommand } from "../../packages/server/src/lib/ports/store/submit-commands.js";
 import { mediaRequest } from "../../packages/server/testing/media/requested-media.js";
 import { Scenario } from "../../packages/server/testing/store-contract/scenario.js";
 import { openGround } from "../ground/open-ground.js";
 import type { ProvingGround } from "../ground/proving-ground.js";
 import { scratchFolder } from "../scratch-folder.js";
 import type { ClusterOptions, ClusterProcess, Fence, PendingSubmit } from "./cluster-options.js";
+import { HostWallets } from "./host-wallets.js";
 import { type LeasedWrite, machineTimeMs } from "./kill-points.js";
 import type { KillableProcessOptions, ProcessMessage } from "./killable-process.js";
 import { pause } from "./pause.js";
+import { submitUntilResponse } from "./submit-until-response.js";
 import { type PaidRequest, startVendorServer, type VendorServer } from "./vendor-server.js";
 
 /** An owner without a response repeats the submit after this time. */
@@ -54,6 +51,7 @@ export class Cluster {
     const ground = await openGround(options.ground);
     const store = ground.open();
     await store.migrate();
+    if (options.hasWallets === true) await new HostWallets(ground).create(owners);
     const { sendsWebhooks = false, jobMs, replyMs, isInstant } = options;
     const onDone = sendsWebhooks ? (request: PaidRequest) => cluster.#deliverWebhook(request) : undefined;
     const vendor = await startVendorServer({ jobMs, replyMs, isInstant, onDone });
@@ -107,7 +105,7 @@ export class Cluster {
       vendorUrl: this.vendor.url,
       leaseMs: this.#options.leaseMs,
       ...{ limits: this.#options.limits, cancelsJobs: this.#options.abandons === true && this.members.size % 2 === 0 },
-      ...{ killAt, killAtPass },
+      ...{ killAt, killAtPass, hasWallets: this.#options.hasWallets === true },
       reportsWrites: this.#options.checksWrites ?? false,
       aheadMs,
     };
@@ -165,22 +163,13 @@ export class Cluster {
 
   /** Submits `count` generations concurrently, straight at the store. */
   async submitDirectly(count: number): Promise<void> {
-    const verdicts = Array.from({ length: count }, () => this.#submitUntilResponse(this.#command(this.#newSubmit())));
+    const verdicts = Array.from({ length: count }, () =>
+      submitUntilResponse(this.store, this.#command(this.#newSubmit())),
+    );
     for (const verdict of await Promise.all(verdicts)) {
       const generation = verdict.type === "accepted" || verdict.type === "replayed" ? verdict.generation : null;
       if (generation !== null) this.acknowledged.set(generation.id, generation.ownerId);
       else this.violations.push(`a submit got ${verdict.type}`);
-    }
-  }
-
-  /** As a client does: on a busy machine, the database may not respond in time. */
-  async #submitUntilResponse(command: SubmitCommand): Promise<SubmitVerdict> {
-    for (;;) {
-      try {
-        return await this.store.submit(command);
-      } catch (error) {
-        if (!StoreUnavailable.isInstance(error)) throw error;
-      }
     }
   }
 
@@ -203,6 +192,11 @@ export class Cluster {
       epochs.set(id, (await this.store.get({ ownerId, id }))?.epoch ?? 0);
     }
     this.#fences.push({ at: machineTimeMs(), epochs });
+  }
+
+  /** Violations of the host's table of balances; none without it. Call it when all generations have ended. */
+  async walletViolations(): Promise<readonly string[]> {
+    return this.#options.hasWallets === true ? new HostWallets(this.#ground).violations() : [];
   }
 
   /** Ends one busy connection to the database. Returns whether there was one. */
@@ -269,6 +263,7 @@ export class Cluster {
       storagePrefix: randomUUID(),
       initialGrant: 1_000_000,
       gate: this.#options.limits === undefined ? null : "vendor",
+      ...(this.#options.hasWallets && index % 2 === 0 && { hold: "same_database" }),
       ...(this.#options.abandons && { dropOnCancel: true, ...(index % 3 === 0 && { deadlineMs: 1_500 }) }),
       // Some expire while workers claim them.
       expiresAfterMs: this.#options.expires === true && index % 4 === 0 ? 300 : null,

@@ -15,8 +15,10 @@ import { systemClock } from "../../packages/server/src/lib/process/system-clock.
 import { fileStorage } from "../../packages/server/src/lib/storage/file-storage.js";
 import { createWorker } from "../../packages/server/src/lib/worker/loop/create-worker.js";
 import { noCopier } from "../../packages/server/testing/fakes/no-copier.js";
+import { walletStatements } from "./host-wallets.js";
 import type { LeasedWrite } from "./kill-points.js";
 import { killableStore } from "./killable-store.js";
+import { measureStarts } from "./measure-starts.js";
 import { vendorProvider } from "./vendor-provider.js";
 
 /** Options from the parent, as JSON in the first argument. */
@@ -33,6 +35,8 @@ export interface KillableProcessOptions {
   readonly reportsWrites: boolean;
   /** Limits of the vendor's account. @default none */
   readonly limits?: ProviderLimits | undefined;
+  /** Whether the host has a table of balances in the database. */
+  readonly hasWallets: boolean;
   /** Whether the workers can cancel a job at the vendor. */
   readonly cancelsJobs: boolean;
   /** Offset of its clock from the machine's until `set_clock`; `null` for the machine's clock itself. */
@@ -75,16 +79,20 @@ function pass(point: string): void {
   if (passes === options.killAtPass) process.kill(process.pid, "SIGKILL");
 }
 
-const store = killableStore(options.databaseUrl, {
-  points: {
-    pass,
-    onStaleWrite: () => post({ type: "stale_write" }),
-    onWrite: (write) => {
-      if (options.reportsWrites) post({ type: "write", write });
+const starts = measureStarts(
+  killableStore(options.databaseUrl, {
+    points: {
+      pass,
+      onStaleWrite: () => post({ type: "stale_write" }),
+      onWrite: (write) => {
+        if (options.reportsWrites) post({ type: "write", write });
+      },
     },
-  },
-  clock: options.aheadMs === null ? {} : { now, monotonicNow: () => performance.now() },
-});
+    clock: options.aheadMs === null ? {} : { now, monotonicNow: () => performance.now() },
+  }),
+);
+const { store } = starts;
+if (options.hasWallets) store.useHostBalances?.(walletStatements(options.databaseUrl));
 const dispatcher = embeddedDispatcher(store);
 const worker = createWorker({
   store,
@@ -93,7 +101,12 @@ const worker = createWorker({
   models: {
     demo: defineModel({
       provider: {
-        ...vendorProvider({ url: options.vendorUrl, cancels: options.cancelsJobs, onTaken: () => pass("P6") }),
+        ...vendorProvider({
+          url: options.vendorUrl,
+          cancels: options.cancelsJobs,
+          maxAgeMs: () => starts.maxAgeMs(),
+          onTaken: () => pass("P6"),
+        }),
         limits: options.limits,
       },
       input: { "~standard": { version: 1, vendor: "safelight", validate: (value: unknown) => ({ value }) } },

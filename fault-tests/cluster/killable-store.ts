@@ -8,10 +8,15 @@ import { type StorePoints, withPoints } from "./kill-points.js";
  * dies when it has sent the call.
  */
 const statementPoints: readonly { readonly point: string; readonly pattern: RegExp }[] = [
-  { point: "P2", pattern: /INSERT INTO safelight_ledger_entries[^;]*'debit', -|"safelight_submit_[0-9a-z]+"/ },
+  {
+    point: "P2",
+    pattern:
+      /INSERT INTO safelight_ledger_entries[^;]*'debit', -|UPDATE wallets SET credits = credits -|"safelight_submit_[0-9a-z]+"/,
+  },
   {
     point: "P14",
-    pattern: /INSERT INTO safelight_ledger_entries[^;]*'capture' ELSE 'refund'|"safelight_settle_[0-9a-z]+"/,
+    pattern:
+      /INSERT INTO safelight_ledger_entries[^;]*'capture' ELSE 'refund'|UPDATE wallets SET credits = credits \+|"safelight_settle_[0-9a-z]+"/,
   },
   { point: "P17", pattern: /UPDATE safelight_generations\s+SET epoch = epoch \+ 1|"safelight_claim_[0-9a-z]+"/ },
 ];

@@ -1,19 +1,22 @@
 import type { Json } from "@safelight/client/contract";
 import type { CancelOutcome, Provider } from "../../packages/server/src/lib/ports/provider.js";
 import { requestedMedia } from "../../packages/server/testing/media/requested-media.js";
+import { machineTimeMs } from "./kill-points.js";
 
 /**
  * The adapter for the vendor, over real HTTP.
  *
  * @param options.cancels whether it can cancel a job.
+ * @param options.maxAgeMs how long ago the start of a request may have been counted; 0 by default.
  * @param options.onTaken called when the vendor has accepted a job and its reply is not read yet: `P6`.
  */
 export function vendorProvider(options: {
   readonly url: string;
   readonly cancels?: boolean;
+  readonly maxAgeMs?: () => number;
   readonly onTaken: () => void;
 }): Provider<unknown> {
-  const { cancels = false, onTaken, url } = options;
+  const { cancels = false, maxAgeMs = () => 0, onTaken, url } = options;
   const getJob = (token: string) => fetch(`${url}/jobs/${token}`, { signal: AbortSignal.timeout(60_000) });
   return {
     id: "vendor",
@@ -21,7 +24,7 @@ export function vendorProvider(options: {
     async submit({ generationId, input, token, attempt }) {
       const response = await fetch(`${url}/jobs`, {
         method: "POST",
-        body: JSON.stringify({ generationId, token, attempt }),
+        body: JSON.stringify({ generationId, token, attempt, sentAt: machineTimeMs(), maxAgeMs: maxAgeMs() }),
       });
       if (response.status === 409) {
         return {

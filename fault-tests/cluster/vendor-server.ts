@@ -9,6 +9,10 @@ export interface PaidRequest {
   readonly token: string;
   readonly generationId: string;
   readonly attempt: number;
+  /** When the worker sent it, by `machineTimeMs`. */
+  readonly sentAt: number;
+  /** How long ago the worker may have counted its start, in milliseconds: the longest delay of its process so far. */
+  readonly maxAgeMs: number;
 }
 
 /** Behavior of the vendor. */
@@ -43,7 +47,7 @@ export interface VendorServer {
   /** Number of these refusals. */
   refusals(): number;
   /** Called with each paid request, also with a refused one. */
-  onRequest: () => void;
+  onRequest: (request: PaidRequest) => void;
   close(): Promise<void>;
 }
 
@@ -75,7 +79,7 @@ export async function startVendorServer(options: VendorOptions): Promise<VendorS
     // Only our adapter calls this server.
     const paidRequest = (await json(request)) as PaidRequest;
     const { token, generationId } = paidRequest;
-    vendor.onRequest();
+    vendor.onRequest(paidRequest);
     const refusesMs = refusesUntil - performance.now();
     if (refusesMs > 0) {
       refusals += 1;

@@ -140,6 +140,10 @@ export const sabotages: Readonly<Record<string, Sabotage>> = {
       return { ...list, changed: list.changed.slice(0, -1) };
     },
   }),
+  "openHolds releases a hold later": (store) => ({
+    openHolds: (command) => store.openHolds({ ...command, releaseAfterMs: 2 * command.releaseAfterMs }),
+  }),
+  "endHolds releases nothing": (store) => ({ endHolds: (command) => store.endHolds({ ...command, unused: [] }) }),
   "list ignores its filter": (store) => ({ list: (query) => store.list({ ...query, status: null }) }),
   "getInput ignores the generation": (store) => ({ getInput: ({ id }) => store.getInput({ id }) }),
 };

@@ -24,6 +24,17 @@ export async function openLibsqlGround(): Promise<ProvingGround> {
     breakConnection: async () => false,
     rows: async (tables) =>
       JSON.stringify(tables.map((table) => [table, read(`SELECT * FROM safelight_${table} ORDER BY rowid`)])),
+    async query(sql) {
+      const host = new Database(path, { timeout: 5_000 });
+      try {
+        const statement = host.prepare(sql);
+        if (statement.reader) return statement.all([]) as readonly Readonly<Record<string, unknown>>[];
+        statement.run([]);
+        return [];
+      } finally {
+        host.close();
+      }
+    },
     schema: async () => JSON.stringify(read("SELECT type, name, sql FROM sqlite_master ORDER BY type, name")),
     async clear() {
       reader?.close();

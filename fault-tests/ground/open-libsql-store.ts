@@ -22,7 +22,7 @@ export function openLibsqlStore(url: string, { isDurable = true, onStatement, no
     busyTimeoutMs: 5_000,
     random: Math.random,
   });
-  return createStore(executor, { identity: url, options: clock });
+  return createStore(executor, { identity: url, options: clock, isFile: true });
 }
 
 function observedDatabase(database: DriverDatabase, onStatement: (sql: string) => void): DriverDatabase {

@@ -13,17 +13,18 @@ export async function openPostgresGround(server: string): Promise<ProvingGround>
   const url = `${server}#${schema}`;
   const pools = new PostgresPools(server);
   let reader: pg.Client | null = null;
-  /** @param sql selects one text, as `line`. */
-  const read = async (sql: string): Promise<readonly string[]> => {
+  const query = async <Row extends pg.QueryResultRow>(sql: string): Promise<readonly Row[]> => {
     if (reader === null) {
       reader = new pg.Client({ connectionString: server });
       // The server may stop before the end of this process.
       reader.on("error", () => {});
       await reader.connect();
     }
-    const { rows } = await reader.query<{ line: string }>(sql);
-    return rows.map(({ line }) => line).toSorted();
+    return (await reader.query<Row>(sql)).rows;
   };
+  /** @param sql selects one text, as `line`. */
+  const read = async (sql: string): Promise<readonly string[]> =>
+    (await query<{ line: string }>(sql)).map(({ line }) => line).toSorted();
   return {
     url,
     open: (options = {}) => openPostgresStore(url, options, pools),
@@ -44,6 +45,7 @@ export async function openPostgresGround(server: string): Promise<ProvingGround>
         lines.push([table, await read(`SELECT row_to_json(t)::text AS line FROM ${schema}.safelight_${table} t`)]);
       return JSON.stringify(lines);
     },
+    query,
     schema: async () => JSON.stringify(await read(partsSql(schema))).replaceAll(schema, "schema"),
     async clear() {
       await read(clearSql(schema));

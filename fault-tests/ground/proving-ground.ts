@@ -34,6 +34,8 @@ export interface ProvingGround {
   breakConnection(): Promise<boolean>;
   /** All rows of these tables as JSON. Names have no prefix. */
   rows(tables: readonly string[]): Promise<string>;
+  /** Runs a statement of the host, and returns its rows. */
+  query(sql: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
   /** A description of all tables, indexes and constraints: equal for equal schemas. */
   schema(): Promise<string>;
   /** Deletes all rows, as if the database were new: it may stay migrated. All stores must be closed before. */

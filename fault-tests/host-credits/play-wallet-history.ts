@@ -5,6 +5,7 @@ import { memoryStorage } from "../../packages/server/src/lib/storage/memory-stor
 import { fakeClock } from "../../packages/server/testing/fakes/fake-clock.js";
 import { FakeWallet, type WalletFault } from "../../packages/server/testing/fakes/fake-wallet.js";
 import { SeededRandom } from "../../packages/server/testing/simulation/seeded-random.js";
+import type { OpenOptions } from "../ground/proving-ground.js";
 import { MortalHost } from "./mortal-host.js";
 import { owners, type WalletAct, type WalletHistory } from "./wallet-history.js";
 
@@ -12,6 +13,8 @@ import { owners, type WalletAct, type WalletHistory } from "./wallet-history.js"
 export interface WalletReport {
   /** The points at which a process died. */
   readonly deaths: readonly string[];
+  /** Processes whose clock was ahead. */
+  readonly ahead: number;
   /** Lost, late and repeated messages. */
   readonly faults: number;
   readonly captured: number;
@@ -31,25 +34,31 @@ const maxRounds = 60;
  * dies, and the wallet loses, repeats and delays messages. Then the faults stop, and the wallet must agree with the
  * generations.
  *
- * @param openStore opens a store on an empty database, with `now()` as its clock.
+ * @param options.open opens a store on the database, which is empty at first.
+ * @param options.aheadMs offset of the clocks that are ahead.
  */
-export async function playWalletHistory(
-  history: WalletHistory,
-  openStore: (now: () => number) => Store,
-): Promise<WalletReport> {
-  const world = new WalletWorld(history, openStore);
+export async function playWalletHistory(history: WalletHistory, options: WalletOptions): Promise<WalletReport> {
+  const world = new WalletWorld(history, options);
   await world.store.migrate();
   for (const act of history.acts) await world.play(act);
   await world.settle();
   const violations = await world.violations();
-  await world.store.close();
+  await world.close();
   const holds = world.countHolds();
-  return { deaths: world.deaths, faults: world.faults, ...holds, violations };
+  return { deaths: world.deaths, ahead: world.ahead, faults: world.faults, ...holds, violations };
+}
+
+interface WalletOptions {
+  readonly open: (clock: Pick<OpenOptions, "now" | "monotonicNow">) => Store;
+  readonly aheadMs: number;
 }
 
 class WalletWorld {
   readonly store: Store;
+  /** The same database with a clock that is ahead. */
+  readonly #storeAhead: Store;
   readonly deaths: string[] = [];
+  ahead = 0;
   faults = 0;
   readonly #clock = fakeClock();
   readonly #storage: Storage = memoryStorage();
@@ -57,15 +66,18 @@ class WalletWorld {
   readonly #acknowledged = new Set<string>();
   readonly #total: number;
   #deathsLeft: number[];
+  readonly #aheadLeft: boolean[];
   #faultRate: number;
   #host: MortalHost;
   readonly #unexpected: string[] = [];
   #unused = 0;
 
-  constructor({ balance, deaths, faults, seed }: WalletHistory, openStore: (now: () => number) => Store) {
+  constructor({ ahead, balance, deaths, faults, seed }: WalletHistory, { aheadMs, open }: WalletOptions) {
     const random = new SeededRandom(seed);
     this.#faultRate = faults;
-    this.store = openStore(this.#clock.now);
+    const { now } = this.#clock;
+    this.store = open({ now });
+    this.#storeAhead = open({ now: () => now() + aheadMs, monotonicNow: now });
     const faultOf = (): WalletFault | null => {
       if (!random.chance(this.#faultRate)) return null;
       this.faults += 1;
@@ -74,6 +86,7 @@ class WalletWorld {
     this.#wallet = new FakeWallet(Object.fromEntries(owners.map((owner) => [owner, balance])), faultOf);
     this.#total = this.#wallet.total;
     this.#deathsLeft = [...deaths];
+    this.#aheadLeft = [...ahead];
     this.#host = this.#start();
   }
 
@@ -91,9 +104,15 @@ class WalletWorld {
     }
   }
 
+  async close(): Promise<void> {
+    await this.#storeAhead.close();
+    await this.store.close();
+  }
+
   /** Ends the faults, and runs the worker until nothing is due. */
   async settle(): Promise<void> {
     this.#deathsLeft = [];
+    this.#aheadLeft.length = 0;
     this.#faultRate = 0;
     this.#host = this.#start();
     for (let round = 0; round < maxRounds; round += 1) {
@@ -140,8 +159,10 @@ class WalletWorld {
       this.deaths.push(point);
       return true;
     };
+    const isAhead = this.#aheadLeft.shift() ?? false;
+    if (isAhead) this.ahead += 1;
     return new MortalHost({
-      ...{ store: this.store, storage: this.#storage, wallet: this.#wallet },
+      ...{ store: isAhead ? this.#storeAhead : this.store, storage: this.#storage, wallet: this.#wallet },
       clock: this.#clock,
       diesAt,
     });

@@ -27,6 +27,8 @@ export interface WalletHistory {
   readonly acts: readonly WalletAct[];
   /** How many points each process passes before it dies: before and after commands of the store, and calls to the wallet. */
   readonly deaths: readonly number[];
+  /** Whether the clock of each process is ahead; `false` for the others. */
+  readonly ahead: readonly boolean[];
 }
 
 export const owners = ["ada", "bob", "cid"] as const;
@@ -66,4 +68,5 @@ export const walletHistory: fc.Arbitrary<WalletHistory> = fc.record({
   faults: fc.constantFrom(0, 0.1, 0.4),
   acts: fc.array(act, { minLength: 5, maxLength: 40, size: "max" }),
   deaths: fc.array(fc.nat({ max: 60 }), { maxLength: 6, size: "max" }),
+  ahead: fc.array(fc.boolean(), { maxLength: 6, size: "max" }),
 });

@@ -6,7 +6,7 @@ import type { GroundSource } from "../ground/proving-ground.js";
 import type { Proof } from "../proof.js";
 
 /** Kills before every nth statement of the migrations. In Postgres a whole migration is one statement. */
-const strides = { libsql: { short: 24, long: 1 }, postgres: { short: 1, long: 1 } };
+const strides = { libsql: { short: 60, long: 1 }, postgres: { short: 1, long: 1 } };
 
 /** A process is killed before a statement of the migrations while another one migrates; a third one finishes. */
 export const killedMigration: Proof = {

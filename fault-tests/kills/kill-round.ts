@@ -45,6 +45,7 @@ export async function killRound({
     replyMs: () => (random.chance(0.2) ? random.between(100, 400) : 0),
     sendsWebhooks: true,
     expires: true,
+    hasWallets: true,
   });
   let killed = 0;
 

@@ -11,7 +11,7 @@ const sizes = {
   postgres: { short, long: { rounds: 20, kills: 100 } },
 };
 
-/** Real processes are killed with SIGKILL at every crash point, while others continue. */
+/** Real processes are killed with SIGKILL at every crash point, while others continue. A table of the host pays for half of the submits. */
 export const kills: Proof = {
   id: "F2",
   title: "processes are killed with SIGKILL at every crash point, around each command, and at any instant (kills)",

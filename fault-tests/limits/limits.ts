@@ -7,13 +7,19 @@ import { auditCluster } from "../cluster/audit-cluster.js";
 import { Cluster } from "../cluster/cluster.js";
 import { pause } from "../cluster/pause.js";
 import { vendorProvider } from "../cluster/vendor-provider.js";
+import type { PaidRequest } from "../cluster/vendor-server.js";
 import type { GroundSource } from "../ground/proving-ground.js";
 import type { Proof } from "../proof.js";
+import { aheadOfRateMs } from "./start-rate.js";
 
-const sizes = { short: { generations: 60, kills: 5 }, long: { generations: 3_000, kills: 300 } };
-const workers = 8;
+const sizes = {
+  short: { workers: 4, generations: 30, kills: 3, rated: 24 },
+  long: { workers: 8, generations: 3_000, kills: 300, rated: 800 },
+};
 const concurrency = 4;
 const vendorLimits: ProviderLimits = { concurrency, rate: { requests: 30, perMs: 1_000 } };
+/** Without a limit of jobs, whose pace would hide a worker that ignores the rate. */
+const rateOnly: ProviderLimits = { rate: { requests: 8, perMs: 1_000 } };
 /** The vendor refuses all requests for this time after each second kill. */
 const refusesForMs = 300;
 const betweenKillsMs = 250;
@@ -34,9 +40,16 @@ export const limits: Proof = {
   proves: ["I1", "I2", "I3", "I8", "I9", "I10"],
   async run({ scale, seed, ground, onProgress }) {
     const script = await bundleScript(new URL("../cluster/killable-process.ts", import.meta.url));
-    const result = await runLimits({ script: script.path, seed, ground, ...sizes[scale], onProgress });
+    const run = { script: script.path, seed, ground, ...sizes[scale], onProgress };
+    const result = await runLimits(run);
+    const rated = await runRate(run);
     await script.remove();
-    return result;
+    return {
+      ...result,
+      runs: result.runs + rated.runs,
+      violations: [...result.violations, ...rated.violations],
+      figures: { ...result.figures, "ahead of a rate alone": rated.ahead },
+    };
   },
 };
 
@@ -44,12 +57,15 @@ interface LimitsRun {
   readonly script: string;
   readonly seed: number;
   readonly ground: GroundSource;
+  readonly workers: number;
   readonly generations: number;
   readonly kills: number;
+  /** Generations of the run with a rate alone. */
+  readonly rated: number;
   readonly onProgress: ((done: number, of: number) => void) | undefined;
 }
 
-async function runLimits({ generations, ground, kills, onProgress, script, seed }: LimitsRun) {
+async function runLimits({ generations, ground, kills, onProgress, script, seed, workers }: LimitsRun) {
   const random = new SeededRandom(seed);
   const cluster = await Cluster.open({
     script,
@@ -60,7 +76,8 @@ async function runLimits({ generations, ground, kills, onProgress, script, seed 
     abandons: true,
   });
   const { vendor, violations } = cluster;
-  countStarts(cluster);
+  const arrivals: PaidRequest[] = [];
+  vendor.onRequest = (request) => void arrivals.push(request);
   const members = Array.from({ length: workers }, () => cluster.spawn());
   await Promise.all(members.map(({ isReady }) => isReady));
   await cluster.submitDirectly(generations);
@@ -82,27 +99,47 @@ async function runLimits({ generations, ground, kills, onProgress, script, seed 
   const peak = vendor.peakJobs();
   if (peak > concurrency) violations.push(`${peak} jobs ran at once, and ${concurrency} are allowed`);
   const ends = await Promise.all([...cluster.acknowledged].map(([id, ownerId]) => cluster.store.get({ id, ownerId })));
+  const rated = compareWithRate(arrivals, vendorLimits);
+  violations.push(...rated.violations);
   const failed = ends.filter((end) => end?.state === "failed" && !expectedFailures.includes(end.failureCode));
   violations.push(...failed.map((end) => `${end?.id} failed as ${end?.failureCode}`));
   const figures = {
     ...{ "jobs at once": String(peak), refusals: String(vendor.refusals()) },
+    "ahead of the rate": rated.ahead,
     ...{ completed: String(report.completed), "jobs canceled at the vendor": String(vendor.canceledJobs()) },
   };
   await cluster.close();
   return { runs: report.generations, faults: kills + vendor.refusals(), violations: [...violations], figures };
 }
 
-/** Each request follows its claim, so no more may have arrived than the rate has let start since the first submit. */
-function countStarts({ vendor, violations }: Cluster): void {
-  const provider = { ...vendorProvider({ url: vendor.url, onTaken: () => {} }), limits: vendorLimits };
+/** The workers send all requests at a rate: any that they did not count come at once. */
+async function runRate({ ground, rated, script, workers }: LimitsRun) {
+  const cluster = await Cluster.open({ script, ground, leaseMs: 1_000, jobMs: 1, isInstant: true, limits: rateOnly });
+  const arrivals: PaidRequest[] = [];
+  cluster.vendor.onRequest = (request) => void arrivals.push(request);
+  const members = Array.from({ length: workers }, () => cluster.spawn());
+  await Promise.all(members.map(({ isReady }) => isReady));
+  await cluster.submitDirectly(rated);
+  const report = await auditCluster(cluster, endsWithinMs);
+  const { ahead, violations } = compareWithRate(arrivals, rateOnly);
+  await cluster.close();
+  return { runs: report.generations, ahead, violations: [...report.violations, ...violations] };
+}
+
+function compareWithRate(arrivals: readonly PaidRequest[], limits: ProviderLimits) {
+  const aheadMs = aheadOfRateMs(arrivals, countedRate(limits));
+  const maxAgeMs = Math.max(...arrivals.map((arrival) => arrival.maxAgeMs));
+  // The database counts in whole milliseconds.
+  const isWithin = aheadMs <= maxAgeMs + 1;
+  const violation = `requests came ${aheadMs} ms ahead of the rate, and no start was older than ${maxAgeMs} ms`;
+  return { ahead: `${Math.max(0, Math.ceil(aheadMs))} ms`, violations: isWithin ? [] : [violation] };
+}
+
+/** The rate as the workers count it. */
+function countedRate(limits: ProviderLimits): { readonly burst: number; readonly intervalMs: number } {
+  const provider = { ...vendorProvider({ url: "http://localhost", onTaken: () => {} }), limits };
   const input = { "~standard": { version: 1, vendor: "test", validate: (value: unknown) => ({ value }) } } as const;
   const [limit] = gateLimitsOf(definitionsOf({ demo: defineModel({ provider, input }) }));
-  const rate = limit?.rate ?? { burst: 0, intervalMs: 1 };
-  const startedAt = performance.now();
-  let requests = 0;
-  vendor.onRequest = () => {
-    requests += 1;
-    const allowed = rate.burst + Math.ceil((performance.now() - startedAt) / rate.intervalMs);
-    if (requests > allowed) violations.push(`request ${requests} arrived when the rate had allowed ${allowed}`);
-  };
+  if (!limit?.rate) throw new Error("The provider has no rate.");
+  return limit.rate;
 }

@@ -6,7 +6,10 @@ import type { Proof } from "../proof.js";
 
 const sizes = { short: 100, long: 20_000 };
 /** On one file, more than eight processes wait for one lock most of the time. */
-const workerCounts = { libsql: [2, 4, 8], postgres: [2, 4, 8, 16] };
+const workerCounts = {
+  short: { libsql: [2, 4], postgres: [2, 4] },
+  long: { libsql: [2, 4, 8], postgres: [2, 4, 8, 16] },
+};
 /** Submits per batch. Batches run one after the other, as from a queue. */
 const batch = 100;
 const endsWithinMs = 600_000;
@@ -18,7 +21,7 @@ export const manyWorkers: Proof = {
   proves: ["I1", "I8", "I9", "I10"],
   async run({ scale, ground, onProgress }) {
     const script = await bundleScript(new URL("../cluster/killable-process.ts", import.meta.url));
-    const counts = workerCounts[ground.kind];
+    const counts = workerCounts[scale][ground.kind];
     const each = Math.ceil(sizes[scale] / counts.length);
     const violations: string[] = [];
     const figures: Record<string, string> = {};

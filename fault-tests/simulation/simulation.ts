@@ -1,7 +1,7 @@
 import type { Proof } from "../proof.js";
 import { playHistories } from "./play-histories.js";
 
-const sizes = { short: 50, long: 10_000 };
+const sizes = { short: 20, long: 10_000 };
 
 /** Random histories on a virtual clock: workers die and freeze at any point, and the vendor refuses, loses and fails. */
 export const simulation: Proof = {

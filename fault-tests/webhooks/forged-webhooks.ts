@@ -7,7 +7,7 @@ import { textOf, type Waiting, waitingGenerations } from "./waiting-generations.
 import { hostSecret, startWebhookHost, type WebhookHost } from "./webhook-host.js";
 import { type SignedWebhook, vendorSecret } from "./webhook-vendor.js";
 
-const mutations = { short: 20, long: 10_000 };
+const mutations = { short: 10, long: 10_000 };
 
 /** Every forgery against a generation in every state: the server refuses it, and no row changes. */
 export const forgedWebhooks: Proof = {

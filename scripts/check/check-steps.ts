@@ -74,7 +74,7 @@ export const checkSteps: readonly CheckStep[] = [
   {
     name: "the demo from end to end",
     after: ["build"],
-    commands: [["node", "examples/demo/e2e/run.ts"]],
+    commands: [["node", "examples/demo/e2e/run.ts", "--check"]],
     runFile: (file) => ["node", "examples/demo/e2e/run.ts", file],
     advice: "`pnpm build && pnpm test:e2e` runs this step alone.",
     needsBrowser: true,

@@ -21,13 +21,14 @@ export interface WordFault {
 
 /** Finds every rule that a text breaks, in order of its lines. */
 export function wordFaultsIn(proses: readonly Prose[]): readonly WordFault[] {
-  return proses.flatMap(({ text, line }) =>
+  return proses.flatMap((prose) =>
     Object.entries(wordRules).flatMap(([rule, pattern]) => {
+      const { text } = prose;
       const match = pattern.exec(text);
       if (match === null) return [];
       const before = text.slice(0, match.index).split("\n").length - 1;
       const excerpt = text.slice(Math.max(0, match.index - 30), match.index + 50).replaceAll(/\s+/g, " ");
-      return [{ line: line + before, rule, excerpt: excerpt.trim() }];
+      return [{ line: prose.line + before, rule, excerpt: excerpt.trim() }];
     }),
   );
 }

@@ -3,7 +3,7 @@ import { type ESTree, parseSync } from "vite";
 /** A text for readers: a comment, a message, a test name, a paragraph. */
 export interface Prose {
   readonly text: string;
-  /** Line in the file, from 1. */
+  /** Line in the file, from 1. Counted at each read. */
   readonly line: number;
   /** `false` for a string or a page. */
   readonly isComment: boolean;
@@ -17,11 +17,16 @@ export function proseOfSource(file: string, source: string): readonly Prose[] {
   const { program, comments, errors } = parseSync(file, source, /\.[cm]?jsx?$/.test(file) ? { lang: "jsx" } : {});
   const [error] = errors;
   if (error !== undefined) throw new SyntaxError(`${file}: ${error.message}`);
-  const lineOf = (offset: number): number => source.slice(0, offset).split("\n").length;
-  return [
-    ...comments.map(({ value, start }) => ({ text: withoutStars(value), line: lineOf(start), isComment: true })),
-    ...stringsIn(program).map(({ value, start }) => ({ text: value, line: lineOf(start), isComment: false })),
+  const texts = [
+    ...comments.map(({ value, start }) => ({ text: withoutStars(value), start, isComment: true })),
+    ...stringsIn(program).map(({ value, start }) => ({ text: value, start, isComment: false })),
   ];
+  return texts.map(({ start, ...prose }) => ({
+    ...prose,
+    get line() {
+      return source.slice(0, start).split("\n").length;
+    },
+  }));
 }
 
 /** Paragraphs, headings and table rows, without code and addresses. */

@@ -17,13 +17,14 @@ describe("docs/versions.md", () => {
     expect(row).toContain(`| ${lowestOf(range).replace(/\.0$/, "")} or newer`);
   });
 
-  it("has a row for each host of a rehearsal, with its fixed versions", () => {
+  it("has the day of the last rehearsal, and a row for each host with its fixed versions", () => {
     const cells = page.split("\n").map((line) => line.split("|").map((cell) => cell.trim()));
     for (const { packageManager, node, ...peers } of hostRows) {
       const row = cells.find(([, name, version]) => name === packageManager && version === node);
       for (const version of Object.values(peers)) if (version !== "latest") expect(row).toContain(version);
       expect(row).toHaveLength(9);
     }
+    expect(page).toMatch(/^Last run on \d{4}-\d\d-\d\d, with npm [\d.]+, pnpm [\d.]+, yarn [\d.]+ and bun [\d.]+:$/m);
   });
 });
 

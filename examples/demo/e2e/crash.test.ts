@@ -27,7 +27,7 @@ test("after a crash and a restart, the server completes an acknowledged generati
   // Without a connection, the page shows no estimate.
   assert.equal(await studio.status.getByText(/^about .* left$/).count(), 0);
   await server.start();
-  assert.equal(await naturalWidth(studio.image("A valley after the storm")), 512);
+  assert.equal(await naturalWidth(studio.image("A valley after the storm")), 256);
   await page.locator(".banner").getByText("The server cannot be reached.").waitFor({ state: "hidden" });
   await balanceOf(page).filter({ hasText: "96" }).waitFor();
 });
@@ -67,7 +67,7 @@ test("SIGTERM shuts the server down cleanly, and the generation continues after 
   await studio.status.getByText("Developing", { exact: true }).waitFor();
   assert.deepEqual(await server.stop(), [0]);
   await server.start();
-  assert.equal(await naturalWidth(studio.image("Reeds in the wind")), 512);
+  assert.equal(await naturalWidth(studio.image("Reeds in the wind")), 256);
 });
 
 test("the page shows that its device is offline, and catches up when it is online", async (t) => {

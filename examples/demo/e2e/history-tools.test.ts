@@ -3,6 +3,7 @@ import { after, before, test } from "node:test";
 import type { Browser } from "playwright";
 import { launchBrowser, newContext, openPage } from "./browser.ts";
 import { type DemoServer, startDemoServer } from "./demo-server.ts";
+import { recordCards } from "./shown-cards.ts";
 import { visitorOf } from "./visitor.ts";
 
 let server: DemoServer;
@@ -77,4 +78,41 @@ test("deletes the selected generations after a confirmation, and keeps the other
   await frames.filter({ hasText: "Three piers" }).waitFor({ state: "detached" });
   assert.equal(await frames.count(), 2);
   await frames.filter({ hasText: "One pier" }).getByRole("link").waitFor();
+});
+
+test("the second person of a team sees the pictures of the first as they happen, without notices", async (t) => {
+  const first = await newContext(t, { browser });
+  const firstCards = await recordCards(first);
+  const visitor = visitorOf(first, server.url);
+  const { page } = await openPage(first, `${server.url}/credits`);
+  const second = await newContext(t, { browser, storageState: await first.storageState() });
+  const secondCards = await recordCards(second);
+  const { page: other, problems } = await openPage(second, `${server.url}/credits`);
+  await other.getByText("For developers").click();
+  await other.getByRole("button", { name: "Become the second person" }).click();
+  await other.getByRole("main", { name: "History" }).waitFor();
+  await other.getByRole("heading", { name: "No pictures yet" }).waitFor();
+
+  const id = await visitor.submit({ prompt: "A shared harbor", steps: 4 });
+  const frame = other.getByRole("main").getByRole("listitem").filter({ hasText: "A shared harbor" });
+  await frame.getByText("Theirs").waitFor();
+  await visitor.waitForEnds([id]);
+  await page.locator(`[data-generations~="${id}"]`).waitFor();
+  await frame.locator('[data-status="completed"]').click();
+  const dialog = other.getByRole("dialog", { name: "A shared harbor" });
+  await dialog.getByText("The other person of your team asked for this one.").waitFor();
+  assert.equal(await dialog.getByRole("button", { name: "Delete" }).count(), 0);
+  await dialog.getByRole("button", { name: "Close" }).click();
+  await other.getByRole("button", { name: "Mine" }).click();
+  await other.getByRole("heading", { name: "No pictures yet" }).waitFor();
+  await other.getByRole("button", { name: "My team’s" }).click();
+  await frame.waitFor();
+
+  await visitor.delete(id);
+  await frame.waitFor({ state: "detached" });
+  assert.deepEqual(
+    firstCards.map((card) => card.id),
+    [id],
+  );
+  assert.deepEqual([secondCards.length, problems], [0, []]);
 });

@@ -57,9 +57,9 @@ test("every action of a result is visible, and charges the stated price", async 
   await balanceOf(page).filter({ hasText: "392" }).waitFor();
   const wide = studio.image("A pier at noon");
   await page.waitForFunction(
-    () => document.querySelector<HTMLImageElement>("main .sheet img[alt='A pier at noon']")?.naturalHeight === 341,
+    () => document.querySelector<HTMLImageElement>("main .sheet img[alt='A pier at noon']")?.naturalHeight === 171,
   );
-  assert.equal(await naturalWidth(wide), 512);
+  assert.equal(await naturalWidth(wide), 256);
   await balanceOf(page).filter({ hasText: "392" }).waitFor();
 
   await action("Variations 16 credits").click();

@@ -2,19 +2,33 @@ import { fork } from "node:child_process";
 import { globSync, statSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
+import { parseArgs } from "node:util";
 import { failedFileLine } from "../../../scripts/check/failed-files.ts";
 import { endGroup } from "../../../scripts/command.ts";
 import { browserVariable, serveBrowser } from "./browser.ts";
 import { isTestCounts, type TestCounts } from "./test-counts.ts";
 
-// Runs the demo's test files, or only those whose path contains an argument. Each file starts its own servers; all
-// share one browser. The last lines are machine-readable: one for each failed file, and `N passed, N failed, N skipped`.
+// Runs the demo's test files, or only those whose path contains an argument. `--check` leaves out those of `onlyAlone`. Each
+// file starts its own servers; all share one browser. The last lines are machine-readable: one for each failed file, and `N passed, N failed, N skipped`.
 const folder = dirname(import.meta.dirname);
-const filters = process.argv.slice(2);
+const { values, positionals: filters } = parseArgs({
+  allowPositionals: true,
+  options: { check: { type: "boolean", default: false } },
+});
 const sizeOf = (file: string): number => statSync(join(folder, file)).size;
+
+/** Slow files that are not part of the check, by the cheaper tests in which it has the same rules. */
+const onlyAlone: Readonly<Record<string, string>> = {
+  "e2e/late-chunks-outage.test.ts": "packages/react/src/lib/late-chunks.test.tsx",
+  "e2e/notices-many.test.ts": "packages/react/src/lib/notices/use-generation-notices.many.test.tsx",
+  "e2e/one-connection.test.ts": "packages/client/src/lib/watching/follow.pages.test.ts",
+  "e2e/frozen-pages.test.ts": "packages/client/src/lib/watching/follow.pages.test.ts",
+};
+
 // Largest first, so that a long file does not run alone at the end.
 const files = globSync("{server,cluster,cluster/prove,e2e,src/*}/*.test.ts", { cwd: folder })
   .filter((file) => filters.length === 0 || filters.some((filter) => file.includes(filter)))
+  .filter((file) => !(values.check && file in onlyAlone))
   .sort((left, right) => sizeOf(right) - sizeOf(left));
 
 /** In milliseconds. A file ends itself earlier; one that exceeds this limit hangs and is killed. */

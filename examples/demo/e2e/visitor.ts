@@ -23,6 +23,11 @@ export function visitorOf({ request }: BrowserContext, url: string) {
       if (!response.ok()) throw new Error(`The cancel failed with ${response.status()}.`);
     },
 
+    delete: async (id: string): Promise<void> => {
+      const response = await request.delete(`${api}/${id}`);
+      if (!response.ok()) throw new Error(`The deletion failed with ${response.status()}.`);
+    },
+
     /** Waits until a generation is in the vendor's queue. It then emits no change until its first step. */
     waitForQueue: async (id: string): Promise<void> => {
       for (let isQueued = false; !isQueued; ) {

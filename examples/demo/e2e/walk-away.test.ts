@@ -52,12 +52,12 @@ test("a generation stays visible across pages, a reload and a second browser, an
   const frame = page.getByRole("main").getByRole("link", { name: new RegExp(`^${prompt}`) });
   await frame.waitFor();
   assert.equal(await frame.count(), 1);
-  assert.ok((await naturalWidth(frame.locator("img"))) >= 512);
+  assert.ok((await naturalWidth(frame.locator("img"))) >= 256);
   await balanceOf(page).filter({ hasText: "96" }).waitFor();
   await balanceOf(secondPage).filter({ hasText: "96" }).waitFor();
 
   await navigateTo(page, "Studio");
-  assert.equal(await naturalWidth(studio.image(prompt)), 512);
+  assert.equal(await naturalWidth(studio.image(prompt)), 256);
   assert.equal(await studio.indicator.count(), 0);
   await page.waitForFunction(() => document.title === "Safelight");
   assert.deepEqual([...problems, ...secondProblems], []);

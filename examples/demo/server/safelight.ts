@@ -7,6 +7,7 @@ import { creditsPerImage } from "../src/prices.ts";
 import { mediaModels } from "./demo-models.ts";
 import { deriveKey } from "./demo-secret.ts";
 import type { Database } from "./open-database.ts";
+import { teamOf } from "./person.ts";
 import type { Settings } from "./settings.ts";
 import { vendorModels } from "./vendor-models.ts";
 
@@ -34,7 +35,11 @@ export function composeSafelight(options: {
     store,
     ...(bus !== null && { eventBus: bus, dispatcher: bus }),
     storage: fileStorage(settings.storageFolder),
-    identify: ({ context }) => context?.get("visitorId") ?? null,
+    identify: ({ context }) => {
+      const visitorId = context?.get("visitorId");
+      return visitorId === undefined ? null : { ownerId: visitorId, teamId: teamOf(visitorId) };
+    },
+    teams: { visibility: ({ requested }) => requested ?? "team" },
     models: {
       demo: defineModel({
         provider: demo(demoVendor),

@@ -33,6 +33,25 @@ test("a link keeps the public address of the page", async () => {
   assert.deepEqual(await linkFor("https://demo.example.com", "192.0.2.7"), { url, reach: "anywhere" });
 });
 
+test("a switch of the person changes to the second person of the team, and back", async () => {
+  const links = { create: async () => ({ token: "token", expiresAt: 0 }), redeem: async () => null };
+  const routes = visitorRoutes({ links, networkAddress: () => null, topUp: null });
+  const app = new Hono().use(identifyVisitor("key")).route("/", routes);
+  let cookie = "";
+  const request = async (path: string, method: string) => {
+    const headers = { cookie, "content-type": "application/json" };
+    const response = await app.request(`http://localhost:3000${path}`, { method, headers });
+    cookie = response.headers.get("set-cookie")?.split(";")[0] ?? cookie;
+    return response;
+  };
+  const persons: unknown[] = [];
+  for (let switches = 0; switches < 3; switches += 1) {
+    persons.push((await (await request("/person", "GET")).json()).person);
+    assert.equal((await request("/switch-person", "POST")).status, 204);
+  }
+  assert.deepEqual(persons, [1, 2, 1]);
+});
+
 /** Posts a top-up as a new visitor. */
 function topUpWith(topUp: VisitorRoutesOptions["topUp"], headers: Readonly<Record<string, string>>) {
   const links = { create: async () => ({ token: "token", expiresAt: 0 }), redeem: async () => null };

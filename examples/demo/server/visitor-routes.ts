@@ -4,6 +4,7 @@ import { csrf } from "hono/csrf";
 import { z } from "zod";
 import type { HandoverLinks } from "./handover-links.ts";
 import { isLoopback } from "./network-address.ts";
+import { otherPersonOf, type Person, personOf } from "./person.ts";
 import { newVisitorId, switchVisitor } from "./visitor-cookie.ts";
 
 /** Response of `POST /handover`. */
@@ -23,6 +24,11 @@ const maxBodyBytes = 1_024;
 
 const redeemBody = z.object({ token: z.string().min(1).max(100) });
 
+/** Response of `GET /person`. */
+export interface PersonResponse {
+  readonly person: Person;
+}
+
 /** Response of `POST /top-up`. */
 export interface TopUpResponse {
   /** Credits after the top-up. */
@@ -38,7 +44,7 @@ export interface VisitorRoutesOptions {
   readonly topUp: ((visitorId: string, key: string) => Promise<TopUpResponse>) | null;
 }
 
-/** Routes of a visitor: handover to another device, start over, top-up. */
+/** Routes of a visitor: handover to another device, start over, the second person of the team, top-up. */
 export function visitorRoutes({ links, networkAddress, topUp }: VisitorRoutesOptions): Hono {
   const routes = new Hono();
   routes.use(csrf(), bodyLimit({ maxSize: maxBodyBytes }));
@@ -67,6 +73,15 @@ export function visitorRoutes({ links, networkAddress, topUp }: VisitorRoutesOpt
 
   routes.post("/start-over", (context) => {
     switchVisitor(context, newVisitorId());
+    return context.body(null, 204);
+  });
+
+  routes.get("/person", (context) =>
+    context.json({ person: personOf(context.var.visitorId) } satisfies PersonResponse),
+  );
+
+  routes.post("/switch-person", (context) => {
+    switchVisitor(context, otherPersonOf(context.var.visitorId));
     return context.body(null, 204);
   });
 

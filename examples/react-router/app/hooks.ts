@@ -1,13 +1,11 @@
 import { createSafelightClient } from "@safelight/client";
 import { createSafelightHooks } from "@safelight/react";
+import { createSafelightNoticeHooks } from "@safelight/react/notices";
 import type { App } from "./safelight.server";
 
-export const {
-  useActiveGeneration,
-  useCredits,
-  useGenerate,
-  useGeneration,
-  useGenerationHistory,
-  useGenerationNotices,
-  useProgress,
-} = createSafelightHooks(createSafelightClient<App>());
+const client = createSafelightClient<App>();
+
+export const { useActiveGeneration, useCredits, useGenerate, useGeneration, useGenerationHistory, useProgress } =
+  createSafelightHooks(client);
+
+export const { useGenerationNotices } = createSafelightNoticeHooks(client);

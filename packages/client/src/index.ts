@@ -18,4 +18,5 @@ export type {
 } from "./lib/call-options.js";
 export type { AnySafelightClient, ConnectionState, SafelightClient, SafelightEvent } from "./lib/client.js";
 export { createSafelightClient } from "./lib/create-safelight-client.js";
-export { isRefusal, SafelightError, type SafelightErrorOptions } from "./lib/requests/safelight-error.js";
+export { isRefusal } from "./lib/requests/is-refusal.js";
+export { SafelightError, type SafelightErrorOptions } from "./lib/requests/safelight-error.js";

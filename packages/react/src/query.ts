@@ -4,6 +4,7 @@
  * @module
  */
 export type { ActiveData } from "./lib/query/active-data.js";
+export { activeQueryOptions, generationQueryOptions, historyQueryOptions } from "./lib/query/fresh-query-options.js";
 export { type ActiveApi, type PrefetchOptions, prefetchActive } from "./lib/query/prefetch-active.js";
 export {
   type CreditsApi,
@@ -12,10 +13,5 @@ export {
   prefetchCredits,
   prefetchHistory,
 } from "./lib/query/prefetch-pages.js";
-export {
-  activeQueryOptions,
-  creditsQueryOptions,
-  generationQueryOptions,
-  historyQueryOptions,
-} from "./lib/query/query-options.js";
+export { creditsQueryOptions } from "./lib/query/query-options.js";
 export { type HistoryFilter, safelightKeys } from "./lib/query/safelight-keys.js";

@@ -1,5 +1,6 @@
 "use client";
 
+export { useQuote } from "./lib/direct/use-quote.js";
 /**
  * The hook of quotes: the price of a submit before it is sent. It is a separate entry, so that pages without it do not load
  * it.
@@ -7,7 +8,6 @@
  * @module
  */
 export { createSafelightQuoteHooks } from "./lib/hooks/create-safelight-quote-hooks.js";
-export { useQuote } from "./lib/hooks/direct-quote-hooks.js";
 export type { RegisteredQuoteHooks } from "./lib/hooks/register.js";
 export type { SafelightQuoteHooks } from "./lib/hooks/safelight-quote-hooks.js";
 export { quoteQueryOptions } from "./lib/quote/quote-query-options.js";

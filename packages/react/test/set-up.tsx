@@ -1,16 +1,16 @@
 import { createSafelightClient } from "@safelight/client";
 import type { SafelightApp } from "@safelight/client/contract";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { cleanup, configure } from "@testing-library/react";
+import { configure } from "@testing-library/react";
 import type { ReactNode } from "react";
-import { afterEach } from "vitest";
 import { loadModule } from "../src/lib/connection/late-module.js";
 import { liveModule } from "../src/lib/connection/live-of.js";
 import { createSafelightHooks } from "../src/lib/hooks/create-safelight-hooks.js";
+import { createSafelightNoticeHooks } from "../src/lib/hooks/create-safelight-notice-hooks.js";
 import { noticesModule } from "../src/lib/notices/notices-module.js";
 import { progressModule } from "../src/lib/progress/use-progress.js";
 import { sessionModule } from "../src/lib/submit/generate-commands.js";
-import { recordedKeys } from "../src/lib/submit/record-submission.js";
+import "./after-each-test.js";
 import { type TestServer, testServer } from "./test-server.js";
 
 // As on a page whose chunks were loaded before: `late-chunks.test.tsx` and the browser tests cover the time before.
@@ -25,9 +25,6 @@ await Promise.all([
 // StrictMode must wrap the root: further down it does not re-run the effects of the first render. A wait is as
 // long as a slow machine needs, and shorter than the 25 s that the server holds a long poll: its end proves nothing.
 configure({ reactStrictMode: true, asyncUtilTimeout: 20_000 });
-afterEach(cleanup);
-// The next test is another page.
-afterEach(() => recordedKeys.clear());
 
 /** The app that types the tests. */
 export type App = SafelightApp<{
@@ -47,7 +44,7 @@ export function openPageOf({ fetch }: Pick<TestServer, "fetch">, queryClient = n
     cacheKey: "/api/generations",
     fetch,
   });
-  const hooks = createSafelightHooks(client);
+  const hooks = { ...createSafelightHooks(client), ...createSafelightNoticeHooks(client) };
   const wrapper = ({ children }: { children: ReactNode }) => (
     <QueryClientProvider client={queryClient}>{children}</QueryClientProvider>
   );

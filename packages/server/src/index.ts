@@ -46,6 +46,7 @@ export {
   type HoldRelease,
   type HostCredits,
 } from "./lib/ledger/authorizing.js";
+export type { HostQuery, HostStatement } from "./lib/ledger/host-query.js";
 export { type DatabaseCredits, type SameDatabaseOptions, sameDatabase } from "./lib/ledger/same-database.js";
 export {
   type Caller,

@@ -1,3 +1,4 @@
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import Database from "libsql";
 import type { Pool } from "pg";
@@ -10,6 +11,7 @@ import { libsqlStore } from "../src/lib/store/libsql/libsql-store.js";
 import { openCopiedPostgres } from "../src/lib/store/postgres/copy/open-copied-postgres.js";
 import { postgresStore } from "../src/lib/store/postgres/postgres-store.js";
 import { tempFolder } from "../testing/temp-folder.js";
+import { fillAllTables } from "./fill-all-tables.js";
 import { startPostgres } from "./start-postgres.js";
 
 type Rows = readonly Readonly<Record<string, unknown>>[];
@@ -42,7 +44,8 @@ export function copiedDatabases() {
       url: `postgres:///postgres?host=${encodeURIComponent(socketFolder)}&user=postgres`,
     };
   };
-  return {
+  let filled: Buffer | null = null;
+  const databases = {
     /** A schema of its own, which does not exist yet. */
     async postgres(): Promise<TestDatabase & { readonly client: Pool }> {
       shared ??= start();
@@ -75,7 +78,27 @@ export function copiedDatabases() {
       const open = (now?: () => number) => closed(libsqlStore({ url, ...(now && { now }) }));
       return { path, url, schema: "public", query, open, rows: () => rowsOf(query) };
     },
+    /** A file with rows in every table. The next ones have the bytes of the first one. */
+    async filledFile(): Promise<TestDatabase & { readonly path: string }> {
+      const file = await databases.file();
+      if (filled === null) {
+        await fillAllTables(file.open);
+        filled = await readFile(file.path);
+      } else {
+        await writeFile(file.path, filled);
+      }
+      return file;
+    },
+    /** A schema with rows in every table. */
+    async filledPostgres(): Promise<TestDatabase & { readonly client: Pool }> {
+      const postgres = await databases.postgres();
+      await fillAllTables(postgres.open);
+      return postgres;
+    },
+    filled: (kind: "file" | "postgres"): Promise<TestDatabase> =>
+      kind === "file" ? databases.filledFile() : databases.filledPostgres(),
   };
+  return databases;
 }
 
 /** Opens a database for the copy until the end of the test. The members of `wrap` replace its own. */

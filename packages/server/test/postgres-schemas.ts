@@ -4,11 +4,12 @@ import type { Store } from "../src/lib/ports/store/store.js";
 import type { PostgresClient } from "../src/lib/store/postgres/client/postgres-client.js";
 import { postgresStore } from "../src/lib/store/postgres/postgres-store.js";
 import { withNames } from "../src/lib/store/postgres/text/names.js";
+import { deleteRowsOf } from "./delete-rows.js";
 import { startPostgres } from "./start-postgres.js";
 
 type Rows = readonly Record<string, unknown>[];
 
-/** A store in a schema of its own, on eight connections. */
+/** A store in a schema that no other one of the test has, without rows, on eight connections. */
 export interface PostgresSchema {
   readonly store: Store;
   /** Runs a statement of the test. `@name` stands for a table. */
@@ -40,12 +41,15 @@ export function postgresSchemas() {
   const server = startPostgres();
   let shared: Promise<Pool> | null = null;
   let schemas = 0;
+  const unused: string[] = [];
   return async (change: { readonly clientOf?: (pool: Pool) => PostgresClient } = {}): Promise<PostgresSchema> => {
     shared ??= server().then(({ openPool }) => openPool({ max: 8 }));
     const pool = await shared;
-    schemas += 1;
-    const schema = `test_${schemas}`;
+    // A new schema costs its functions, and each connection plans them again.
+    const schema = unused.pop() ?? `test_${++schemas}`;
     await postgresStore({ client: pool, schema }).migrate();
+    await pool.query(deleteRowsOf(schema));
+    onTestFinished(() => void unused.push(schema));
     const warnings: unknown[] = [];
     const logger = { warn: (...line: unknown[]) => warnings.push(line) };
     const client = change.clientOf?.(pool) ?? pool;

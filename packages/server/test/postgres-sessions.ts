@@ -4,10 +4,11 @@ import type { RecordInputCommand } from "../src/lib/ports/store/input-store.js";
 import type { Store } from "../src/lib/ports/store/store.js";
 import { postgresStore } from "../src/lib/store/postgres/postgres-store.js";
 import { Scenario } from "../testing/store-contract/scenario.js";
+import { deleteRowsOf } from "./delete-rows.js";
 import { interleave } from "./interleave.js";
 import { startPostgres } from "./start-postgres.js";
 
-/** A store on a schema of its own, with twelve connections, and a clock that the test moves. */
+/** A store without rows, with twelve connections, and a clock that the test moves. */
 export interface Sessions {
   readonly store: Store;
   readonly scenario: Scenario;
@@ -36,19 +37,17 @@ export interface Sessions {
  * Opens a store for each test of a file. After the test, expects exact books, and no deadlock: it is retried, but the order
  * of the locks must not allow one.
  *
- * @param name of the schemas.
+ * @param schema of all tests of the file: the functions of another one would be planned again.
  */
-export function openSessions(name: string): () => Sessions {
+export function openSessions(schema: string): () => Sessions {
   const server = startPostgres();
-  let schemas = 0;
   let pool: Pool | null = null;
   let sessions: Sessions | null = null;
   beforeEach(async () => {
-    schemas += 1;
     const warnings: unknown[] = [];
     const logger = { warn: (...line: unknown[]) => warnings.push(line) };
     pool ??= (await server()).openPool({ max: 12 });
-    sessions = await open(pool, { schema: `${name}_${schemas}`, logger });
+    sessions = await open(pool, { schema, logger });
     const { store } = sessions;
     return async () => {
       expect(await store.audit()).toEqual([]);
@@ -69,6 +68,7 @@ async function open(
   const options = { ...place, now: () => time, busyTimeoutMs: 60_000 };
   const store = postgresStore({ ...options, client: pool });
   await store.migrate();
+  await pool.query(deleteRowsOf(place.schema));
   const withNames = (text: string) => text.replaceAll("@", `${place.schema}.safelight_`);
   return {
     store,

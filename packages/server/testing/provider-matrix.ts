@@ -1,10 +1,7 @@
-import { describe, it } from "vitest";
 import type { CellEnd } from "./provider-matrix/cell.js";
 import { matrixCells } from "./provider-matrix/cells.js";
 import type { MatrixSubject } from "./provider-matrix/subject.js";
-
-/** For each cell. A cell that hangs fails. */
-const timeoutMs = 120_000;
+import { testCells } from "./provider-matrix/test-cells.js";
 
 /**
  * Registers vitest tests that run an adapter in the real worker, on a real database file, against the fake of its vendor
@@ -31,18 +28,5 @@ const timeoutMs = 120_000;
  * ```
  */
 export function runProviderMatrix<Input>(name: string, subject: MatrixSubject<Input>): ReadonlyMap<string, CellEnd> {
-  const ends = new Map<string, CellEnd>();
-  describe(`${name} in the matrix`, () => {
-    for (const cell of matrixCells) {
-      it(`holds: ${cell.title}`, { timeout: timeoutMs }, async ({ skip }) => {
-        // Imported here, because the other exports of this entry need no database.
-        const { playCell } = await import("./provider-matrix/play-cell.js");
-        // The adapter that `open` creates receives only inputs that `input` creates.
-        const end = await playCell(subject as MatrixSubject<unknown>, cell);
-        ends.set(cell.title, end);
-        if (end.type === "not_applicable") skip(`not applicable: ${end.reason}`);
-      });
-    }
-  });
-  return ends;
+  return testCells(name, { subject, cells: matrixCells });
 }

@@ -1,6 +1,6 @@
 import type { Problem, SubmitManyResponse, SubmitResponse } from "@safelight/client/contract";
 import { describe, expect, it } from "vitest";
-import { type DatabaseCredits, sameDatabase } from "../src/lib/ledger/same-database.js";
+import { type SameDatabaseOptions, sameDatabase } from "../src/lib/ledger/same-database.js";
 import type { Store } from "../src/lib/ports/store/store.js";
 import { type FakeClock, fakeClock } from "./fakes/fake-clock.js";
 import { Scenario } from "./store-contract/scenario.js";
@@ -13,6 +13,8 @@ export interface HostDatabase {
   exec(sql: string): Promise<unknown>;
   /** Reads one number. */
   read(sql: string): Promise<number>;
+  /** The same statements as those of the tests, by drizzle. */
+  readonly drizzle: Pick<SameDatabaseOptions, "take" | "give">;
 }
 
 const take = "UPDATE wallets SET credits = credits - :credits WHERE id = :accountId AND credits >= :credits";
@@ -26,13 +28,14 @@ const input = { prompt: "a red bicycle" };
  */
 export function describeSameDatabase(open: (clock: FakeClock) => Promise<HostDatabase>): void {
   /** A server whose credits are in a table of the host: Ada has 10. */
-  async function given(change: Partial<DatabaseCredits> = {}) {
+  async function given(change: Partial<SameDatabaseOptions> | "drizzle" = {}) {
     const clock = fakeClock();
     const database = await open(clock);
     await database.exec("CREATE TABLE wallets (id text PRIMARY KEY, credits bigint NOT NULL)");
     await database.exec("INSERT INTO wallets VALUES ('ada', 10), ('bob', 10)");
     const creditsOf = (owner: string) => database.read(`SELECT credits AS n FROM wallets WHERE id = '${owner}'`);
-    const credits = sameDatabase({ take, give, balance: creditsOf, ...change });
+    const statements = change === "drizzle" ? database.drizzle : change;
+    const credits = sameDatabase({ take, give, balance: creditsOf, ...statements });
     const server = await testServer({ credits, store: database.store, clock, limits: { maxActive: 3 } });
     const { safelight } = server;
     /** Works until nothing is due. */
@@ -53,6 +56,17 @@ export function describeSameDatabase(open: (clock: FakeClock) => Promise<HostDat
       expect(credits).toEqual({ balance: 6 });
       await work();
       expect(await generationOf(await ada.get(`/${generation.id}`))).toMatchObject({ status: "completed" });
+      expect([await creditsOf("ada"), await creditsOf("bob")]).toEqual([6, 10]);
+      expect(await safelight.audit()).toEqual([]);
+    });
+
+    it("runs statements of drizzle as it runs text", async () => {
+      const { ada, creditsOf, safelight } = await given("drizzle");
+      const { id } = await ada.submit();
+      expect([await creditsOf("ada"), await creditsOf("bob")]).toEqual([6, 10]);
+      await ada.submit();
+      expect((await ada.post("", { model: "flux", input })).status).toBe(402);
+      await ada.post(`/${id}/cancel`);
       expect([await creditsOf("ada"), await creditsOf("bob")]).toEqual([6, 10]);
       expect(await safelight.audit()).toEqual([]);
     });

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pnpm, root, runOrThrow } from "../../command.ts";
@@ -73,13 +73,24 @@ async function runHosts(version: string, { folder, registryUrl }: { folder: stri
     }
   }
   if (rows.length < hostRows.length) return false;
-  await putBetweenMarks(versionsPage, { name: "versions", text: [tableHead, ...rows].join("\n") });
+  const run = `Last run on ${new Date().toISOString().slice(0, 10)}, with ${packageManagers()}:`;
+  await putBetweenMarks(versionsPage, { name: "versions", text: [run, "", tableHead, ...rows].join("\n") });
   return true;
 }
 
 const versionsPage = join(root, "docs", "versions.md");
 const tableHead = `| package manager | Node.js | TypeScript | React | TanStack Query | zod | Hono |
 |---|---|---|---|---|---|---|`;
+
+/** The package managers with their versions. */
+function packageManagers(): string {
+  const { devDependencies }: { devDependencies: Readonly<Record<string, string>> } = JSON.parse(
+    readFileSync(join(toolsFolder, "package.json"), "utf8"),
+  );
+  const { npm, "@yarnpkg/cli-dist": yarn, bun } = devDependencies;
+  const { packageManager }: { packageManager: string } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  return `npm ${npm}, ${packageManager.replace("@", " ")}, yarn ${yarn} and bun ${bun}`;
+}
 
 function tableRow({ packageManager, node }: HostRow, { react, query, zod, hono }: InstalledVersions): string {
   return `| ${[packageManager, node, compilers.join(", "), react, query, zod, hono].join(" | ")} |`;

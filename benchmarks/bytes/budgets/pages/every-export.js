@@ -2,6 +2,12 @@
 import * as client from "@safelight/client";
 import * as react from "@safelight/react";
 import {
+  createSafelightNoticeHooks,
+  useGenerationNotices,
+  useSystemNotices,
+  useTitleBadge,
+} from "@safelight/react/notices";
+import {
   activeQueryOptions,
   creditsQueryOptions,
   generationQueryOptions,
@@ -12,6 +18,10 @@ import {
 globalThis.page = {
   ...client,
   ...react,
+  createSafelightNoticeHooks,
+  useGenerationNotices,
+  useSystemNotices,
+  useTitleBadge,
   activeQueryOptions,
   creditsQueryOptions,
   generationQueryOptions,

@@ -13,10 +13,16 @@ import { detailsEntry } from "./details-entry.ts";
 import "./frame.css";
 
 /** A generation with its caption, as a link to its details. */
-export function Frame({ generation, href }: { readonly generation: Generation; readonly href: string }) {
+export function Frame(props: {
+  readonly generation: Generation;
+  readonly href: string;
+  /** Whether it is of the other person of the team. @default false */
+  readonly isTheirs?: boolean;
+}) {
+  const { generation, href, isTheirs = false } = props;
   return (
     <Link href={href} state={detailsEntry} className="frame" data-status={generation.status}>
-      <FrameContent generation={generation} />
+      <FrameContent generation={generation} isTheirs={isTheirs} />
     </Link>
   );
 }
@@ -57,7 +63,13 @@ export function SelectableFrame(props: {
   );
 }
 
-function FrameContent({ generation }: { readonly generation: Generation }) {
+function FrameContent({
+  generation,
+  isTheirs = false,
+}: {
+  readonly generation: Generation;
+  readonly isTheirs?: boolean;
+}) {
   const { value, percent } = useProgress(generation);
   const model = useModelName(generation);
   const refund = describeRefund(generation);
@@ -75,6 +87,7 @@ function FrameContent({ generation }: { readonly generation: Generation }) {
       <span className="frame-caption">
         <span className="frame-prompt">{promptOf(generation)}</span>{" "}
         <span className="frame-state">
+          {isTheirs && <span className="frame-model">Theirs · </span>}
           {model !== null && <span className="frame-model">{model} · </span>}
           {describeStatus(generation, percent)}
         </span>

@@ -1,4 +1,4 @@
-import { type Generation, isTerminal } from "@safelight/client/contract";
+import { type Gallery, type Generation, isTerminal } from "@safelight/client/contract";
 import { useEffect, useState } from "react";
 import { Sheet } from "../image/sheet.tsx";
 import { promptOf } from "../models/generation-input.ts";
@@ -14,19 +14,22 @@ import { describeProblem } from "../text/describe-problem.ts";
 import { GenerationFacts } from "./generation-facts.tsx";
 import "./generation-modal.css";
 import { OutputPicker } from "./output-picker.tsx";
+import { useTheirs } from "./use-theirs.ts";
 
 /** A dialog with a generation, its facts and its actions. The arrow keys show its neighbors. */
 export function GenerationModal(props: {
   readonly id: string;
+  readonly of: Gallery;
   /** Ids of the neighbors in the list; `null` at the ends. */
   readonly neighbors: { readonly newer: string | null; readonly older: string | null };
   /** Shows another generation; `null` closes the dialog. */
   readonly onShow: (id: string | null) => void;
 }) {
-  const { id, neighbors, onShow } = props;
-  const { generation, error } = useGeneration(id);
+  const { id, neighbors, of, onShow } = props;
+  const { generation, error } = useGeneration(id, { of });
   const { newer, older } = neighbors;
-  useVisibleGenerations((ended) => ended.id === id);
+  const ContentOf = of === "team" ? TeamContent : Content;
+  useVisibleGenerations((ended) => of === "own" && ended.id === id);
   // On `window`, since the focused element may have been removed with the previous generation.
   useEffect(() => {
     const showNeighbor = (event: KeyboardEvent) => {
@@ -45,7 +48,7 @@ export function GenerationModal(props: {
     >
       <div className="generation">
         {generation !== null ? (
-          <Content generation={generation} onDeleted={() => onShow(neighbors.older ?? neighbors.newer)} />
+          <ContentOf generation={generation} onDeleted={() => onShow(neighbors.older ?? neighbors.newer)} />
         ) : error === null ? (
           <div className="generation-loading skeleton" aria-busy="true" />
         ) : (
@@ -69,7 +72,18 @@ export function GenerationModal(props: {
   );
 }
 
-function Content({ generation, onDeleted }: { readonly generation: Generation; readonly onDeleted: () => void }) {
+interface ContentProps {
+  readonly generation: Generation;
+  readonly onDeleted: () => void;
+}
+
+function TeamContent(props: ContentProps) {
+  const isTheirs = useTheirs();
+  return <Content {...props} mayChange={!isTheirs(props.generation)} />;
+}
+
+/** @param props.mayChange `false` for a generation of the other person. */
+function Content({ generation, mayChange = true, onDeleted }: ContentProps & { readonly mayChange?: boolean }) {
   const [index, setIndex] = useState(0);
   const outputs = generation.status === "completed" ? generation.outputs : [];
   return (
@@ -81,7 +95,8 @@ function Content({ generation, onDeleted }: { readonly generation: Generation; r
       <div className="generation-words">
         <h2 className="generation-prompt">{promptOf(generation)}</h2>
         {isTerminal(generation) && <Outcome generation={generation} />}
-        {isTerminal(generation) && (
+        {!mayChange && <p>The other person of your team asked for this one.</p>}
+        {isTerminal(generation) && mayChange && (
           <ResultActions generation={generation} output={outputs[index] ?? null} isPrimary>
             <DeleteButton id={generation.id} onDeleted={onDeleted} />
           </ResultActions>

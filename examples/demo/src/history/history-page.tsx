@@ -1,4 +1,4 @@
-import { type Generation, isTerminal } from "@safelight/client/contract";
+import { type Gallery, type Generation, isTerminal } from "@safelight/client/contract";
 import { type ReactNode, useState } from "react";
 import { Link, useSearchParams } from "wouter";
 import { useVisibleGenerations } from "../notices/visible-generations.ts";
@@ -8,32 +8,37 @@ import { PageMessage } from "../shell/page-message.tsx";
 import { Skeletons } from "../shell/skeletons.tsx";
 import { describeProblem } from "../text/describe-problem.ts";
 import { Frame, SelectableFrame } from "./frame.tsx";
+import { GalleryChoice, galleryIn } from "./gallery-choice.tsx";
 import { GenerationDetails } from "./generation-details.tsx";
 import "./history.css";
 import { type HistoryFilter, isOpenFilter, matchesFilter, mayMatchOlder } from "./history-filter.ts";
 import { HistoryFilters, type StatusFilter, statusFilters } from "./history-filters.tsx";
 import { LoadMore } from "./load-more.tsx";
 import { SelectionBar } from "./selection-bar.tsx";
+import { TeamFrame } from "./team-frame.tsx";
 
 /** All generations, newest first, with filters and a selection mode. Details open in a dialog. */
 export function HistoryPage({ openId }: { readonly openId: string | null }) {
   const [search, setSearch] = useSearchParams();
   const { status } = statusFilters.find((option) => option.status === search.get("status")) ?? statusFilters[0];
   const filter = { words: search.get("q") ?? "", from: search.get("from") ?? "", to: search.get("to") ?? "" };
-  const history = useFrames(status);
+  const gallery = galleryIn(search);
+  const of = gallery ?? "own";
+  const history = useFrames(status, of);
   const shown = history.generations.filter((generation) => matchesFilter(generation, filter));
   const [selected, setSelected] = useState<ReadonlySet<string> | null>(null);
   const [outcome, setOutcome] = useState<string | null>(null);
   // An open dialog covers the list.
   useVisibleGenerations(
-    (ended) => openId === null && (status === null || status === ended.status) && matchesFilter(ended, filter),
+    (ended) =>
+      of === "own" && openId === null && (status === null || status === ended.status) && matchesFilter(ended, filter),
   );
 
   const query = search.size === 0 ? "" : `?${search}`;
   const pathOf = (id: string | null) => `${id === null ? "/history" : `/history/${id}`}${query}`;
-  const change = (next: Partial<HistoryFilter & { readonly status: StatusFilter }>) => {
-    const { words, from, to, status: nextStatus } = { ...filter, status, ...next };
-    const wanted = { q: words, from, to, status: nextStatus ?? "" };
+  const change = (next: Partial<HistoryFilter & { readonly status: StatusFilter; readonly of: Gallery }>) => {
+    const { words, from, to, status: nextStatus, of: nextOf } = { ...filter, status, of: gallery, ...next };
+    const wanted = { q: words, from, to, status: nextStatus ?? "", of: nextOf ?? "" };
     setSearch(
       Object.entries(wanted).filter(([, value]) => value !== ""),
       { replace: true },
@@ -49,7 +54,16 @@ export function HistoryPage({ openId }: { readonly openId: string | null }) {
     <Page title="History" className="history">
       <div className="page-head">
         <h1>History</h1>
-        {selected === null && selectable.length > 0 && (
+        {gallery !== null && (
+          <GalleryChoice
+            of={gallery}
+            onChange={(next) => {
+              setSelected(null);
+              change({ of: next });
+            }}
+          />
+        )}
+        {of === "own" && selected === null && selectable.length > 0 && (
           <button type="button" className="button" onClick={() => setSelected(new Set())}>
             Select
           </button>
@@ -73,7 +87,9 @@ export function HistoryPage({ openId }: { readonly openId: string | null }) {
       </p>
       <Frames {...{ history, shown, filter, status }}>
         {(generation) =>
-          selected === null ? (
+          of === "team" ? (
+            <TeamFrame generation={generation} href={pathOf(generation.id)} />
+          ) : selected === null ? (
             <Frame generation={generation} href={pathOf(generation.id)} />
           ) : (
             <SelectableFrame
@@ -84,7 +100,7 @@ export function HistoryPage({ openId }: { readonly openId: string | null }) {
           )
         }
       </Frames>
-      {openId !== null && <GenerationDetails id={openId} listed={shown} pathOf={pathOf} />}
+      {openId !== null && <GenerationDetails id={openId} of={of} listed={shown} pathOf={pathOf} />}
     </Page>
   );
 }
@@ -131,9 +147,9 @@ function Frames(props: {
 }
 
 /** Loads the generations of a status. Active generations are already loaded. */
-function useFrames(status: StatusFilter) {
-  const active = useActiveGeneration();
-  const history = useGenerationHistory(status === null || status === "processing" ? {} : { status });
+function useFrames(status: StatusFilter, of: Gallery) {
+  const active = useActiveGeneration({ of });
+  const history = useGenerationHistory(status === null || status === "processing" ? { of } : { of, status });
   if (status !== "processing") return history;
   const { generations, error, isPending, refetch } = active;
   return {

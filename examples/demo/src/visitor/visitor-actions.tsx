@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { PersonSwitch } from "./person-switch.tsx";
 import { PhoneButton } from "./phone-button.tsx";
 import { visitor } from "./visitor.ts";
 
@@ -28,6 +29,7 @@ export function VisitorActions() {
           Become a new visitor
         </button>
       )}
+      <PersonSwitch />
     </section>
   );
 }

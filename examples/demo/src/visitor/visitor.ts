@@ -1,4 +1,4 @@
-import type { HandoverResponse } from "../../server/visitor-routes.ts";
+import type { HandoverResponse, PersonResponse } from "../../server/visitor-routes.ts";
 
 /** Messages between the tabs of this browser. A tab does not receive its own. */
 const tabs = new BroadcastChannel("safelight-demo:visitor");
@@ -32,6 +32,22 @@ export const visitor = {
     sessionStorage.setItem(topUpKey, `${key} ${balance}`);
     await post("/api/visitor/top-up", { headers: { "idempotency-key": key } });
     sessionStorage.removeItem(topUpKey);
+  },
+
+  /** Which person of the team this browser is. */
+  person: async (): Promise<PersonResponse> => {
+    const response = await fetch("/api/visitor/person");
+    if (!response.ok) throw new Error("The server cannot be reached. Try again in a moment.");
+    return response.json();
+  },
+
+  /** Switches to the other person of the team, and opens the team's pictures. */
+  switchPerson: async (): Promise<void> => {
+    await post("/api/visitor/switch-person");
+    reloadOtherTabs();
+    sessionStorage.clear();
+    // A page load drops the state of the other person.
+    location.assign("/history?of=team");
   },
 
   /** Switches to a new visitor and opens the Studio. */

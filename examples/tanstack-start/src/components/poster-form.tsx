@@ -6,11 +6,14 @@ export function PosterForm() {
   const { generate, generation, isActive, isSubmitting, cancel, error } = useGenerate({ model: "poster" });
   const { markSeen } = useActiveGeneration();
 
-  // React resets a form after its action, which would clear a refused prompt.
-  const submit = (event: SubmitEvent<HTMLFormElement>) => {
-    event.preventDefault();
+  const submit = (form: FormData) => {
     if (isActive || isSubmitting) return;
-    generate({ prompt: String(new FormData(event.currentTarget).get("prompt")) });
+    generate({ prompt: String(form.get("prompt")) });
+  };
+  // React resets a form after its action, which would clear a refused prompt. The action is for a click before hydration.
+  const onSubmit = (event: SubmitEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    submit(new FormData(event.currentTarget));
   };
 
   // A poster that this page shows needs no toast.
@@ -21,7 +24,7 @@ export function PosterForm() {
 
   return (
     <>
-      <form onSubmit={submit}>
+      <form action={submit} onSubmit={onSubmit}>
         <label>
           Prompt
           <textarea name="prompt" rows={3} maxLength={2000} required placeholder="A lighthouse in the fog" />

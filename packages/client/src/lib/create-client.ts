@@ -1,4 +1,4 @@
-import type { ClientOptions, ListOptions, SubmitOptions } from "./call-options.js";
+import type { ClientOptions, ListOptions, RetryOptions, SubmitOptions } from "./call-options.js";
 import type { AnySafelightClient } from "./client.js";
 import type { CreditsResponse } from "./contract/credits.js";
 import { type Generation, isTerminal } from "./contract/generation.js";
@@ -17,11 +17,12 @@ import {
   type SubmitResponse,
 } from "./contract/wire.js";
 import type { Environment } from "./environment.js";
-import { onAbort, reasonOf } from "./requests/abort.js";
+import { reasonOf } from "./requests/abort.js";
 import { createIdempotencyKey } from "./requests/create-idempotency-key.js";
 import { generationPath } from "./requests/generation-path.js";
 import { SafelightError } from "./requests/safelight-error.js";
 import { type ClientRequest, createTransport, type RequestWithResult } from "./requests/transport.js";
+import { withTimeout } from "./requests/with-timeout.js";
 import { lateIterable } from "./watching/late-iterable.js";
 
 /** Enough for an image of many megabytes over a slow connection. */
@@ -29,6 +30,13 @@ const uploadTimeoutMs = 900_000;
 
 /** Ids per request, as the server limits them. */
 const maxIds = 100;
+
+/** A request that is accepted once for each idempotency key. */
+interface Command<Body> extends RequestWithResult<Body> {
+  /** Members of its body, besides the options. */
+  readonly fields?: object;
+  readonly options: SubmitOptions | RetryOptions | undefined;
+}
 
 /** Creates a client with an injected environment. */
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: the list of the methods, each a few lines
@@ -49,16 +57,17 @@ export function createClient(options: ClientOptions, environment: Environment): 
     <Body>(path: string, member: keyof Body & string) =>
     // Not the rest of the options: a `queryFn` of TanStack Query passes its whole context.
     ({ signal, of, limit, cursor, status, model, scope, groupId }: ListOptions = {}) =>
-      read<Body>({ path, query: { of, limit, cursor, status, model, scope, groupId }, member, signal });
-  const accept = <Body = SubmitResponse>(
-    request: RequestWithResult<Body>,
-    { idempotencyKey = createId(), ownerTag }: Pick<SubmitOptions, "idempotencyKey" | "ownerTag">,
-  ): Promise<Body> =>
-    read<Body>({
+      read<Body>({ path, query: { limit, cursor, status, model, scope, groupId }, member, signal, of });
+  const accept = <Body>({ fields, options = {}, ...request }: Command<Body>): Promise<Body> => {
+    const { idempotencyKey = createId(), ownerTag, signal, ...rest } = options;
+    return read<Body>({
       method: "POST",
       ...request,
+      body: toBody({ ...rest, ...fields }),
       headers: { [headerNames.idempotencyKey]: idempotencyKey, ...(ownerTag && { [headerNames.ownerTag]: ownerTag }) },
+      signal,
     });
+  };
   const sendIds = async (
     request: ClientRequest,
     { ids, ...fields }: { readonly ids: readonly string[]; readonly claim?: string },
@@ -73,17 +82,11 @@ export function createClient(options: ClientOptions, environment: Environment): 
     cacheKey,
     createId,
     // biome-ignore lint/complexity/useMaxParams: the public API
-    submit: async (model, input, { idempotencyKey, ownerTag, signal, ...fields } = {}) =>
-      accept(
-        { path: "", body: toBody({ ...fields, model, input }), signal, member: "generation" },
-        { idempotencyKey, ownerTag },
-      ),
+    submit: async (model, input, options) =>
+      accept<SubmitResponse>({ path: "", fields: { model, input }, options, member: "generation" }),
     // biome-ignore lint/complexity/useMaxParams: the public API
-    submitMany: async (model, inputs, { idempotencyKey, ownerTag, signal, ...fields } = {}) =>
-      accept<SubmitManyResponse>(
-        { path: "/many", body: toBody({ ...fields, model, inputs }), signal, member: "generations" },
-        { idempotencyKey, ownerTag },
-      ),
+    submitMany: async (model, inputs, options) =>
+      accept<SubmitManyResponse>({ path: "/many", fields: { model, inputs }, options, member: "generations" }),
     cancelGroup: (groupId, options) =>
       read<GroupResponse>({
         method: "POST",
@@ -102,20 +105,17 @@ export function createClient(options: ClientOptions, environment: Environment): 
           member: "input",
         })
       ).input,
-    get: async (id, { include, of, ...options } = {}) =>
-      readOne({ ...options, path: generationPath(id), query: { of, include: include?.join() || null } }),
+    get: async (id, { include, ...options } = {}) =>
+      readOne({ ...options, path: generationPath(id), query: { include: include?.join() || null } }),
     active: list<ActiveResponse>("/active", "generations"),
     list: list<HistoryResponse>("", "generations"),
     models: list<ModelsResponse>("/models", "models"),
     credits: list<CreditsResponse>("/credits", "entries"),
-    cancel: async (id, { of, ...options } = {}) =>
-      readOne({ method: "POST", ...options, path: `${generationPath(id)}/cancel`, query: { of } }),
-    retry: async (id, { input, expectedCredits, signal, ...action } = {}) => {
-      const body = toBody({ input, expectedCredits });
-      return accept({ path: `${generationPath(id)}/retry`, body, signal, member: "generation" }, action);
-    },
-    async delete(id, { of, ...options } = {}) {
-      await read({ ...options, method: "DELETE", path: generationPath(id), query: { of }, keepalive: true });
+    cancel: async (id, options) => readOne({ method: "POST", ...options, path: `${generationPath(id)}/cancel` }),
+    retry: async (id, options) =>
+      accept<SubmitResponse>({ path: `${generationPath(id)}/retry`, options, member: "generation" }),
+    async delete(id, options) {
+      await read({ ...options, method: "DELETE", path: generationPath(id), keepalive: true });
     },
     markSeen: (ids, options) => sendIds({ ...options, path: "/seen" }, { ids }),
     // biome-ignore lint/complexity/useMaxParams: the public API
@@ -146,21 +146,13 @@ export function createClient(options: ClientOptions, environment: Environment): 
         open: ({ watch }, own) => watch({ ...context, of }, { id, signal: own }),
       }),
     async wait(id, { of, signal, timeoutMs = Infinity } = {}) {
-      const controller = new AbortController();
-      const unsubscribe = onAbort(signal, (reason) => controller.abort(reason));
-      const timeout = () =>
-        controller.abort(new SafelightError("timeout", `${id} did not finish within ${timeoutMs} ms`));
-      // A timer would fire after its maximum delay.
-      const cancelTimer = timeoutMs === Infinity ? () => {} : environment.schedule(timeout, timeoutMs);
-      try {
-        for await (const generation of client.watch(id, { of, signal: controller.signal })) {
+      const requestLine = transport.requestLineOf({ path: generationPath(id), of });
+      return withTimeout({ environment, signal, timeoutMs, requestLine }, async (own) => {
+        for await (const generation of client.watch(id, { of, signal: own })) {
           if (isTerminal(generation)) return generation;
         }
-        throw reasonOf(controller.signal);
-      } finally {
-        cancelTimer();
-        unsubscribe();
-      }
+        throw reasonOf(own);
+      });
     },
     events: ({ after, of, signal } = {}) =>
       lateIterable({

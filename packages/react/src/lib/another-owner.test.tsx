@@ -193,7 +193,7 @@ describe("another owner", () => {
       const refused = result.current.generateAsync({ prompt: "another lamp" });
       await expect(refused).rejects.toMatchObject({ code: "unauthenticated" });
     });
-    await waitFor(() => expect(shown.at(-1)?.[0]).toBeUndefined());
+    await waitFor(() => expect(shown.at(-1)).toEqual(blank));
     expect(server.balance).toBe(100);
     const own = await act(() => result.current.generateAsync({ prompt: "another lamp" }));
     await waitFor(() => expect(shown.at(-1)).toEqual([own.id, undefined, own.id, own.id]));

@@ -1,10 +1,14 @@
-import { dehydrate, focusManager, hydrate } from "@tanstack/react-query";
+import { dehydrate, focusManager, hydrate, QueryObserver } from "@tanstack/react-query";
 import { act, renderHook } from "@testing-library/react";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { clockAhead } from "../../test/clock-ahead.js";
+import { lateChunk } from "../../test/late-chunk.js";
 import { openPage, openPageOf } from "../../test/set-up.js";
 import { testServer } from "../../test/test-server.js";
-import { generationQueryOptions } from "./query/query-options.js";
+import { liveModule } from "./connection/live-of.js";
+import * as publicOptions from "./query/fresh-query-options.js";
+import { activeQueryOptions, generationQueryOptions } from "./query/query-options.js";
+import { urlSchedule } from "./query/url-schedule.js";
 
 const minutes = (count: number) => act(() => vi.advanceTimersByTimeAsync(count * 60_000));
 const soon = () => act(() => vi.advanceTimersByTimeAsync(500));
@@ -186,5 +190,33 @@ describe("the URLs of generations on the page", () => {
     const before = lists();
     await minutes(5);
     expect(lists() - before).toBeLessThanOrEqual(5);
+  });
+
+  it("are refetched, if they have expired, once the code of the connection has loaded", async () => {
+    const { hooks, wrapper, id, server, queryClient, client } = openGallery();
+    await queryClient.fetchQuery(generationQueryOptions(client, id));
+    // With a position, the connection requests no list, whose response would apply the schedule.
+    await queryClient.fetchQuery(activeQueryOptions(client));
+    const state = dehydrate(queryClient);
+    await minutes(60);
+    hydrate(queryClient, state);
+    urlSchedule.current = null;
+    const live = lateChunk(liveModule);
+    renderHook(() => hooks.useGeneration(id), { wrapper });
+    await soon();
+    expect(server.requestsTo(`GET /${id}`)).toHaveLength(1);
+    live.arrive();
+    await act(() => vi.advanceTimersByTimeAsync(1_500));
+    expect(server.requestsTo(`GET /${id}`)).toHaveLength(2);
+  });
+
+  it("are kept valid by the options of @safelight/react/query, without a hook", async () => {
+    const { id, server, queryClient, client } = openGallery();
+    urlSchedule.current = null;
+    const observer = new QueryObserver(queryClient, publicOptions.generationQueryOptions(client, id));
+    onTestFinished(observer.subscribe(() => {}));
+    await soon();
+    await minutes(9.5);
+    expect(server.requestsTo(`GET /${id}`)).toHaveLength(2);
   });
 });

@@ -5,10 +5,11 @@ import { renderToReadableStream } from "react-dom/server.edge";
 import { afterEach, expect, it, vi } from "vitest";
 import { type App, openPageOf } from "../../test/set-up.js";
 import type { BoundSafelightHooks } from "./hooks/safelight-hooks.js";
+import type { SafelightNoticeHooks } from "./hooks/safelight-notice-hooks.js";
 import { prefetchActive } from "./query/prefetch-active.js";
 import { prefetchCredits, prefetchHistory } from "./query/prefetch-pages.js";
 
-type Hooks = BoundSafelightHooks<App>;
+type Hooks = BoundSafelightHooks<App> & SafelightNoticeHooks<App>;
 type HookName = Extract<keyof Hooks, `use${string}`>;
 
 // Next with Cache Components fails the build if a client component reads the clock or randomness in a prerender.

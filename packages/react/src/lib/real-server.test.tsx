@@ -7,11 +7,12 @@ import { createSafelight, defineModel } from "@safelight/server";
 import { libsqlStore } from "@safelight/server/libsql";
 import { memoryStorage } from "@safelight/server/memory-storage";
 import { dehydrate, HydrationBoundary, QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { act, cleanup, renderHook, waitFor } from "@testing-library/react";
+import { act, renderHook, waitFor } from "@testing-library/react";
 import type { ReactNode } from "react";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { createSafelightHooks } from "./hooks/create-safelight-hooks.js";
+import { createSafelightNoticeHooks } from "./hooks/create-safelight-notice-hooks.js";
 import { prefetchActive } from "./query/prefetch-active.js";
 import { prefetchCredits, prefetchHistory } from "./query/prefetch-pages.js";
 
@@ -80,7 +81,6 @@ describe("the hooks on the real server", () => {
     await rm(folder, { recursive: true, force: true });
   });
   beforeEach(() => sessionStorage.clear());
-  afterEach(cleanup);
 
   it("submits, streams, completes and counts", async () => {
     const { hooks, wrapper } = openPage("ada");
@@ -167,8 +167,10 @@ describe("the hooks on the real server", () => {
   it("presents each finished generation once over three tabs", async () => {
     const presented: string[] = [];
     const tabs = [openPage("hedy"), openPage("hedy"), openPage("hedy")];
-    const openTab = ({ hooks, wrapper }: ReturnType<typeof openPage>) =>
-      renderHook(() => hooks.useGenerationNotices({ onNotice: ({ id }) => void presented.push(id) }), { wrapper });
+    const openTab = ({ client, wrapper }: ReturnType<typeof openPage>) => {
+      const { useGenerationNotices } = createSafelightNoticeHooks(client);
+      renderHook(() => useGenerationNotices({ onNotice: ({ id }) => void presented.push(id) }), { wrapper });
+    };
     for (const tab of tabs) openTab(tab);
     const { client } = openPage("hedy");
     const ids: string[] = [];

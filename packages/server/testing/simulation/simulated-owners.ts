@@ -122,11 +122,11 @@ export class SimulatedOwners {
     const known = this.#known.get(id);
     if (known === undefined) return;
     known.isRemoving = true;
-    const verdict = await this.#store.remove({ ownerId: known.ownerId, id });
-    known.isRemoving = verdict === "removed";
-    if (verdict === "removed") known.isRemoved = true;
-    if (verdict === "not_found") this.violations.push(`${id} was not found by a removal`);
-    if (verdict === "not_terminal" && known.end !== null) this.violations.push(`${id} had ended and was not removed`);
+    const { type } = await this.#store.remove({ ownerId: known.ownerId, id });
+    known.isRemoving = type === "removed";
+    if (type === "removed") known.isRemoved = true;
+    if (type === "not_found") this.violations.push(`${id} was not found by a removal`);
+    if (type === "not_terminal" && known.end !== null) this.violations.push(`${id} had ended and was not removed`);
   }
 
   async refresh(): Promise<void> {

@@ -6,6 +6,6 @@ import { SafelightError } from "./safelight-error.js";
  * @throws {SafelightError} not_found
  */
 export function generationPath(id: string): string {
-  if (!id.startsWith("gen_")) throw new SafelightError("not_found", `"${id}" is not a generation id`);
+  if (!id.startsWith("gen_")) throw new SafelightError("not_found", `No generation id: "${id}"`);
   return `/${encodeURIComponent(id)}`;
 }

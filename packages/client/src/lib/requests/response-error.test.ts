@@ -4,7 +4,7 @@ import { testClient } from "../../../test/test-client.js";
 import { type ProblemCode, problems } from "../contract/problem.js";
 import { isDefinite } from "../watching/is-definite.js";
 import { responseError } from "./response-error.js";
-import { isRefusal, SafelightError } from "./safelight-error.js";
+import { SafelightError } from "./safelight-error.js";
 import { parseJson } from "./transport.js";
 
 const server = manualServer();
@@ -172,21 +172,6 @@ describe("errors without a problem of the server", () => {
     for (const { code, status, retryable } of rows) {
       if (status === null) expect(new SafelightError(code, "created by the client")).toMatchObject({ retryable });
     }
-  });
-});
-
-describe("isRefusal", () => {
-  it.each([
-    ["a response of the server", new SafelightError("rate_limited", "no", { status: 429 }), true],
-    ["the client's own check", new SafelightError("invalid_input", "no"), true],
-    ["a gateway's 408", new SafelightError("timeout", "no", { status: 408 }), false],
-    ["a gateway's 499", new SafelightError("malformed_request", "no", { status: 499 }), false],
-    ["an error of the server", new SafelightError("internal", "no", { status: 500 }), false],
-    ["a lost response", new SafelightError("network", "no"), false],
-    ["an error of other code", new TypeError("no"), false],
-    ["no error", null, false],
-  ])("of %s", (_, error, expected) => {
-    expect(isRefusal(error)).toBe(expected);
   });
 });
 

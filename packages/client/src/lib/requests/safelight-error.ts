@@ -71,16 +71,7 @@ export class SafelightError extends Error {
   }
 }
 
-/**
- * Whether a request was refused, so it has no effect. After any other error of a submit or a retry, the server may have accepted
- * it: send the same request again with the same `idempotencyKey`.
- */
-export function isRefusal(error: unknown): boolean {
-  // The client's own refusal has no status. A gateway may respond with 408 or 499 after the server has accepted.
-  return SafelightError.isInstance(error) && (error.code === "invalid_input" || /^4(?!08|99)/.test(`${error.status}`));
-}
-
 /** Whether the server, or a proxy in front of it, refused the request with a 4xx status. */
 export function isClientError({ status }: SafelightError): boolean {
-  return status !== null && status >= 400 && status < 500;
+  return /^4/.test(`${status}`);
 }

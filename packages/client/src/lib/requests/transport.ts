@@ -1,4 +1,5 @@
 import type { ClientOptions } from "../call-options.js";
+import type { Gallery } from "../contract/generation.js";
 import { defaultBasePath } from "../contract/wire.js";
 import type { Environment } from "../environment.js";
 import { reasonOf } from "./abort.js";
@@ -16,6 +17,8 @@ export interface ClientRequest {
   readonly path: string;
   /** `null` and `undefined` are omitted. */
   readonly query?: Readonly<Record<string, string | number | null | undefined>>;
+  /** The gallery, which is part of the query, too. @default "own" */
+  readonly of?: Gallery | undefined;
   /** JSON, serialized once, so that retries send the same even if the input object changes; or a file. */
   readonly body?: string | Blob;
   readonly headers?: Readonly<Record<string, string>>;
@@ -143,12 +146,11 @@ export function createTransport({ options, environment, loadLate }: TransportOpt
     open,
     async send(request) {
       const { signal, method, maxRetries = 2 } = request;
-      const isCommand = method !== undefined;
       for (let failures = 0; ; failures += 1) {
         try {
           const response = await attempt(request);
           // Wakes polls that are backing off: the server is reachable.
-          if (isCommand) environment.notifyResponse();
+          if (method) environment.notifyResponse();
           return response;
         } catch (error) {
           if (!(error instanceof SafelightError) || failures >= maxRetries || !isWorthRetrying(request, error))
@@ -182,11 +184,12 @@ function isExpected<Body>(
   return status === bodyless || (status >= 200 && status < 300 && hasMember);
 }
 
-function toQuery({ query = {} }: ClientRequest): string {
-  const parts = Object.entries(query)
+function toQuery({ of, query }: ClientRequest): string {
+  const parts = Object.entries({ of, ...query })
     .filter(([, value]) => value !== null && value !== undefined)
-    .map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`);
-  return parts.length > 0 ? `?${parts.join("&")}` : "";
+    .map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`)
+    .join("&");
+  return parts && `?${parts}`;
 }
 
 /** Parses a JSON object; `null` for other text, such as the page of a proxy or a truncated response. */

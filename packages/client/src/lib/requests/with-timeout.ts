@@ -8,6 +8,7 @@ export interface RequestLimits {
   readonly environment: Environment;
   /** The caller's signal. */
   readonly signal: AbortSignal | undefined;
+  /** `Infinity` for none. */
   readonly timeoutMs: number;
   /** Method and URL, for the message. */
   readonly requestLine: string;
@@ -35,7 +36,8 @@ export function withTimeout<Result>(
       abort(new SafelightError(code, `No response: ${code} (${requestLine})`, { cause }));
     const restart = (ms: number) => {
       cancelTimer();
-      cancelTimer = environment.schedule(() => fail("timeout"), ms);
+      // A timer would fire after its maximum delay.
+      if (ms < Infinity) cancelTimer = environment.schedule(() => fail("timeout"), ms);
     };
     const unsubscribes = [onAbort(signal, abort), () => cancelTimer()];
     if (controller.signal.aborted) return unsubscribes;

@@ -41,17 +41,16 @@ async function* iterate<Value>(
 ): AsyncGenerator<Value, undefined> {
   const own = controller.signal;
   const unsubscribe = onAbort(signal, (reason) => controller.abort(reason));
-  // Rejects as soon as the signal aborts, even if the import hangs.
-  const load = () =>
-    firstOf<LiveCalls>((resolve, reject) => {
-      loadLate().then(resolve, reject);
-      return [onAbort(own, reject)];
-    });
   try {
     for (let failures = 0; ; failures += 1) {
-      // A deployment may have removed the chunk.
-      const calls = await load().catch(() => null);
+      // A deployment may have removed the chunk, and the import may hang.
+      const calls = await firstOf<LiveCalls | null>((resolve) => {
+        const fail = () => resolve(null);
+        loadLate().then(resolve, fail);
+        return [onAbort(own, fail)];
+      });
       if (calls !== null) return yield* open(calls, own);
+      // Rejects after an abort.
       await pause(environment, { ms: backoffMs(environment, failures), signal: own, until: environment.isOpen });
     }
   } catch (error) {

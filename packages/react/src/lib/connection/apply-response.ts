@@ -2,8 +2,6 @@ import type { ActiveResponse } from "@safelight/client/contract";
 import type { Query } from "@tanstack/react-query";
 import { type ActiveData, toActiveData } from "../query/active-data.js";
 import { type CachedResponse, generationsOf, responsesOf } from "../query/cached-query.js";
-import { keyOf } from "../query/safelight-keys.js";
-import { galleryKeyOf, isTeamKey } from "../query/team-client.js";
 import { applyGeneration, applyNotFound } from "./apply-generation.js";
 import { codeOf } from "./error-code.js";
 import type { LiveContext } from "./live-context.js";
@@ -59,7 +57,7 @@ export function adoptPosition(
  * resets the gallery of the owner's team.
  */
 export function resetForOwner(live: LiveContext, ownerTag: string | null): void {
-  const { queries, generations, queryClient, client } = live;
+  const { queries, generations, queryClient, active } = live;
   live.dispatch({ type: "ownerReset", ownerTag }, () => {
     generations.clear();
     for (const query of queries.all()) {
@@ -68,9 +66,8 @@ export function resetForOwner(live: LiveContext, ownerTag: string | null): void 
     }
   });
   if (live.state.phase !== "stopped") live.restart(live.nextDelayMs());
-  // The team's connection resets itself at this removal, or when it starts again.
-  if (!isTeamKey(client.cacheKey))
-    queryClient.removeQueries({ queryKey: keyOf(galleryKeyOf(client.cacheKey, "team"), "active") });
+  // The key of the same list of the team: its connection resets itself at the removal, or when it starts again.
+  queryClient.removeQueries({ queryKey: [...active.queryKey, "team"] });
 }
 
 /** The server has responded to the owner: starts the connection again if it was refused before. */

@@ -1,6 +1,6 @@
 import { CancelledError } from "@tanstack/react-query";
+import { isTeamKey } from "../query/is-team-key.js";
 import { forceFetch } from "../query/query-options.js";
-import { isTeamKey } from "../query/team-client.js";
 import { adoptPosition } from "./apply-response.js";
 import { isSignedOut } from "./error-code.js";
 import type { LiveContext } from "./live-context.js";

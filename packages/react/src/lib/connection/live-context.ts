@@ -1,6 +1,6 @@
 import { type CachedCredits, cachedCredits } from "../query/cached-credits.js";
 import { type CachedQueries, cachedQueries } from "../query/cached-queries.js";
-import { bindKeys } from "../query/safelight-keys.js";
+import { keyOf } from "../query/safelight-keys.js";
 import { GenerationLru } from "./generation-lru.js";
 import type { Live } from "./live-interface.js";
 import { type LiveAction, reduceLive } from "./live-state.js";
@@ -24,12 +24,11 @@ export interface LiveContext extends Live {
 /** Adds the parts to a connection. */
 export function createLiveContext(live: Live): LiveContext {
   const { queryClient, client } = live;
-  const keys = bindKeys(client.cacheKey);
-  const queries = cachedQueries(queryClient, client.cacheKey);
+  const queries = cachedQueries(queryClient, keyOf(client.cacheKey));
   const backoffMs = restartBackoff();
   return Object.assign(live, {
     queries,
-    credits: cachedCredits({ queryClient, queryKey: keys.credits(), queries }),
+    credits: cachedCredits({ queryClient, queryKey: keyOf(client.cacheKey, "credits"), queries }),
     generations: new GenerationLru(),
     dispatch: (action: LiveAction, write?: () => void) => {
       const before = live.state;

@@ -33,8 +33,8 @@ export interface LiveCommands {
   receivedAt(generation: Generation): number | undefined;
   /** Merges the response to a command of `by` into the cache. */
   take(generation: Generation, by: Owner): void;
-  /** Removes finished generations from the unseen ones, before the server responds. */
-  hide(ids: readonly string[]): void;
+  /** Removes finished generations from the unseen ones, until the server refuses it. */
+  hide(ids: readonly string[], sent: Promise<void>): void;
   /**
    * Keeps the connection open until the returned function is called. If all users of the elected client unmount, another
    * mounted client takes over, which may send other headers.

@@ -1,5 +1,7 @@
 import type { AnySafelightClient } from "@safelight/client";
 import type { ActiveData } from "../query/active-data.js";
+import { freshUrls } from "../query/fresh-urls.js";
+import { urlSchedule } from "../query/url-schedule.js";
 import { applyGeneration } from "./apply-generation.js";
 import { applyError, applyRemoval, applyResponse, resetForOwner, resumeWith } from "./apply-response.js";
 import { createConnectionLoop } from "./connection-loop.js";
@@ -14,6 +16,7 @@ const lingerMs = 1_000;
 /** Creates the commands of a connection. */
 export function createLiveCommands(connection: Live): LiveCommands {
   const live = createLiveContext(connection);
+  urlSchedule.current = freshUrls;
   const findActive = () => live.queryClient.getQueryCache().find(live.active);
   return {
     mount: createMount(live),
@@ -30,7 +33,8 @@ export function createLiveCommands(connection: Live): LiveCommands {
       applyGeneration(live, { generation, isChange: true });
       resumeWith(live);
     },
-    hide: (ids) => {
+    hide: (ids, sent) => {
+      sent.catch(() => live.queries.refetchSoon(live.active.queryKey));
       const query = findActive();
       // The query with this key holds nothing else. Active generations stay, also if `ids` has them.
       const unseen = (query?.state.data as ActiveData | undefined)?.unseen ?? [];

@@ -11,6 +11,7 @@ import type {
 import { describe, expectTypeOf, it } from "vitest";
 import { activeQueryOptions, historyQueryOptions } from "../query/query-options.js";
 import { createSafelightHooks } from "./create-safelight-hooks.js";
+import { createSafelightNoticeHooks } from "./create-safelight-notice-hooks.js";
 
 type FluxInput = { readonly prompt: string; readonly steps?: number };
 type App = SafelightApp<{
@@ -27,11 +28,9 @@ const {
   useGenerate,
   useGeneration,
   useGenerationHistory,
-  useGenerationNotices,
   useProgress,
-  useSystemNotices,
-  useTitleBadge,
 } = createSafelightHooks(client);
+const { useGenerationNotices, useSystemNotices, useTitleBadge } = createSafelightNoticeHooks(client);
 
 describe("createSafelightHooks", () => {
   it("types the input by the model", () => {

@@ -2,9 +2,6 @@ import type { SafelightClient } from "@safelight/client";
 import type { SafelightApp } from "@safelight/client/contract";
 import { createElement } from "react";
 import { ClientProvider, type ClientProviderProps } from "../connection/client-provider.js";
-import { useGenerationNoticesOf } from "../notices/use-generation-notices.js";
-import { useSystemNoticesOf } from "../notices/use-system-notices.js";
-import { useTitleBadgeOf } from "../notices/use-title-badge.js";
 import { useProgressOf } from "../progress/use-progress.js";
 import { bindKeys } from "../query/safelight-keys.js";
 import { useGenerateOf } from "../submit/use-generate.js";
@@ -40,9 +37,6 @@ export function createSafelightHooks<App extends SafelightApp>(client: Safelight
     useGeneration: bind(useGenerationOf),
     useGenerationHistory: bind(useGenerationHistoryOf),
     useCredits: bind(useCreditsOf),
-    useGenerationNotices: bind(useGenerationNoticesOf),
-    useSystemNotices: bind(useSystemNoticesOf),
-    useTitleBadge: bind(useTitleBadgeOf),
     useProgress: bind(useProgressOf),
     keys: bindKeys(client.cacheKey),
   };

@@ -21,16 +21,22 @@ describe("Register", () => {
   });
 
   it("reports a compile error at each direct hook while it is empty", () => {
-    const errors = compile("unregistered").filter((error) => !/(suspense|quote)-page/.test(error));
+    const errors = compile("unregistered").filter((error) => !/(suspense|quote|notices)-page/.test(error));
     const lines = new Set(errors.map((error) => /\((\d+),/.exec(error)?.[1]));
-    expect(lines).toEqual(new Set(["19", "20", "21", "22", "23", "24", "25", "26", "27", "28"]));
-    expect(errors.filter((error) => error.includes("'NoAppIsRegistered'"))).toHaveLength(10);
+    expect(lines).toEqual(new Set(["16", "17", "18", "19", "20", "21", "22"]));
+    expect(errors.filter((error) => error.includes("'NoAppIsRegistered'"))).toHaveLength(7);
   });
 
   it("reports a compile error at each suspense hook while it is empty", () => {
     const errors = compile("unregistered").filter((error) => error.includes("suspense-page"));
     expect(errors.map((error) => /\((\d+),/.exec(error)?.[1])).toEqual(["9", "10", "11", "12"]);
     expect(errors.filter((error) => error.includes("'NoAppIsRegistered'"))).toHaveLength(4);
+  });
+
+  it("reports a compile error at each hook of notices while it is empty", () => {
+    const errors = compile("unregistered").filter((error) => error.includes("notices-page"));
+    expect(errors.map((error) => /\((\d+),/.exec(error)?.[1])).toEqual(["4", "5", "6"]);
+    expect(errors.filter((error) => error.includes("'NoAppIsRegistered'"))).toHaveLength(3);
   });
 
   it("reports a compile error at the hook of quotes while it is empty", () => {

@@ -1,6 +1,7 @@
 import type { SafelightApp } from "@safelight/client/contract";
 import type { DirectSafelightHooks } from "./safelight-hooks.js";
 import type { SafelightManyHooks } from "./safelight-many-hooks.js";
+import type { SafelightNoticeHooks } from "./safelight-notice-hooks.js";
 import type { SafelightQuoteHooks } from "./safelight-quote-hooks.js";
 import type { SafelightSuspenseHooks } from "./safelight-suspense-hooks.js";
 
@@ -48,3 +49,8 @@ export type RegisteredManyHooks = Register extends { readonly app: infer App ext
 export type RegisteredQuoteHooks = Register extends { readonly app: infer App extends SafelightApp }
   ? SafelightQuoteHooks<App>
   : { readonly [Hook in keyof SafelightQuoteHooks<SafelightApp>]: NoAppIsRegistered };
+
+/** The hooks of notices of the registered app. */
+export type RegisteredNoticeHooks = Register extends { readonly app: infer App extends SafelightApp }
+  ? SafelightNoticeHooks<App>
+  : { readonly [Hook in keyof SafelightNoticeHooks<SafelightApp>]: NoAppIsRegistered };

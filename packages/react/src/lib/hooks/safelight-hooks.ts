@@ -10,9 +10,6 @@ import type {
 } from "@safelight/client/contract";
 import type { ReactElement, ReactNode } from "react";
 import type { GalleryLiveOptions, LiveOptions } from "../connection/use-live.js";
-import type { UseGenerationNoticesOptions } from "../notices/use-generation-notices.js";
-import type { UseSystemNoticesOptions, UseSystemNoticesResult } from "../notices/use-system-notices.js";
-import type { UseTitleBadgeOptions } from "../notices/use-title-badge.js";
 import type { ProgressView } from "../progress/progress-view.js";
 import type { BoundKeys, HistoryFilter } from "../query/safelight-keys.js";
 import type { UseGenerateOptions, UseGenerateResult } from "../submit/use-generate-interface.js";
@@ -45,12 +42,6 @@ export interface SafelightHooks<App extends SafelightApp> {
   ) => UseGenerationHistoryResult<ListedBy<App, Filter>>;
   /** The balance and its ledger entries, kept up to date. */
   readonly useCredits: (options?: LiveOptions) => UseCreditsResult;
-  /** Notifies the owner once of each finished generation, across all tabs and devices. */
-  readonly useGenerationNotices: (options: UseGenerationNoticesOptions<GenerationOf<App>>) => void;
-  /** Shows a system notification for each finished generation while the page is hidden. */
-  readonly useSystemNotices: (options: UseSystemNoticesOptions<GenerationOf<App>>) => UseSystemNoticesResult;
-  /** Shows in the page's title how many finished generations are unseen, or that one is in progress. */
-  readonly useTitleBadge: (options?: UseTitleBadgeOptions<ModelName<App>>) => void;
   /** Progress of a generation, interpolated between the server's updates. Sends no request. */
   readonly useProgress: (generation: Generation | null | undefined) => ProgressView;
 }

@@ -102,14 +102,10 @@ export function useActiveGenerationOf(
   const markSeen = useCallback(
     (ids: string | readonly string[] = unseen.map(({ id }) => id)) =>
       markRejectionHandled(async () => {
-        const list = typeof ids === "string" ? [ids] : ids;
-        withLive(live, ({ hide }) => void hide(list));
-        try {
-          await client.markSeen(list);
-        } catch (error) {
-          void live.queryClient.invalidateQueries({ queryKey: live.active.queryKey, exact: true });
-          throw error;
-        }
+        const list = [ids].flat();
+        const sent = client.markSeen(list);
+        withLive(live, ({ hide }) => void hide(list, sent));
+        await sent;
       }),
     [client, live, unseen],
   );

@@ -11,13 +11,13 @@ describe("cachedQueries", () => {
     const observe = (id: string, before: Promise<void>) => {
       const queryFn = vi.fn(async () => makeGeneration(id, { version: 2 }));
       queryFn.mockImplementationOnce(() => before.then(() => makeGeneration(id)));
-      const options = { queryKey: ["safelight", "server", "generation", id], queryFn, retry: false };
+      const options = { queryKey: ["root", "server", "generation", id], queryFn, retry: false };
       return { ...options, unsubscribe: new QueryObserver(queryClient, options).subscribe(() => {}) };
     };
     const [running, skipped] = [observe("gen_1", gate.before), observe("gen_2", Promise.resolve())];
     await expect.poll(() => queryClient.getQueryData(skipped.queryKey)).toBeDefined();
     const fetched = queryClient.fetchQuery(running);
-    cachedQueries(queryClient, "server").refetchAll(queryClient.getQueryCache().find(skipped));
+    cachedQueries(queryClient, ["root", "server"]).refetchAll(queryClient.getQueryCache().find(skipped));
     expect(await fetched).toMatchObject({ version: 2 });
     gate.open();
     await new Promise((resolve) => setImmediate(resolve));

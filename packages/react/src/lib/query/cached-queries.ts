@@ -6,7 +6,6 @@ import type { ActiveData } from "./active-data.js";
 import { type CachedResponse, responsesOf } from "./cached-query.js";
 import { type GenerationChange, mergeGeneration } from "./merge-generation.js";
 import { createRefetchSoon } from "./refetch-soon.js";
-import { isOfGallery, keyOf } from "./safelight-keys.js";
 import { serverConfirmedQueries } from "./server-confirmed-queries.js";
 
 /** All queries of one gallery of a server in a query client, as its live connection reads and writes them. */
@@ -50,14 +49,15 @@ export interface CachedQueriesListener {
   readonly onRemoved: (query: Query) => void;
 }
 
-/** @param cacheKey of the client of the gallery. */
-export function cachedQueries(queryClient: QueryClient, cacheKey: string): CachedQueries {
+/** @param root `keyOf` the gallery. */
+export function cachedQueries(queryClient: QueryClient, [name, server, ...gallery]: QueryKey): CachedQueries {
   const refetchSoon = createRefetchSoon(queryClient);
   const backoffMs = restartBackoff();
   let isScheduled = false;
   let isWriting = false;
 
-  const isOwn = ({ queryKey }: Query) => isOfGallery(queryKey, cacheKey);
+  const isOwn = ({ queryKey }: Query) =>
+    queryKey[0] === name && queryKey[1] === server && (queryKey.at(-1) === "team") === gallery.length > 0;
   const all = () => queryClient.getQueryCache().findAll({ predicate: isOwn });
   const withoutEvents = (work: () => void) => {
     isWriting = true;
@@ -76,16 +76,22 @@ export function cachedQueries(queryClient: QueryClient, cacheKey: string): Cache
     const status = error ? "error" : "pending";
     write(query, { data: undefined, dataUpdatedAt: 0, error, status, fetchStatus: "idle" });
   };
+  const recomputeIntervals = () => {
+    for (const { observers } of all()) for (const observer of observers) observer.setOptions(observer.options);
+  };
   const refetchCleared = () => all().forEach(refetchIfCleared);
 
   return {
-    subscribe: (listener) =>
-      queryClient.getQueryCache().subscribe((event) => {
+    subscribe: (listener) => {
+      // Queries may have been mounted before the schedule of their URLs was loaded.
+      recomputeIntervals();
+      return queryClient.getQueryCache().subscribe((event) => {
         if (isWriting || !isOwn(event.query)) return;
         notify(listener, event);
         // The response may have shown another clock offset, which determines when URLs are refetched.
-        if (isConfirmedResponse(event) && event.query.queryKey[2] === "active") all().forEach(recomputeIntervals);
-      }),
+        if (isConfirmedResponse(event) && event.query.queryKey[2] === "active") recomputeIntervals();
+      });
+    },
     all,
     write,
     setData: (queryKey, data) => withoutEvents(() => queryClient.setQueryData(queryKey, data)),
@@ -109,7 +115,7 @@ export function cachedQueries(queryClient: QueryClient, cacheKey: string): Cache
       }
     },
     refetchIfOlder: (query, sequence) => {
-      const active = queryClient.getQueryData<ActiveData>(keyOf(cacheKey, "active"))?.generations;
+      const active = queryClient.getQueryData<ActiveData>([name, server, "active", ...gallery])?.generations;
       const isOlder = (part: CachedResponse) =>
         "sequence" in part &&
         part.sequence < sequence &&
@@ -161,8 +167,4 @@ function refetchIfCleared(query: Query): void {
   // A persister would restore the cleared data.
   const { persister: _, ...options } = query.options;
   query.fetch(options, { cancelRefetch: true }).catch(() => {});
-}
-
-function recomputeIntervals({ observers }: Query): void {
-  for (const observer of observers) observer.setOptions(observer.options);
 }

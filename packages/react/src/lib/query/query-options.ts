@@ -9,10 +9,10 @@ import {
   type UnusedSkipTokenInfiniteOptions,
   type UnusedSkipTokenOptions,
 } from "@tanstack/react-query";
-import { type ActiveData, serverOffsets, toActiveData } from "./active-data.js";
-import { type CachedQuery, generationsOf } from "./cached-query.js";
-import { bindKeys, type HistoryFilter } from "./safelight-keys.js";
+import { type ActiveData, toActiveData } from "./active-data.js";
+import { type HistoryFilter, historyKey, keyOf } from "./safelight-keys.js";
 import { markServerConfirmed } from "./server-confirmed-queries.js";
+import { type FetchedQuery, urlSchedule } from "./url-schedule.js";
 
 /** The methods of a client that a query needs; any `SafelightClient` fits. */
 type Source<Method extends keyof AnySafelightClient> = Pick<AnySafelightClient, "cacheKey" | Method>;
@@ -30,32 +30,8 @@ type PagesOptions<Page> = Tagged<
   InfiniteData<Page>
 >;
 
-/** URLs are refetched this long before they expire. */
-const refreshBeforeExpiryMs = 60_000;
-
-/** URLs are refetched at most once in this time, whatever the clocks show. */
-const minRefreshIntervalMs = 60_000;
-
-/** `setInterval` fires at once above this delay, which a clock that is weeks off would cause. */
-const maxIntervalMs = 2 ** 31 - 1;
-
 /** Long polls do not report changes of the balance without a generation, such as a grant. */
 const creditsStaleMs = 30_000;
-
-/** A query as TanStack Query passes it to option callbacks. */
-interface FetchedQuery extends CachedQuery {
-  readonly state: CachedQuery["state"] & { readonly dataUpdatedAt: number; readonly errorUpdatedAt: number };
-}
-
-/** When the first URL in the data must be refetched, in epoch milliseconds of this device; `Infinity` without URLs. */
-function urlsDueAt(query: FetchedQuery): number {
-  return Math.min(
-    ...generationsOf(query).map(
-      ({ urlsExpireAt, ownerTag }) =>
-        (Date.parse(urlsExpireAt ?? "") || Infinity) - (serverOffsets.get(ownerTag) ?? 0) - refreshBeforeExpiryMs,
-    ),
-  );
-}
 
 const common = {
   // The client already retries requests that are safe to repeat.
@@ -68,23 +44,14 @@ const common = {
 // The event stream keeps data fresh, except URLs of generations that do not change.
 const live = {
   ...common,
-  staleTime: (query: FetchedQuery) => urlsDueAt(query) - query.state.dataUpdatedAt,
-  refetchInterval: (query: FetchedQuery) => {
-    const dueAt = urlsDueAt(query);
-    // TanStack Query calls this on each render, and starts no timer on a server. Next with Cache Components fails the
-    // build if a client component reads the clock in a prerender.
-    if (dueAt === Infinity || typeof window === "undefined") return false;
-    const now = Date.now();
-    // Data that a server rendered, or from before the clock was set back, may be from the future.
-    const fetchedAt = Math.min(Math.max(query.state.dataUpdatedAt, query.state.errorUpdatedAt), now);
-    return Math.min(Math.max(dueAt - now, fetchedAt + minRefreshIntervalMs - now, 1_000), maxIntervalMs);
-  },
+  staleTime: (query: FetchedQuery) => urlSchedule.current?.staleTime(query) ?? Infinity,
+  refetchInterval: (query: FetchedQuery) => urlSchedule.current?.refetchInterval(query) ?? false,
 };
 
 /** Options of the query for active and unseen generations, over all models and scopes. */
 export function activeQueryOptions(client: Source<"active">): QueryOptions<ActiveData> {
   return queryOptions<ActiveData, SafelightError>({
-    queryKey: bindKeys(client.cacheKey).active(),
+    queryKey: keyOf(client.cacheKey, "active"),
     queryFn: async (context) => {
       // Without the signal: StrictMode's first unmount would cancel the request, and the second mount repeat it.
       const active = markServerConfirmed(context, await client.active());
@@ -110,7 +77,7 @@ export function forceFetch<Options>(options: Options): Options & { readonly stal
 /** Options of the query for one generation. */
 export function generationQueryOptions(client: Source<"get">, id: string): QueryOptions<Generation> {
   return queryOptions<Generation, SafelightError>({
-    queryKey: bindKeys(client.cacheKey).generation(id),
+    queryKey: keyOf(client.cacheKey, "generation", id),
     queryFn: async (context) => markServerConfirmed(context, await client.get(id, { signal: context.signal })),
     ...live,
   });
@@ -119,7 +86,7 @@ export function generationQueryOptions(client: Source<"get">, id: string): Query
 /** Options of the infinite query for the history, newest first. */
 export function historyQueryOptions(client: Source<"list">, filter: HistoryFilter = {}): PagesOptions<HistoryResponse> {
   return infiniteQueryOptions({
-    ...pagesOptions<HistoryResponse>(bindKeys(client.cacheKey).history(filter), (page) =>
+    ...pagesOptions<HistoryResponse>(historyKey(client.cacheKey, filter), (page) =>
       client.list({ ...filter, ...page }),
     ),
     ...live,
@@ -129,7 +96,7 @@ export function historyQueryOptions(client: Source<"list">, filter: HistoryFilte
 /** Options of the infinite query for the balance and its ledger entries, newest first. */
 export function creditsQueryOptions(client: Source<"credits">): PagesOptions<CreditsResponse> {
   return infiniteQueryOptions({
-    ...pagesOptions<CreditsResponse>(bindKeys(client.cacheKey).credits(), (page) => client.credits(page)),
+    ...pagesOptions<CreditsResponse>(keyOf(client.cacheKey, "credits"), (page) => client.credits(page)),
     staleTime: creditsStaleMs,
   });
 }

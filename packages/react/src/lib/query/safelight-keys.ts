@@ -1,6 +1,5 @@
 import { defaultBasePath, type Gallery, type GenerationStatus } from "@safelight/client/contract";
-import type { QueryKey } from "@tanstack/react-query";
-import { galleryKeyOf, isTeamKey, serverKeyOf } from "./team-client.js";
+import { galleryKeyOf } from "./team-client.js";
 
 /** Filter of a history. An omitted field matches every generation. */
 export interface HistoryFilter {
@@ -21,23 +20,22 @@ export interface HistoryFilter {
 /** The keys of one server. */
 export type BoundKeys = ReturnType<typeof bindKeys>;
 
-/** The last part of each key of a team's gallery, whose data is below the same root as the owner's. */
-const teamPart = { of: "team" } as const;
-
-/** Key of a query of a gallery, or of all below it. */
+/**
+ * Key of a query, or of all below it. That of the team's gallery ends with `"team"`, so that the same key of the owner's
+ * gallery is its beginning. It is separate from the record of all keys, of which a page uses few.
+ */
 export function keyOf<const Parts extends readonly unknown[]>(
   cacheKey: string,
   ...parts: Parts
 ): readonly ["safelight", string, ...Parts] {
-  const key = ["safelight", serverKeyOf(cacheKey), ...parts] as const;
-  // The part of the team is beyond what callers read.
-  return isTeamKey(cacheKey) ? ([...key, teamPart] as unknown as typeof key) : key;
+  const [server = "", ...gallery] = cacheKey.split("\n");
+  // Callers read no part after their own.
+  return ["safelight", server, ...parts, ...gallery] as unknown as readonly ["safelight", string, ...Parts];
 }
 
-/** Whether a query is one of a gallery. The key of an own history ends with a filter without `of`. */
-export function isOfGallery([name, server, ...parts]: QueryKey, cacheKey: string): boolean {
-  const last = parts.at(-1) as Partial<typeof teamPart> | undefined;
-  return name === "safelight" && server === serverKeyOf(cacheKey) && (last?.of === "team") === isTeamKey(cacheKey);
+/** Key of a history. */
+export function historyKey(cacheKey: string, { of, ...filter }: HistoryFilter = {}) {
+  return keyOf(galleryKeyOf(cacheKey, of), "history", filter);
 }
 
 /** {@link safelightKeys} bound to the `cacheKey` of one server. */
@@ -48,7 +46,7 @@ export function bindKeys(cacheKey: string) {
     generations: () => keyOf(cacheKey, "generation"),
     generation: (id: string) => keyOf(cacheKey, "generation", id),
     histories: () => keyOf(cacheKey, "history"),
-    history: ({ of, ...filter }: HistoryFilter = {}) => keyOf(galleryKeyOf(cacheKey, of), "history", filter),
+    history: (filter?: HistoryFilter) => historyKey(cacheKey, filter),
     credits: () => keyOf(cacheKey, "credits"),
   };
 }

@@ -1,7 +1,8 @@
 import type { AnySafelightClient } from "@safelight/client";
 import type { Gallery } from "@safelight/client/contract";
 
-const suffix = "#team";
+/** `keyOf` divides a cache key at the line break. */
+const suffix = "\nteam";
 const teamClients = new WeakMap<AnySafelightClient, AnySafelightClient>();
 
 /** The `cacheKey` of the client of a gallery: the team's gallery has data and a connection of its own. */
@@ -9,17 +10,7 @@ export function galleryKeyOf(cacheKey: string, of: Gallery | undefined): string 
   return of === "team" ? cacheKey + suffix : cacheKey;
 }
 
-/** Whether a cache key is that of a team's gallery. */
-export function isTeamKey(cacheKey: string): boolean {
-  return cacheKey.endsWith(suffix);
-}
-
-/** The cache key of the server of a gallery. */
-export function serverKeyOf(cacheKey: string): string {
-  return isTeamKey(cacheKey) ? cacheKey.slice(0, -suffix.length) : cacheKey;
-}
-
-/** The client of a gallery. The client of the team's is created once, and reads and changes the team's generations. */
+/** The client of a gallery. That of the team reads and changes the team's generations, and is the same for each call. */
 export function galleryClientOf(client: AnySafelightClient, of: Gallery | undefined): AnySafelightClient {
   if (of !== "team") return client;
   const found = teamClients.get(client) ?? createTeamClient(client);

@@ -121,7 +121,7 @@ function sendRecorded(
   const ownerTag = submission?.ownerTag ?? tag;
   if (submission !== undefined && ownerTag === (tag ?? ownerTag)) return launch(log, { client, submission, ownerTag });
   pending.remove(idempotencyKey);
-  throw new SafelightError("unauthenticated", "The owner of this submission has signed out");
+  throw new SafelightError("unauthenticated", "Another user is signed in");
 }
 
 /**

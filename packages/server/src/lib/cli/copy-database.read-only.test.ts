@@ -1,18 +1,11 @@
 import pg from "pg";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { copiedDatabases, openCopied as open, type TestDatabase } from "../../../test/copied-databases.js";
-import { fillAllTables } from "../../../test/fill-all-tables.js";
 import type { CopiedDatabase } from "../store/copy/copied-database.js";
 import { copiedTables } from "../store/copy/copied-tables.js";
 import { type MoveOptions, moveDatabase } from "../store/copy/move-database.js";
 
 const databases = copiedDatabases();
-
-async function filled(kind: "file" | "postgres"): Promise<TestDatabase> {
-  const database = await databases[kind]();
-  await fillAllTables(database.open);
-  return database;
-}
 
 const move = (options: Partial<MoveOptions> & Pick<MoveOptions, "source" | "target">) =>
   moveDatabase({
@@ -42,7 +35,7 @@ describe("the read-only phase of safelight copy", () => {
   it.each(["file", "postgres"] as const)(
     "freezes a source again that a killed release has unfrozen: %s",
     async (kind) => {
-      const [from, to] = [await filled(kind), await databases.file()];
+      const [from, to] = [await databases.filled(kind), await databases.file()];
       const target = await open(to, withoutSwitch);
       await expect(move({ source: await open(from), target })).rejects.toThrow("killed");
       const source = await open(from);
@@ -66,7 +59,7 @@ describe("the read-only phase of safelight copy", () => {
   );
 
   it.each(["freeze", "mark"] as const)("names the next step if the last change of the %s fails", async (failing) => {
-    const [from, to] = [await filled("file"), await databases.file()];
+    const [from, to] = [await databases.filled("file"), await databases.file()];
     const lost = () => Promise.reject(new Error("connection lost"));
     const source = await open(from, ({ freeze }) =>
       failing === "freeze" ? { freeze: { ...freeze, markMoved: lost } } : {},
@@ -83,7 +76,7 @@ describe("the read-only phase of safelight copy", () => {
   });
 
   it("names the next step if the repetition of an interrupted last step fails", async () => {
-    const [from, to] = [await filled("file"), await databases.file()];
+    const [from, to] = [await databases.filled("file"), await databases.file()];
     const target = await open(to, withoutSwitch);
     await expect(move({ source: await open(from), target })).rejects.toThrow("killed");
     const signal = AbortSignal.abort(new Error("interrupted"));
@@ -93,7 +86,7 @@ describe("the read-only phase of safelight copy", () => {
   });
 
   it("waits for no lock of a table of Postgres once the rows are equal", async () => {
-    const [from, to] = [await filled("postgres"), await databases.file()];
+    const [from, to] = [await databases.filled("postgres"), await databases.file()];
     const blocker = new pg.Client({ connectionString: from.url });
     await blocker.connect();
     onTestFinished(() => blocker.end());
@@ -111,7 +104,7 @@ describe("the read-only phase of safelight copy", () => {
   });
 
   it("ends at its limit while an audit runs: the source accepts writes again", async () => {
-    const [from, to] = [await filled("file"), await databases.file()];
+    const [from, to] = [await databases.filled("file"), await databases.file()];
     const target = await open(to, (own) => ({
       audit: async () => ((await phaseOf(from)) === null ? own.audit() : never()),
     }));
@@ -122,7 +115,7 @@ describe("the read-only phase of safelight copy", () => {
   });
 
   it("ends when it is interrupted while an audit waits for Postgres, and closes the connection", async () => {
-    const [from, to] = [await filled("file"), await databases.postgres()];
+    const [from, to] = [await databases.filled("file"), await databases.postgres()];
     const interrupted = new AbortController();
     const blocker = new pg.Client({ connectionString: to.url });
     await blocker.connect();
@@ -147,7 +140,7 @@ describe("the read-only phase of safelight copy", () => {
   });
 
   it("ends at once for a source of Postgres, whatever statements run there, and can be repeated", async () => {
-    const [from, to] = [await filled("postgres"), await databases.file()];
+    const [from, to] = [await databases.filled("postgres"), await databases.file()];
     const reader = new pg.Client({ connectionString: from.url });
     await reader.connect();
     onTestFinished(() => reader.end());
@@ -184,7 +177,7 @@ describe("the read-only phase of safelight copy", () => {
   });
 
   it("names the reason if the freeze is refused: the source accepts writes", async () => {
-    const [from, to] = [await filled("postgres"), await databases.file()];
+    const [from, to] = [await databases.filled("postgres"), await databases.file()];
     await from.query(`CREATE FUNCTION @refuse_freeze() RETURNS trigger LANGUAGE plpgsql AS
       $$ BEGIN RAISE EXCEPTION 'No space left on device' USING ERRCODE = '53100'; END $$`);
     await from.query(
@@ -197,7 +190,7 @@ describe("the read-only phase of safelight copy", () => {
   });
 
   it("completes while a statement reads the new database in Postgres, which then accepts writes", async () => {
-    const [from, to] = [await filled("file"), await databases.postgres()];
+    const [from, to] = [await databases.filled("file"), await databases.postgres()];
     const reader = new pg.Client({ connectionString: to.url });
     await reader.connect();
     onTestFinished(() => reader.end());
@@ -216,7 +209,7 @@ describe("the read-only phase of safelight copy", () => {
   });
 
   it("is estimated with the audits of both databases", async () => {
-    const [from, to] = [await filled("file"), await databases.file()];
+    const [from, to] = [await databases.filled("file"), await databases.file()];
     let time = 0;
     const lasting = (ms: number) => (own: CopiedDatabase) => ({
       audit: async () => {
@@ -230,7 +223,7 @@ describe("the read-only phase of safelight copy", () => {
   });
 
   it("counts the rows of the source once, before it", async () => {
-    const [from, to] = [await filled("file"), await databases.file()];
+    const [from, to] = [await databases.filled("file"), await databases.file()];
     const counted: string[] = [];
     const source = await open(from, ({ pages }) => ({
       pages: {
@@ -247,7 +240,7 @@ describe("the read-only phase of safelight copy", () => {
   });
 
   it("changes no statistics of the source", async () => {
-    const [from, to] = [await filled("postgres"), await databases.postgres()];
+    const [from, to] = [await databases.filled("postgres"), await databases.postgres()];
     await move({ source: await open(from), target: await open(to) });
     const analyzed = async ({ query, schema }: TestDatabase) =>
       query(`SELECT relname FROM pg_stat_all_tables WHERE schemaname = '${schema}' AND last_analyze IS NOT NULL`);

@@ -1,6 +1,5 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 import { copiedDatabases, openCopied, type TestDatabase } from "../../../test/copied-databases.js";
-import { fillAllTables } from "../../../test/fill-all-tables.js";
 import { Scenario } from "../../../testing/store-contract/scenario.js";
 import { copiedTables } from "../store/copy/copied-tables.js";
 import { runCommand } from "./run-command.js";
@@ -11,12 +10,6 @@ const copy = (source: TestDatabase, target: TestDatabase, ...more: readonly stri
   const { schema } = source.schema === "public" ? target : source;
   return runCommand(["copy", "--from", source.url, "--to", target.url, "--schema", schema, ...more], {});
 };
-
-async function filledFile() {
-  const file = await databases.file();
-  await fillAllTables(file.open);
-  return file;
-}
 
 const counters = (database: TestDatabase) => {
   const text =
@@ -29,7 +22,7 @@ const counters = (database: TestDatabase) => {
 
 describe("safelight copy", () => {
   it("moves every row of every table to Postgres, and back", async () => {
-    const file = await filledFile();
+    const file = await databases.filledFile();
     const rows = await file.rows();
     for (const [name, found] of Object.entries(rows)) expect(found.length, name).toBeGreaterThan(0);
     const postgres = await databases.postgres();
@@ -81,7 +74,7 @@ describe("safelight copy", () => {
   });
 
   it("continues with the numbers that the source would have assigned", async () => {
-    const file = await filledFile();
+    const file = await databases.filledFile();
     // The newest rows were deleted: their numbers must not be assigned again.
     await file.query("DELETE FROM @outbox; DELETE FROM @erased_owners");
     const position = (await file.query("SELECT seq FROM sqlite_sequence WHERE name = 'safelight_erased_owners'"))[0]
@@ -96,7 +89,7 @@ describe("safelight copy", () => {
   });
 
   it("transfers hostile values unchanged", async () => {
-    const file = await filledFile();
+    const file = await databases.filledFile();
     const deep = `${"[".repeat(2_000)}${"]".repeat(2_000)}`;
     await file.query(`
       UPDATE @generations SET input = '{"prompt":"a \\u0000 b \\ud800"}', metadata = '${deep}', touched_at = 9223372036854775807
@@ -117,7 +110,7 @@ describe("safelight copy", () => {
   });
 
   it("copies without a read-only phase with --prepare, and continues from there", async () => {
-    const file = await filledFile();
+    const file = await databases.filledFile();
     // Several pages, of keys that numbers and texts order differently.
     const insert = (from: number, to: number) =>
       file.query(`WITH RECURSIVE r (n) AS (SELECT ${from} UNION ALL SELECT n + 1 FROM r WHERE n < ${to})
@@ -146,7 +139,7 @@ describe("safelight copy", () => {
   });
 
   it("succeeds, and reports violations that the source has, too", async () => {
-    const file = await filledFile();
+    const file = await databases.filledFile();
     await file.query("UPDATE @accounts SET balance = balance + 5 WHERE id = 'ada'");
     const { exitCode, output } = await copy(file, await databases.postgres());
     expect(exitCode).toBe(0);
@@ -154,7 +147,7 @@ describe("safelight copy", () => {
   });
 
   it("aborts when it is interrupted or takes too long: the source accepts writes again", async () => {
-    const file = await filledFile();
+    const file = await databases.filledFile();
     const postgres = await databases.postgres();
     const interrupted = new AbortController();
     const report = (line: string) => {
@@ -172,8 +165,7 @@ describe("safelight copy", () => {
   });
 
   it("accepts writes again if the freeze itself fails", async () => {
-    const postgres = await databases.postgres();
-    await fillAllTables(postgres.open);
+    const postgres = await databases.filledPostgres();
     const other = await postgres.client.connect();
     onTestFinished(() => other.release(true));
     await other.query(`BEGIN; LOCK TABLE "${postgres.schema}".safelight_outbox IN ROW EXCLUSIVE MODE`);
@@ -184,7 +176,7 @@ describe("safelight copy", () => {
   });
 
   it("releases a database with --release, on a new timeline once it has moved", async () => {
-    const file = await filledFile();
+    const file = await databases.filledFile();
     const release = () => runCommand(["copy", "--from", file.url, "--release"], {});
     expect((await release()).output).toBe(`${file.url} accepts writes.\n`);
     const store = file.open();

@@ -2,7 +2,6 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { copiedDatabases, type TestDatabase } from "../../../test/copied-databases.js";
-import { fillAllTables } from "../../../test/fill-all-tables.js";
 import { tempFolder } from "../../../testing/temp-folder.js";
 import { runCommand } from "./run-command.js";
 
@@ -12,8 +11,7 @@ it.each([
   ["file", "postgres"],
   ["postgres", "file"],
 ] as const)("commands refuse to sweep with a moved %s, and say that it has moved to a %s", async (...kinds) => {
-  const [from, to] = [await databases[kinds[0]](), await databases[kinds[1]]()];
-  await fillAllTables(from.open);
+  const [from, to] = [await databases.filled(kinds[0]), await databases[kinds[1]]()];
   const media = await tempFolder("moved");
   await mkdir(join(media, "f".repeat(32)));
   await writeFile(join(media, "f".repeat(32), `0-${"a".repeat(64)}`), "image");

@@ -208,7 +208,7 @@ describe("a module that is evaluated again after an edit", () => {
     evaluate({ poster: instant() }).worker.start();
     // Some module systems never drop a copy.
     const copies: Evaluated[] = [];
-    for (let edit = 0; edit < 15; edit += 1) {
+    for (let edit = 0; edit < 6; edit += 1) {
       const copy = evaluate({ poster: instant() });
       copies.push(copy);
       await generate(copy, "poster");

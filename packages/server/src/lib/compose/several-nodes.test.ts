@@ -47,7 +47,19 @@ async function openNodes() {
     });
     const eventBus = losesHints ? { ...bus, hint: () => {} } : bus;
     const node = await testServer({ store, clock, eventBus, dispatcher: bus });
-    return { ...node, clock, busClock, claimed, reportCommit: () => reportCommit() };
+    /** A hint may be gathered while a heartbeat is sent, and arrives in real time. */
+    const publishesUntil = async (received: Promise<unknown>, each = async () => {}): Promise<void> => {
+      let isReceived = false;
+      void received.then(() => {
+        isReceived = true;
+      });
+      while (!isReceived) {
+        await busClock.advance(20);
+        await sleep(10);
+        await each();
+      }
+    };
+    return { ...node, clock, claimed, publishesUntil, reportCommit: () => reportCommit() };
   };
 }
 
@@ -59,7 +71,7 @@ describe("several nodes with an event bus", () => {
     await listener.next();
     const received = listener.generation();
     const { id } = await one.as("ann").submit();
-    await one.busClock.advance(20);
+    await one.publishesUntil(received);
     expect((await received).id).toBe(id);
     await listener.cancel();
   });
@@ -96,16 +108,7 @@ describe("several nodes with an event bus", () => {
     other.safelight.worker.start();
     await other.clock.advance(0);
     await one.as("ann").submit();
-    let isClaimed = false;
-    void other.claimed.then(() => {
-      isClaimed = true;
-    });
-    // The hint may be gathered after the response, and arrives in real time.
-    while (!isClaimed) {
-      await one.busClock.advance(20);
-      await sleep(10);
-      await other.clock.advance(0);
-    }
+    await one.publishesUntil(other.claimed, () => other.clock.advance(0));
     await other.safelight.worker.stop();
   });
 });

@@ -1,5 +1,6 @@
 import { expect, it, onTestFinished } from "vitest";
 import { type FakeClock, fakeClock } from "../../../testing/fakes/fake-clock.js";
+import { createGate } from "../../../testing/fakes/gate.js";
 import { parseHintMessage } from "./hint-message.js";
 import type { HintTransport, TransportEvents } from "./hint-transport.js";
 import { createNetworkedEventBus } from "./networked-event-bus.js";
@@ -92,4 +93,31 @@ it("publishes the hints of a failed message with the next heartbeat", async () =
   expect(messages.length).toBe(1);
   await clock.advance(4_000);
   expect(messages[1]).toMatchObject({ count: 2 });
+});
+
+it("is healthy at once if its subscription opens during a heartbeat that it does not receive", async () => {
+  const beforeOpen = createGate();
+  const clock = fakeClock();
+  const opened: TransportEvents[] = [];
+  const sent: string[] = [];
+  const transport: HintTransport = {
+    subscribe: (events) => {
+      opened.push(events);
+    },
+    async publish(text) {
+      sent.push(text);
+      if (sent.length === 1) await beforeOpen.opened;
+      else opened[0]?.onMessage(text);
+    },
+    reconnect() {},
+    close: async () => {},
+  };
+  const bus = createNetworkedEventBus({ transport, clock });
+  onTestFinished(() => bus.close());
+  const health: boolean[] = [];
+  bus.onHealth((isHealthy) => health.push(isHealthy));
+  opened[0]?.onOpen();
+  beforeOpen.open();
+  await clock.advance(0);
+  expect(health).toEqual([false, true]);
 });

@@ -152,7 +152,7 @@ class MessageBus {
     this.#isSubscribed = true;
     this.#options.transport.subscribe({
       onMessage: (text) => this.#receive(text),
-      onOpen: () => void this.#publish(),
+      onOpen: () => void this.#publishAfterOpen(),
       onFailure: (error) => {
         this.#failure = error;
       },
@@ -168,6 +168,12 @@ class MessageBus {
       this.#cancelPublish = null;
       if (!this.#batch.isEmpty) void this.#publish();
     });
+  }
+
+  /** A running publish may be ahead of the new subscription, which would not receive it: publishes again after it. */
+  async #publishAfterOpen(): Promise<void> {
+    while (this.#publishing !== null) await this.#publishing;
+    if (!this.#isClosed) await this.#publish();
   }
 
   /**

@@ -1,3 +1,5 @@
+import { type HostStatement, toStatementText } from "./host-query.js";
+
 /** Statements on the host's own table of balances, in the database of the store. */
 export interface SameDatabaseOptions {
   /**
@@ -5,13 +7,16 @@ export interface SameDatabaseOptions {
    * changes several rows, or a view, the submit fails and takes nothing. Its parameters are `:accountId`, which its `WHERE` must compare,
    * `:credits`, and optionally `:key`, the id of the generation, or of the first one of a group. Runs in the commit of the
    * submit.
+   *
+   * Text, or a statement of drizzle with `sql.placeholder("accountId")`, which is converted to text once: its other values are
+   * constants.
    */
-  readonly take: string;
+  readonly take: HostStatement;
   /**
    * One `UPDATE` that returns credits, with the same parameters; `:key` is the id of the generation. Runs in the commit of an
    * end with a refund. If it changes no row, nothing is returned. If it changes several, the end fails, and is repeated.
    */
-  readonly give: string;
+  readonly give: HostStatement;
   /**
    * Reads the balance of an account: safe integer ≥ 0, or `null` if unknown. Called for each response that shows a balance,
    * with 5 seconds to respond. If it throws, the response has no balance, and `GET /credits` responds with 503.
@@ -24,6 +29,10 @@ export interface SameDatabaseOptions {
 /** Balances in a table of the host, from {@link sameDatabase}. */
 export interface DatabaseCredits extends SameDatabaseOptions {
   readonly kind: "sameDatabase";
+  /** As text. */
+  readonly take: string;
+  /** As text. */
+  readonly give: string;
 }
 
 /**
@@ -41,7 +50,14 @@ export interface DatabaseCredits extends SameDatabaseOptions {
  *   // …
  * });
  * ```
+ *
+ * @throws {TypeError} for a statement of drizzle that has no text
  */
 export function sameDatabase(options: SameDatabaseOptions): DatabaseCredits {
-  return { ...options, kind: "sameDatabase" };
+  return {
+    ...options,
+    kind: "sameDatabase",
+    take: toStatementText(options.take, "credits.take"),
+    give: toStatementText(options.give, "credits.give"),
+  };
 }

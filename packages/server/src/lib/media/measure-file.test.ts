@@ -132,8 +132,8 @@ describe("measureFile", () => {
   });
 
   it.each(Object.entries(files))("reads little of %s", async (_, [bytes]) => {
-    // The headers of an MP4 are behind 64 MiB of frames.
-    const frames = new Uint8Array(64 * megabyte);
+    // The headers of an MP4 are behind them.
+    const frames = new Uint8Array(4 * megabyte);
     const isMp4 = new TextDecoder().decode(bytes.subarray(4, 8)) === "ftyp";
     const type = isMp4 ? bytes.subarray(0, 20) : bytes;
     const length = uint32(8 + frames.length);
@@ -153,7 +153,7 @@ describe("measureFile", () => {
     "a WAV of empty chunks": join("RIFF", uint32(9), "WAVE", repeated(join("JUNK", zeros(4)), 100_000)),
     "an Ogg of page names": join(tinyOgg().subarray(0, 60), "OggS".repeat(1_000_000)),
     "an MP3 of empty tags": repeated(join("ID3", [4, 0, 0, 0, 0, 0, 0]), 1_000_000),
-    "an MP3 of zeros": join(tagOf(10), zeros(40 * megabyte)),
+    "an MP3 of zeros": join(tagOf(10), zeros(20 * megabyte)),
     "an MP3 with a tag longer than the file": join("ID3", [4, 0, 0, 127, 127, 127, 127], zeros(1_000_000)),
   };
 

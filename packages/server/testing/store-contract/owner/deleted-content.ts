@@ -23,7 +23,7 @@ export function describeDeletedContent(create: CreateStore): void {
     await scenario.intent(claim, attemptToken);
     await scenario.settle(claim, failed);
     expect(await jobs(given)).toEqual([null]);
-    expect(await store.remove({ ownerId: "ada", id })).toBe("removed");
+    expect(await store.remove({ ownerId: "ada", id })).toMatchObject({ type: "removed" });
     return { claim, id, attemptToken };
   };
 

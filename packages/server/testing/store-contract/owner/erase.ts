@@ -36,7 +36,7 @@ export function describeErase(create: CreateStore): void {
         const { scenario, store, advance } = given;
         const id = await scenario.completed(advance);
         const kept = await scenario.accepted({ ownerId: "bob" });
-        expect(await store.eraseOwner(ada)).toEqual({ isErased: true, generationId: id });
+        expect(await store.eraseOwner(ada)).toEqual({ isErased: true, generationId: id, teamIds: ["everyone"] });
         expect(await store.get({ ownerId: "ada", id })).toBeNull();
         expect(await store.get({ ownerId: "deleted_1", id })).toBeNull();
         expect(await store.getOutput({ id, index: 0 })).toBeNull();

@@ -62,11 +62,12 @@ export function describeErasedRequests(create: CreateStore): void {
           key: "late",
           initialGrant: 5,
         } as const;
+        const transfer = { from: "guest", to: "ada", initialGrant: 5 };
         const write = async (check: typeof erasures) => [
           (await scenario.submit({ erasures: check })).type,
           (await store.adjust({ ...adjust, erasures: check })).type,
-          await store.transferOwner({ from: "guest", to: "ada", credits: "move", initialGrant: 5, erasures: check }),
-          await store.transferOwner({ from: "guest", to: "ada", credits: "leave", initialGrant: 5, erasures: check }),
+          (await store.transferOwner({ ...transfer, credits: "move", erasures: check })).type,
+          (await store.transferOwner({ ...transfer, credits: "leave", erasures: check })).type,
           (await store.recordInput({ ...input, erasures: check })).type,
         ];
         await erase(given);

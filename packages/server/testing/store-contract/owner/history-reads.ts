@@ -116,13 +116,13 @@ export function describeHistoryReads(create: CreateStore): void {
       "deletes the content and keeps the ledger",
       withStore(create, async ({ scenario, store, advance }) => {
         const id = await scenario.completed(advance);
-        expect(await store.remove({ ownerId: "ada", id })).toBe("removed");
+        expect(await store.remove({ ownerId: "ada", id })).toMatchObject({ type: "removed" });
         expect(await store.get({ ownerId: "ada", id })).toBeNull();
         expect(await store.getOutput({ id, index: 0 })).toBeNull();
         expect(await store.list(query)).toMatchObject({ generations: [] });
         expect(await store.requestCancel({ ownerId: "ada", id })).toBeNull();
         expect(await scenario.balance()).toBe(96);
-        expect(await store.remove({ ownerId: "ada", id })).toBe("removed");
+        expect(await store.remove({ ownerId: "ada", id })).toMatchObject({ type: "removed" });
         expect((await store.changedAfter({ ownerId: "ada", sequence: 0, limit: 10 })).sequence).toBe(4);
       }),
     );
@@ -131,11 +131,11 @@ export function describeHistoryReads(create: CreateStore): void {
       "refuses active generations, and other owners",
       withStore(create, async ({ scenario, store, advance }) => {
         const active = await scenario.accepted();
-        expect(await store.remove({ ownerId: "ada", id: active })).toBe("not_terminal");
+        expect(await store.remove({ ownerId: "ada", id: active })).toMatchObject({ type: "not_terminal" });
         await store.requestCancel({ ownerId: "ada", id: active });
         const ended = await scenario.completed(advance);
-        expect(await store.remove({ ownerId: "bob", id: ended })).toBe("not_found");
-        expect(await store.remove({ ownerId: "ada", id: scenario.id() })).toBe("not_found");
+        expect(await store.remove({ ownerId: "bob", id: ended })).toMatchObject({ type: "not_found" });
+        expect(await store.remove({ ownerId: "ada", id: scenario.id() })).toMatchObject({ type: "not_found" });
         expect(await store.get({ ownerId: "ada", id: ended })).not.toBeNull();
       }),
     );

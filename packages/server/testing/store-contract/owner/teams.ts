@@ -92,6 +92,55 @@ export function describeTeams(create: CreateStore): void {
     );
 
     it(
+      "does not receive that the submitter has seen an end",
+      withStore(create, async (given) => {
+        const { scenario, store, advance } = given;
+        const id = await scenario.completed(advance, shared);
+        const { sequence } = await scenario.changes(crew);
+        const { version } = (await store.get({ ownerId: "ada", id })) ?? {};
+        await store.markSeen({ ownerId: "ada", ids: [id] });
+        expect((await store.get({ ownerId: "ada", id }))?.version).toBeGreaterThan(version ?? 0);
+        expect(await scenario.changes(crew, sequence)).toMatchObject({ changed: [], sequence });
+        // The next change continues the log.
+        await store.remove({ ownerId: "ada", id });
+        expect(await scenario.changes(crew, sequence)).toMatchObject({ deleted: [{ id }], sequence: sequence + 1 });
+      }),
+    );
+
+    it(
+      "is named by the commands that change generations of its members, also by repeats",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const dayMs = 86_400_000;
+        const own = await scenario.completed(advance, { teamId: null });
+        const removed = await scenario.completed(advance, shared);
+        for (const [id, teamId] of [
+          [own, null],
+          [removed, "crew"],
+        ] as const) {
+          for (let time = 0; time < 2; time += 1) {
+            expect(await store.remove({ ownerId: "ada", id })).toEqual({ type: "removed", teamId });
+          }
+        }
+        await scenario.completed(advance, benShares);
+        await scenario.completed(advance, { ...benShares, teamId: "band" });
+        advance(dayMs);
+        const { ownerIds, teamIds } = await store.purgeGenerations({ endedForMs: dayMs, limit: 10 });
+        expect([ownerIds, teamIds.toSorted()]).toEqual([expect.arrayContaining(["ben"]), ["band", "crew", "everyone"]]);
+
+        const leave = { credits: "leave", initialGrant: 0 } as const;
+        await scenario.accepted({ ownerId: "guest", accountId: "ada", teamId: null });
+        const alone = { type: "transferred", teamIds: [] };
+        expect(await store.transferOwner({ ...leave, from: "guest", to: "carl" })).toEqual(alone);
+        const moved = { type: "transferred", teamIds: ["band", "crew"] };
+        expect(await store.transferOwner({ ...leave, from: "ben", to: "carl" })).toEqual(moved);
+        const erase = { ownerId: "carl", limit: 10, models: [], ownerMarks: [] };
+        const erased = await store.eraseOwner({ ...erase, pseudonym: "deleted_1" });
+        expect(erased.teamIds.toSorted()).toEqual(["band", "crew"]);
+        expect((await store.eraseOwner({ ...erase, pseudonym: "deleted_2" })).teamIds).toEqual([]);
+      }),
+    );
+
+    it(
       "lists by status, with a cursor",
       withStore(create, async (given) => {
         const { scenario, store, advance } = given;

@@ -38,7 +38,7 @@ export function describeTransfer(create: CreateStore): void {
         const own = await scenario.accepted();
         const ids = await seed(given);
         const before = await store.get({ ownerId: "guest", id: ids.completed });
-        expect(await store.transferOwner(leave)).toBe("transferred");
+        expect(await store.transferOwner(leave)).toMatchObject({ type: "transferred" });
 
         const { changed, deleted, sequence } = await scenario.changes("ada", 1);
         expect(changed.map(({ id }) => id)).toEqual([ids.completed, ids.running, ids.queued]);
@@ -174,7 +174,7 @@ export function describeTransfer(create: CreateStore): void {
         await seed(given);
         await store.transferOwner(move);
         const before = [await scenario.changes("ada"), await scenario.changes("guest"), await scenario.balance()];
-        expect(await store.transferOwner(move)).toBe("transferred");
+        expect(await store.transferOwner(move)).toMatchObject({ type: "transferred" });
         const after = [await scenario.changes("ada"), await scenario.changes("guest"), await scenario.balance()];
         expect(after).toEqual(before);
       }),
@@ -183,7 +183,7 @@ export function describeTransfer(create: CreateStore): void {
     it(
       "accepts an unknown owner, and moves nothing",
       withStore(create, async ({ scenario, store }) => {
-        expect(await store.transferOwner(move)).toBe("transferred");
+        expect(await store.transferOwner(move)).toMatchObject({ type: "transferred" });
         expect(await scenario.changes("ada")).toMatchObject({ changed: [], sequence: 0 });
       }),
     );

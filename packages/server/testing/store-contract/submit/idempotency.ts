@@ -54,7 +54,7 @@ export function describeIdempotency(create: CreateStore): void {
         const id = await scenario.accepted({ idempotencyKey });
         await store.requestCancel({ ownerId: "ada", id });
         advance(1);
-        expect(await store.remove({ ownerId: "ada", id })).toBe("removed");
+        expect(await store.remove({ ownerId: "ada", id })).toMatchObject({ type: "removed" });
         expect(await scenario.submit({ idempotencyKey })).toMatchObject({ type: "replayed", generation: null });
         expect(await store.findSubmission({ ownerId: "ada", keyHash: "key" })).toMatchObject({
           generationId: id,

@@ -223,9 +223,10 @@ export function describeInputs(create: CreateStore): void {
         const id = await add(store, 1);
         const bobs = await add(store, 2, { ownerId: "bob" });
         const cyds = await add(store, 3, { ownerId: "cyd" });
-        expect(await store.transferOwner({ from: "ada", to: "bob", credits: "leave", initialGrant: 0 })).toBe(
-          "transferred",
-        );
+        expect(await store.transferOwner({ from: "ada", to: "bob", credits: "leave", initialGrant: 0 })).toEqual({
+          type: "transferred",
+          teamIds: [],
+        });
         expect(await idsOf(store, "ada", [id])).toEqual([]);
         expect(await idsOf(store, "bob", [id, bobs, cyds])).toEqual([id, bobs]);
         const rate = { requests: 2, perMs: 1_000 };
@@ -239,7 +240,7 @@ export function describeInputs(create: CreateStore): void {
         const id = await add(store, 1);
         await scenario.accepted({ ownerId: "cyd", accountId: "ada" });
         const transfer = { from: "ada", to: "bob", credits: "move", initialGrant: 0 } as const;
-        expect(await store.transferOwner(transfer)).toBe("shared_account");
+        expect(await store.transferOwner(transfer)).toMatchObject({ type: "shared_account" });
         expect(await idsOf(store, "ada", [id])).toEqual([id]);
       }),
     );

@@ -24,7 +24,7 @@ export function describeRetention(create: CreateStore): void {
   const afterFirstPurge = (test: (given: Given) => Promise<void>) =>
     withStore(create, async (given) => {
       given.advance(dayMs);
-      expect(await purge(given)).toEqual({ ownerIds: ["zoe"], nextInMs: null });
+      expect(await purge(given)).toMatchObject({ ownerIds: ["zoe"], nextInMs: null });
       await test(given);
     });
 
@@ -41,7 +41,7 @@ export function describeRetention(create: CreateStore): void {
         expect(await prefixes(given)).toEqual(["by hand"]);
         const { sequence } = await scenario.changes("ada");
         advance(dayMs);
-        expect(await purge(given)).toEqual({ ownerIds: ["ada"], nextInMs: null });
+        expect(await purge(given)).toMatchObject({ ownerIds: ["ada"], nextInMs: null });
 
         const [one, other] = [await store.getEnded({ id }), await store.getEnded({ id: removed })];
         const own = {
@@ -82,14 +82,14 @@ export function describeRetention(create: CreateStore): void {
         advance(500);
         const second = await canceled(given);
         advance(dayMs - 501);
-        expect(await purge(given)).toEqual({ ownerIds: [], nextInMs: 1 });
+        expect(await purge(given)).toMatchObject({ ownerIds: [], nextInMs: 1 });
         advance(1);
-        expect(await purge(given)).toEqual({ ownerIds: ["ada"], nextInMs: 500 });
+        expect(await purge(given)).toMatchObject({ ownerIds: ["ada"], nextInMs: 500 });
         expect([await exists(given, first), await exists(given, second)]).toEqual([false, true]);
         advance(499);
-        expect(await purge(given)).toEqual({ ownerIds: [], nextInMs: 1 });
+        expect(await purge(given)).toMatchObject({ ownerIds: [], nextInMs: 1 });
         advance(100);
-        expect(await purge(given)).toEqual({ ownerIds: ["ada"], nextInMs: null });
+        expect(await purge(given)).toMatchObject({ ownerIds: ["ada"], nextInMs: null });
         expect(await exists(given, second)).toBe(false);
       }),
     );
@@ -111,7 +111,7 @@ export function describeRetention(create: CreateStore): void {
         expect(await exists(given, bobs, "bob")).toBe(false);
         expect(await exists(given, cyds, "cyd")).toBe(false);
         advance(7 * dayMs);
-        expect(await purge(given)).toEqual({ ownerIds: [], nextInMs: null });
+        expect(await purge(given)).toMatchObject({ ownerIds: [], nextInMs: null });
         const { generation, attempt } = await scenario.claimOne(active.id);
         expect([generation.input, attempt?.operation]).toEqual([{ prompt: "a cat" }, { job: 1 }]);
       }),
@@ -152,10 +152,10 @@ export function describeRetention(create: CreateStore): void {
         const { ownerIds, nextInMs } = await purge(given, 4);
         expect([ownerIds.toSorted(), nextInMs]).toEqual([["ada", "bob"], 0]);
         expect([await exists(given, early, "bob"), await exists(given, late, "bob")]).toEqual([false, true]);
-        expect(await purge(given, 4)).toEqual({ ownerIds: ["ada"], nextInMs: 0 });
+        expect(await purge(given, 4)).toMatchObject({ ownerIds: ["ada"], nextInMs: 0 });
         expect((await purge(given, 4)).nextInMs).toBeNull();
         expect(await exists(given, late, "bob")).toBe(false);
-        expect(await purge(given, 4)).toEqual({ ownerIds: [], nextInMs: null });
+        expect(await purge(given, 4)).toMatchObject({ ownerIds: [], nextInMs: null });
         expect((await scenario.changes("ada")).deleted).toHaveLength(10);
       }),
     );
@@ -179,7 +179,7 @@ export function describeRetention(create: CreateStore): void {
         const { scenario } = given;
         await scenario.accepted();
         const before = await scenario.changes("ada");
-        expect(await purge(given)).toEqual({ ownerIds: [], nextInMs: null });
+        expect(await purge(given)).toMatchObject({ ownerIds: [], nextInMs: null });
         expect(await scenario.changes("ada")).toEqual(before);
         expect(await prefixes(given)).toEqual([]);
       }),
@@ -195,7 +195,7 @@ export function describeRetention(create: CreateStore): void {
         advance(dayMs);
         await Promise.all([purge(given), store.eraseOwner({ ownerId: "ada", pseudonym: "deleted_1", limit: 10 })]);
         expect(await prefixes(given)).toEqual(["prefix-1"]);
-        expect(await purge(given)).toEqual({ ownerIds: [], nextInMs: null });
+        expect(await purge(given)).toMatchObject({ ownerIds: [], nextInMs: null });
       }),
     );
 
@@ -223,9 +223,9 @@ export function describeRetention(create: CreateStore): void {
         await store.transferOwner({ from: "ada", to: "bob", credits: "leave", initialGrant: 0 });
         const { sequence } = await scenario.changes("bob");
         const before = await store.sequencesOf(["ada"]);
-        expect(await purge(given)).toEqual({ ownerIds: [], nextInMs: 1 });
+        expect(await purge(given)).toMatchObject({ ownerIds: [], nextInMs: 1 });
         advance(1);
-        expect(await purge(given)).toEqual({ ownerIds: ["bob"], nextInMs: null });
+        expect(await purge(given)).toMatchObject({ ownerIds: ["bob"], nextInMs: null });
         expect((await scenario.changes("bob", sequence)).deleted).toEqual([{ id, sequence: sequence + 1 }]);
         expect(await store.sequencesOf(["ada"])).toEqual(before);
       }),

@@ -1,4 +1,5 @@
 import { problems } from "@safelight/client/contract";
+import { galleriesOf } from "../../generation/gallery-id.js";
 import type { GenerationDetail, OperatorAction, OperatorActionRecord } from "../../ports/store/operator-store.js";
 import { isLedgerUsed } from "../../service/credits/billing.js";
 import { ServiceError } from "../../service/errors/service-error.js";
@@ -67,7 +68,8 @@ async function retry(
   const token = `retry_${generation.id}_${key}`;
   const record = await store.retryByOperator({ ...command, action, token });
   if (record.after?.retry === command.id) {
-    eventBus.hint([...new Set([command.ownerId, accountId])]);
+    const { ownerId, teamId = null } = command;
+    eventBus.hint([...new Set([...galleriesOf({ ownerId, teamId }), accountId])]);
     reporter?.submitted({ outcome: "accepted", generationId: command.id });
     await dispatcher.enqueue({ generationId: command.id, dueInMs: 0 });
   }

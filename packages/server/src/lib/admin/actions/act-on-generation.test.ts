@@ -105,5 +105,11 @@ describe("an action on a shared generation", () => {
     hints.length = 0;
     expect((await admin.post(`/generations/${id}/end`, { reason: "ticket 7" })).status).toBe(200);
     expect(hints).toContain("team:crew");
+    hints.length = 0;
+    const retry = { reason: "ticket 7", charge: "free", key: "form-0001" };
+    expect((await admin.post(`/generations/${id}/retry`, retry)).status).toBe(200);
+    expect(hints).toContain("team:crew");
+    const { generations } = await server.safelight.api.list({ ownerId: "ada" });
+    expect(generations).toMatchObject([{ retryOf: id, visibility: "team" }, { id }]);
   });
 });

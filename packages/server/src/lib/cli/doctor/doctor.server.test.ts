@@ -105,6 +105,14 @@ describe("safelight doctor --server", () => {
     expect(findings[0]?.fix).toContain(fix);
   });
 
+  it("reports a connection without TLS, unless it stays on this machine", async () => {
+    const port = new URL(await serve()).port;
+    // Connects to this machine, as an address of a network does.
+    const findings = await findingsOf(`http://0.0.0.0:${port}/api/generations`);
+    expect(findings).toMatchObject([{ id: "without-https", fix: expect.stringContaining("https") }]);
+    expect(await findingsOf(`http://localhost:${port}/api/generations`)).toEqual([]);
+  });
+
   it("sends the webhook as vendors do: a framework may refuse forms of other origins", async () => {
     const url = await serve({}, ({ headers, method, url: path }, response) => {
       const isForm = method === "POST" && headers["content-type"] !== "application/json";

@@ -1,49 +1,17 @@
-import type { ActiveResponse, Generation, HistoryResponse } from "@safelight/client/contract";
+import type { ActiveResponse, Generation } from "@safelight/client/contract";
 import { describe, expect, it } from "vitest";
 import { EventListener } from "../../../../testing/event-listener.js";
+import { idsIn, teamServer } from "../../../../testing/team-server.js";
 import {
   bodyOf,
   generationOf,
   problemOf,
   type TestServer,
-  testModels,
+  type testModels,
   testServer,
 } from "../../../../testing/test-server.js";
-import type { LimitOptions } from "../../compose/limit-options.js";
-import type { TeamOptions } from "../../service/teams.js";
 
 type Server = TestServer<typeof testModels>;
-
-/** Ann and Ben are in one team, Eve in none, and Dan in another one. All share with their team unless they ask otherwise. */
-async function teamServer(
-  teams: TeamOptions = {},
-  { onIdentify = () => {}, limits = {} }: { onIdentify?: (ownerId: string) => void; limits?: LimitOptions } = {},
-) {
-  const teamIds = new Map<string, string | null>([
-    ["ann", "crew"],
-    ["ben", "crew"],
-    ["dan", "band"],
-  ]);
-  const identified: string[] = [];
-  const server = await testServer({
-    models: testModels,
-    identify: ({ headers }) => {
-      const ownerId = /^Bearer (.+)$/.exec(headers.get("authorization") ?? "")?.[1];
-      if (ownerId === undefined) return null;
-      identified.push(ownerId);
-      onIdentify(ownerId);
-      return { ownerId, accountId: "crew", teamId: teamIds.get(ownerId) ?? null };
-    },
-    teams: { visibility: ({ requested = "team" }) => requested, ...teams },
-    limits,
-  });
-  return { server, teamIds, identified };
-}
-
-const idsIn = async (server: Server, owner: string, path: string): Promise<readonly string[]> => {
-  const { generations } = await bodyOf<HistoryResponse>(await server.as(owner).get(path));
-  return generations.map(({ id }) => id);
-};
 
 const listen = async (server: Server, owner: string): Promise<EventListener> => {
   const listener = new EventListener(await server.request(owner, "/events?of=team"));
@@ -99,6 +67,37 @@ describe("the gallery of a team", () => {
     expect(await bodyOf(await held)).toMatchObject({ changed: [{ id, status: "canceled" }] });
     await server.as("ann").delete(`/${id}`);
     expect(await listener.next()).toMatchObject({ deleted: [{ id, sequence: 3 }] });
+    await listener.cancel();
+  });
+
+  it("streams erasures, transfers, and changes of members who left, as they happen", async () => {
+    const { server, teamIds } = await teamServer();
+    const { api } = server.safelight;
+    const [first, second] = [await server.as("ann").submit(), await server.as("ann").submit()];
+    for (const { id } of [first, second]) await server.as("ann").post(`/${id}/cancel`);
+    const listener = await listen(server, "ben");
+    teamIds.set("ann", "band");
+    await server.as("ann").delete(`/${first.id}`);
+    expect(await listener.next()).toMatchObject({ deleted: [{ id: first.id }] });
+    await api.transferOwner({ from: "ann", to: "carl", credits: "leave" });
+    expect(await listener.generation()).toMatchObject({
+      id: second.id,
+      submitterTag: expect.not.stringMatching(second.ownerTag),
+    });
+    await api.deleteOwner({ ownerId: "carl" });
+    const deleted = expect.arrayContaining([expect.objectContaining({ id: second.id })]);
+    expect(await listener.next()).toMatchObject({ deleted });
+    await listener.cancel();
+  });
+
+  it("streams nothing when the submitter has seen an end", async () => {
+    const { server } = await teamServer();
+    const { id } = await server.as("ann").submit();
+    await server.as("ann").finish(id);
+    const listener = await listen(server, "ben");
+    await server.as("ann").post("/seen", { ids: [id] });
+    await server.as("ann").delete(`/${id}`);
+    expect(await listener.next()).toMatchObject({ deleted: [{ id }] });
     await listener.cancel();
   });
 
@@ -230,102 +229,6 @@ describe("removal from the gallery of a team", () => {
     expect(asked).toEqual([{ caller: { ownerId: "ben", accountId: "crew", teamId: "crew" }, generation: facts }]);
     expect((await server.as("ann").get(`/${generation.id}`)).status).toBe(404);
     expect(await idsIn(server, "ben", "/?of=team")).toEqual([]);
-  });
-});
-
-describe("the visibility of a submit", () => {
-  it("is that of its owner alone unless the host shares it", async () => {
-    const { server } = await teamServer({ visibility: () => "own" });
-    expect(await server.as("ann").submit({ prompt: "x" }, { visibility: "team" })).toMatchObject({ visibility: "own" });
-    expect(await idsIn(server, "ben", "/?of=team")).toEqual([]);
-  });
-
-  it("cannot be requested without a team, or from a host that shares nothing", async () => {
-    const { server } = await teamServer();
-    const body = { model: "flux", input: { prompt: "x" }, visibility: "team" };
-    const refused = await server.as("eve").post("", body);
-    expect(await problemOf(refused)).toMatchObject({ code: "invalid_input", issues: [{ path: ["visibility"] }] });
-    const closed = await testServer();
-    expect((await closed.as("ann").post("", body)).status).toBe(422);
-    expect((await closed.as("ann").post("", { ...body, visibility: "all" })).status).toBe(422);
-  });
-
-  it("is private if the rule is explicitly undefined, as in hosts without exact optional properties", async () => {
-    const { server } = await teamServer({ visibility: undefined } as object);
-    const { visibility } = await generationOf(
-      await server.as("ann").post("", { model: "flux", input: { prompt: "x" } }),
-    );
-    expect(visibility).toBe("own");
-  });
-
-  it("is private for a retry after the host has stopped to share", async () => {
-    const { server } = await teamServer();
-    const { id } = await server.as("ann").submit();
-    await server.as("ann").post(`/${id}/cancel`);
-    const identify = () => ({ ownerId: "ann", accountId: "crew", teamId: "crew" });
-    const later = await testServer({ models: testModels, store: server.store, identify });
-    const retried = await later.as("ann").post(`/${id}/retry`, {});
-    expect(retried.status).toBe(202);
-    expect(await generationOf(retried)).toMatchObject({ visibility: "own" });
-  });
-
-  it("is asked only for submits that the limits and the balance allow, and for all of a group at once", async () => {
-    let waiting = 0;
-    let release = (): void => {};
-    const released = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    const visibility = async () => {
-      waiting += 1;
-      await released;
-      return "team" as const;
-    };
-    const { server } = await teamServer({ visibility }, { limits: { maxActive: 3 } });
-    const submits = Array.from({ length: 8 }, () =>
-      server.as("ann").post("", { model: "flux", input: { prompt: "x" } }),
-    );
-    const group = server.as("ben").post("/many", { model: "flux", inputs: [{ prompt: "x" }, { prompt: "y" }] });
-    await expect.poll(() => waiting).toBe(5);
-    release();
-    const statuses = (await Promise.all(submits)).map(({ status }) => status);
-    expect(statuses.filter((status) => status === 429)).toHaveLength(5);
-    expect((await group).status).toBeLessThan(300);
-    expect(waiting).toBe(5);
-  });
-
-  it("counts as a part of the submit whose owner is deleted meanwhile", async () => {
-    const api: { grant?: () => Promise<unknown> } = {};
-    const { server } = await teamServer({
-      visibility: async ({ submission }) => {
-        await server.safelight.api.deleteOwner({ ownerId: submission.caller.ownerId });
-        await api.grant?.();
-        return "team" as const;
-      },
-    });
-    api.grant = () => server.safelight.api.grantCredits({ accountId: "ann", amount: 7, key: "gift", reason: "gift" });
-    expect((await server.as("ann").post("", { model: "flux", input: { prompt: "x" } })).status).toBe(503);
-  });
-
-  it("is chosen for all generations of a group, and kept by a retry", async () => {
-    const { server } = await teamServer({
-      visibility: ({ submission, requested }) =>
-        requested ?? (JSON.stringify(submission.input).includes("secret") ? "own" : "team"),
-    });
-    const many = (inputs: readonly object[]) => server.as("ann").post("/many", { model: "flux", inputs });
-    const open = await bodyOf<HistoryResponse>(await many([{ prompt: "a" }, { prompt: "b" }]));
-    expect(open.generations.map(({ visibility }) => visibility)).toEqual(["team", "team"]);
-    const mixed = await bodyOf<HistoryResponse>(await many([{ prompt: "a" }, { prompt: "secret" }]));
-    expect(mixed.generations.map(({ visibility }) => visibility)).toEqual(["own", "own"]);
-    const [first] = open.generations;
-    await server.as("ann").post(`/${first?.id}/cancel`);
-    const retried = await server.as("ann").post(`/${first?.id}/retry`, { input: { prompt: "secret" } });
-    expect(await generationOf(retried)).toMatchObject({ visibility: "team" });
-    const [, secret] = mixed.generations;
-    await server.as("ann").post(`/${secret?.id}/cancel`);
-    const again = await server.as("ann").post(`/${secret?.id}/retry`, { input: { prompt: "not hidden any more" } });
-    expect(await generationOf(again)).toMatchObject({ visibility: "own" });
-    // Another member cannot retry it: it is in the submitter's gallery only.
-    expect((await server.as("ben").post(`/${first?.id}/retry`, {})).status).toBe(404);
   });
 });
 

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { CompletedGeneration, Output } from "@safelight/client/contract";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
@@ -32,9 +33,11 @@ const failingUrl = (): never => {
 };
 
 describe("scaler: false", () => {
-  it("stores no thumbnail and no placeholder", async () => {
+  it("stores no thumbnail and no placeholder, and keeps the size and the hash of the bytes", async () => {
     const { first, id, server } = await outputsWith({ scaler: false });
-    expect(first).toMatchObject({ width: 900, thumbnailUrl: null, placeholder: null });
+    expect(first).toMatchObject({ width: 900, height: 600, thumbnailUrl: null, placeholder: null });
+    const bytes = await (await server.as("ann").get(`/${id}/outputs/0`)).arrayBuffer();
+    expect(first.sha256).toBe(createHash("sha256").update(new Uint8Array(bytes)).digest("hex"));
     expect((await server.as("ann").get(`/${id}/outputs/0/thumbnail`)).status).toBe(404);
   });
 });

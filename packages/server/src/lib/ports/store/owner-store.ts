@@ -21,7 +21,12 @@ export interface TransferOwnerCommand {
  * `owner_erased`: `to` was erased after the request began. `shared_account`: another owner has paid from `from`'s account. `too_much`: both balances plus all possible refunds
  * would exceed a safe integer. None of them moves anything.
  */
-export type TransferVerdict = "transferred" | "owner_erased" | "shared_account" | "too_much";
+export type TransferVerdict =
+  /** `teamIds`: the teams that see one of the transferred generations. */
+  | { readonly type: "transferred"; readonly teamIds: readonly string[] }
+  | { readonly type: "owner_erased" }
+  | { readonly type: "shared_account" }
+  | { readonly type: "too_much" };
 
 /** Erases an owner. */
 export interface EraseOwnerCommand {
@@ -58,6 +63,8 @@ export interface EraseVerdict {
   readonly isErased: boolean;
   /** One of the erased generations, to wake a worker with; `null` if there was none. */
   readonly generationId: string | null;
+  /** The teams that saw one of the erased generations. */
+  readonly teamIds: readonly string[];
 }
 
 /** Commands on an owner as a whole. */

@@ -2,6 +2,8 @@
 export interface PurgeVerdict {
   /** Owners whose sequence advanced, even if another worker purged the generations first. */
   readonly ownerIds: readonly string[];
+  /** Teams whose sequence advanced with those. */
+  readonly teamIds: readonly string[];
   /**
    * Milliseconds until the next generation reaches the age; 0 if more are due now, `null` if no generation has ended.
    */

@@ -26,6 +26,12 @@ export interface CancelVerdict {
   readonly generation: GenerationRecord;
 }
 
+/** `removed`, also of a repeat: `teamId` is the team that saw the generation; `null` if it was not shared. */
+export type RemoveVerdict =
+  | { readonly type: "removed"; readonly teamId: string | null }
+  | { readonly type: "not_terminal" }
+  | { readonly type: "not_found" };
+
 export interface ClaimCommand {
   /** Models of this worker. Once its deadline has passed, a generation of any model is claimed. */
   readonly models: readonly string[];

@@ -30,6 +30,7 @@ import type {
   RecordOperationCommand,
   RecordProgressCommand,
   RecordResultCommand,
+  RemoveVerdict,
   SettleCommand,
   WorkerVerdict,
 } from "./store-commands.js";
@@ -173,7 +174,7 @@ export interface Store
     readonly ids: readonly string[];
   }): Promise<void>;
   /** Deletes the content and keeps a tombstone; the outbox deletes the bytes. A repeat returns `removed`. */
-  remove(command: { readonly ownerId: string; readonly id: string }): Promise<"removed" | "not_terminal" | "not_found">;
+  remove(command: { readonly ownerId: string; readonly id: string }): Promise<RemoveVerdict>;
 
   // For the worker ---------------------------------------------------------------------------------------------------
 

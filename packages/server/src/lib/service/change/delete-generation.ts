@@ -1,4 +1,4 @@
-import { teamGalleryOf } from "../../generation/gallery-id.js";
+import { galleriesOf } from "../../generation/gallery-id.js";
 import { isGenerationId } from "../../generation/generation-id.js";
 import type { Caller } from "../../model/define-model.js";
 import { notFound } from "../errors/not-found.js";
@@ -12,14 +12,14 @@ import type { ServiceContext } from "../service-context.js";
  */
 export async function deleteGeneration(
   context: ServiceContext,
-  { caller: { ownerId, teamId }, id }: { readonly caller: Caller; readonly id: string },
+  { caller: { ownerId }, id }: { readonly caller: Caller; readonly id: string },
 ): Promise<void> {
-  const verdict = isGenerationId(id) ? await context.store.remove({ ownerId, id }) : "not_found";
-  if (verdict === "not_found") throw notFound();
-  if (verdict === "not_terminal") {
-    throw new ServiceError(verdict, "The generation has not ended: cancel it first, or wait.");
+  const verdict = isGenerationId(id) ? await context.store.remove({ ownerId, id }) : null;
+  if (verdict === null || verdict.type === "not_found") throw notFound();
+  if (verdict.type === "not_terminal") {
+    throw new ServiceError(verdict.type, "The generation has not ended: cancel it first, or wait.");
   }
   // The worker removes the bytes.
   context.dispatcher.enqueue({ generationId: id, dueInMs: 0 });
-  context.eventBus.hint([ownerId, ...(teamId === undefined ? [] : [teamGalleryOf(teamId)])]);
+  context.eventBus.hint(galleriesOf({ ownerId, teamId: verdict.teamId }));
 }

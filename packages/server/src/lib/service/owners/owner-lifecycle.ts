@@ -1,4 +1,4 @@
-import { teamOfGallery } from "../../generation/gallery-id.js";
+import { teamGalleryOf, teamOfGallery } from "../../generation/gallery-id.js";
 import { invalidInput } from "../errors/invalid-input.js";
 import type { ServiceContext } from "../service-context.js";
 import { checkText } from "./check-text.js";
@@ -36,12 +36,12 @@ export async function transferOwner(
     initialGrant: billing?.initialGrant ?? 0,
     erasures: await toErasureCheck(context, { ids: [to], after }),
   });
-  if (verdict === "owner_erased") throw ownerErased(context);
-  if (verdict === "too_much") throw invalidInput("The sum is more than one account can hold.", ["credits"]);
-  if (verdict === "shared_account") {
+  if (verdict.type === "owner_erased") throw ownerErased(context);
+  if (verdict.type === "too_much") throw invalidInput("The sum is more than one account can hold.", ["credits"]);
+  if (verdict.type === "shared_account") {
     throw invalidInput('Other owners have paid from the account of `from`: use "leave".', ["credits"]);
   }
-  eventBus.hint([from, to]);
+  eventBus.hint([from, to, ...verdict.teamIds.map(teamGalleryOf)]);
 }
 
 /**
@@ -68,7 +68,7 @@ export async function deleteOwner(context: ServiceContext, { ownerId }: { readon
       if (canceled?.applied && canceled.generation.state === "canceled") void reporter?.ended(id);
       owners.add(accountId);
     }
-    const { isErased, generationId } = await store.eraseOwner({
+    const { isErased, generationId, teamIds } = await store.eraseOwner({
       ownerId,
       pseudonym,
       limit: eraseBatch,
@@ -78,7 +78,7 @@ export async function deleteOwner(context: ServiceContext, { ownerId }: { readon
     erasures.refresh();
     // The worker ends the flagged generations and removes the bytes, also of an owner with uploads only.
     dispatcher.enqueue({ generationId, dueInMs: 0 });
-    eventBus.hint([...owners]);
+    eventBus.hint([...owners, ...teamIds.map(teamGalleryOf)]);
     if (isErased) return;
   }
 }

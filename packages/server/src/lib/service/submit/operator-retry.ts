@@ -25,14 +25,16 @@ export function withOperatorRetry(service: ServiceContext): ServiceContext & {
 
 /**
  * Creates the command with which an operator submits the input of an ended generation again: at the current price or free,
- * without the owner's limits and without `beforeSubmit`.
+ * without the owner's limits and without `beforeSubmit`. The team of the generation sees the retry, too, unless the host has
+ * stopped to share.
  *
  * @throws {ServiceError} unknown_model; invalid_input if the model now refuses the input, or an upload was deleted.
  */
 async function toRetryCommand(
   context: ServiceContext,
-  { accountId, erasurePosition, generation: { id, input, metadata, model, ownerId, scope }, isFree }: OperatorRetry,
+  { accountId, erasurePosition, generation, isFree }: OperatorRetry,
 ): Promise<SubmitCommand> {
+  const { id, input, metadata, model, ownerId, scope, teamId } = generation;
   const caller = { ownerId, accountId };
   const priced = await priceInput(context, { caller, model, input, signal: undefined });
   const { parsedInput } = priced;
@@ -41,5 +43,6 @@ async function toRetryCommand(
   const submission = { caller, model, input: parsedInput, sentInput: input, scope, metadata, credits, retryOf: id };
   const request = { caller, erasurePosition, body: { model, input }, idempotencyKey: null, retryOf: id };
   const command = await toSubmitCommand(context, { request, priced, notBefore: null, submission });
-  return { ...command, limits: { maxActive: null, rate: null, refunds: null } };
+  const isShared = context.teams.visibility !== null;
+  return { ...command, teamId: isShared ? teamId : null, limits: { maxActive: null, rate: null, refunds: null } };
 }

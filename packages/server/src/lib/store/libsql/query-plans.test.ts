@@ -120,7 +120,7 @@ const sortsPage = /^(?!active|entries|teamActive)\w+Page 0$/;
 /** Pages that a next page continues, by id. */
 const continuesAt = /^(history|pending|processing|completed|failed|canceled|entries|team[HPCF]\w+(?<!Changes))Page 0$/;
 /** These process all rows of an owner. */
-const ofWholeOwner = /^(transfer|eraseOwner)Statements /;
+const ofWholeOwner = /^(transfer(Teams)?|eraseOwner)Statements? /;
 
 const folder = import.meta.dirname;
 const modules = (await readdir(join(folder, "statements"), { recursive: true })).filter((name) => name.endsWith(".ts"));

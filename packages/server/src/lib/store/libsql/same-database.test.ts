@@ -1,4 +1,7 @@
 import { join } from "node:path";
+import { and, eq, gte, sql } from "drizzle-orm";
+import { drizzle } from "drizzle-orm/libsql";
+import { integer, SQLiteSyncDialect, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import Database from "libsql";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { copyMigrated } from "../../../../testing/copy-migrated.js";
@@ -6,6 +9,10 @@ import { describeSameDatabase } from "../../../../testing/same-database.js";
 import { Scenario } from "../../../../testing/store-contract/scenario.js";
 import { tempFolder } from "../../../../testing/temp-folder.js";
 import { libsqlStore } from "./libsql-store.js";
+
+const wallets = sqliteTable("wallets", { id: text().primaryKey(), credits: integer().notNull() });
+const accountId = sql.placeholder("accountId");
+const credits = sql.placeholder("credits");
 
 describeSameDatabase(async ({ now }) => {
   const path = join(await tempFolder("same-database"), "test.db");
@@ -16,8 +23,18 @@ describeSameDatabase(async ({ now }) => {
   });
   return {
     store: libsqlStore({ url: `file:${path}`, now }),
-    exec: async (sql) => host.exec(sql),
-    read: async (sql) => Number((host.prepare(sql).get() as { readonly n: number }).n),
+    exec: async (statement) => host.exec(statement),
+    read: async (statement) => Number((host.prepare(statement).get() as { readonly n: number }).n),
+    drizzle: {
+      take: drizzle
+        .mock()
+        .update(wallets)
+        .set({ credits: sql`${wallets.credits} - ${credits}` })
+        .where(and(eq(wallets.id, accountId), gte(wallets.credits, credits))),
+      give: new SQLiteSyncDialect().sqlToQuery(
+        sql`UPDATE wallets SET credits = credits + ${credits} WHERE id = ${accountId} AND 'Ada''s' <> ${"Bob's"}`,
+      ),
+    },
   };
 });
 

@@ -30,6 +30,7 @@ async function expectFirst(table: string, command: () => Promise<unknown>): Prom
   await run.query(`CREATE TABLE @reversed AS SELECT * FROM @${table} ORDER BY id DESC`);
   await run.query(`TRUNCATE @${table}`);
   await run.query(`INSERT INTO @${table} SELECT * FROM @reversed`);
+  await run.query("DROP TABLE @reversed");
   await run.query(`ANALYZE @${table}`);
   const held = await run.hold(`SELECT id FROM @${table} ORDER BY id LIMIT 1 FOR UPDATE`);
   const result = command();

@@ -57,7 +57,7 @@ describe("a command of an owner that is sent again after its response was lost",
     await scenario.buy("guest");
     await scenario.accepted({ ownerId: "guest" });
     loseResponse("transfer_owner", (other) => other.adjust({ ...grant, accountId: "guest" }));
-    expect(await store.transferOwner(move)).toBe("transferred");
+    expect(await store.transferOwner(move)).toMatchObject({ type: "transferred" });
     expect([await scenario.balance("guest"), await scenario.balance("ada")]).toEqual([7, 96]);
   });
 
@@ -102,7 +102,7 @@ describe("a command of an owner that is sent again after its response was lost",
     const id = await scenario.accepted();
     await store.requestCancel({ ownerId: "ada", id });
     loseResponse("remove", () => Promise.resolve());
-    expect(await store.remove({ ownerId: "ada", id })).toBe("removed");
+    expect(await store.remove({ ownerId: "ada", id })).toMatchObject({ type: "removed" });
   });
 
   it.each<[change: string, apply: (other: Store, id: string) => Promise<unknown>]>([

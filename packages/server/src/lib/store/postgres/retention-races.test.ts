@@ -58,7 +58,7 @@ describe("a purge of generations", () => {
       first: (store) => new Scenario(store).accepted({ id: "gen_held", ownerId: "ada" }),
       second: purge,
     });
-    expect(verdict).toEqual({ ownerIds: ["ada"], nextInMs: null });
+    expect(verdict).toEqual({ ownerIds: ["ada"], teamIds: ["everyone"], nextInMs: null });
     expect((await given().scenario.changes("ada")).deleted).toEqual([{ id, sequence: 4 }]);
   });
 

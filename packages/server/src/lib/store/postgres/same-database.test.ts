@@ -1,9 +1,16 @@
+import { and, eq, gte, sql } from "drizzle-orm";
+import { drizzle } from "drizzle-orm/node-postgres";
+import { bigint, PgDialect, pgTable, text } from "drizzle-orm/pg-core";
 import { startPostgres } from "../../../../test/start-postgres.js";
 import { describeSameDatabase } from "../../../../testing/same-database.js";
 import { postgresStore } from "./postgres-store.js";
 
 const server = startPostgres();
 let databases = 0;
+
+const users = pgTable("wallets", { id: text().primaryKey(), credits: bigint({ mode: "number" }).notNull() });
+const accountId = sql.placeholder("accountId");
+const credits = sql.placeholder("credits");
 
 describeSameDatabase(async ({ now }) => {
   databases += 1;
@@ -12,14 +19,24 @@ describeSameDatabase(async ({ now }) => {
   const wallets = `wallets_${databases}`;
   const store = postgresStore({ client: pool, schema, now });
   await store.migrate();
-  const place = (sql: string) => sql.replaceAll("wallets", wallets);
+  const place = (statement: string) => statement.replaceAll("wallets", wallets);
   const { useHostBalances } = store;
   return {
     store: {
       ...store,
       useHostBalances: ({ take, give }) => useHostBalances?.({ take: place(take), give: place(give) }),
     },
-    exec: (sql) => pool.query(place(sql)),
-    read: async (sql) => Number((await pool.query(place(sql))).rows[0].n),
+    exec: (statement) => pool.query(place(statement)),
+    drizzle: {
+      take: drizzle
+        .mock()
+        .update(users)
+        .set({ credits: sql`${users.credits} - ${credits}` })
+        .where(and(eq(users.id, accountId), gte(users.credits, credits))),
+      give: new PgDialect().sqlToQuery(
+        sql`UPDATE wallets SET credits = credits + ${credits} WHERE id = ${accountId} AND 'Ada''s' <> ${"Bob's"}`,
+      ),
+    },
+    read: async (statement) => Number((await pool.query(place(statement))).rows[0].n),
   };
 });

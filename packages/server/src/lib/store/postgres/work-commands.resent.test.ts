@@ -80,6 +80,7 @@ describe("a command that is sent again after its response was lost", () => {
       advance(dayMs);
       expect(await store.purgeGenerations({ endedForMs: dayMs, limit: 10 })).toEqual({
         ownerIds: ["ada"],
+        teamIds: ["everyone"],
         nextInMs: null,
       });
       const { id } = claim.generation;

@@ -1,3 +1,4 @@
+import { teamGalleryOf } from "../../generation/gallery-id.js";
 import type { WorkerContext } from "../context/worker-context.js";
 import type { Purge } from "./retention.js";
 
@@ -19,8 +20,8 @@ export function generationPurge(
   return {
     rows: "generations",
     async run() {
-      const { ownerIds, nextInMs } = await store.purgeGenerations({ endedForMs, limit: batchSize });
-      if (ownerIds.length > 0) eventBus.hint(ownerIds);
+      const { ownerIds, teamIds, nextInMs } = await store.purgeGenerations({ endedForMs, limit: batchSize });
+      if (ownerIds.length > 0) eventBus.hint([...ownerIds, ...teamIds.map(teamGalleryOf)]);
       // A generation that ends from now on stays for `endedForMs`.
       const leftMs = nextInMs === 0 ? pauseMs : Math.max(nextInMs ?? endedForMs, minDelayMs);
       return { purged: ownerIds.length, nextInMs: leftMs };

@@ -41,9 +41,9 @@ async function canceled(given: WorkerBench, count: number): Promise<readonly str
 }
 
 describe("a worker with a retention time for ended generations", () => {
-  it("deletes content and bytes after the time without another wake, and publishes a hint for the owner", () =>
+  it("deletes content and bytes after the time without another wake, and publishes hints for the owner and the team", () =>
     bench({ provider, worker }, async (given) => {
-      const id = await given.submit();
+      const id = await given.submit({ teamId: "crew" });
       const { outputs } = await given.runTo(id, "completed");
       const key = outputs[0]?.storageKey;
       expect(await given.stored(key)).not.toBeNull();
@@ -53,7 +53,7 @@ describe("a worker with a retention time for ended generations", () => {
       expect([await isThere(given, id), given.hints]).toEqual([true, []]);
       for (let second = 0; second < 5; second += 1) await given.clock.advance(1_000);
       expect([await isThere(given, id), await given.stored(key)]).toEqual([false, null]);
-      expect(given.hints).toEqual(["ada"]);
+      expect(given.hints).toEqual(["ada", "team:crew"]);
     })());
 
   it("purges once per retention time if nothing has ended, and otherwise when the first generation is due", () =>
@@ -223,7 +223,8 @@ describe("a worker with a retention time for ended generations", () => {
       expect(hasEnded).toBe(false);
       finishPurge();
       await ended;
-      expect(given.hints).toHaveLength(5);
+      // Of the five owners and their team.
+      expect(given.hints).toHaveLength(6);
     })(),
   );
 

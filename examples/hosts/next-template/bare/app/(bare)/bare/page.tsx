@@ -2,9 +2,11 @@
 
 import { createSafelightClient } from "@safelight/client";
 import { createSafelightHooks } from "@safelight/react";
+import { createSafelightNoticeHooks } from "@safelight/react/notices";
 import type { App } from "@/lib/safelight";
 
-const hooks = createSafelightHooks(createSafelightClient<App>());
+const client = createSafelightClient<App>();
+const hooks = { ...createSafelightHooks(client), ...createSafelightNoticeHooks(client) };
 
 /** Every hook. The build fails when one of them reads the clock or randomness while Next prerenders. */
 export default function Page() {

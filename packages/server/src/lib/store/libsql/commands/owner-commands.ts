@@ -4,6 +4,7 @@ import type { Store } from "../../../ports/store/store.js";
 import { firstPage } from "../../rows/first-page.js";
 import { type GenerationRow, toAttempt, toGeneration, toOutput } from "../../rows/generation-row.js";
 import { toActiveList, toChangeList, toGenerationList } from "../../rows/owner-lists.js";
+import { type RemovedRow, toRemoveVerdict } from "../../rows/owner-verdict.js";
 import { momentsStatement } from "../statements/moments.js";
 import { claimNoticesStatements, confirmNoticesStatements, findNoticesStatement } from "../statements/notices.js";
 import { logEndStatement, sequenceAndTimeStatement, sequenceStatement } from "../statements/owner-reads.js";
@@ -151,9 +152,8 @@ export function ownerCommands(runner: StatementRunner): Pick<Store, OwnerCommand
     },
 
     async remove({ ownerId, id }) {
-      const [row] = await runner.write(removeStatements, { ownerId, id });
-      if (row === undefined) return "not_found";
-      return row.deleted_at === null ? "not_terminal" : "removed";
+      const [row = null] = await runner.write<RemovedRow>(removeStatements, { ownerId, id });
+      return toRemoveVerdict(row);
     },
   };
 }

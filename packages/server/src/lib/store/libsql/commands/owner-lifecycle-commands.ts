@@ -2,7 +2,7 @@ import type { OwnerStore } from "../../../ports/store/owner-store.js";
 import { erasureArguments } from "../../arguments/erasure-arguments.js";
 import { type ErasedRow, type TransferredRow, toEraseVerdict, toTransferVerdict } from "../../rows/owner-verdict.js";
 import { eraseOwnerStatements, erasurePositionStatement } from "../statements/erase.js";
-import { toTransferKey, transferStatements } from "../statements/transfer.js";
+import { toTransferKey, transferStatements, transferTeamsStatement } from "../statements/transfer.js";
 import type { StatementRunner } from "./statement-runner.js";
 
 const transferredWith = { move: transferStatements("move"), leave: transferStatements("leave") };
@@ -14,13 +14,15 @@ export function ownerLifecycleCommands(runner: StatementRunner): OwnerStore {
       const token = runner.createToken();
       const ids = { from, ownerId: to, accountId: to };
       const args = { ...ids, initialGrant, token, key: toTransferKey(token), ...erasureArguments(erasures) };
+      // Before the write: after it, they are among all generations of `to`.
+      const teams = await runner.read(transferTeamsStatement, { from });
       const [row] = await runner.write<TransferredRow>(transferredWith[credits], args);
       if (row === undefined) throw new Error("The transfer returned no verdict.");
-      return toTransferVerdict(row);
+      return toTransferVerdict(row, [...new Set(teams.map(({ team_id }) => String(team_id)))].toSorted());
     },
 
     async eraseOwner({ ownerId, pseudonym, limit, models = null, ownerMarks = [] }) {
-      const [row] = await runner.write<ErasedRow>(eraseOwnerStatements, {
+      const [row] = await runner.write<ErasedRow & { readonly team_ids: string }>(eraseOwnerStatements, {
         ownerId,
         pseudonym,
         limit,
@@ -28,7 +30,7 @@ export function ownerLifecycleCommands(runner: StatementRunner): OwnerStore {
         models: models && JSON.stringify(models),
       });
       if (row === undefined) throw new Error("The erasure returned no verdict.");
-      return toEraseVerdict(row);
+      return toEraseVerdict(row, [...new Set<string>(JSON.parse(row.team_ids))]);
     },
 
     async erasurePosition() {

@@ -10,9 +10,11 @@ export function retentionCommands(runner: StatementRunner): RetentionStore {
       const found = await runner.read(findEndedStatement, { endedForMs, limit });
       // The cast is safe: the statement selects these columns.
       const { ids, nextInMs } = toPurge(found as unknown as readonly EndedRow[], limit);
-      if (ids.length === 0) return { ownerIds: [], nextInMs };
-      const owners = await runner.write(purgeGenerationsStatements, { ids: JSON.stringify(ids) });
-      return { ownerIds: owners.map((row) => String(row.owner_id)), nextInMs };
+      if (ids.length === 0) return { ownerIds: [], teamIds: [], nextInMs };
+      const rows = await runner.write(purgeGenerationsStatements, { ids: JSON.stringify(ids) });
+      const ownerIds = new Set(rows.map((row) => String(row.owner_id)));
+      const teamIds = new Set(rows.flatMap((row) => (row.team_id === null ? [] : [String(row.team_id)])));
+      return { ownerIds: [...ownerIds], teamIds: [...teamIds], nextInMs };
     },
   };
 }

@@ -3,13 +3,10 @@ import { type Client, createClient } from "@libsql/client";
 import { describe, onTestFinished } from "vitest";
 import { isLongRun } from "../../../../../test/long-run.js";
 import { copyMigrated } from "../../../../../testing/copy-migrated.js";
-import { describeCredits } from "../../../../../testing/store-contract/credits/credits.js";
 import { describeDeletedContent } from "../../../../../testing/store-contract/owner/deleted-content.js";
 import { describeErase } from "../../../../../testing/store-contract/owner/erase.js";
-import { describeNotices } from "../../../../../testing/store-contract/owner/notices.js";
 import type { CreateStore } from "../../../../../testing/store-contract/scenario.js";
 import { describeIdempotency } from "../../../../../testing/store-contract/submit/idempotency.js";
-import { describeAbandonedJobs } from "../../../../../testing/store-contract/worker/abandoned-jobs.js";
 import { describeClaim } from "../../../../../testing/store-contract/worker/claim.js";
 import { describeProgress } from "../../../../../testing/store-contract/worker/progress.js";
 import { describeRepeatedCommands } from "../../../../../testing/store-contract/worker/repeated-commands.js";
@@ -50,10 +47,10 @@ const createResendingStore: CreateStore = (now) =>
 const name = "a store on a client's batches";
 // The statements are those of `libsqlStore`, which runs the whole contract. `libsql-client-store.remote.test.ts` runs other
 // parts on this executor, and F26 compares the results of random commands on both executors.
-const parts = [describeIdempotency, describeClaim, describeNotices, describeCredits, describeErase, describeWebhooks];
+const parts = [describeIdempotency, describeClaim, describeErase, describeWebhooks];
 
 /** The parts with commands that are refused, or that follow one another closely. */
-const resentParts = [describeDeletedContent, describeProgress, describeAbandonedJobs, describeRepeatedCommands];
+const resentParts = [describeDeletedContent, describeProgress, describeRepeatedCommands];
 
 if (isLongRun) {
   runStoreContract(name, createBatchStore);

@@ -9,7 +9,7 @@ import { operatorActionsTable, operatorBulksAndFiles } from "./operator-actions-
 import { outboxErrors } from "./outbox-errors.js";
 import { deletedOutputs, provenanceColumns } from "./provenance-columns.js";
 import { startTimes } from "./start-times.js";
-import { teams } from "./teams.js";
+import { teams, unseenByTeams } from "./teams.js";
 
 /**
  * The schema in SQL, in order. `schema.ts` describes the resulting tables for hosts that join them, and a test keeps
@@ -284,4 +284,5 @@ export const migrations: readonly Migration[] = [
   { id: 16, name: "input-durations", needs: 1, statements: inputDurations },
   { id: 17, name: "deleted-outputs", needs: 1, statements: deletedOutputs },
   { id: 18, name: "teams", needs: 1, statements: teams },
+  { id: 19, name: "unseen-by-teams", needs: 1, statements: unseenByTeams },
 ];

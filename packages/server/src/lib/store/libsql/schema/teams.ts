@@ -9,6 +9,10 @@ const assignTeamSequence = `INSERT INTO safelight_owners
     SET team_sequence = (SELECT sequence FROM safelight_owners WHERE id = 'team:' || NEW.team_id)
     WHERE id = NEW.id;`;
 
+/** An update that a team may see: it has another version, and `safelight copy` has not assigned the sequence itself. */
+const isTeamUpdate =
+  "NEW.team_id IS NOT NULL AND NEW.version <> OLD.version AND NEW.team_sequence IS OLD.team_sequence";
+
 /**
  * Adds the team that sees a generation. Its change log is an owner's row with the id `team:` and the team's id. Triggers
  * assign its sequence, so that no command can omit it: with each new version. `safelight copy` writes sequence and version
@@ -36,7 +40,17 @@ export const teams: readonly string[] = [
     ${assignTeamSequence}
     END`,
   `CREATE TRIGGER safelight_generations_team_update AFTER UPDATE OF version ON safelight_generations
-    WHEN NEW.team_id IS NOT NULL AND NEW.version <> OLD.version AND NEW.team_sequence IS OLD.team_sequence
+    WHEN ${isTeamUpdate}
+    BEGIN
+    ${assignTeamSequence}
+    END`,
+];
+
+/** Leaves `markSeen` out of the team's log: only the owner sees its change. */
+export const unseenByTeams: readonly string[] = [
+  "DROP TRIGGER safelight_generations_team_update",
+  `CREATE TRIGGER safelight_generations_team_update AFTER UPDATE OF version ON safelight_generations
+    WHEN ${isTeamUpdate} AND NEW.seen_at IS OLD.seen_at
     BEGIN
     ${assignTeamSequence}
     END`,

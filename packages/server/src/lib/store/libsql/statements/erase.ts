@@ -121,5 +121,8 @@ export const eraseOwnerStatements: readonly string[] = [
   `SELECT ${allOf(eraseLedgerGuards)}
      AND NOT EXISTS (SELECT 1 FROM safelight_accounts WHERE id = :ownerId AND shared = 0) AS is_erased, (
      SELECT id FROM safelight_generations WHERE owner_id = :pseudonym ORDER BY sequence DESC LIMIT 1
-   ) AS generation_id`,
+   ) AS generation_id, (
+     SELECT json_group_array(team_id) FROM safelight_generations
+     WHERE owner_id = :pseudonym AND team_id IS NOT NULL
+   ) AS team_ids`,
 ];

@@ -39,5 +39,5 @@ export const removeStatements: readonly string[] = [
   ...purge,
   ...assignSequence,
 
-  "SELECT deleted_at FROM safelight_generations WHERE id = :id AND owner_id = :ownerId",
+  "SELECT deleted_at, team_id FROM safelight_generations WHERE id = :id AND owner_id = :ownerId",
 ];

@@ -30,5 +30,5 @@ export const purgeGenerationsStatements: readonly string[] = [
     owners: `id IN (SELECT owner_id FROM safelight_generations WHERE ${named})`,
   }),
 
-  `SELECT DISTINCT owner_id FROM safelight_generations WHERE ${named}`,
+  `SELECT DISTINCT owner_id, team_id FROM safelight_generations WHERE ${named}`,
 ];

@@ -69,6 +69,10 @@ const moveAllGuards = (credits: "move" | "leave") => ({
 
 const hasMoved = `EXISTS (SELECT 1 FROM safelight_generations WHERE owner_id = :ownerId AND ${isMarked})`;
 
+/** The team of each shared generation of `:from`. */
+export const transferTeamsStatement = `SELECT team_id FROM safelight_generations
+   WHERE owner_id = :from AND team_id IS NOT NULL`;
+
 /** Transfers all data of `:from` to `:ownerId`, whose own account is `:accountId`. Epochs and leases stay. */
 export const transferStatements = (credits: "move" | "leave"): readonly string[] => [
   upsertOwner,

@@ -25,8 +25,9 @@ export function endedCommands(runner: StatementRunner): EndedStore & RetentionSt
     async purgeGenerations({ endedForMs, limit }) {
       const { ended } = await runner.read(findEnded, { endedForMs, limit });
       const { ids, nextInMs } = toPurge(ended, limit);
-      if (ids.length === 0) return { ownerIds: [], nextInMs };
-      return { ownerIds: (await runner.call(purgeGenerations, { ids: JSON.stringify(ids) })) ?? [], nextInMs };
+      const none = { ownerIds: [], teamIds: [] };
+      if (ids.length === 0) return { ...none, nextInMs };
+      return { ...none, ...(await runner.call(purgeGenerations, { ids: JSON.stringify(ids) })), nextInMs };
     },
   };
 }

@@ -16,7 +16,7 @@ export function ownerLifecycleCommands(runner: StatementRunner): OwnerStore {
       const args = { from, ownerId: to, movesCredits, initialGrant, token: runner.createToken() };
       const row = await runner.call(transferOwner, { ...args, ...erasureArguments(erasures) });
       if (row === null) throw new Error("The transfer returned no verdict.");
-      return toTransferVerdict(row);
+      return toTransferVerdict(row, row.team_ids ?? []);
     },
 
     async eraseOwner({ ownerId, pseudonym, limit, models = null, ownerMarks = [] }) {
@@ -29,7 +29,7 @@ export function ownerLifecycleCommands(runner: StatementRunner): OwnerStore {
       };
       const row = await runner.call(eraseOwner, args);
       if (row === null) throw new Error("The erasure returned no verdict.");
-      return toEraseVerdict(row);
+      return toEraseVerdict(row, row.team_ids);
     },
 
     async erasurePosition() {

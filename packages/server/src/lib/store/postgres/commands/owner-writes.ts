@@ -1,6 +1,7 @@
 import type { Store } from "../../../ports/store/store.js";
 import { firstPage } from "../../rows/first-page.js";
 import { toGeneration } from "../../rows/generation-row.js";
+import { toRemoveVerdict } from "../../rows/owner-verdict.js";
 import { claimNotices } from "../functions/owner/claim-notices.js";
 import { confirmNotices } from "../functions/owner/confirm-notices.js";
 import { markSeen } from "../functions/owner/mark-seen.js";
@@ -33,9 +34,7 @@ export function ownerWrites(runner: StatementRunner): Pick<Store, OwnerWrite> {
     },
 
     async remove({ ownerId, id }) {
-      const row = await runner.call(remove, { ownerId, id });
-      if (row === null) return "not_found";
-      return row.deleted_at === null ? "not_terminal" : "removed";
+      return toRemoveVerdict(await runner.call(remove, { ownerId, id }));
     },
   };
 }

@@ -49,9 +49,9 @@ describe("migrate", () => {
   });
 
   it("creates a schema once when several prefixes call it", async () => {
-    for (let round = 1; round <= 5; round += 1) {
+    for (let round = 1; round <= 2; round += 1) {
       const client = (await server()).openPool();
-      const prefixes = ["a_", "b_", "c_", "d_", "e_", "f_"];
+      const prefixes = ["a_", "b_", "c_", "d_"];
       await Promise.all(
         prefixes.map((prefix) => postgresStore({ client, schema: `${schema}_${round}`, prefix }).migrate()),
       );

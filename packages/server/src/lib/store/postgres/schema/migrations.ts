@@ -8,7 +8,7 @@ import { operatorActionsTable, operatorBulksAndFiles } from "./operator-actions-
 import { outboxErrors } from "./outbox-errors.js";
 import { deletedOutputs, provenanceColumns } from "./provenance-columns.js";
 import { startTimes } from "./start-times.js";
-import { teams } from "./teams.js";
+import { teams, unseenByTeams } from "./teams.js";
 
 /**
  * The schema in SQL, in order. `@name` stands for a table or an index, with its schema and prefix; the hash of a
@@ -295,4 +295,5 @@ export const migrations: readonly Migration[] = [
   { id: 12, name: "input-durations", needs: 1, statements: inputDurations },
   { id: 13, name: "deleted-outputs", needs: 1, statements: deletedOutputs },
   { id: 14, name: "teams", needs: 1, statements: teams },
+  { id: 15, name: "unseen-by-teams", needs: 1, statements: unseenByTeams },
 ];

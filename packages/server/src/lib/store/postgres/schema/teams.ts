@@ -1,3 +1,7 @@
+/** An update that a team may see: it has another version, and `safelight copy` has not assigned the sequence itself. */
+const isTeamUpdate = `NEW.team_id IS NOT NULL AND NEW.version <> OLD.version
+      AND NEW.team_sequence IS NOT DISTINCT FROM OLD.team_sequence`;
+
 /**
  * Adds the team that sees a generation. Its change log is an owner's row with the id `team:` and the team's id. Triggers
  * assign its sequence, so that no command can omit it: with each new version. `safelight copy` writes sequence and version
@@ -34,7 +38,14 @@ export const teams: readonly string[] = [
     FOR EACH ROW WHEN (NEW.team_id IS NOT NULL AND NEW.team_sequence IS NULL)
     EXECUTE FUNCTION @assign_team_sequence()`,
   `CREATE CONSTRAINT TRIGGER safelight_team_update AFTER UPDATE OF version ON @generations DEFERRABLE INITIALLY DEFERRED
-    FOR EACH ROW WHEN (NEW.team_id IS NOT NULL AND NEW.version <> OLD.version
-      AND NEW.team_sequence IS NOT DISTINCT FROM OLD.team_sequence)
+    FOR EACH ROW WHEN (${isTeamUpdate})
+    EXECUTE FUNCTION @assign_team_sequence()`,
+];
+
+/** Leaves `markSeen` out of the team's log: only the owner sees its change. */
+export const unseenByTeams: readonly string[] = [
+  "DROP TRIGGER safelight_team_update ON @generations",
+  `CREATE CONSTRAINT TRIGGER safelight_team_update AFTER UPDATE OF version ON @generations DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW WHEN (${isTeamUpdate} AND NEW.seen_at IS NOT DISTINCT FROM OLD.seen_at)
     EXECUTE FUNCTION @assign_team_sequence()`,
 ];

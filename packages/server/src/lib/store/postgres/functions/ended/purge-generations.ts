@@ -1,16 +1,17 @@
+import type { PurgeVerdict } from "../../../../ports/store/retention-store.js";
 import { defineCommand } from "../../text/define-function.js";
 import { listOf } from "../../text/list-of.js";
 import { keepHashes, purgeOf } from "../../text/purge.js";
 import { nowInFunction, timeParameters } from "../../text/time.js";
 
 /**
- * Deletes the content of ended generations, each with the next sequence of its owner. Returns all their owners, also those
- * of generations that another worker or the first send of this command purged.
+ * Deletes the content of ended generations, each with the next sequence of its owner. Returns all their owners and
+ * teams, also those of generations that another worker or the first send of this command purged.
  *
  * Locks: the owners, by id, then the generations, by id. A transfer during the wait moves generations to an owner who may
  * not be locked, and the command is then sent again.
  */
-export const purgeGenerations = defineCommand<readonly string[]>({
+export const purgeGenerations = defineCommand<Pick<PurgeVerdict, "ownerIds" | "teamIds">>({
   name: "purge_generations",
   parameters: { ...timeParameters, ids: "text" },
   declare: "v_now bigint; v_ids text[]; v_owners text[]; v_purged text[];",
@@ -37,5 +38,7 @@ export const purgeGenerations = defineCommand<readonly string[]>({
   WHERE o.id = n.owner_id;
   ${keepHashes("v_purged")};
   ${purgeOf("v_purged").join(";\n  ")};
-  RETURN (SELECT json_agg(DISTINCT owner_id) FROM @generations WHERE id = ANY (v_ids));`,
+  RETURN json_build_object(
+    'ownerIds', (SELECT coalesce(json_agg(DISTINCT owner_id), '[]') FROM @generations WHERE id = ANY (v_ids)),
+    'teamIds', (SELECT coalesce(json_agg(DISTINCT team_id), '[]') FROM @generations WHERE id = ANY (v_ids) AND team_id IS NOT NULL));`,
 });

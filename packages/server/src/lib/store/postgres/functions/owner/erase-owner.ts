@@ -86,7 +86,7 @@ const eraseAccount = `
  * of new owners and the account; the generations of the owner and of the account, the images, the positions of erasures.
  * While an owner is locked, none of its generations ends and none is added. No image is added while its uploads are locked.
  */
-export const eraseOwner = defineCommand<ErasedRow>({
+export const eraseOwner = defineCommand<ErasedRow & { readonly team_ids: readonly string[] }>({
   name: "erase_owner",
   parameters: {
     ...timeParameters,
@@ -143,5 +143,6 @@ export const eraseOwner = defineCommand<ErasedRow>({
   END IF;
   RETURN json_build_object(
     'is_erased', (v_last AND NOT EXISTS (SELECT 1 FROM @accounts WHERE id = :ownerId AND shared = 0))::int,
-    'generation_id', (SELECT id FROM @generations WHERE owner_id = :pseudonym ORDER BY sequence DESC LIMIT 1));`,
+    'generation_id', (SELECT id FROM @generations WHERE owner_id = :pseudonym ORDER BY sequence DESC LIMIT 1),
+    'team_ids', (SELECT coalesce(json_agg(DISTINCT team_id), '[]') FROM @generations WHERE id = ANY (v_batch) AND team_id IS NOT NULL));`,
 });

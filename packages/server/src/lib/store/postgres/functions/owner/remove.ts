@@ -1,3 +1,4 @@
+import type { RemovedRow } from "../../../rows/owner-verdict.js";
 import { defineCommand } from "../../text/define-function.js";
 import { enqueuePrefixDeletion } from "../../text/outbox.js";
 import { keepHashes, purgeOf } from "../../text/purge.js";
@@ -10,7 +11,7 @@ import { lockGeneration } from "../lock-generation.js";
  *
  * Locks: the owner of the request, generation.
  */
-export const remove = defineCommand<{ readonly deleted_at: number | null }>({
+export const remove = defineCommand<RemovedRow>({
   name: "remove",
   parameters: { ...timeParameters, ownerId: "text", id: "text" },
   uses: [lockGeneration],
@@ -18,7 +19,7 @@ export const remove = defineCommand<{ readonly deleted_at: number | null }>({
   body: `
   IF @${lockGeneration.name}(:id, :ownerId, 1::smallint, 0::smallint) IS NULL THEN RETURN NULL; END IF;
   v_now := ${nowInFunction};
-  SELECT g.finished_at, g.deleted_at, g.attempts, g.storage_prefix INTO v_gen FROM @generations g WHERE g.id = :id;
+  SELECT g.finished_at, g.deleted_at, g.attempts, g.storage_prefix, g.team_id INTO v_gen FROM @generations g WHERE g.id = :id;
   IF v_gen.finished_at IS NOT NULL AND v_gen.deleted_at IS NULL THEN
     UPDATE @owners SET sequence = sequence + 1 WHERE id = :ownerId RETURNING sequence INTO v_sequence;
     UPDATE @generations SET deleted_at = v_now, touched_at = v_now, version = version + 1, sequence = v_sequence
@@ -26,7 +27,7 @@ export const remove = defineCommand<{ readonly deleted_at: number | null }>({
     IF v_gen.attempts > 0 THEN ${enqueuePrefixDeletion("v_gen.storage_prefix", "v_now")}; END IF;
     ${keepHashes("ARRAY[:id]")};
     ${purgeOf("ARRAY[:id]").join(";\n    ")};
-    RETURN json_build_object('deleted_at', v_now);
+    RETURN json_build_object('deleted_at', v_now, 'team_id', v_gen.team_id);
   END IF;
-  RETURN json_build_object('deleted_at', v_gen.deleted_at);`,
+  RETURN json_build_object('deleted_at', v_gen.deleted_at, 'team_id', v_gen.team_id);`,
 });

@@ -30,7 +30,7 @@ const isRedirected = `:movesCredits = 1 AND (g.finished_at IS NULL OR g.state = 
  * Locks: both names, both owners, both accounts if credits move, the generations of `from`, its images. The set of its
  * generations cannot change while its owner is locked.
  */
-export const transferOwner = defineCommand<TransferredRow>({
+export const transferOwner = defineCommand<TransferredRow & { readonly team_ids?: readonly string[] }>({
   name: "transfer_owner",
   parameters: {
     ...timeParameters,
@@ -93,5 +93,6 @@ export const transferOwner = defineCommand<TransferredRow>({
     UPDATE @owners SET sequence = sequence + 1, log_start = sequence + 1 WHERE id = :from;
   END IF;
   UPDATE @inputs SET owner_id = :ownerId WHERE owner_id = :from;
-  RETURN json_build_object('is_erased', 0, 'is_shared', 0, 'is_too_much', 0);`,
+  RETURN json_build_object('is_erased', 0, 'is_shared', 0, 'is_too_much', 0,
+    'team_ids', (SELECT coalesce(json_agg(DISTINCT team_id), '[]') FROM @generations WHERE id = ANY (v_ids) AND team_id IS NOT NULL));`,
 });

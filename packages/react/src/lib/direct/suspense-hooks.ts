@@ -1,12 +1,12 @@
 import { useProvidedClient } from "../connection/client-provider.js";
-import { bindHook } from "./bind-hook.js";
-import type { RegisteredSuspenseHooks } from "./register.js";
+import { bindHook } from "../hooks/bind-hook.js";
+import type { RegisteredSuspenseHooks } from "../hooks/register.js";
 import {
   useSuspenseActiveGenerationOf,
   useSuspenseCreditsOf,
   useSuspenseGenerationHistoryOf,
   useSuspenseGenerationOf,
-} from "./use-suspense.js";
+} from "../hooks/use-suspense.js";
 
 /**
  * Active generations of all tabs and devices, and finished ones that the owner has not seen. Suspends until the data is

@@ -1,0 +1,17 @@
+import { renderToStaticMarkup } from "react-dom/server";
+import { expect, it } from "vitest";
+import { completed, makeGeneration } from "../../test/generations.js";
+import { OutputMedia } from "./output-media";
+
+it("shows the output in its size where the server made no thumbnail, as without sharp", () => {
+  const generation = completed(makeGeneration("gen_1"));
+  const [output] = generation.outputs;
+  if (output === undefined) throw new Error("The generation has no output.");
+  const { height, url, width } = output;
+  const imageOf = (thumbnailUrl: string | null) => {
+    const media = <OutputMedia generation={generation} output={{ ...output, thumbnailUrl }} size="thumbnail" />;
+    return renderToStaticMarkup(media).replaceAll("&amp;", "&");
+  };
+  expect(imageOf(null)).toContain(`height="${height}" loading="lazy" src="${url}" width="${width}"`);
+  expect(imageOf("/thumbnail")).toContain('src="/thumbnail"');
+});
