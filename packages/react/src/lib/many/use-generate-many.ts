@@ -1,11 +1,10 @@
-import type { AnySafelightClient, SafelightError } from "@safelight/client";
+import { type AnySafelightClient, SafelightError } from "@safelight/client";
 import { type Generation, isTerminal, type Json } from "@safelight/client/contract";
 import { useMutation } from "@tanstack/react-query";
 import { useEffect, useState, useSyncExternalStore } from "react";
-import { withModule } from "../connection/late-module.js";
+import { lateModule, loadModule, withModule } from "../connection/late-module.js";
 import { useLive } from "../connection/use-live.js";
 import { useGenerationHistoryOf } from "../hooks/use-generation-history.js";
-import { loadSubmitCode, sessionModule } from "../submit/generate-commands.js";
 import { markRejectionHandled } from "../submit/mark-rejection-handled.js";
 import type { SubmissionRequest } from "../submit/pending-submissions.js";
 import type { GenerateOptions } from "../submit/use-generate-interface.js";
@@ -61,8 +60,19 @@ interface Accepted extends Pick<Sent, "epoch"> {
   readonly generations: readonly Generation[];
 }
 
+/** The code that submits. A page loads it when the hook is mounted. */
+const groupModule = /* @__PURE__ */ lateModule(() => import("./submit-group.js"));
+
 /** A group has at most this many generations, so one page of the history has all of them. */
 const maxGroup = 100;
+
+async function loadCode(): Promise<typeof import("./submit-group.js")> {
+  try {
+    return await loadModule(groupModule);
+  } catch (cause) {
+    throw new SafelightError("network", "Could not load the submit code: try again", { cause });
+  }
+}
 
 export function useGenerateManyOf(
   client: AnySafelightClient,
@@ -71,10 +81,13 @@ export function useGenerateManyOf(
   const live = useLive(client);
   const getEpoch = () => live.state.owner.epoch;
   const epoch = useSyncExternalStore(live.subscribe, getEpoch, getEpoch);
-  useEffect(() => withModule(sessionModule, { run: () => undefined }), []);
+  useEffect(() => withModule(groupModule, { run: () => undefined }), []);
   const [accepted, setAccepted] = useState<Accepted | null>(null);
   const mutation = useMutation<readonly Generation[], SafelightError, Sent>({
-    mutationFn: async ({ request }) => (await loadSubmitCode()).submitGroup(live, { request, client, windowMs }),
+    mutationFn: async ({ request }) => {
+      const { submitGroup } = groupModule.loaded ?? (await loadCode());
+      return submitGroup(live, { request, client, windowMs });
+    },
     retry: false,
     networkMode: "always",
   });

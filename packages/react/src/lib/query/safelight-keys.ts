@@ -28,7 +28,7 @@ export function keyOf<const Parts extends readonly unknown[]>(
   cacheKey: string,
   ...parts: Parts
 ): readonly ["safelight", string, ...Parts] {
-  const [server = "", ...gallery] = cacheKey.split("\n");
+  const [server, ...gallery] = cacheKey.split("\n");
   // Callers read no part after their own.
   return ["safelight", server, ...parts, ...gallery] as unknown as readonly ["safelight", string, ...Parts];
 }

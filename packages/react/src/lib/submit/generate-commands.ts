@@ -60,23 +60,15 @@ function recordEarly(session: GenerateSession, request: SubmissionRequest): Pend
   }
 }
 
-/** Loads the code that sends submissions, unless it is loaded. */
-export async function loadSubmitCode(): Promise<SessionCode> {
-  try {
-    return sessionModule.loaded ?? (await loadModule(sessionModule));
-  } catch (cause) {
-    throw new SafelightError("network", "Could not load the submit code: try again", { cause });
-  }
-}
-
 /** After a failure, another click tries again with the same key. */
 async function loadCode(session: GenerateSession, recorded: PendingSubmission | undefined): Promise<SessionCode> {
   try {
-    return await loadSubmitCode();
-  } catch (error) {
+    return await loadModule(sessionModule);
+  } catch (cause) {
+    const error = new SafelightError("network", "Could not load the submit code: try again", { cause });
     if (recorded) {
       pendingSubmissionsOf(session.live).put({ ...recorded, hasFailed: true });
-      show(session, { error: error as SafelightError });
+      show(session, { error });
     }
     throw error;
   }

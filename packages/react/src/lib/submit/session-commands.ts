@@ -1,31 +1,16 @@
-import { SafelightError } from "@safelight/client";
+import type { SafelightError } from "@safelight/client";
 import type { Generation, Json, JsonObject } from "@safelight/client/contract";
-import type { Live } from "../connection/live-interface.js";
 import { withLive } from "../connection/live-of.js";
 import type { PendingSubmission, SubmissionRequest } from "./pending-submissions.js";
 import { dispatch, startSubmission } from "./session-follower.js";
 import type { GenerateSession } from "./session-interface.js";
 import { isSubmitting, type SessionState } from "./session-state.js";
-import { type SendOptions, sendSubmission, submissionsOf } from "./submissions.js";
 import type { UseGenerateOptions, UseGenerateResult } from "./use-generate-interface.js";
 
 export { followSession } from "./session-follower.js";
 
 /** Default of `doubleSubmitWindowMs`. */
-const doubleSubmitWindowMs = 1_000;
-
-/** Submits several at once, by the rules of one submit. Resolves with all of them. Rejects with a `SafelightError`. */
-export async function submitGroup(
-  live: Live,
-  {
-    windowMs = doubleSubmitWindowMs,
-    ...options
-  }: Omit<SendOptions, "windowMs"> & { readonly windowMs: number | undefined },
-): Promise<readonly Generation[]> {
-  const submission = send(() => sendSubmission(submissionsOf(live), { ...options, windowMs }));
-  await submission.promise;
-  return submission.generations;
-}
+export const doubleSubmitWindowMs = 1_000;
 
 /**
  * Submits a user action. Rejects with a `SafelightError`.
@@ -40,23 +25,12 @@ export async function submit(
   const windowMs = options.doubleSubmitWindowMs ?? doubleSubmitWindowMs;
   dispatch(session, { type: "acted" });
   try {
-    const { promise } = send(() => startSubmission(session, { request, client, windowMs, recorded }));
+    const { promise } = startSubmission(session, { request, client, windowMs, recorded });
     session.sending = promise.catch(() => null);
     return promise;
   } catch (error) {
     dispatch(session, { type: "failed", error: error as SafelightError });
     throw error;
-  }
-}
-
-/** @throws {SafelightError} also if the host's `createId` has thrown */
-function send<Sent>(start: () => Sent): Sent {
-  try {
-    return start();
-  } catch (cause) {
-    throw cause instanceof SafelightError
-      ? cause
-      : new SafelightError("invalid_input", "createId has thrown", { cause });
   }
 }
 

@@ -1,21 +1,21 @@
 import type { AnySafelightClient, SubmitOptions } from "@safelight/client";
-import type { Generation, JsonObject } from "@safelight/client/contract";
+import type { Generation, JsonObject, SubmitManyResponse, SubmitResponse } from "@safelight/client/contract";
 import type { PendingSubmission, SubmissionRequest, SubmissionTarget } from "./pending-submissions.js";
 import { hashOf } from "./record-submission.js";
 
-/** Sends a request under its key, as a submit or a retry. Resolves with at least one generation. */
-export async function postSubmission(
+/** Response to a submit of one, or of several. */
+export type AcceptedSubmit = Partial<Pick<SubmitResponse, "generation"> & Pick<SubmitManyResponse, "generations">>;
+
+/** Sends a request under its key, as a submit or a retry. */
+export function postSubmission(
   client: AnySafelightClient,
   { request, ...options }: Pick<PendingSubmission, "request"> & SubmitOptions,
-): Promise<readonly Generation[]> {
+): Promise<AcceptedSubmit> {
   const { model, input, inputs, retryOf, ...rest } = request;
-  if (inputs) return (await client.submitMany(model, inputs, { ...rest, ...options })).generations;
-  const sent =
-    retryOf === undefined
-      ? client.submit(model, input, { ...rest, ...options })
-      : // The fields that replace those of an old input are an object, or absent.
-        client.retry(retryOf, { input: input as JsonObject | undefined, ...options });
-  return [(await sent).generation];
+  if (inputs) return client.submitMany(model, inputs, { ...rest, ...options });
+  if (retryOf === undefined) return client.submit(model, input, { ...rest, ...options });
+  // The fields that replace those of an old input are an object, or absent.
+  return client.retry(retryOf, { input: input as JsonObject | undefined, ...options });
 }
 
 /** Whether a request for one generation was made for this model and scope. */

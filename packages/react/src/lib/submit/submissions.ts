@@ -16,7 +16,7 @@ import {
 } from "./pending-submissions.js";
 import { hashOfAction, recordedKeys, recordSubmission } from "./record-submission.js";
 import type { InFlightSubmission } from "./session-interface.js";
-import { isOfTarget, mayResultFrom, postSubmission } from "./submission-request.js";
+import { type AcceptedSubmit, isOfTarget, mayResultFrom, postSubmission } from "./submission-request.js";
 
 /** How long an accepted submission can be joined, whatever the window, in milliseconds. */
 const maxWindowMs = 3_600_000;
@@ -78,7 +78,7 @@ function createSubmissions(live: Live): Submissions {
 /**
  * Sends an action under an idempotency key that is recorded before, or joins an equal one.
  *
- * @throws {unknown} the error of the host's `createId`
+ * @throws {SafelightError} if the owner of a record has signed out, or the host's `createId` has thrown
  */
 export function sendSubmission(
   log: Submissions,
@@ -87,8 +87,19 @@ export function sendSubmission(
   const joined = findJoinable(log, { request, windowMs, recorded });
   if (joined !== undefined) return joined;
   if (recorded !== undefined) return sendRecorded(log, { client, recorded });
-  const submission = recordSubmission(log.live, { request, client, mayReuse: (other) => !isInFlight(log, other) });
-  return launch(log, { client, submission, ownerTag: submission.ownerTag });
+  return launch(log, { client, ...record(log, { client, request }) });
+}
+
+function record(
+  log: Submissions,
+  options: Pick<SendOptions, "client" | "request">,
+): { readonly submission: PendingSubmission; readonly ownerTag: string | null } {
+  try {
+    const submission = recordSubmission(log.live, { ...options, mayReuse: (other) => !isInFlight(log, other) });
+    return { submission, ownerTag: submission.ownerTag };
+  } catch (cause) {
+    throw new SafelightError("invalid_input", "createId has thrown", { cause });
+  }
 }
 
 function findJoinable(
@@ -143,25 +154,20 @@ function launch(
   const { request, idempotencyKey } = submission;
   const pending = pendingSubmissionsOf(live);
   const abort = new AbortController();
-  const onAccepted = (generations: readonly Generation[]) => {
-    // A submit is accepted with at least one.
-    const [first] = generations as [Generation];
+  const onAccepted = ({ generation: only, generations = [only as Generation] }: AcceptedSubmit) => {
+    // The server accepts at least one.
+    const first = generations[0] as Generation;
     pending.remove(idempotencyKey);
     entry.generation = first;
     entry.generations = generations;
-    withLive(live, ({ take }) => {
-      for (const generation of generations) take(generation, entry.owner);
-      return undefined;
-    });
+    for (const generation of generations) withLive(live, ({ take }) => void take(generation, entry.owner));
     return first;
   };
   const onError = (error: SafelightError): never => {
     entry.error = error;
     const isFinal = abort.signal.aborted || isRefusal(error);
     // The page may show the data of the previous owner: its next response shows who is signed in.
-    if (error.code === "unauthenticated" && !abort.signal.aborted) {
-      void live.queryClient.prefetchQuery(forceFetch(live.active));
-    }
+    if (error.code === "unauthenticated") void live.queryClient.prefetchQuery(forceFetch(live.active));
     if (isFinal) pending.remove(idempotencyKey);
     else pending.put({ ...submission, ownerTag: entry.owner.tag, hasFailed: true });
     throw error;
