@@ -19,7 +19,7 @@ export interface MeasuredPage {
 
 /** All budgets. Limits only go down: raising one needs an entry in decision 32. */
 export const budgets: readonly Budget[] = [
-  { page: "active-generation", bundler: "Rollup", max: { firstLoad: 5_500, everything: 16_400, inlined: 14_700 } },
+  { page: "active-generation", bundler: "Rollup", max: { firstLoad: 5_500, everything: 16_350, inlined: 14_700 } },
   { page: "generate", bundler: "Rollup", max: { firstLoad: 6_950, everything: 20_950, inlined: 18_500 } },
   { page: "hooks", bundler: "Rollup", max: { firstLoad: 8_000, everything: 23_000, inlined: 20_200 } },
   { page: "active-generation", bundler: "Vite", max: { firstLoad: 6_350, everything: 17_200, inlined: 16_450 } },
