@@ -87,16 +87,12 @@ export function sendSubmission(
   const joined = findJoinable(log, { request, windowMs, recorded });
   if (joined !== undefined) return joined;
   if (recorded !== undefined) return sendRecorded(log, { client, recorded });
-  return launch(log, { client, ...record(log, { client, request }) });
+  return launch(log, { client, submission: record(log, { client, request }) });
 }
 
-function record(
-  log: Submissions,
-  options: Pick<SendOptions, "client" | "request">,
-): { readonly submission: PendingSubmission; readonly ownerTag: string | null } {
+function record(log: Submissions, options: Pick<SendOptions, "client" | "request">): PendingSubmission {
   try {
-    const submission = recordSubmission(log.live, { ...options, mayReuse: (other) => !isInFlight(log, other) });
-    return { submission, ownerTag: submission.ownerTag };
+    return recordSubmission(log.live, { ...options, mayReuse: (other) => !isInFlight(log, other) });
   } catch (cause) {
     throw new SafelightError("invalid_input", "createId has thrown", { cause });
   }
@@ -130,28 +126,19 @@ function sendRecorded(
   // Its owner tag may be known by now. A record that was removed is too old, or its owner has signed out.
   const submission = pending.list().find((other) => other.idempotencyKey === idempotencyKey);
   const ownerTag = submission?.ownerTag ?? tag;
-  if (submission !== undefined && ownerTag === (tag ?? ownerTag)) return launch(log, { client, submission, ownerTag });
+  if (submission !== undefined && ownerTag === (tag ?? ownerTag)) {
+    return launch(log, { client, submission: { ...submission, ownerTag } });
+  }
   pending.remove(idempotencyKey);
   throw new SafelightError("unauthenticated", "Another user is signed in");
 }
 
-/**
- * @param options `ownerTag`: the server refuses the request, and each retry of it, if another owner is signed in. `null`
- * while the page does not know its owner.
- */
+/** Sends a submission. The server refuses it, and each retry of it, if another owner than that of its tag is signed in. */
 function launch(
   { live, entries }: Submissions,
-  {
-    client,
-    submission,
-    ownerTag,
-  }: {
-    readonly client: AnySafelightClient;
-    readonly submission: PendingSubmission;
-    readonly ownerTag: string | null;
-  },
+  { client, submission }: { readonly client: AnySafelightClient; readonly submission: PendingSubmission },
 ): LogEntry {
-  const { request, idempotencyKey } = submission;
+  const { request, idempotencyKey, ownerTag } = submission;
   const pending = pendingSubmissionsOf(live);
   const abort = new AbortController();
   const onAccepted = ({ generation: only, generations = [only as Generation] }: AcceptedSubmit) => {
@@ -211,7 +198,7 @@ export function resumeSubmissions(
       const { idempotencyKey, ownerTag } = submission;
       // Another owner must not pay for it.
       if (ownerTag === null || ownerTag !== tag) pending.remove(idempotencyKey);
-      else if (isInterrupted(submission)) launch(log, { client, submission, ownerTag }).isInterrupted = true;
+      else if (isInterrupted(submission)) launch(log, { client, submission }).isInterrupted = true;
     }
   } else if (tag !== null && waiting.some(isInterrupted)) {
     // The tag came with the page, so the server must confirm it first.
