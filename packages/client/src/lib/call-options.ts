@@ -53,6 +53,16 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Options of `uploadInput`. */
+export interface UploadOptions extends CallOptions {
+  /**
+   * Receives the share of the file that was sent, from 0 to 1, some times a second. At 1 the server still checks and stores it.
+   * A retry starts at 0 again. Never called where the platform reports no progress: without `XMLHttpRequest`, as in Node.js, and with
+   * a `fetch` of the host or `credentials: "omit"`. Show an upload without a number until the first call.
+   */
+  readonly onProgress?: ((sent: number) => void) | undefined;
+}
+
 /** Options of `get`. */
 export interface GetOptions extends CallOptions {
   /** Parts that the response has beside the generation: its attempts, and the timeline of its events. @default none */

@@ -13,6 +13,7 @@ import {
   type ModelsResponse,
   type NoticesResponse,
   type QuoteResponse,
+  type RecognizeResponse,
   type SubmitManyResponse,
   type SubmitResponse,
 } from "./contract/wire.js";
@@ -91,17 +92,17 @@ export function createClient(options: ClientOptions, environment: Environment): 
         path: `/groups/${encodeURIComponent(groupId)}/cancel`,
         member: "generations",
       }),
-    uploadInput: async (body, options) =>
-      (
-        await read<InputResponse>({
-          method: "POST",
-          ...options,
-          path: "/inputs",
-          body,
-          timeoutMs: uploadTimeoutMs,
-          member: "input",
-        })
-      ).input,
+    async uploadInput(body, { onProgress, ...options } = {}) {
+      // Without the code, such as after a deployment, the file is sent without progress.
+      const late = onProgress && (await import("./requests/progress-fetch.js").catch(() => undefined));
+      const fetch = onProgress && late?.progressFetch(onProgress);
+      const request = { method: "POST", ...options, path: "/inputs", body, timeoutMs: uploadTimeoutMs } as const;
+      return (await read<InputResponse>({ ...request, fetch, member: "input" })).input;
+    },
+    async recognize(body, options) {
+      const request = { method: "POST", ...options, path: "/recognize", body, timeoutMs: uploadTimeoutMs } as const;
+      return (await read<RecognizeResponse>({ ...request, member: "file" })).file;
+    },
     get: async (id, { include, of, ...options } = {}) =>
       readOne({ ...options, path: generationPath(id), query: { of, include: include?.join() || null } }),
     active: list<ActiveResponse>("/active", "generations"),

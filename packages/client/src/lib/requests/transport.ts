@@ -4,6 +4,7 @@ import type { Environment } from "../environment.js";
 import { reasonOf } from "./abort.js";
 import { backoffMs, maxBackoffMs } from "./backoff.js";
 import { pause } from "./pause.js";
+import type { SimpleFetch } from "./progress-fetch.js";
 import { resolveUrls } from "./resolve-urls.js";
 import { isClientError, SafelightError } from "./safelight-error.js";
 import { withTimeout } from "./with-timeout.js";
@@ -32,6 +33,8 @@ export interface ClientRequest {
   /** Completes the request even if the page is closed. @default false */
   readonly keepalive?: boolean;
   readonly signal?: AbortSignal | undefined;
+  /** Sends the request, unless the host has a `fetch` of its own. @default globalThis.fetch */
+  readonly fetch?: SimpleFetch | undefined;
 }
 
 /** A request, and the type of its result. */
@@ -111,7 +114,7 @@ export function createTransport({ options, environment, loadLate }: TransportOpt
     const init = { method, headers, body, signal, keepalive, ...(credentials && { credentials }) };
     const url = locate(request);
     // A `fetch` of React Native may take only a string, or drop the body of a `Request`.
-    return options.fetch ? options.fetch(new Request(url, init), init) : fetch(url, init);
+    return options.fetch ? options.fetch(new Request(url, init), init) : (request.fetch ?? fetch)(url, init);
   };
 
   // Throws outside of `withTimeout`: inside, it would be a network error, which callers retry.
