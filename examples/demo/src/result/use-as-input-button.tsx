@@ -11,8 +11,8 @@ import { changeDraft } from "../studio/draft.ts";
 import { uploadImage } from "../studio/image-upload.ts";
 
 /**
- * Uses an output as the draft's input. If the selected model does not accept it, it selects the first that does. Where no model
- * accepts clips, the poster of a video stands in for it.
+ * Uses an output as the draft's input. If the selected model does not accept it, it selects the first that does. Without a model for
+ * clips, the poster of a video stands in for it.
  */
 export function UseAsInputButton({ output }: { readonly output: Output }) {
   const offered = useOfferedModels() ?? [];

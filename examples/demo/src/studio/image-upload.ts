@@ -92,7 +92,7 @@ function problemOf({ size, type }: File): string | null {
 }
 
 /** Whether a content type is of a video or a sound. */
-export function isClipType(type: string): boolean {
+function isClipType(type: string): boolean {
   return /^(video|audio)\//.test(type);
 }
 

@@ -1,5 +1,7 @@
+"use client";
+
 interface UploadProgressProps {
-  /** What is uploaded, such as "Image". */
+  /** Name of the file, such as "Image". */
   readonly label: string;
   /** The sent share, from 0 to 1; `null` if it is unknown. */
   readonly sent: number | null;

@@ -142,7 +142,7 @@ export interface InputResponse {
   readonly input: UploadedInput;
 }
 
-/** What the metadata of a file states about its making. Nothing is verified: any program can write it. */
+/** The statements of a file about its making, from its metadata. They are not verified: any program can write them. */
 export interface FileMark {
   /** A term of the IPTC's vocabulary such as `trainedAlgorithmicMedia`, or the full text of another one; `null` for none. */
   readonly digitalSourceType: string | null;

@@ -28,11 +28,11 @@ describe("progressFetch", () => {
     const request = await server.next();
     expect([request.method, request.path, request.body.length]).toEqual(["POST", "/inputs", 100_000]);
     expect(request.headers).toMatchObject({ "x-request-id": "one", "content-type": "image/png" });
-    await expect.poll(() => onProgress.mock.lastCall).toEqual([1]);
     request.response.writeHead(413, { "retry-after": "5", "content-type": "application/problem+json" }).end("{}");
     const response = await received;
     expect([response.status, await response.text()]).toEqual([413, "{}"]);
     expect(response.headers.get("retry-after")).toBe("5");
+    expect(onProgress.mock.lastCall).toEqual([1]);
     window.close();
   });
 

@@ -1,4 +1,4 @@
-import { reasonOf } from "./abort.js";
+import { onAbort } from "./abort.js";
 
 /** `fetch`, as the transport calls it. */
 export type SimpleFetch = (url: string, init: RequestInit) => Promise<Response>;
@@ -21,11 +21,11 @@ function send(
   const { body, credentials, headers, method = "GET", signal } = init;
   const request = new XMLHttpRequest();
   return new Promise<Response>((resolve, reject) => {
-    const abort = () => {
+    const unsubscribe = onAbort(signal ?? undefined, (reason) => {
       request.abort();
-      if (signal) reject(reasonOf(signal));
-    };
-    signal?.addEventListener("abort", abort);
+      reject(reason);
+    });
+    if (signal?.aborted) return;
     request.open(method, url);
     request.withCredentials = credentials === "include";
     for (const [name, value] of new Headers(headers)) request.setRequestHeader(name, value);
@@ -34,7 +34,8 @@ function send(
     };
     request.onload = () => resolve(responseOf(request));
     request.onerror = () => reject(new TypeError("Failed to fetch"));
-    request.onloadend = () => signal?.removeEventListener("abort", abort);
+    request.onloadend = unsubscribe;
+    // The transport sends a text or a file.
     request.send(body as XMLHttpRequestBodyInit | null);
   });
 }

@@ -1,5 +1,5 @@
 import type { InputImages, ProviderFailure } from "@safelight/server";
-import { rgbaToThumbHash } from "thumbhash";
+import { placeholderOf } from "../image/placeholder-pixels.js";
 import { createRandom } from "../image/random.js";
 
 /** Width and height of the placeholder, in pixels. */
@@ -32,7 +32,7 @@ function placeholderOfBytes(bytes: Uint8Array): string {
     const random = createRandom(hashOf(bytes.subarray(start, start + sampleBytes)), "clip");
     rgba.set([random.whole(20, 240), random.whole(20, 240), random.whole(20, 240), 255], cell * 4);
   }
-  return btoa(String.fromCharCode(...rgbaToThumbHash(side, side, rgba)));
+  return placeholderOf({ width: side, height: side, rgba });
 }
 
 /** FNV-1a. */

@@ -3,7 +3,7 @@ import { readMetadata } from "./read-metadata.js";
 import { vocabulary } from "./xmp-packet.js";
 import { xmpProperties } from "./xmp-properties.js";
 
-/** What the metadata of a file states about its making; see `FileMark` of the contract. */
+/** The statements of a file about its making, from its metadata; see `FileMark` of the contract. */
 export interface StatedMark {
   readonly digitalSourceType: string | null;
   readonly system: string | null;

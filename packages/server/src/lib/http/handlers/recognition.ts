@@ -15,8 +15,8 @@ export interface RecognitionOptions {
   readonly maxBytes?: number;
   /**
    * Returns the address of the client, by which `rate` counts. Behind a proxy, read the header that the proxy sets: all its clients
-   * have one address otherwise. Those for whom it returns `null` count as one client.
-   * @default the address of the connection on Node.js, without the host part of an IPv6 address; `null` elsewhere
+   * have one address otherwise. Clients without an address (`null`, the default on other platforms) count as one.
+   * @default the address of the connection on Node.js
    */
   readonly addressOf?: (request: IdentifyRequest) => string | null;
 }
@@ -24,7 +24,7 @@ export interface RecognitionOptions {
 /** The checked options, with their defaults. */
 export type RecognitionSettings = Required<RecognitionOptions>;
 
-/** The default of `addressOf`. */
+/** The default of `addressOf`: without the host part of an IPv6 address. */
 export function addressOfConnection({ incoming }: IdentifyRequest): string | null {
   const { socket }: { readonly socket?: { readonly remoteAddress?: unknown } } = incoming ?? {};
   const address = socket?.remoteAddress;

@@ -5,37 +5,37 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { z } from "zod";
 import { scriptedProvider } from "../../../../testing/fakes/scripted-provider.js";
 import { tinyMp4 } from "../../../../testing/media/tiny-media.js";
+import { avifSequence } from "../../../../testing/provenance/avif-fixtures.js";
 import { bodyOf, problemOf, type TestServer, testServer } from "../../../../testing/test-server.js";
 import { tinyPng } from "../../../../testing/tiny-png.js";
 import { defineModel } from "../../model/define-model.js";
+import type { ProviderOutput } from "../../ports/provider.js";
 import { addressOfConnection } from "../handlers/recognition.js";
 import { toNodeHandler } from "./node-handler.js";
 
 const clip = tinyMp4({ frameBytes: 3_000_000, hasAudio: true });
-const outputs = [
-  { bytes: new Uint8Array(tinyPng(1)), contentType: "image/png" },
-  { bytes: clip, contentType: "video/mp4" },
-] as const;
+const image = { bytes: new Uint8Array(tinyPng(1)), contentType: "image/png" };
 
-function model(kind: "image" | "video") {
-  const [image, video] = outputs;
-  const provider = scriptedProvider<{ prompt: string }>({
-    poll: [{ type: "done", outputs: [kind === "image" ? image : video] }],
-  });
+function model(kind: "image" | "video", output: ProviderOutput) {
+  const provider = scriptedProvider<{ prompt: string }>({ poll: [{ type: "done", outputs: [output] }] });
   return defineModel({ kind, provider, input: z.object({ prompt: z.string() }), credits: 4 });
 }
 
-/** A server with an image and a clip of Ann, and the stored bytes of both. */
+/** A server with an image, a sequence and a clip of Ann, and the stored bytes of each. */
 async function withOutputs() {
   const server = await testServer({
-    models: { flux: model("image"), reel: model("video") },
+    models: {
+      flux: model("image", image),
+      strip: model("image", { bytes: avifSequence, contentType: "image/avif" }),
+      reel: model("video", { bytes: clip, contentType: "video/mp4" }),
+    },
     provenance: { system: "Acme & Sons" },
     recognition: true,
   });
   const ann = server.as("ann");
   const files: Uint8Array<ArrayBuffer>[] = [];
   const ids: string[] = [];
-  for (const name of ["flux", "reel"]) {
+  for (const name of ["flux", "strip", "reel"]) {
     const response = await ann.post("", { model: name, input: { prompt: "Ann's secret plan" } });
     const { generation } = await bodyOf<{ generation: { id: string } }>(response);
     await ann.finish(generation.id);
@@ -62,7 +62,7 @@ describe("POST /recognize", () => {
     expect([closed, closed.status]).toEqual([nowhere, 404]);
   });
 
-  it("states to an anonymous caller whether an image or a clip was made here, and its mark", async () => {
+  it("states to an anonymous caller whether an image, a sequence or a clip was made here, and its mark", async () => {
     const { ann, files, ids, server } = await withOutputs();
     for (const [index, file] of files.entries()) {
       const response = await send(server, file);
@@ -80,7 +80,7 @@ describe("POST /recognize", () => {
         },
       });
     }
-    const [image = new Uint8Array(), video = new Uint8Array()] = files;
+    const [first = new Uint8Array(), , video = new Uint8Array()] = files;
     // The mark survives a change of one byte at its end, and the hash does not.
     const changed = video.slice();
     changed[100] = (changed[100] ?? 0) ^ 1;
@@ -90,9 +90,9 @@ describe("POST /recognize", () => {
     });
     expect(await (await send(server, "no media at all")).json()).toEqual({ file: { madeHere: false, mark: null } });
     // A deleted output was made here as well, and the response does not reveal the deletion.
-    const before = await (await send(server, image)).text();
+    const before = await (await send(server, first)).text();
     await ann.delete(`/${ids[0]}`);
-    expect(await (await send(server, image)).text()).toBe(before);
+    expect(await (await send(server, first)).text()).toBe(before);
     expect(before).not.toMatch(/ann|secret|flux/i);
   });
 
