@@ -1,4 +1,5 @@
 import { SafelightError } from "@safelight/client";
+import { uploadWithProgress } from "@safelight/client/upload";
 import { useSyncExternalStore } from "react";
 import { maxClipBytes } from "../models/generation-input.ts";
 import { client } from "../safelight.ts";
@@ -60,7 +61,7 @@ export async function uploadImage(file: File, options: { readonly acceptsClip: b
     if (running === own) show({ ...uploading, sent });
   };
   try {
-    const { id } = await client.uploadInput(file, { signal: own.signal, onProgress });
+    const { id } = await uploadWithProgress(client, file, { signal: own.signal, onProgress });
     if (running !== own) return;
     changeDraft(isClip ? { clip: id } : { image: id });
     show(idle);

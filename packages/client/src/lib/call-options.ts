@@ -55,12 +55,8 @@ export interface CallOptions {
 
 /** Options of `uploadInput`. */
 export interface UploadOptions extends CallOptions {
-  /**
-   * Receives the share of the file that was sent, from 0 to 1, some times a second. At 1 the server still checks and stores it.
-   * A retry starts at 0 again. Never called where the platform reports no progress: without `XMLHttpRequest`, as in Node.js, and with
-   * a `fetch` of the host or `credentials: "omit"`. Show an upload without a number until the first call.
-   */
-  readonly onProgress?: ((sent: number) => void) | undefined;
+  /** Sends this request, unless the client has a `fetch` of its own. @default globalThis.fetch */
+  readonly fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined;
 }
 
 /** Options of `get`. */

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { manualServer, origin } from "../../test/manual-server.js";
 import { testClient } from "../../test/test-client.js";
+import { uploadWithProgress } from "./upload-with-progress.js";
 
 const server = manualServer();
 
@@ -39,7 +40,7 @@ describe("uploadInput", () => {
       },
     });
     const onProgress = vi.fn();
-    await expect(client.uploadInput(new Blob(["bytes"]), { onProgress })).resolves.toEqual(input);
+    await expect(uploadWithProgress(client, new Blob(["bytes"]), { onProgress })).resolves.toEqual(input);
     expect([sent.length, onProgress.mock.calls]).toEqual([1, []]);
   });
 

@@ -60,6 +60,8 @@ export function createClient(options: ClientOptions, environment: Environment): 
       ...request,
       headers: { [headerNames.idempotencyKey]: idempotencyKey, ...(ownerTag && { [headerNames.ownerTag]: ownerTag }) },
     });
+  const sendFile = <Body>(request: RequestWithResult<Body>): Promise<Body> =>
+    read<Body>({ method: "POST", timeoutMs: uploadTimeoutMs, ...request });
   const sendIds = async (
     request: ClientRequest,
     { ids, ...fields }: { readonly ids: readonly string[]; readonly claim?: string },
@@ -92,17 +94,10 @@ export function createClient(options: ClientOptions, environment: Environment): 
         path: `/groups/${encodeURIComponent(groupId)}/cancel`,
         member: "generations",
       }),
-    async uploadInput(body, { onProgress, ...options } = {}) {
-      // Without the code, such as after a deployment, the file is sent without progress.
-      const late = onProgress && (await import("./requests/progress-fetch.js").catch(() => undefined));
-      const fetch = onProgress && late?.progressFetch(onProgress);
-      const request = { method: "POST", ...options, path: "/inputs", body, timeoutMs: uploadTimeoutMs } as const;
-      return (await read<InputResponse>({ ...request, fetch, member: "input" })).input;
-    },
-    async recognize(body, options) {
-      const request = { method: "POST", ...options, path: "/recognize", body, timeoutMs: uploadTimeoutMs } as const;
-      return (await read<RecognizeResponse>({ ...request, member: "file" })).file;
-    },
+    uploadInput: async (body, options) =>
+      (await sendFile<InputResponse>({ ...options, path: "/inputs", body, member: "input" })).input,
+    recognize: async (body, options) =>
+      (await sendFile<RecognizeResponse>({ ...options, path: "/recognize", body, member: "file" })).file,
     get: async (id, { include, of, ...options } = {}) =>
       readOne({ ...options, path: generationPath(id), query: { of, include: include?.join() || null } }),
     active: list<ActiveResponse>("/active", "generations"),

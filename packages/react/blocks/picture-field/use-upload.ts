@@ -1,4 +1,5 @@
 import type { MediaKind, UploadedInput } from "@safelight/client/contract";
+import { uploadWithProgress } from "@safelight/client/upload";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { client } from "../hooks";
 import { uploadProblemText } from "./upload-texts";
@@ -38,7 +39,7 @@ export function useUpload(onUploaded: (input: UploadedInput) => void, kinds: rea
       };
       show(null);
       try {
-        const input = await client.uploadInput(file, { signal: own.controller.signal, onProgress: show });
+        const input = await uploadWithProgress(client, file, { signal: own.controller.signal, onProgress: show });
         if (running.current !== own) return;
         setUpload({ status: "idle" });
         onUploaded(input);

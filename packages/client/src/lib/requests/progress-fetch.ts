@@ -1,13 +1,11 @@
+import type { UploadOptions } from "../call-options.js";
 import { onAbort } from "./abort.js";
-
-/** `fetch`, as the transport calls it. */
-export type SimpleFetch = (url: string, init: RequestInit) => Promise<Response>;
 
 /**
  * A `fetch` that reports the sent share of its body, which the platform's `fetch` cannot. It uses `XMLHttpRequest`, and the
  * platform's `fetch` where there is none, or where it cannot omit cookies.
  */
-export function progressFetch(onProgress: (sent: number) => void): SimpleFetch {
+export function progressFetch(onProgress: (sent: number) => void): NonNullable<UploadOptions["fetch"]> {
   return (url, init) => {
     if (typeof XMLHttpRequest === "undefined" || init.credentials === "omit") return fetch(url, init);
     return send(url, { init, onProgress });

@@ -1,10 +1,9 @@
-import type { ClientOptions } from "../call-options.js";
+import type { ClientOptions, UploadOptions } from "../call-options.js";
 import { defaultBasePath } from "../contract/wire.js";
 import type { Environment } from "../environment.js";
 import { reasonOf } from "./abort.js";
 import { backoffMs, maxBackoffMs } from "./backoff.js";
 import { pause } from "./pause.js";
-import type { SimpleFetch } from "./progress-fetch.js";
 import { resolveUrls } from "./resolve-urls.js";
 import { isClientError, SafelightError } from "./safelight-error.js";
 import { withTimeout } from "./with-timeout.js";
@@ -34,7 +33,7 @@ export interface ClientRequest {
   readonly keepalive?: boolean;
   readonly signal?: AbortSignal | undefined;
   /** Sends the request, unless the host has a `fetch` of its own. @default globalThis.fetch */
-  readonly fetch?: SimpleFetch | undefined;
+  readonly fetch?: UploadOptions["fetch"];
 }
 
 /** A request, and the type of its result. */
