@@ -1,21 +1,21 @@
-import type { ClientOptions, ListOptions, SubmitOptions, UploadOptions } from "./call-options.js";
+import type { ClientOptions, ListOptions, SubmitOptions } from "./call-options.js";
 import type { AnySafelightClient } from "./client.js";
 import type { CreditsResponse } from "./contract/credits.js";
 import { type Generation, isTerminal } from "./contract/generation.js";
 import {
   type ActiveResponse,
   type ClaimNoticesBody,
-  type FileFacts,
   type GenerationResponse,
   type GroupResponse,
   type HistoryResponse,
   headerNames,
+  type InputResponse,
   type ModelsResponse,
   type NoticesResponse,
   type QuoteResponse,
+  type RecognizeResponse,
   type SubmitManyResponse,
   type SubmitResponse,
-  type UploadedInput,
 } from "./contract/wire.js";
 import type { Environment } from "./environment.js";
 import { onAbort, reasonOf } from "./requests/abort.js";
@@ -60,19 +60,8 @@ export function createClient(options: ClientOptions, environment: Environment): 
       ...request,
       headers: { [headerNames.idempotencyKey]: idempotencyKey, ...(ownerTag && { [headerNames.ownerTag]: ownerTag }) },
     });
-  const sendFile =
-    <Facts, Member extends string>(path: string, member: Member) =>
-    async (body: Blob, options?: UploadOptions): Promise<Facts> =>
-      (
-        await read<Record<Member, Facts>>({
-          method: "POST",
-          ...options,
-          path,
-          body,
-          timeoutMs: uploadTimeoutMs,
-          member,
-        })
-      )[member];
+  const sendFile = <Body>(request: RequestWithResult<Body>): Promise<Body> =>
+    read<Body>({ method: "POST", timeoutMs: uploadTimeoutMs, ...request });
   const sendIds = async (
     request: ClientRequest,
     { ids, ...fields }: { readonly ids: readonly string[]; readonly claim?: string },
@@ -105,8 +94,10 @@ export function createClient(options: ClientOptions, environment: Environment): 
         path: `/groups/${encodeURIComponent(groupId)}/cancel`,
         member: "generations",
       }),
-    uploadInput: sendFile<UploadedInput, "input">("/inputs", "input"),
-    recognize: sendFile<FileFacts, "file">("/recognize", "file"),
+    uploadInput: async (body, options) =>
+      (await sendFile<InputResponse>({ ...options, path: "/inputs", body, member: "input" })).input,
+    recognize: async (body, options) =>
+      (await sendFile<RecognizeResponse>({ ...options, path: "/recognize", body, member: "file" })).file,
     get: async (id, { include, of, ...options } = {}) =>
       readOne({ ...options, path: generationPath(id), query: { of, include: include?.join() || null } }),
     active: list<ActiveResponse>("/active", "generations"),
