@@ -13,6 +13,7 @@ import {
   type ModelsResponse,
   type NoticesResponse,
   type QuoteResponse,
+  type RecognizeResponse,
   type SubmitManyResponse,
   type SubmitResponse,
 } from "./contract/wire.js";
@@ -68,6 +69,8 @@ export function createClient(options: ClientOptions, environment: Environment): 
       signal,
     });
   };
+  const sendFile = <Body>(request: RequestWithResult<Body>): Promise<Body> =>
+    read<Body>({ method: "POST", timeoutMs: uploadTimeoutMs, ...request });
   const sendIds = async (
     request: ClientRequest,
     { ids, ...fields }: { readonly ids: readonly string[]; readonly claim?: string },
@@ -95,16 +98,9 @@ export function createClient(options: ClientOptions, environment: Environment): 
         member: "generations",
       }),
     uploadInput: async (body, options) =>
-      (
-        await read<InputResponse>({
-          method: "POST",
-          ...options,
-          path: "/inputs",
-          body,
-          timeoutMs: uploadTimeoutMs,
-          member: "input",
-        })
-      ).input,
+      (await sendFile<InputResponse>({ ...options, path: "/inputs", body, member: "input" })).input,
+    recognize: async (body, options) =>
+      (await sendFile<RecognizeResponse>({ ...options, path: "/recognize", body, member: "file" })).file,
     get: async (id, { include, ...options } = {}) =>
       readOne({ ...options, path: generationPath(id), query: { include: include?.join() || null } }),
     active: list<ActiveResponse>("/active", "generations"),
