@@ -273,7 +273,7 @@ module.exports = {
         pathNot: [
           "^packages/react/blocks/",
           String.raw`^packages/react/src/(index|notices|query|quote)\.ts$`,
-          String.raw`^packages/client/src/(index|contract)\.ts$`,
+          String.raw`^packages/client/src/(index|contract|upload)\.ts$`,
           "/node_modules/(react|@types/react|@tanstack/react-query)/",
         ],
       },

@@ -56,6 +56,7 @@ export {
   problems,
   problemType,
 } from "./lib/contract/problem.js";
+export type { FileFacts, FileMark, RecognizeResponse } from "./lib/contract/recognition.js";
 export type { QuoteBody, RetryBody, SubmitBody, SubmitManyBody } from "./lib/contract/submit-body.js";
 export {
   type ActiveChangesResponse,
@@ -67,8 +68,6 @@ export {
   type DeletedGeneration,
   defaultBasePath,
   type EventFrame,
-  type FileFacts,
-  type FileMark,
   type GenerationResponse,
   type GroupResponse,
   type HistoryQuery,
@@ -81,7 +80,6 @@ export {
   type QueuePlace,
   type QuoteLimits,
   type QuoteResponse,
-  type RecognizeResponse,
   type RemainingRate,
   type SeenBody,
   type SubmitManyResponse,

@@ -14,9 +14,9 @@ import type {
 import type { GenerationOf, ListedBy, ModelInput, ModelName, NothingElse, SafelightApp } from "./contract/app.js";
 import type { CreditsResponse } from "./contract/credits.js";
 import type { Generation, TerminalGeneration } from "./contract/generation.js";
+import type { FileFacts } from "./contract/recognition.js";
 import type {
   ActiveResponse,
-  FileFacts,
   GroupResponse,
   HistoryResponse,
   ModelsResponse,

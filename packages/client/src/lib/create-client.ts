@@ -2,6 +2,7 @@ import type { ClientOptions, ListOptions, RetryOptions, SubmitOptions } from "./
 import type { AnySafelightClient } from "./client.js";
 import type { CreditsResponse } from "./contract/credits.js";
 import { type Generation, isTerminal } from "./contract/generation.js";
+import type { RecognizeResponse } from "./contract/recognition.js";
 import {
   type ActiveResponse,
   type ClaimNoticesBody,
@@ -13,7 +14,6 @@ import {
   type ModelsResponse,
   type NoticesResponse,
   type QuoteResponse,
-  type RecognizeResponse,
   type SubmitManyResponse,
   type SubmitResponse,
 } from "./contract/wire.js";

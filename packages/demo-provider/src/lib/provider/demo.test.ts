@@ -125,7 +125,7 @@ describe("demo", () => {
   it("takes its colors from a clip, always the same, and refuses an image as a clip before it charges", async () => {
     const clip = "inp_00000000-0000-4000-8000-000000000001";
     const paint = async (attempt: number, contentType: string, byte: number, input: Partial<DemoInput> = { clip }) => {
-      const images = { read: async () => ({ bytes: new Uint8Array(100_000).fill(byte), contentType }) };
+      const files = { read: async () => ({ bytes: new Uint8Array(100_000).fill(byte), contentType }) };
       const request = { prompt: "a quiet lake", size: 256, steps: 1, ...input };
       const outcome = await provider.submit(
         submitRequest({ input: request, files: { ...files, urlOf: async () => null }, token: `token-${attempt}` }),

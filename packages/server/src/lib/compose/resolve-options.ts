@@ -207,7 +207,8 @@ function toRecognition(option: SafelightOptions<Models>["recognition"] = false):
   const { addressOf = addressOfConnection, maxBytes = 67_108_864, rate } = option === true ? {} : option;
   if (typeof addressOf !== "function") throw invalid("recognition.addressOf must be a function of a request.");
   const limit = toRate(rate ?? { requests: 20, perMs: 60_000 }, "recognition.rate");
-  if (limit === null) throw invalid("recognition.rate must have requests and perMs, since anonymous callers send files.");
+  if (limit === null)
+    throw invalid("recognition.rate must have requests and perMs, since anonymous callers send files.");
   return { addressOf, maxBytes: atLeast(1, { "recognition.maxBytes": maxBytes }), rate: limit };
 }
 

@@ -1,4 +1,4 @@
-import type { FileMark, RecognizeResponse } from "../../contract/wire.js";
+import type { FileMark, RecognizeResponse } from "../../contract/recognition.js";
 import type { MockRequest } from "../request/mock-request.js";
 import { Refusal } from "../request/refusal.js";
 import { tinyPng } from "../request/tiny-png.js";
