@@ -37,7 +37,7 @@ const serverRooms = {
   // Host hooks and outgoing webhooks.
   announce: ["service", "ports", "generation", "signing"],
   worker: ["ports", "generation", "model", "ledger", "media", "provenance", "process", "signing", "bytes", "json"],
-  service: ["ports", "generation", "model", "ledger", "media", "process", "signing", "bytes", "json"],
+  service: ["ports", "generation", "model", "ledger", "media", "provenance", "process", "signing", "bytes", "json"],
   ports: ["generation"],
   store: ["ports", "generation", "model", "ledger", "process", "bytes"],
   provider: ["ports", "generation", "model", "ledger", "signing", "process", "bytes", "json"],
@@ -273,7 +273,7 @@ module.exports = {
         pathNot: [
           "^packages/react/blocks/",
           String.raw`^packages/react/src/(index|notices|query|quote)\.ts$`,
-          String.raw`^packages/client/src/(index|contract)\.ts$`,
+          String.raw`^packages/client/src/(index|contract|upload)\.ts$`,
           "/node_modules/(react|@types/react|@tanstack/react-query)/",
         ],
       },

@@ -37,7 +37,7 @@ describe("the sources of the blocks", () => {
   it.each(sources)("%s imports React, public entries, and other blocks", (path) => {
     const imported = [...sourceOf(path).matchAll(/from "([^"]+)"/g)].map(([, target = ""]) => target);
     const allowed =
-      /^(react|@tanstack\/react-query|@safelight\/(client|client\/contract|react|react\/notices|react\/query|react\/quote)|\.\.?\/[\w/-]+)$/;
+      /^(react|@tanstack\/react-query|@safelight\/(client|client\/(contract|upload)|react|react\/notices|react\/query|react\/quote)|\.\.?\/[\w/-]+)$/;
     expect(imported.filter((target) => !allowed.test(target))).toEqual([]);
   });
 

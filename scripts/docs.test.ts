@@ -156,8 +156,13 @@ describe("docs/api.md", () => {
 
 describe("docs/options.md", () => {
   const [, serverText = "", modelText = ""] = readRepositoryFile("docs/options.md").split(/^## \w+$/m);
-  const options = ["options", "limit-options", "provenance-options"]
-    .map((name) => readRepositoryFile(`packages/server/src/lib/compose/${name}.ts`))
+  const options = [
+    "compose/options",
+    "compose/limit-options",
+    "compose/provenance-options",
+    "http/handlers/recognition",
+  ]
+    .map((name) => readRepositoryFile(`packages/server/src/lib/${name}.ts`))
     .join("\n");
   const nested = {
     credits: "CreditOptions",
@@ -165,6 +170,7 @@ describe("docs/options.md", () => {
     worker: "WorkerOptions",
     retention: "RetentionOptions",
     provenance: "ProvenanceOptions",
+    recognition: "RecognitionOptions",
   };
 
   it("lists every option of createSafelight with its default, and no other", () => {

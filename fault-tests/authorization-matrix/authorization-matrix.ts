@@ -15,6 +15,7 @@ import { operatorRoutes } from "./operator-routes.js";
 import { type OwnedResources, ownerGenerations } from "./owner-generations.js";
 import { ownerGroups } from "./owner-groups.js";
 import { ownerImages } from "./owner-images.js";
+import { checkRecognition } from "./public-recognition.js";
 import { checkTeams, teamIdentities } from "./team-matrix.js";
 
 /** Built from the route table: a new route is checked automatically, or is a violation. */
@@ -151,6 +152,7 @@ export async function checkRoutes(routes: readonly NamedRoute[], source: GroundS
         request(identity, { description: route, path: `${pathOf(route, id)}${query}` }),
       check,
     });
+    await checkRecognition({ check, send: (user, file) => recognize(safelight, { headers: headersOf(user), file }) });
     const after = await dataOf(safelight.api);
     check(after === before ? null : `Ada's data changed from ${before} to ${after}`);
     for (const broken of await safelight.audit()) violations.push(`${broken.check}: ${broken.subject}`);
@@ -187,8 +189,18 @@ function composeHost(parts: { readonly store: Store; readonly storage: Storage }
     models: { demo: defineModel({ provider: scriptedProvider<unknown>(), input: anything, credits: 4 }) },
     secret,
     credits: { initialGrant: 100 },
+    recognition: true,
     logger: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
   });
+}
+
+/** The body of the response of the public route. */
+async function recognize(
+  { handler }: Pick<ReturnType<typeof composeHost>, "handler">,
+  { file, headers }: { readonly file: Uint8Array<ArrayBuffer>; readonly headers: Readonly<Record<string, string>> },
+): Promise<string> {
+  const init = { method: "POST", headers: { ...headers, "content-type": "image/png" }, body: file };
+  return (await handler(new Request("http://localhost/api/generations/recognize", init))).text();
 }
 
 /** `user` may also be the server's secret. */

@@ -1,10 +1,12 @@
 import type { ModelMap } from "@safelight/client/contract";
 import type { Api } from "../../packages/server/src/lib/api/api.js";
+import { sha256Hex } from "../../packages/server/src/lib/bytes/sha256-hex.js";
 import type { Storage } from "../../packages/server/src/lib/ports/storage.js";
 import type { Store } from "../../packages/server/src/lib/ports/store/store.js";
 import { putBytes } from "../../packages/server/testing/put-bytes.js";
 import { output, Scenario } from "../../packages/server/testing/store-contract/scenario.js";
 import { tinyPng } from "../../packages/server/testing/tiny-png.js";
+import { madeFile } from "./public-recognition.js";
 
 /** Generations and uploads of Ada, with the URLs that others try. */
 export interface OwnedResources {
@@ -27,7 +29,10 @@ export async function ownerGenerations(
   const scenario = new Scenario(store);
   const small = { contentType: "image/png", byteLength: tinyPng().byteLength, width: 1, height: 1 };
   const thumbnail = { storageKey: "prefix/0-thumb-abc", ...small };
-  const outputs = [output({ thumbnail }), output({ index: 1, storageKey: "prefix/1-abc.png" })];
+  const outputs = [
+    output({ thumbnail, sha256: await sha256Hex(madeFile) }),
+    output({ index: 1, storageKey: "prefix/1-abc.png" }),
+  ];
   const preview = { storageKey: "prefix/preview", contentType: "image/png" };
   for (const { storageKey } of [...outputs, thumbnail, preview]) {
     await putBytes(storage, storageKey, tinyPng());

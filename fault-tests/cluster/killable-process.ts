@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { guardedCopier } from "../../packages/server/src/lib/copier/guarded-copier.js";
 import { embeddedDispatcher } from "../../packages/server/src/lib/dispatcher/embedded-dispatcher.js";
 import { inProcessEventBus } from "../../packages/server/src/lib/event-bus/in-process-event-bus.js";
 import { defineModel } from "../../packages/server/src/lib/model/define-model.js";
@@ -14,7 +15,6 @@ import { keepAlive } from "../../packages/server/src/lib/process/keep-alive.js";
 import { systemClock } from "../../packages/server/src/lib/process/system-clock.js";
 import { fileStorage } from "../../packages/server/src/lib/storage/file-storage.js";
 import { createWorker } from "../../packages/server/src/lib/worker/loop/create-worker.js";
-import { noCopier } from "../../packages/server/testing/fakes/no-copier.js";
 import { walletStatements } from "./host-wallets.js";
 import type { LeasedWrite } from "./kill-points.js";
 import { killableStore } from "./killable-store.js";
@@ -69,6 +69,8 @@ export type ProcessMessage =
     };
 
 const options: KillableProcessOptions = JSON.parse(process.argv[2] ?? "{}");
+// A killed process leaves its temporary files.
+process.env.TMPDIR = options.storageFolder;
 let passes = 0;
 let aheadMs = options.aheadMs ?? 0;
 const now = (): number => Date.now() + aheadMs;
@@ -97,7 +99,7 @@ const dispatcher = embeddedDispatcher(store);
 const worker = createWorker({
   store,
   storage: fileStorage(options.storageFolder),
-  copier: noCopier,
+  copier: guardedCopier(),
   models: {
     demo: defineModel({
       provider: {

@@ -1,7 +1,8 @@
 import type { Json } from "@safelight/client/contract";
-import type { CancelOutcome, Provider } from "../../packages/server/src/lib/ports/provider.js";
+import type { CancelOutcome, Provider, ProviderOutput } from "../../packages/server/src/lib/ports/provider.js";
 import { requestedMedia } from "../../packages/server/testing/media/requested-media.js";
 import { machineTimeMs } from "./kill-points.js";
+import { clipPath } from "./vendor-clips.js";
 
 /**
  * The adapter for the vendor, over real HTTP.
@@ -18,8 +19,14 @@ export function vendorProvider(options: {
 }): Provider<unknown> {
   const { cancels = false, maxAgeMs = () => 0, onTaken, url } = options;
   const getJob = (token: string) => fetch(`${url}/jobs/${token}`, { signal: AbortSignal.timeout(60_000) });
+  /** A video is a link, which the worker copies; an image is in the reply. */
+  const outputOf = (input: unknown, token: string): ProviderOutput => {
+    const media = requestedMedia(input);
+    return media.contentType === "video/mp4" ? { url: `${url}${clipPath(token)}` } : media;
+  };
   return {
     id: "vendor",
+    mediaHosts: [url],
     capabilities: { resumable: true, cancel: cancels, webhook: false, progress: false, partials: false },
     async submit({ generationId, input, token, attempt }) {
       const response = await fetch(`${url}/jobs`, {
@@ -37,7 +44,7 @@ export function vendorProvider(options: {
         return { type: "rejected", failure: { code: "rate_limited", message: "Too many requests.", retryAfterMs } };
       }
       onTaken();
-      if (response.status === 200) return { type: "done", outputs: [requestedMedia(input)] };
+      if (response.status === 200) return { type: "done", outputs: [outputOf(input, token)] };
       return { type: "accepted", operation: (await response.json()) as Json };
     },
     async poll(operation, { input }) {
@@ -47,7 +54,7 @@ export function vendorProvider(options: {
       const { canceled, done } = status;
       if (canceled) return { type: "canceled" };
       if (!done) return { type: "running", progress: null, pollAfterMs: 40 };
-      const output = requestedMedia(input);
+      const output = outputOf(input, token);
       return { type: "done", outputs: [output, output] };
     },
     async cancel(operation, { signal }) {

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
+import { clipAt } from "./vendor-clips.js";
 import { VendorJobs } from "./vendor-jobs.js";
 
 /** A paid request, as our adapter sends it. */
@@ -113,7 +114,9 @@ export async function startVendorServer(options: VendorOptions): Promise<VendorS
   };
 
   const server = createServer((request, response) => {
-    if (request.method === "POST") submit(request, response).catch(() => response.destroy());
+    const clip = clipAt(request.url ?? "");
+    if (clip !== null) response.writeHead(200, { "content-type": "video/mp4" }).end(clip);
+    else if (request.method === "POST") submit(request, response).catch(() => response.destroy());
     else (request.method === "DELETE" ? cancel : check)(request.url?.slice("/jobs/".length) ?? "", response);
   });
   server.listen(0, "127.0.0.1");

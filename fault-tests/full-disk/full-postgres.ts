@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { openSmallVolume } from "../../packages/server/testing/small-volume.js";
+import { openSmallVolume } from "../../packages/server/testing/volumes/small-volume.js";
 import { openGround } from "../ground/open-ground.js";
 import { startPostgresServer } from "../ground/postgres-server.js";
 import { Load } from "../killed-postgres/load.js";

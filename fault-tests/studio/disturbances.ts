@@ -1,6 +1,6 @@
 import type { SupervisedProcess } from "../../examples/demo/cluster/supervised-process.ts";
 import type { Cluster } from "../../examples/studio/local/start-cluster.ts";
-import type { SmallVolume } from "../../packages/server/testing/small-volume.js";
+import type { SmallVolume } from "../../packages/server/testing/volumes/small-volume.js";
 import { pause } from "../cluster/pause.js";
 import type { StudioVendor } from "./studio-vendor.js";
 

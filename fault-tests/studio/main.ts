@@ -5,7 +5,7 @@ import { type Cluster, startCluster } from "../../examples/studio/local/start-cl
 import { readSettings } from "../../examples/studio/server/settings.ts";
 import { createStudio } from "../../examples/studio/server/studio.ts";
 import { SeededRandom } from "../../packages/server/testing/simulation/seeded-random.js";
-import { openSmallVolume } from "../../packages/server/testing/small-volume.js";
+import { openSmallVolume } from "../../packages/server/testing/volumes/small-volume.js";
 import { pause } from "../cluster/pause.js";
 import { nextMigrationName } from "../rolling-deploy/next-release.js";
 import { attemptFaults } from "./attempt-faults.js";

@@ -196,7 +196,7 @@ test("a running upload blocks the submit, continues on other pages, and can be c
   await chooseImage(page, imageFile);
   await page.getByRole("progressbar", { name: "Uploading the picture" }).waitFor();
   await studio.submit("A lamp that waits");
-  await page.getByRole("alert").getByText("Your picture is still on its way.").waitFor();
+  await page.getByRole("alert").getByText("Your file is still on its way.").waitFor();
   assert.equal(vendor.paid.length, paid);
   await page.getByRole("button", { name: "Stop the upload" }).click();
   await page.getByRole("progressbar", { name: "Uploading the picture" }).waitFor({ state: "detached" });

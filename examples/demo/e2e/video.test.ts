@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import type { Browser } from "playwright";
+import type { Browser, Locator, Page } from "playwright";
 import { launchBrowser, newContext, openPage } from "./browser.ts";
 import { type DemoServer, startDemoServer } from "./demo-server.ts";
 import { navigateTo, studioOf } from "./studio.ts";
@@ -76,3 +76,89 @@ test("a field recording plays in the Studio", async (t) => {
   assert.equal(duration, 4);
   assert.deepEqual(problems, []);
 });
+
+test("a reel begins from a clip: from a result, or from a file whose upload shows its progress and can be stopped", async (t) => {
+  const { page, problems } = await openPage(await newContext(t, { browser }), server.url);
+  const studio = studioOf(page);
+  await page.getByLabel("Model", { exact: true }).selectOption({ label: "Reel · a clip of three seconds" });
+  await studio.submit("A boat that is an input");
+  await page.getByRole("main").locator("video").waitFor();
+  await studio.status.getByRole("button", { name: "Use as input" }).click();
+  const remove = page.getByRole("button", { name: "Remove the clip" });
+  await remove.waitFor();
+  const player = page.getByLabel("Your clip");
+  assert.equal(await whenLoaded(player), 320);
+  await studio.submit("A reel of a boat");
+  await page.getByRole("main").locator('video[aria-label="A reel of a boat"]').waitFor();
+  assert.equal(await inputOfNewest(page), "clip");
+
+  // The draft keeps the clip across a reload.
+  await page.reload();
+  assert.equal(await whenLoaded(player), 320);
+  await remove.click();
+  const throttle = await page.context().newCDPSession(page);
+  const limitUploads = (uploadThroughput: number) =>
+    throttle.send("Network.emulateNetworkConditions", {
+      offline: false,
+      latency: 0,
+      downloadThroughput: -1,
+      uploadThroughput,
+    });
+  await throttle.send("Network.enable");
+  await limitUploads(50_000);
+  const choose = async () => {
+    const chooser = page.waitForEvent("filechooser");
+    await page.getByRole("button", { name: "Begin from a picture or clip" }).click();
+    await (await chooser).setFiles({ name: "waves.wav", mimeType: "audio/wav", buffer: wavOf(2_000_000) });
+  };
+  await choose();
+  const progress = page.getByRole("progressbar", { name: "Uploading the clip" });
+  await progress.and(page.locator("[aria-valuenow]")).waitFor();
+  assert.ok(Number(await progress.getAttribute("aria-valuenow")) < 100);
+  await page.getByRole("button", { name: "Stop the upload" }).press("Enter");
+  await progress.waitFor({ state: "detached" });
+  await limitUploads(-1);
+  await choose();
+  await remove.waitFor();
+  // A sound has no pictures.
+  assert.equal(await whenLoaded(player), 0);
+  await page.locator(".image-clip[data-sound=true]").waitFor();
+  assert.deepEqual(problems, []);
+});
+
+/** The width of a clip, once its header was read. */
+function whenLoaded(player: Locator): Promise<number> {
+  return player.evaluate(async (element: HTMLVideoElement) => {
+    if (element.readyState === 0)
+      await new Promise((resolve) => element.addEventListener("loadedmetadata", resolve, { once: true }));
+    return element.videoWidth;
+  });
+}
+
+/** The field of the newest generation that refers to a file. */
+function inputOfNewest(page: Page): Promise<string | undefined> {
+  return page.evaluate(async () => {
+    const response = await fetch("/api/generations?limit=1");
+    const { generations } = await response.json();
+    return Object.entries(generations[0].input).find(([, value]) => String(value).startsWith("inp_"))?.[0];
+  });
+}
+
+/** A WAV of silence, with so many bytes of samples. */
+function wavOf(bytes: number): Buffer {
+  const header = Buffer.from("RIFF....WAVEfmt ....................data....", "latin1");
+  header.writeUInt32LE(36 + bytes, 4);
+  header.writeUInt32LE(16, 16);
+  // PCM, one channel, 22,050 samples a second of two bytes each.
+  for (const [at, value] of [
+    [20, 1],
+    [22, 1],
+    [32, 2],
+    [34, 16],
+  ] as const)
+    header.writeUInt16LE(value, at);
+  header.writeUInt32LE(22_050, 24);
+  header.writeUInt32LE(44_100, 28);
+  header.writeUInt32LE(bytes, 40);
+  return Buffer.concat([header, Buffer.alloc(bytes)]);
+}

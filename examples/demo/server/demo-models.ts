@@ -1,13 +1,17 @@
 import { type DemoOptions, demo } from "@safelight/demo-provider";
 import { defineModel } from "@safelight/server";
-import { imageInput } from "@safelight/server/zod";
+import { audioInput, imageInput, videoInput } from "@safelight/server/zod";
 import { z } from "zod";
+import { maxClipBytes } from "../src/models/generation-input.ts";
 import { creditsPerImage } from "../src/prices.ts";
 
 const prompt = z.string().trim().min(1).max(2000);
 const steps = z.int().min(1).max(30).default(8);
 const seed = z.int().min(0).max(4_294_967_295).optional();
 const image = imageInput().optional();
+/** A video or a sound to begin from. The provider reads it into memory. */
+const clipLimits = { maxBytes: maxClipBytes, maxSeconds: 300 };
+const clip = z.union([videoInput(clipLimits), audioInput(clipLimits)]).optional();
 const aspectRatio = z.enum(["1:1", "3:2", "2:3", "16:9", "9:16"]).default("1:1");
 
 /** The demo's own models of video and audio, if they are offered. */
@@ -17,7 +21,7 @@ export function mediaModels(options: DemoOptions, isOffered: boolean) {
       reel: defineModel({
         kind: "video",
         provider: demo({ ...options, kind: "video" }),
-        input: z.strictObject({ prompt, steps, aspectRatio, seed, image }),
+        input: z.strictObject({ prompt, steps, aspectRatio, seed, image, clip }),
         credits: creditsPerImage.reel,
       }),
       recording: defineModel({

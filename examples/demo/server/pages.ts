@@ -29,6 +29,7 @@ export function createPages(options: {
       contentSecurityPolicy: {
         defaultSrc: ["'self'"],
         imgSrc: ["'self'", "data:", "blob:", ...(publicUrl === null ? [] : [publicUrl])],
+        mediaSrc: ["'self'", "blob:", ...(publicUrl === null ? [] : [publicUrl])],
         objectSrc: ["'none'"],
         baseUri: ["'none'"],
         formAction: ["'self'"],

@@ -8,7 +8,7 @@ export const collections = pgTable(
     name: text("name").notNull(),
     /** The user who created it, and alone may share or delete it. */
     createdBy: text("created_by").notNull(),
-    /** `private`: its creator alone sees it. `organization`: each member of `organization_id`, and nobody else, sees it, and may add to it. */
+    /** `private`: its creator alone sees it. `organization`: the members of `organization_id` alone see it, and may add to it. */
     visibility: text("visibility", { enum: ["private", "organization"] }).notNull(),
     /** `null` of a private collection. */
     organizationId: text("organization_id"),

@@ -56,6 +56,7 @@ export {
   problems,
   problemType,
 } from "./lib/contract/problem.js";
+export type { FileFacts, FileMark, RecognizeResponse } from "./lib/contract/recognition.js";
 export type { QuoteBody, RetryBody, SubmitBody, SubmitManyBody } from "./lib/contract/submit-body.js";
 export {
   type ActiveChangesResponse,

@@ -14,6 +14,7 @@ export type {
   Position,
   RetryOptions,
   SubmitOptions,
+  UploadOptions,
   WaitOptions,
 } from "./lib/call-options.js";
 export type { AnySafelightClient, ConnectionState, SafelightClient, SafelightEvent } from "./lib/client.js";

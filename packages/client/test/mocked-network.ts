@@ -13,7 +13,11 @@ export type App = SafelightApp<{
 
 /** A mock server behind the network of the test file, with a client. Each test starts with a reset server. */
 export function mockedNetwork() {
-  const safelight = createMockServer({ credits: 20, models: { flux: { credits: 4 }, old: { retired: true } } });
+  const safelight = createMockServer({
+    credits: 20,
+    models: { flux: { credits: 4 }, old: { retired: true } },
+    recognition: true,
+  });
   const network = setupServer(...safelight.handlers);
   // Each request passes an intercepted socket, which is slow on a busy machine.
   vi.setConfig({ testTimeout: 60_000 });

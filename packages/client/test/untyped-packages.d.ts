@@ -10,6 +10,11 @@ declare module "whatwg-fetch" {
 declare module "jsdom" {
   export class JSDOM {
     constructor(html: string, options: { readonly url: string });
-    readonly window: { readonly XMLHttpRequest: unknown };
+    readonly window: {
+      readonly XMLHttpRequest: unknown;
+      readonly Blob: typeof globalThis.Blob;
+      readonly console: { error: (...lines: readonly unknown[]) => void };
+      close(): void;
+    };
   }
 }

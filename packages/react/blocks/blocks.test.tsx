@@ -27,6 +27,8 @@ beforeEach(() => {
     streams: false,
     models: { photo: { credits: 4 }, film: { credits: 30, kind: "video" }, song: { credits: 0, kind: "audio" } },
   });
+  // The mock server replaces `fetch` only.
+  vi.stubGlobal("XMLHttpRequest", undefined);
   vi.stubGlobal("fetch", (url: string, init: RequestInit) => server.fetch(new Request(url, init)));
   sessionStorage.clear();
 });

@@ -36,6 +36,7 @@ export type { ActiveState, GenerationState, TerminalState } from "./lib/generati
 export type { ProviderErrorCode, ProviderFailure } from "./lib/generation/provider-failure.js";
 export type { Refund, RefundCase, RefundPolicy } from "./lib/generation/refund-policy.js";
 export { isAudioReference, isImageReference, isVideoReference } from "./lib/generation/upload-rule.js";
+export type { RecognitionOptions } from "./lib/http/handlers/recognition.js";
 export type { IdentifyRequest } from "./lib/http/request/identify-request.js";
 export {
   type Authorization,

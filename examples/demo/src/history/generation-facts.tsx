@@ -9,7 +9,7 @@ import { describeDuration, formatMoment } from "../text/format-time.ts";
 
 /** Status, times, model, settings and price of a generation, as a list. */
 export function GenerationFacts({ generation }: { readonly generation: Generation }) {
-  const { seed, image } = toDraft(generation);
+  const { seed, image, clip } = toDraft(generation);
   const model = useModelName(generation);
   const settings = describeSettings(generation);
   const { credits, finishedAt } = generation;
@@ -22,6 +22,7 @@ export function GenerationFacts({ generation }: { readonly generation: Generatio
     model !== null && ["Model", model],
     settings !== "" && ["Settings", settings],
     image !== null && ["Began from", "A picture of yours"],
+    clip !== null && ["Began from", "A clip of yours"],
     seed !== null && ["Seed", String(seed)],
     credits !== null && ["Price", [describePrice(generation, credits), refund].filter(Boolean).join(" · ")],
     generation.retryOf !== null && ["Origin", "Tried again from an earlier one"],

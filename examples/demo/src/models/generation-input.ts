@@ -12,7 +12,12 @@ export interface GenerationInput {
   readonly seed?: number;
   /** Id of an uploaded input image. */
   readonly image?: string;
+  /** Id of an uploaded video or audio file. */
+  readonly clip?: string;
 }
+
+/** Max size of a clip, in bytes; the server's schemas have the same. */
+export const maxClipBytes = 52_428_800;
 
 /** Defaults of the model `demo`, and of `count` in all models; the server's schemas have the same. */
 export const inputDefaults = { steps: 8, size: 512, aspectRatio: "1:1", count: 1 } as const;
@@ -20,7 +25,7 @@ export const inputDefaults = { steps: 8, size: 512, aspectRatio: "1:1", count: 1
 /** Reads the known fields of a generation's input. Another client may have submitted it, so it is not trusted. */
 export function generationInputOf({ input }: Generation): GenerationInput {
   if (typeof input !== "object" || input === null) return { prompt: "" };
-  const { prompt, steps, size, aspectRatio, count, seed, image }: { [Field in keyof GenerationInput]?: unknown } =
+  const { prompt, steps, size, aspectRatio, count, seed, image, clip }: { [Field in keyof GenerationInput]?: unknown } =
     input;
   return {
     prompt: typeof prompt === "string" ? prompt : "",
@@ -30,6 +35,7 @@ export function generationInputOf({ input }: Generation): GenerationInput {
     ...(typeof count === "number" && { count }),
     ...(typeof seed === "number" && { seed }),
     ...(typeof image === "string" && { image }),
+    ...(typeof clip === "string" && { clip }),
   };
 }
 

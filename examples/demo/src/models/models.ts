@@ -5,7 +5,7 @@ import type { App } from "../../server/safelight.ts";
 export type ModelId = ModelName<App>;
 
 /** Input fields in addition to the prompt. */
-export type InputField = "steps" | "size" | "aspectRatio" | "count" | "seed" | "image";
+export type InputField = "steps" | "size" | "aspectRatio" | "count" | "seed" | "image" | "clip";
 
 /** Descriptions of the models. The compiler checks `accepts` against the input schema of each model. */
 type ModelDescriptions = {
@@ -27,7 +27,7 @@ const models: ModelDescriptions = {
   reel: {
     name: "Reel",
     detail: "a clip of three seconds",
-    accepts: { steps: true, aspectRatio: true, seed: true, image: true },
+    accepts: { steps: true, aspectRatio: true, seed: true, image: true, clip: true },
   },
   recording: { name: "Field recording", detail: "the sound of a place", accepts: { steps: true, seed: true } },
   fal: { name: "fal", detail: "FLUX.1 dev", accepts: { count: true, seed: true, image: true } },

@@ -3,38 +3,45 @@ import { useRef } from "react";
 import { flushSync } from "react-dom";
 import { useLocation } from "wouter";
 import { isOverPage } from "../history/details-entry.ts";
-import { acceptsField } from "../models/models.ts";
+import { acceptsField, type InputField } from "../models/models.ts";
 import { useOfferedModels, useSelectedModel } from "../models/use-offered-models.ts";
 import { useToast } from "../notices/toasts.tsx";
 import { ImageIcon } from "../shell/icons.tsx";
 import { changeDraft } from "../studio/draft.ts";
 import { uploadImage } from "../studio/image-upload.ts";
 
-/** Uses an output, or the poster of a video, as the draft's input image. If the selected model accepts no image, it selects the first that does. */
+/**
+ * Uses an output as the draft's input. If the selected model does not accept it, it selects the first that does. Without a model for
+ * clips, the poster of a video stands in for it.
+ */
 export function UseAsInputButton({ output }: { readonly output: Output }) {
   const offered = useOfferedModels() ?? [];
   const selected = useSelectedModel();
   const toast = useToast();
   const [, navigate] = useLocation();
   const isReading = useRef(false);
-  const model = acceptsField(selected, "image") ? selected : offered.find(({ id }) => acceptsField(id, "image"))?.id;
-  const source = output.kind === "image" ? output.url : output.kind === "video" ? output.thumbnailUrl : null;
+  const modelWith = (field: InputField) =>
+    acceptsField(selected, field) ? selected : offered.find(({ id }) => acceptsField(id, field))?.id;
+  const clipModel = output.kind === "image" ? undefined : modelWith("clip");
+  const model = clipModel ?? modelWith("image");
+  const poster = output.kind === "video" ? output.thumbnailUrl : null;
+  const source = output.kind === "image" || clipModel !== undefined ? output.url : poster;
   if (model === undefined || source === null) return null;
   const use = async () => {
     if (isReading.current) return;
     isReading.current = true;
     try {
       const response = await fetch(source);
-      if (!response.ok) throw new Error(`The image request failed with ${response.status}.`);
+      if (!response.ok) throw new Error(`The request of the output failed with ${response.status}.`);
       const bytes = await response.blob();
       flushSync(() => {
         changeDraft({ model });
         navigate("/", { replace: isOverPage() });
       });
       document.getElementById("prompt")?.focus();
-      await uploadImage(new File([bytes], "input", { type: bytes.type }));
+      await uploadImage(new File([bytes], "input", { type: bytes.type }), { acceptsClip: clipModel !== undefined });
     } catch {
-      toast({ title: "The picture could not be read", detail: "Try again in a moment." });
+      toast({ title: "The result could not be read", detail: "Try again in a moment." });
     } finally {
       isReading.current = false;
     }

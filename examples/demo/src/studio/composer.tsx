@@ -20,6 +20,7 @@ export function Composer() {
   const composer = useComposer(prompt);
   const { draft, offered, model, price, edit } = composer;
   const acceptsImage = acceptsField(model, "image");
+  const acceptsClip = acceptsField(model, "clip");
   const hasChoice = offered !== null && offered.length > 1;
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -39,7 +40,9 @@ export function Composer() {
       {(acceptsImage || hasChoice) && (
         <div className="composer-source">
           {hasChoice && <ModelPicker offered={offered} selected={model} onSelect={(model) => edit({ model })} />}
-          {acceptsImage && <ImageField image={draft.image} />}
+          {acceptsImage && (
+            <ImageField image={draft.image} clip={acceptsClip ? draft.clip : null} acceptsClip={acceptsClip} />
+          )}
         </div>
       )}
       <ShapeFields model={model} draft={draft} onChange={edit} />
@@ -81,7 +84,7 @@ function Problem({ composer }: { readonly composer: ComposerState }) {
   }
   if (isTooLong) return tooLongProblem;
   if (refused === "blank") return "Write what you would like to see first.";
-  if (refused === "uploading") return "Your picture is still on its way. Wait for it, or stop it.";
+  if (refused === "uploading") return "Your file is still on its way. Wait for it, or stop it.";
   return error === null ? null : describeSubmitProblem(error, isConnected);
 }
 

@@ -15,13 +15,22 @@ export interface Draft {
   readonly count: number;
   /** `null`: random. */
   readonly seed: number | null;
-  /** Id of the uploaded input image. */
+  /** Id of the uploaded input image. A draft has an image or a clip. */
   readonly image: string | null;
+  /** Id of the uploaded video or audio file. */
+  readonly clip: string | null;
   /** Seed for `seed: null`. It changes only after an accepted submit, so that a repeated submit is the same request. */
   readonly randomSeed: number;
 }
 
-const emptyDraft: Omit<Draft, "randomSeed"> = { model: "demo", prompt: "", ...inputDefaults, seed: null, image: null };
+const emptyDraft: Omit<Draft, "randomSeed"> = {
+  model: "demo",
+  prompt: "",
+  ...inputDefaults,
+  seed: null,
+  image: null,
+  clip: null,
+};
 
 /** A random seed. */
 export function newRandomSeed(): number {
@@ -50,7 +59,7 @@ export function changeDraft(change: Partial<Draft>): void {
 
 /** The input for a model: without defaults, and without fields that the model does not accept. */
 export function toGenerationInput(draft: Draft, model: ModelId): GenerationInput {
-  const { prompt, steps, size, aspectRatio, count, seed, image, randomSeed } = draft;
+  const { prompt, steps, size, aspectRatio, count, seed, image, clip, randomSeed } = draft;
   const accepts = (field: InputField) => acceptsField(model, field);
   return {
     prompt: prompt.trim(),
@@ -60,12 +69,13 @@ export function toGenerationInput(draft: Draft, model: ModelId): GenerationInput
     ...(accepts("count") && count !== inputDefaults.count && { count }),
     ...(accepts("seed") && { seed: seed ?? randomSeed }),
     ...(accepts("image") && image !== null && { image }),
+    ...(accepts("clip") && clip !== null && { clip }),
   };
 }
 
 /** The draft that reproduces the input of a generation. It has no `model` if this page does not know the model. */
 export function toDraft(generation: Generation): Omit<Draft, "randomSeed" | "model"> & { readonly model?: ModelId } {
-  const { prompt, steps, size, aspectRatio, count, seed, image } = generationInputOf(generation);
+  const { prompt, steps, size, aspectRatio, count, seed, image, clip } = generationInputOf(generation);
   return {
     ...(isModelId(generation.model) && { model: generation.model }),
     prompt,
@@ -75,5 +85,6 @@ export function toDraft(generation: Generation): Omit<Draft, "randomSeed" | "mod
     count: count ?? inputDefaults.count,
     seed: seed ?? null,
     image: image ?? null,
+    clip: clip ?? null,
   };
 }

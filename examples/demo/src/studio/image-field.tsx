@@ -1,33 +1,50 @@
 import { defaultBasePath } from "@safelight/client/contract";
-import { useRef } from "react";
+import { useRef, useState } from "react";
 import { SmallImage } from "../image/small-image.tsx";
 import { CloseIcon, ImageIcon } from "../shell/icons.tsx";
 import { useFocusFallback } from "../shell/use-focus-fallback.ts";
-import { imageTypes, removeImage, uploadImage, useImageUpload } from "./image-upload.ts";
+import { clipTypes, imageTypes, removeImage, uploadImage, useImageUpload } from "./image-upload.ts";
 
 /** Receives the focus of a removed button. */
 const fieldId = "image-field";
 
-/** The input image: choose, upload, preview, remove. */
-export function ImageField({ image }: { readonly image: string | null }) {
+interface ImageFieldProps {
+  readonly image: string | null;
+  /** `null` also if the model accepts no clip. */
+  readonly clip: string | null;
+  readonly acceptsClip: boolean;
+}
+
+/** The input image or clip: choose, upload, preview, remove. */
+export function ImageField({ image, clip, acceptsClip }: ImageFieldProps) {
   const upload = useImageUpload();
   const isUploading = upload.status === "uploading";
+  const chosen = image ?? clip;
+  const noun = clip === null ? "picture" : "clip";
   return (
     <>
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for fields */}
-      <div id={fieldId} className="image-field" role="group" aria-label="Picture to begin from" tabIndex={-1}>
+      <div
+        id={fieldId}
+        className="image-field"
+        role="group"
+        aria-label={acceptsClip ? "Picture or clip to begin from" : "Picture to begin from"}
+        tabIndex={-1}
+      >
         {isUploading ? (
-          <Chosen src={upload.previewUrl} isUploading />
-        ) : image !== null ? (
-          // A signed URL may expire before the draft is submitted. The owner's cookie gives access without a signature.
-          <Chosen src={`${defaultBasePath}/inputs/${image}`} isUploading={false} />
+          <Chosen noun={upload.isClip ? "clip" : "picture"} src={upload.previewUrl} sent={upload.sent} isUploading />
+        ) : chosen !== null ? (
+          <Chosen noun={noun} src={srcOf(chosen)} sent={null} isUploading={false} />
         ) : (
-          <ChooseButton />
+          <ChooseButton acceptsClip={acceptsClip} />
         )}
         <p className="visually-hidden" role="status">
-          {isUploading ? "The picture is on its way." : image !== null && "It begins from your picture."}
+          {isUploading
+            ? `The ${upload.isClip ? "clip" : "picture"} is on its way.`
+            : chosen !== null && `It begins from your ${noun}.`}
         </p>
       </div>
+      {!isUploading && clip !== null && <ClipPlayer key={clip} src={srcOf(clip)} />}
       {upload.status === "failed" && (
         <p className="image-problem" role="alert">
           {upload.problem} {upload.retry !== null && <AgainButton onClick={upload.retry} />}
@@ -37,7 +54,27 @@ export function ImageField({ image }: { readonly image: string | null }) {
   );
 }
 
-function ChooseButton() {
+/** A signed URL may expire before the draft is submitted. The owner's cookie gives access without a signature. */
+function srcOf(id: string): string {
+  return `${defaultBasePath}/inputs/${id}`;
+}
+
+/** The draft does not state whether its clip has pictures: the player finds out. */
+function ClipPlayer({ src }: { readonly src: string }) {
+  const [isSound, setSound] = useState(false);
+  const media = { src, controls: true, preload: "metadata", "aria-label": "Your clip" } as const;
+  return (
+    <video
+      className="image-clip"
+      data-sound={isSound}
+      playsInline
+      onLoadedMetadata={({ currentTarget }) => setSound(currentTarget.videoWidth === 0)}
+      {...media}
+    />
+  );
+}
+
+function ChooseButton({ acceptsClip }: { readonly acceptsClip: boolean }) {
   const input = useRef<HTMLInputElement>(null);
   const button = useFocusFallback<HTMLButtonElement>(fieldId);
   return (
@@ -46,19 +83,19 @@ function ChooseButton() {
         <ImageIcon />
         <span>
           <span className="image-choose-lead">Begin from a </span>
-          <span className="image-choose-noun">picture</span>
+          <span className="image-choose-noun">{acceptsClip ? "picture or clip" : "picture"}</span>
         </span>
       </button>
       <input
         ref={input}
         type="file"
         hidden
-        accept={imageTypes.join(",")}
+        accept={[...imageTypes, ...(acceptsClip ? clipTypes : [])].join(",")}
         onChange={({ target }) => {
           const file = target.files?.[0];
           // Without the reset, choosing the same file again emits no event.
           target.value = "";
-          if (file !== undefined) void uploadImage(file);
+          if (file !== undefined) void uploadImage(file, { acceptsClip });
         }}
       />
     </>
@@ -74,20 +111,47 @@ function AgainButton({ onClick }: { readonly onClick: () => void }) {
   );
 }
 
-function Chosen({ src, isUploading }: { readonly src: string; readonly isUploading: boolean }) {
+interface ChosenProps {
+  readonly noun: "picture" | "clip";
+  readonly src: string;
+  /** The sent share of an upload; `null` if it is unknown. */
+  readonly sent: number | null;
+  readonly isUploading: boolean;
+}
+
+function Chosen({ isUploading, noun, sent, src }: ChosenProps) {
   const button = useFocusFallback<HTMLButtonElement>(fieldId);
+  const percent = sent === null ? null : Math.floor(sent * 100);
   return (
     <div className="image-chosen">
       <span className="image-small" data-uploading={isUploading}>
-        <SmallImage src={src} />
-        {isUploading && <span className="image-progress" role="progressbar" aria-label="Uploading the picture" />}
+        {noun === "picture" ? <SmallImage src={src} /> : <video src={src} muted playsInline />}
+        {isUploading && (
+          <span
+            className="image-progress"
+            role="progressbar"
+            aria-label={`Uploading the ${noun}`}
+            aria-valuemin={0}
+            aria-valuemax={100}
+            aria-valuenow={percent ?? undefined}
+            // When all is sent, the server still checks and stores the file.
+            data-known={percent !== null && percent < 100}
+            style={{ "--sent": `${percent ?? 0}%` }}
+          />
+        )}
       </span>
-      <span className="image-words">{isUploading ? "On its way…" : "Begins from this"}</span>
+      <span className="image-words">
+        {!isUploading
+          ? "Begins from this"
+          : percent === null || percent === 100
+            ? "On its way…"
+            : `On its way, ${percent}%`}
+      </span>
       <button
         ref={button}
         type="button"
         className="icon-button"
-        aria-label={isUploading ? "Stop the upload" : "Remove the picture"}
+        aria-label={isUploading ? "Stop the upload" : `Remove the ${noun}`}
         onClick={removeImage}
       >
         <CloseIcon />

@@ -1,18 +1,29 @@
 import { SafelightError } from "@safelight/client";
+import { uploadWithProgress } from "@safelight/client/upload";
 import { useSyncExternalStore } from "react";
+import { maxClipBytes } from "../models/generation-input.ts";
 import { client } from "../safelight.ts";
 import { describeUploadProblem } from "../text/describe-problem.ts";
 import { changeDraft } from "./draft.ts";
 
-/** State of the upload of an input image. A finished upload is `idle`, with the image in the draft. */
+/** State of the upload of an input file. A finished upload is `idle`, with the file in the draft. */
 export type ImageUpload =
   | { readonly status: "idle" }
-  | { readonly status: "uploading"; readonly previewUrl: string }
+  | {
+      readonly status: "uploading";
+      readonly previewUrl: string;
+      readonly isClip: boolean;
+      /** The sent share, from 0 to 1; `null` while the browser reports none. */
+      readonly sent: number | null;
+    }
   /** `retry` uploads the file again; `null` if that would fail again. */
   | { readonly status: "failed"; readonly problem: string; readonly retry: (() => void) | null };
 
 /** Content types that all vendors accept. */
 export const imageTypes: readonly string[] = ["image/png", "image/jpeg", "image/webp"];
+
+/** Content types of videos and sounds. */
+export const clipTypes: readonly string[] = ["video/mp4", "video/webm", "video/quicktime", "audio/*"];
 
 /** Limit of the server. */
 const maxBytes = 26_214_400;
@@ -29,35 +40,44 @@ export function useImageUpload(): ImageUpload {
   return useSyncExternalStore(subscribe, () => upload);
 }
 
-/** Uploads an input image for the draft. Aborts a running upload. */
-export async function uploadImage(file: File): Promise<void> {
+/**
+ * Uploads an input file for the draft. Aborts a running upload.
+ *
+ * @param options.acceptsClip whether the model accepts a video or a sound too.
+ */
+export async function uploadImage(file: File, options: { readonly acceptsClip: boolean }): Promise<void> {
   removeImage();
-  const problem = problemOf(file);
+  const isClip = isClipType(file.type);
+  const problem = isClip && options.acceptsClip ? clipProblemOf(file) : problemOf(file);
   if (problem !== null) {
     show({ status: "failed", problem, retry: null });
     return;
   }
   const own = new AbortController();
   running = own;
-  show({ status: "uploading", previewUrl: URL.createObjectURL(file) });
+  const uploading = { status: "uploading", previewUrl: URL.createObjectURL(file), isClip, sent: null } as const;
+  show(uploading);
+  const onProgress = (sent: number) => {
+    if (running === own) show({ ...uploading, sent });
+  };
   try {
-    const { id } = await client.uploadInput(file, { signal: own.signal });
+    const { id } = await uploadWithProgress(client, file, { signal: own.signal, onProgress });
     if (running !== own) return;
-    changeDraft({ image: id });
+    changeDraft(isClip ? { clip: id } : { image: id });
     show(idle);
   } catch (error) {
     if (running !== own) return;
     const isTransient = SafelightError.isInstance(error) && ["network", "timeout", "unavailable"].includes(error.code);
-    const retry = isTransient ? () => void uploadImage(file) : null;
-    show({ status: "failed", problem: describeUploadProblem(error), retry });
+    const retry = isTransient ? () => void uploadImage(file, options) : null;
+    show({ status: "failed", problem: describeUploadProblem(error, isClip), retry });
   }
 }
 
-/** Removes the input image from the draft, and aborts a running upload. */
+/** Removes the input file from the draft, and aborts a running upload. */
 export function removeImage(): void {
   running?.abort();
   running = null;
-  changeDraft({ image: null });
+  changeDraft({ image: null, clip: null });
   show(idle);
 }
 
@@ -72,8 +92,18 @@ function problemOf({ size, type }: File): string | null {
   return null;
 }
 
+/** Whether a content type is of a video or a sound. */
+function isClipType(type: string): boolean {
+  return /^(video|audio)\//.test(type);
+}
+
+function clipProblemOf({ size }: File): string | null {
+  return size > maxClipBytes ? "That clip is too large. Choose one of at most 50 MB." : null;
+}
+
 function show(next: ImageUpload): void {
-  if (upload.status === "uploading") URL.revokeObjectURL(upload.previewUrl);
+  const isNext = next.status === "uploading" && upload.status === "uploading" && next.previewUrl === upload.previewUrl;
+  if (upload.status === "uploading" && !isNext) URL.revokeObjectURL(upload.previewUrl);
   upload = next;
   for (const listener of listeners) listener();
 }

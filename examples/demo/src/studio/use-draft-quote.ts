@@ -3,7 +3,7 @@ import { useQuote } from "../safelight.ts";
 import { type Draft, toGenerationInput } from "./draft.ts";
 
 /** Stands in for the parts of a draft that no price depends on, so that typing requests no quote. */
-const unpriced = { prompt: "A lamp", seed: 0, image: null } as const;
+const unpriced = { prompt: "A lamp", seed: 0, image: null, clip: null } as const;
 
 /**
  * The quote of the draft's settings.

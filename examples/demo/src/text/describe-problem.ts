@@ -40,16 +40,22 @@ export function describeSubmitProblem(error: SafelightError, isConnected: boolea
   return `${problem} If it did arrive, you are not charged twice.`;
 }
 
-/** Describes a failed upload of an input image. */
-export function describeUploadProblem(error: unknown): string {
+/** Describes a failed upload of an input image, or of a clip. */
+export function describeUploadProblem(error: unknown, isClip: boolean): string {
   if (!SafelightError.isInstance(error)) return describeProblem(error);
   switch (error.code) {
     case "payload_too_large":
-      return "That picture is too large. Choose one of at most 25 MB.";
+      return isClip
+        ? "That clip is too large. Choose one of at most 50 MB."
+        : "That picture is too large. Choose one of at most 25 MB.";
     case "unsupported_media_type":
-      return "That is no picture to begin from. Choose a PNG, JPEG or WebP.";
+      return isClip
+        ? "That is no clip to begin from. Choose an MP4, WebM, MP3 or WAV."
+        : "That is no picture to begin from. Choose a PNG, JPEG or WebP.";
     case "invalid_input":
-      return "That picture has too many pixels. Choose a smaller one.";
+      return isClip
+        ? "That clip is too long, or damaged. Choose another one."
+        : "That picture has too many pixels. Choose a smaller one.";
     default:
       return describeProblem(error);
   }

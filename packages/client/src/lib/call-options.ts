@@ -53,6 +53,12 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Options of `uploadInput`. */
+export interface UploadOptions extends CallOptions {
+  /** Sends this request, unless the client has a `fetch` of its own. @default globalThis.fetch */
+  readonly fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined;
+}
+
 /** Options of `get`. */
 export interface GetOptions extends CallOptions {
   /** Parts that the response has beside the generation: its attempts, and the timeline of its events. @default none */

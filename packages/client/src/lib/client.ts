@@ -8,11 +8,13 @@ import type {
   ListOptions,
   RetryOptions,
   SubmitOptions,
+  UploadOptions,
   WaitOptions,
 } from "./call-options.js";
 import type { GenerationOf, ListedBy, ModelInput, ModelName, NothingElse, SafelightApp } from "./contract/app.js";
 import type { CreditsResponse } from "./contract/credits.js";
 import type { Generation, TerminalGeneration } from "./contract/generation.js";
+import type { FileFacts } from "./contract/recognition.js";
 import type {
   ActiveResponse,
   GroupResponse,
@@ -102,11 +104,17 @@ export interface AnySafelightClient {
    */
   quote(model: string, input: unknown, options?: CallOptions): Promise<QuoteResponse>;
   /**
-   * Uploads an image that inputs can reference by the returned `id`. Accepts PNG, JPEG, WebP, GIF and AVIF, by default of
-   * at most 25 MiB and 64 million pixels. The server deletes unreferenced images.
+   * Uploads a file that inputs can reference by the returned `id`: an image of at most 25 MiB and 64 million pixels, a video of at
+   * most 200 MiB, or an audio file of at most 50 MiB, by default. The server deletes unreferenced files.
    * @throws {SafelightError} payload_too_large, unsupported_media_type, invalid_input, rate_limited
    */
-  uploadInput(file: Blob, options?: CallOptions): Promise<UploadedInput>;
+  uploadInput(file: Blob, options?: UploadOptions): Promise<UploadedInput>;
+  /**
+   * Asks whether the server made a file, and what its mark states. Needs no caller. The host opens it with the option
+   * `recognition`.
+   * @throws {SafelightError} not_found if the host has not opened it; rate_limited, payload_too_large
+   */
+  recognize(file: Blob, options?: CallOptions): Promise<FileFacts>;
   /** Fetches one generation. @throws {SafelightError} not_found */
   get(id: string, options?: GetOptions): Promise<Generation>;
   /** Fetches active generations, and finished ones that the owner has not seen. */

@@ -1,10 +1,23 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { manualServer, origin } from "../../test/manual-server.js";
 import { testClient } from "../../test/test-client.js";
+import { uploadWithProgress } from "./upload-with-progress.js";
 
 const server = manualServer();
 
 const input = { id: "inp_1", url: "https://cdn.example.com/1", contentType: "image/png", width: 3, height: 2 };
+
+describe("recognize", () => {
+  it("sends a file, and resolves with the facts", async () => {
+    const { client } = testClient();
+    const recognized = client.recognize(new Blob(["bytes"], { type: "image/png" }));
+    const request = await server.next();
+    expect(`${request.method} ${request.path}`).toBe("POST /api/generations/recognize");
+    expect([request.headers.get("content-type"), request.body]).toEqual(["image/png", "bytes"]);
+    request.json({ file: { madeHere: false, mark: null } });
+    await expect(recognized).resolves.toEqual({ madeHere: false, mark: null });
+  });
+});
 
 describe("uploadInput", () => {
   it("sends a file unchanged, with its own content type", async () => {
@@ -16,6 +29,19 @@ describe("uploadInput", () => {
     expect(request.headers.get("idempotency-key")).toBeNull();
     request.json({ input }, { status: 201 });
     await expect(uploaded).resolves.toEqual(input);
+  });
+
+  it("reports no progress with a fetch of the host", async () => {
+    const sent: Request[] = [];
+    const { client } = testClient({
+      fetch: async (request) => {
+        sent.push(request);
+        return Response.json({ input });
+      },
+    });
+    const onProgress = vi.fn();
+    await expect(uploadWithProgress(client, new Blob(["bytes"]), { onProgress })).resolves.toEqual(input);
+    expect([sent.length, onProgress.mock.calls]).toEqual([1, []]);
   });
 
   it("does not send a file without a type as JSON", async () => {

@@ -2,6 +2,7 @@ import type { ClientOptions, ListOptions, RetryOptions, SubmitOptions } from "./
 import type { AnySafelightClient } from "./client.js";
 import type { CreditsResponse } from "./contract/credits.js";
 import { type Generation, isTerminal } from "./contract/generation.js";
+import type { RecognizeResponse } from "./contract/recognition.js";
 import {
   type ActiveResponse,
   type ClaimNoticesBody,
@@ -68,6 +69,8 @@ export function createClient(options: ClientOptions, environment: Environment): 
       signal,
     });
   };
+  const sendFile = <Body>(request: RequestWithResult<Body>): Promise<Body> =>
+    read<Body>({ method: "POST", timeoutMs: uploadTimeoutMs, ...request });
   const sendIds = async (
     request: ClientRequest,
     { ids, ...fields }: { readonly ids: readonly string[]; readonly claim?: string },
@@ -95,16 +98,9 @@ export function createClient(options: ClientOptions, environment: Environment): 
         member: "generations",
       }),
     uploadInput: async (body, options) =>
-      (
-        await read<InputResponse>({
-          method: "POST",
-          ...options,
-          path: "/inputs",
-          body,
-          timeoutMs: uploadTimeoutMs,
-          member: "input",
-        })
-      ).input,
+      (await sendFile<InputResponse>({ ...options, path: "/inputs", body, member: "input" })).input,
+    recognize: async (body, options) =>
+      (await sendFile<RecognizeResponse>({ ...options, path: "/recognize", body, member: "file" })).file,
     get: async (id, { include, ...options } = {}) =>
       readOne({ ...options, path: generationPath(id), query: { include: include?.join() || null } }),
     active: list<ActiveResponse>("/active", "generations"),

@@ -4,6 +4,7 @@ import type { MediaKind, UploadedInput } from "@safelight/client/contract";
 import { type ClipboardEvent, type DragEvent, useId, useRef, useState } from "react";
 import { CameraIcon, CloseIcon, ImageIcon } from "../icons/icons";
 import { focusRing, iconButton, outlineButton } from "../styles/buttons";
+import { UploadProgress } from "./upload-progress";
 import { nounOf, wrongFileText } from "./upload-texts";
 import { useUpload } from "./use-upload";
 
@@ -89,11 +90,17 @@ export function UploadField({ value, onChange, label = "Image", kinds = images }
         {shown === null ? (
           <FileButtons kinds={kinds} onFiles={take} />
         ) : (
-          <button type="button" aria-label={`Remove ${label}`} className={iconButton} onClick={remove}>
+          <button
+            type="button"
+            aria-label={upload.status === "uploading" ? `Stop the upload of ${label}` : `Remove ${label}`}
+            className={iconButton}
+            onClick={remove}
+          >
             <CloseIcon />
           </button>
         )}
       </div>
+      {upload.status === "uploading" && <UploadProgress label={label} sent={upload.sent} />}
       <p id={problemId} role="alert" className="text-sm text-destructive empty:hidden">
         {problem}
       </p>

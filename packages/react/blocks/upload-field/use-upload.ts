@@ -1,4 +1,5 @@
 import type { MediaKind, UploadedInput } from "@safelight/client/contract";
+import { uploadWithProgress } from "@safelight/client/upload";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { client } from "../hooks";
 import { uploadProblemText } from "./upload-texts";
@@ -6,7 +7,13 @@ import { uploadProblemText } from "./upload-texts";
 /** The upload of a field. */
 export type Upload =
   | { readonly status: "idle" }
-  | { readonly status: "uploading"; readonly previewUrl: string; readonly type: string }
+  | {
+      readonly status: "uploading";
+      readonly previewUrl: string;
+      readonly type: string;
+      /** The sent share, from 0 to 1; `null` while the browser reports none. */
+      readonly sent: number | null;
+    }
   | { readonly status: "failed"; readonly problem: string };
 
 /** Uploads one file at a time: a further file replaces a running upload. */
@@ -26,9 +33,13 @@ export function useUpload(onUploaded: (input: UploadedInput) => void, kinds: rea
       stop();
       const own = { controller: new AbortController(), previewUrl: URL.createObjectURL(file) };
       running.current = own;
-      setUpload({ status: "uploading", previewUrl: own.previewUrl, type: file.type });
+      const show = (sent: number | null) => {
+        if (running.current === own)
+          setUpload({ status: "uploading", previewUrl: own.previewUrl, type: file.type, sent });
+      };
+      show(null);
       try {
-        const input = await client.uploadInput(file, { signal: own.controller.signal });
+        const input = await uploadWithProgress(client, file, { signal: own.controller.signal, onProgress: show });
         if (running.current !== own) return;
         setUpload({ status: "idle" });
         onUploaded(input);

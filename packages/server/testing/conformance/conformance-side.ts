@@ -43,6 +43,7 @@ export async function realSide(): Promise<Side> {
     },
     credits: { initialGrant },
     limits,
+    recognition: true,
   });
   let owner: string | null = "ann";
   const request: Side["request"] = async (path, init) => {

@@ -56,6 +56,16 @@ describe("createMockServer", () => {
     expect(refusal).toMatchObject({ code: "invalid_input", issues: [{ path: ["prompt"] }] });
   });
 
+  it("recognizes the image of an output, for a caller who is signed out", async () => {
+    expect(await client.recognize(png())).toEqual({ madeHere: false, mark: null });
+    const { generation } = await client.submit("flux", { prompt: "a lamp" });
+    safelight.complete(generation.id);
+    safelight.signOut();
+    const mark = { digitalSourceType: "trainedAlgorithmicMedia" };
+    expect(await client.recognize(png())).toMatchObject({ madeHere: true, mark });
+    expect(await client.recognize(new Blob(["another"], { type: "image/png" }))).toMatchObject({ madeHere: false });
+  });
+
   it("refuses an upload when a test plans it", async () => {
     safelight.refuseNext("POST /inputs", "payload_too_large");
     expect((await refusalOf(client.uploadInput(png()))).code).toBe("payload_too_large");

@@ -52,6 +52,12 @@ export interface MockServerOptions<Name extends string> {
    */
   readonly streams?: boolean;
 
+  /**
+   * Whether `POST /recognize` is open. It recognizes the image of every output, once there is one, and reads no marks.
+   * @default false
+   */
+  readonly recognition?: boolean;
+
   readonly limits?: {
     /**
      * Submits per owner and window.
@@ -74,6 +80,7 @@ export interface ServerSettings {
   readonly initialGrant: number | null;
   readonly urlLifetimeMs: number;
   readonly streams: boolean;
+  readonly recognition: boolean;
   /** `null` without a limit. */
   readonly rate: { readonly requests: number; readonly perMs: number } | null;
   readonly maxActive: number;
@@ -88,6 +95,7 @@ export function toServerSettings(options: MockServerOptions<string>): ServerSett
     initialGrant: credits === false ? null : credits,
     urlLifetimeMs: options.urlLifetimeMs ?? 900_000,
     streams: options.streams ?? true,
+    recognition: options.recognition ?? false,
     rate: limits.rate === undefined || limits.rate === false ? null : limits.rate,
     maxActive: limits.maxActive ?? 20,
   };

@@ -1,4 +1,4 @@
-import type { ClientOptions } from "../call-options.js";
+import type { ClientOptions, UploadOptions } from "../call-options.js";
 import type { Gallery } from "../contract/generation.js";
 import { defaultBasePath } from "../contract/wire.js";
 import type { Environment } from "../environment.js";
@@ -35,6 +35,8 @@ export interface ClientRequest {
   /** Completes the request even if the page is closed. @default false */
   readonly keepalive?: boolean;
   readonly signal?: AbortSignal | undefined;
+  /** Sends the request, unless the host has a `fetch` of its own. @default globalThis.fetch */
+  readonly fetch?: UploadOptions["fetch"];
 }
 
 /** A request, and the type of its result. */
@@ -114,7 +116,7 @@ export function createTransport({ options, environment, loadLate }: TransportOpt
     const init = { method, headers, body, signal, keepalive, ...(credentials && { credentials }) };
     const url = locate(request);
     // A `fetch` of React Native may take only a string, or drop the body of a `Request`.
-    return options.fetch ? options.fetch(new Request(url, init), init) : fetch(url, init);
+    return options.fetch ? options.fetch(new Request(url, init), init) : (request.fetch ?? fetch)(url, init);
   };
 
   // Throws outside of `withTimeout`: inside, it would be a network error, which callers retry.

@@ -122,6 +122,29 @@ describe("demo", () => {
     expect(await paint("a quiet lake", 4, city.output)).toEqual(tinted);
   });
 
+  it("takes its colors from a clip, always the same, and refuses an image as a clip before it charges", async () => {
+    const clip = "inp_00000000-0000-4000-8000-000000000001";
+    const paint = async (attempt: number, contentType: string, byte: number, input: Partial<DemoInput> = { clip }) => {
+      const files = { read: async () => ({ bytes: new Uint8Array(100_000).fill(byte), contentType }) };
+      const request = { prompt: "a quiet lake", size: 256, steps: 1, ...input };
+      const outcome = await provider.submit(
+        submitRequest({ input: request, files: { ...files, urlOf: async () => null }, token: `token-${attempt}` }),
+      );
+      if (outcome.type !== "accepted") return outcome;
+      const done = await pollAfter(outcome.operation, 2 * stepMs);
+      if (done.type !== "done") throw new Error("not done after its step");
+      return Buffer.from(bytesOf(done.outputs)[0] ?? []).toString("hex");
+    };
+    const first = await paint(1, "video/mp4", 7);
+    expect(await paint(2, "video/mp4", 7)).toBe(first);
+    expect(await paint(3, "audio/wav", 8)).not.toBe(first);
+    const refused = { type: "rejected", failure: { code: "invalid_input" } };
+    const charged = provider.invoices().length;
+    expect(await paint(4, "image/png", 7)).toMatchObject(refused);
+    expect(await paint(5, "video/mp4", 7, { clip, image: clip })).toMatchObject(refused);
+    expect(provider.invoices()).toHaveLength(charged);
+  });
+
   it("rejects a damaged input image before it charges", async () => {
     const image = "inp_00000000-0000-4000-8000-000000000001";
     const read = async () => ({ bytes: Uint8Array.of(1, 2, 3), contentType: "image/png" });

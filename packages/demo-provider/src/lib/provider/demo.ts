@@ -1,8 +1,9 @@
-import type { OperationStatus, Provider, SubmitOutcome } from "@safelight/server";
+import type { InputFiles, OperationStatus, Provider, SubmitOutcome } from "@safelight/server";
 import { checkOptionNames, imagePlaceholder, type ProviderLimits, resolveLimits } from "@safelight/server/provider-kit";
 import type { AspectRatio } from "../image/crop-to-aspect-ratio.js";
 import { createRenderWorker } from "../render-worker/render-worker.js";
 import { DemoVendor, type JobReply, type JobReport, ReplyLost, type VendorInvoice } from "../vendor/demo-vendor.js";
+import { readClipPlaceholder } from "./read-clip-placeholder.js";
 import { readInputPlaceholder } from "./read-input-placeholder.js";
 
 /** Input of the demo provider. The model's schema validates it; fields that are missing have the defaults here. */
@@ -20,11 +21,16 @@ export interface DemoInput {
   /** Number of images, 1 to 4. The model's `outputs` must be the same. @default 1 */
   readonly count?: number | undefined;
   /**
-   * Id of an uploaded image, whose colors the images get. A video begins with it. Needs `sharp`. A video is refused: the demo
-   * decodes none.
+   * Id of an uploaded image, whose colors the images get. A video begins with it. Needs `sharp`. A video is refused: use `clip`.
    * @default the prompt selects the colors
    */
   readonly image?: string | undefined;
+  /**
+   * Id of an uploaded video or audio file of at most 64 MiB, whose bytes select the colors: the demo decodes none. A video begins
+   * with them. Not together with `image`.
+   * @default the prompt selects the colors
+   */
+  readonly clip?: string | undefined;
 }
 
 /** Options of the demo provider. */
@@ -97,9 +103,8 @@ export function demo(options: DemoOptions): DemoProvider {
     limits: resolveLimits(limits, { key: "demo" }),
     capabilities: { resumable: true, cancel: true, webhook: false, progress: true, partials: true },
     submit: async ({ input, token, generationId, files }) => {
-      const { prompt, steps = 8, seed = null, size = 512, aspectRatio = "1:1", count = 1, image } = input;
-      const read =
-        image === undefined ? null : await readInputPlaceholder(image, { files, placeholderOf: imagePlaceholder });
+      const { prompt, steps = 8, seed = null, size = 512, aspectRatio = "1:1", count = 1 } = input;
+      const read = await readInput(input, files);
       if (read !== null && "failure" in read) return { type: "rejected", failure: read.failure };
       const request = {
         reference: token,
@@ -138,6 +143,17 @@ export function demo(options: DemoOptions): DemoProvider {
       await renderWorker.close();
     },
   };
+}
+
+/** `null` without an input file. */
+async function readInput({ clip, image }: DemoInput, files: InputFiles) {
+  if (clip !== undefined && image !== undefined) {
+    const message = "The input has an image and a clip: use one of them.";
+    return { failure: { code: "invalid_input", message } } as const;
+  }
+  if (clip !== undefined) return readClipPlaceholder(clip, files);
+  if (image === undefined) return null;
+  return readInputPlaceholder(image, { files, placeholderOf: imagePlaceholder });
 }
 
 function jobIdOf(operation: unknown): string | null {

@@ -34,6 +34,7 @@ export function checkKnownOptions<M extends Models>(options: SafelightOptions<M>
       scaler: true,
       thumbnailUrl: true,
       provenance: true,
+      recognition: true,
       logger: true,
       telemetry: true,
       dispatcher: true,
@@ -72,6 +73,11 @@ export function checkKnownOptions<M extends Models>(options: SafelightOptions<M>
   checkOptionNames(options.teams ?? {}, { where: "teams", names: { visibility: true, mayRemove: true } });
   if (options.provenance)
     checkOptionNames(options.provenance, { where: "provenance", names: { system: true, mark: true } });
+  const { recognition } = options;
+  if (typeof recognition === "object") {
+    const names = { rate: true, maxBytes: true, addressOf: true } as const;
+    checkOptionNames(recognition, { where: "recognition", names });
+  }
   if (options.webhook)
     checkOptionNames(options.webhook, { where: "webhook", names: { url: true, secret: true, fetch: true } });
 }

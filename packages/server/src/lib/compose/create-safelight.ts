@@ -107,13 +107,10 @@ export function createSafelight<const M extends Models>(options: SafelightOption
   };
   const identify = identifyBy(options.identify, logger);
   const router = createRouter({
+    ...settings,
     service,
     identify,
     spool: lazySpool({ logger }),
-    basePath: settings.basePath,
-    publicOrigin: settings.publicOrigin,
-    trustedOrigins: settings.trustedOrigins,
-    maxBodyBytes: settings.maxBodyBytes,
     newRequestId: () => crypto.randomUUID(),
     random: Math.random,
     tickSecret,

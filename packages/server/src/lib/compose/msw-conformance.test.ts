@@ -24,6 +24,7 @@ function mockedSide(): Side {
     },
     credits: initialGrant,
     limits,
+    recognition: true,
   });
   return {
     request: (path, init) => safelight.fetch(new Request(`http://localhost/api/generations${path}`, init)),
@@ -108,6 +109,8 @@ async function drive(side: Side): Promise<readonly (readonly [string, Shape])[]>
     const { url }: { url: string } = (await (await upload(bytes, type)).json()).input;
     await get(`${below(url)}&download=1`);
   }
+  const png = { method: "POST", body: new Uint8Array(tinyPng(1)), headers: { "content-type": "image/png" } };
+  await note("POST /recognize", await side.request("/recognize", png));
   const image: { id: string; url: string } = (await (await upload(new Uint8Array(tinyPng(1)), "image/png")).json())
     .input;
   for (const path of [below(image.url), `${below(image.url)}&download=1`, `/inputs/${image.id}`]) await get(path);

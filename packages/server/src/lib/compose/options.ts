@@ -1,4 +1,5 @@
 import type { OutgoingWebhook } from "../announce/send-webhook.js";
+import type { RecognitionOptions } from "../http/handlers/recognition.js";
 import type { IdentifyRequest } from "../http/request/identify-request.js";
 import type { HostCredits } from "../ledger/authorizing.js";
 import type { DatabaseCredits } from "../ledger/same-database.js";
@@ -199,6 +200,11 @@ export interface SafelightOptions<M extends Models> {
    * @default {}
    */
   readonly provenance?: ProvenanceOptions | false;
+  /**
+   * Opens `POST /recognize`, where any caller may send a file, to learn whether this server made it and what its mark states.
+   * @default false
+   */
+  readonly recognition?: RecognitionOptions | boolean;
   /** @default warnings and errors to the console */
   readonly logger?: Logger;
   /**

@@ -20,6 +20,7 @@ describe("resolveOptions", () => {
     expect(resolve()).toEqual({
       basePath: "/api/generations",
       publicOrigin: "",
+      recognition: null,
       trustedOrigins: new Set(),
       limits: {
         maxActive: 20,

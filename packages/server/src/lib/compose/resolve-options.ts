@@ -1,5 +1,6 @@
 import { defaultBasePath, type MediaKind } from "@safelight/client/contract";
 import { checkOutgoingWebhook, type OutgoingWebhook } from "../announce/send-webhook.js";
+import { addressOfConnection, type RecognitionSettings } from "../http/handlers/recognition.js";
 import type { HostCredits } from "../ledger/authorizing.js";
 import type { DatabaseCredits } from "../ledger/same-database.js";
 import { type Caller, definitionsOf, type ModelDefinitions, type Models } from "../model/define-model.js";
@@ -41,6 +42,8 @@ export interface Settings {
   readonly outputCheck: OutputCheck | undefined;
   /** `undefined`: outputs are not marked. */
   readonly marking: Marking | undefined;
+  /** `null`: `POST /recognize` is closed. */
+  readonly recognition: RecognitionSettings | null;
   readonly mode: "loop" | "request";
   readonly worker: {
     readonly concurrency: number;
@@ -83,6 +86,7 @@ export function resolveOptions<M extends Models>(options: SafelightOptions<M>): 
     scalesImages: options.scaler !== false,
     outputCheck: toOutputCheck(options),
     marking: toMarking(options.provenance),
+    recognition: toRecognition(options.recognition),
     mode: checkMode(worker, models),
     worker: {
       ...toWorkerSettings(worker),
@@ -196,6 +200,16 @@ function toMarking(provenance: SafelightOptions<Models>["provenance"] = {}): Mar
   if (typeof mark !== "function") throw invalid("provenance.mark must be a function of a Blob and its facts.");
   if (system === undefined || isName(system)) return { mark, system: system ?? null };
   throw invalid("provenance.system must be a text of 1 to 200 characters.");
+}
+
+function toRecognition(option: SafelightOptions<Models>["recognition"] = false): RecognitionSettings | null {
+  if (option === false) return null;
+  const { addressOf = addressOfConnection, maxBytes = 67_108_864, rate } = option === true ? {} : option;
+  if (typeof addressOf !== "function") throw invalid("recognition.addressOf must be a function of a request.");
+  const limit = toRate(rate ?? { requests: 20, perMs: 60_000 }, "recognition.rate");
+  if (limit === null)
+    throw invalid("recognition.rate must have requests and perMs, since anonymous callers send files.");
+  return { addressOf, maxBytes: atLeast(1, { "recognition.maxBytes": maxBytes }), rate: limit };
 }
 
 function isName(system: unknown): boolean {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { putBytes } from "../../../testing/put-bytes.js";
-import { openSmallVolume } from "../../../testing/small-volume.js";
+import { openSmallVolume } from "../../../testing/volumes/small-volume.js";
 import { sha256Hex } from "../bytes/sha256-hex.js";
 import type { Storage } from "../ports/storage.js";
 import { fileStorage } from "../storage/file-storage.js";

@@ -6,7 +6,7 @@ import { createServer, type ServerResponse } from "node:http";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { type ScratchSpool, scratchSpool } from "../../../testing/scratch-spool.js";
-import { openSmallVolume } from "../../../testing/small-volume.js";
+import { openSmallVolume } from "../../../testing/volumes/small-volume.js";
 import type { CopyOutcome } from "../ports/media-copier.js";
 import { guardedCopier } from "./guarded-copier.js";
 import { fileSpool } from "./spool/file-spool.js";

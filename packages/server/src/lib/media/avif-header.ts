@@ -10,20 +10,29 @@ interface Box {
   readonly end: number;
 }
 
+/** Boxes on the way from a track to the sizes of its frames. */
+const trackPath = ["mdia", "minf", "stbl", "stsd"];
+
 /**
- * Reads the sizes of all parts of an AVIF, and returns the largest: smaller parts are tiles and embedded thumbnails.
+ * Reads the sizes of all parts of an AVIF, and returns the largest: smaller parts are tiles and embedded thumbnails. The frames of a
+ * sequence, which browsers play, count too. A sequence without a still image is not read.
  *
  * @see https://aomediacodec.github.io/av1-avif/ (checked 2026-11)
  */
 export const readAvifHeader: HeaderReader = (view) => {
   const file: Box = { name: "file", start: 0, end: view.byteLength };
-  const meta = onlyBox(boxesIn(view, file), "meta");
+  const parts = boxesIn(view, file);
+  const meta = onlyBox(parts, "meta");
   // A version and flags precede the content of this box.
   const properties = meta && onlyBox(boxesIn(view, { ...meta, start: meta.start + 4 }), "iprp");
   const container = properties && onlyBox(boxesIn(view, properties), "ipco");
   const boxes = container && boxesIn(view, container);
   if (boxes === null) return null;
-  let [width, height, isRotated] = [0, 0, false];
+  // The first brand decides whether a browser shows the image or plays the frames.
+  const isSequence = nameAt(view, 8) === "avis";
+  const frame = isSequence ? largestFrameIn(view, onlyBox(parts, "moov")) : { width: 0, height: 0 };
+  if (frame === null) return null;
+  let [width, height, isRotated] = [frame.width, frame.height, false];
   for (const { name, start, end } of boxes) {
     if (name === "ispe") {
       if (end - start !== 12) return null;
@@ -38,6 +47,28 @@ export const readAvifHeader: HeaderReader = (view) => {
   const isDecodedWhole = true;
   return isRotated ? { width: height, height: width, isDecodedWhole } : { width, height, isDecodedWhole };
 };
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** `null` without a track of AV1 frames. */
+function largestFrameIn(view: ByteView, movie: Box | null): Size | null {
+  const tracks = (movie && boxesIn(view, movie))?.filter(({ name }) => name === "trak") ?? [];
+  let largest: Size | null = null;
+  for (const track of tracks) {
+    const table = trackPath.reduce<Box | null>((box, name) => box && onlyBox(boxesIn(view, box), name), track);
+    // A version, flags and the number of descriptions precede them.
+    const descriptions = table && boxesIn(view, { ...table, start: table.start + 8 });
+    for (const { end, name, start } of descriptions ?? []) {
+      if (name !== "av01" || end - start < 28) continue;
+      const size = { width: view.getUint16(start + 24), height: view.getUint16(start + 26) };
+      if (largest === null || size.width * size.height > largest.width * largest.height) largest = size;
+    }
+  }
+  return largest;
+}
 
 /** `null` also if there are two, because decoders differ in which one they use. */
 function onlyBox(boxes: readonly Box[] | null, name: string): Box | null {

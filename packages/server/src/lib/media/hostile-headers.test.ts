@@ -1,5 +1,6 @@
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
+import { avifSequence } from "../../../testing/provenance/avif-fixtures.js";
 import { readAvifHeader } from "./avif-header.js";
 import { readGifHeader } from "./gif-header.js";
 import { readJpegHeader } from "./jpeg-header.js";
@@ -44,6 +45,16 @@ const box = (name: string, ...content: readonly Uint8Array[]) => {
   return join(uint32(inside.length + 8), text(name), inside);
 };
 const ispe = (width: number, height: number) => box("ispe", uint32(0), uint32(width), uint32(height));
+const at = (name: string) => Buffer.from(avifSequence).indexOf(name);
+const frameAt = at("stsd") + 16;
+/** The sequence of an encoder, whose table states another size of its frames. */
+const withFrames = (width: number, height: number) => {
+  const bytes = Uint8Array.from(avifSequence);
+  const view = new DataView(bytes.buffer);
+  view.setUint16(frameAt + 28, width);
+  view.setUint16(frameAt + 30, height);
+  return bytes;
+};
 const avif = (...properties: readonly Uint8Array[]) =>
   join(
     box("ftyp", text("avif"), uint32(0), text("avifmif1")),
@@ -177,6 +188,9 @@ describe("an image with contradictory sizes", () => {
     expect(measureMedia(avif(ispe(64, 64), ispe(3_000, 2_000)))).toMatchObject({ width: 3_000, height: 2_000 });
     expect(measureMedia(avif(ispe(30, 20), box("irot", Uint8Array.of(1))))).toMatchObject({ width: 20, height: 30 });
     expect(measureMedia(avif(ispe(30, 20), box("irot", Uint8Array.of(2))))).toMatchObject({ width: 30, height: 20 });
+    expect(measureMedia(avifSequence)).toEqual({ contentType: "image/avif", width: 16, height: 16 });
+    expect(measureMedia(withFrames(3_000, 2_000))).toMatchObject({ width: 3_000, height: 2_000 });
+    expect(measureMedia(withFrames(8, 8))).toMatchObject({ width: 16, height: 16 });
   });
 
   const cutContainer = join(
@@ -189,6 +203,9 @@ describe("an image with contradictory sizes", () => {
     ["a box that is too short for its name", avif(join(uint32(4), text("ispe")), ispe(3, 2))],
     ["a size box without a size", avif(box("ispe", uint32(0)), ispe(3, 2))],
     ["no size", avif()],
+    ["a sequence without a track", Buffer.from(avifSequence).fill("free", at("trak"), at("trak") + 4)],
+    ["a sequence of other frames", Buffer.from(avifSequence).fill("mp4v", frameAt, frameAt + 4)],
+    ["a sequence with two tables of frames", Buffer.from(avifSequence).fill("stsd", at("stts"), at("stts") + 4)],
     ["two sets of properties", join(avif(ispe(3, 2)), avif(ispe(3_000, 2)))],
   ])("is refused as an AVIF with %s", (_, bytes) => {
     expect(measureMedia(bytes)).toBeNull();

@@ -67,6 +67,7 @@ export function sniffContentType(bytes: Uint8Array): MediaMeasure["contentType"]
   if (text(0, 3) === "\xff\xd8\xff") return "image/jpeg";
   if (text(0, 4) === "RIFF" && text(8, 12) === "WEBP") return "image/webp";
   if (text(0, 6) === "GIF87a" || text(0, 6) === "GIF89a") return "image/gif";
-  if (text(4, 8) === "ftyp" && text(8, 12) === "avif") return "image/avif";
+  // Images, and sequences of them.
+  if (text(4, 8) === "ftyp" && ["avif", "avis"].includes(text(8, 12))) return "image/avif";
   return null;
 }

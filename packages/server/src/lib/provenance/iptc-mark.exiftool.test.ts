@@ -3,6 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
+import { avifSequence } from "../../../testing/provenance/avif-fixtures.js";
 import { mediaFixtures } from "../../../testing/provenance/media-fixtures.js";
 import { tempFolder } from "../../../testing/temp-folder.js";
 import { blobFrom } from "../bytes/blob-from.js";
@@ -14,7 +15,9 @@ const hasExiftool = await run("exiftool", ["-ver"]).then(
   () => true,
   () => false,
 );
-const fixtures = await mediaFixtures();
+// sharp cannot decode a sequence, so the other tests leave it out.
+const sequence = { name: "an AVIF sequence", contentType: "image/avif", bytes: avifSequence };
+const fixtures = [...(await mediaFixtures()), sequence];
 const suffixes: Readonly<Record<string, string>> = { "video/quicktime": "mov", "image/jpeg": "jpg" };
 const facts: Omit<MarkFacts, "contentType"> = {
   digitalSourceType: "compositeWithTrainedAlgorithmicMedia",

@@ -12,7 +12,7 @@ export interface XmpFacts {
 }
 
 /** @see https://cv.iptc.org/newscodes/digitalsourcetype/ (checked 2026-11) */
-const vocabulary = "http://cv.iptc.org/newscodes/digitalsourcetype/";
+export const vocabulary = "http://cv.iptc.org/newscodes/digitalsourcetype/";
 const rdf = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
 /** Max characters of the system's name. */
 const maxSystemLength = 200;

@@ -7,6 +7,7 @@ const signatures = [
   ["image/gif", 0, "GIF8"],
   ["image/webp", 8, "WEBP"],
   ["image/avif", 4, "ftypavif"],
+  ["image/avif", 4, "ftypavis"],
   ["video/quicktime", 4, "ftypqt  "],
   ["audio/mp4", 4, "ftypM4A "],
   ["video/mp4", 4, "ftyp"],

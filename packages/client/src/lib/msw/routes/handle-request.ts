@@ -9,6 +9,7 @@ import { inputRoutes } from "./input-routes.js";
 import { mediaRoutes } from "./media-routes.js";
 import { quoteRoute } from "./quote-route.js";
 import { readRoutes } from "./read-routes.js";
+import { recognizeRoute } from "./recognize-route.js";
 import { submitRoutes } from "./submit-routes.js";
 
 /** Responds to a request, or throws a `Refusal`. */
@@ -23,6 +24,7 @@ const routes: Readonly<Record<string, Route>> = {
   ...eventRoutes,
   ...mediaRoutes,
   ...inputRoutes,
+  ...recognizeRoute,
 };
 
 const methods = ["GET", "POST", "DELETE"] as const;

@@ -77,6 +77,11 @@ export class MockState {
     return [...this.#owners.values()].find((owner) => owner.get(id)?.submitterTag === owner.tag);
   }
 
+  /** Whether any owner has a finished output. */
+  get hasOutputs(): boolean {
+    return [...this.#owners.values()].some((owner) => owner.generations.some(({ outputCount }) => outputCount > 0));
+  }
+
   /** An upload of any owner. */
   inputOf(id: string): MockInput | undefined {
     return [...this.#owners.values()].map(({ inputs }) => inputs.get(id)).find((input) => input !== undefined);

@@ -3,7 +3,7 @@ import { chmod, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type ScratchSpool, scratchSpool } from "../../../../testing/scratch-spool.js";
-import { openSmallVolume } from "../../../../testing/small-volume.js";
+import { openSmallVolume } from "../../../../testing/volumes/small-volume.js";
 import { BufferLimitError } from "../../ports/body-spool.js";
 import { fileSpool } from "./file-spool.js";
 import { SpoolFolder } from "./spool-folder.js";

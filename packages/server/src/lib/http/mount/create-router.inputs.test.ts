@@ -1,5 +1,6 @@
 import type { InputResponse } from "@safelight/client/contract";
 import { describe, expect, it } from "vitest";
+import { avifSequence } from "../../../../testing/provenance/avif-fixtures.js";
 import { bodyOf, problemOf, type TestServer, type testModels, testServer } from "../../../../testing/test-server.js";
 import { tinyPng } from "../../../../testing/tiny-png.js";
 import { memoryStorage } from "../../storage/memory-storage.js";
@@ -49,6 +50,11 @@ describe("POST /inputs", () => {
       expect((await bodyOf<InputResponse>(response)).input.contentType).toBe("image/png");
     },
   );
+
+  it("stores a sequence of AVIF frames as an image", async () => {
+    const response = await upload(await testServer(), "ann", { body: avifSequence });
+    expect(await bodyOf(response)).toMatchObject({ input: { kind: "image", contentType: "image/avif", width: 16 } });
+  });
 
   it("accepts the one file of a form", async () => {
     const server = await testServer();

@@ -12,6 +12,8 @@ import { infoHandlers } from "../handlers/info-handlers.js";
 import { inputHandlers } from "../handlers/input-handlers.js";
 import { mediaHandlers } from "../handlers/media-handlers.js";
 import { readHandlers } from "../handlers/read-handlers.js";
+import type { RecognitionSettings } from "../handlers/recognition.js";
+import { recognizeHandlers } from "../handlers/recognize-handlers.js";
 import { submitHandlers } from "../handlers/submit-handlers.js";
 import { webhookHandlers } from "../handlers/webhook-handlers.js";
 import { workerHandlers } from "../handlers/worker-handlers.js";
@@ -34,7 +36,9 @@ import { problemResponse } from "./problem-response.js";
 const maxUnreadBytes = 134_217_728;
 
 /** Creates the router. It handles every request below the base path and refuses all others. */
-export function createRouter(options: RouterOptions): Hono<RouterEnv> {
+export function createRouter(
+  options: RouterOptions & { /** `null`: closed. */ readonly recognition: RecognitionSettings | null },
+): Hono<RouterEnv> {
   const { basePath, service } = options;
   // For a request outside of the base, any path works: `checkMount` throws before a route could match.
   const router = new Hono<RouterEnv>({ getPath: (request) => pathUnder(basePath, request.url) ?? "/" });
@@ -53,6 +57,7 @@ export function createRouter(options: RouterOptions): Hono<RouterEnv> {
     ...mediaHandlers(options),
     ...inputHandlers(options),
     ...infoHandlers(options, { jsonResponse }),
+    ...recognizeHandlers(options, { jsonResponse, recognition: options.recognition }),
     ...workerHandlers(options),
     ...webhookHandlers(),
   };

@@ -63,7 +63,7 @@ describe("the visibility of a submit", () => {
     expect(waiting).toBe(5);
   });
 
-  it("counts as a part of the submit whose owner is deleted meanwhile", async () => {
+  it("counts as a part of the submit if the owner is deleted while it runs", async () => {
     const api: { grant?: () => Promise<unknown> } = {};
     const { server } = await teamServer({
       visibility: async ({ submission }) => {

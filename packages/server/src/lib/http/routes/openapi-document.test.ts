@@ -73,7 +73,7 @@ describe("createOpenApiDocument", () => {
 
   it("lists the refusals of bodies for exactly the routes that read one", async () => {
     const tickSecret = "a tick secret that is long enough";
-    const server = await testServer({ worker: { tickSecret } });
+    const server = await testServer({ worker: { tickSecret }, recognition: true });
     const { id } = await server.as("ann").submit();
     for (const [name, route] of Object.entries<RouteDescription>(routeTable)) {
       // A vendor's webhook may have any type. Its other refusals are those of every body.

@@ -21,6 +21,7 @@ import {
   maxUnseenCount,
   type NoticesResponse,
   type Output,
+  type RecognizeResponse,
   type SubmitManyResponse,
   type SubmitResponse,
 } from "@safelight/client/contract";
@@ -145,6 +146,24 @@ export const submitManyResponse = registerSchema(
 export const groupResponse = registerSchema(
   "GroupResponse",
   z.object({ generations: z.array(generation) }) satisfies z.ZodType<GroupResponse>,
+);
+
+const fileFacts = z.object({
+  madeHere: z.boolean(),
+  mark: z
+    .object({
+      digitalSourceType: z.string().nullable(),
+      system: z.string().nullable(),
+      createdAt: z.string().nullable(),
+      generationId: z.string().nullable(),
+      c2pa: z.boolean(),
+    })
+    .nullable(),
+});
+
+export const recognizeResponse = registerSchema(
+  "RecognizeResponse",
+  z.object({ file: fileFacts }) satisfies z.ZodType<RecognizeResponse>,
 );
 
 export const inputResponse = registerSchema(

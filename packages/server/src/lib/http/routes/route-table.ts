@@ -25,6 +25,7 @@ import {
   modelsResponse,
   noticesResponse,
   openApiResponse,
+  recognizeResponse,
   tickResponse,
 } from "./response-schemas.js";
 
@@ -191,6 +192,15 @@ export const routeTable = {
     problems: ["invalid_input", "rate_limited", "not_found"],
   },
   input: mediaRoutes.input,
+  recognize: {
+    method: "POST",
+    path: "/recognize",
+    summary: "Tell whether a file was made here, and what its mark states. Only with the option `recognition`",
+    access: "public",
+    body: "file",
+    responses: { 200: { text: "The facts of the file. Nothing is stored.", schema: recognizeResponse } },
+    problems: ["not_found"],
+  },
   webhook: {
     method: "POST",
     path: "/webhooks/:provider/:token",

@@ -1,4 +1,7 @@
+import type { FileFacts } from "@safelight/client/contract";
 import { sha256Hex } from "../../bytes/sha256-hex.js";
+import { isGenerationId } from "../../generation/generation-id.js";
+import { readMark } from "../../provenance/read-mark.js";
 import type { ServiceContext } from "../service-context.js";
 
 /** The generation that made a file. */
@@ -26,4 +29,20 @@ export async function recognize(
     createdAt: new Date(createdAt).toISOString(),
     deletedAt: deletedAt === null ? null : new Date(deletedAt).toISOString(),
   };
+}
+
+/**
+ * Describes a file to a caller who may be anonymous: whether it was made here, and what its mark states. Nothing of its
+ * generation: not the owner, the model, nor whether it was deleted.
+ */
+export async function describeFile(
+  { store }: Pick<ServiceContext, "store">,
+  { body, sha256 }: { readonly body: Blob; readonly sha256: string },
+): Promise<FileFacts> {
+  const [outputs, stated] = await Promise.all([store.findOutputsBySha256(sha256), readMark(body)]);
+  if (stated === null) return { madeHere: outputs.length > 0, mark: null };
+  const { documentId, ...mark } = stated;
+  // Other programs write ids of their own.
+  const generationId = documentId !== null && isGenerationId(documentId) ? documentId : null;
+  return { madeHere: outputs.length > 0, mark: { ...mark, generationId } };
 }

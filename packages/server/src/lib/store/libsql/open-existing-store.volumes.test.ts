@@ -1,9 +1,9 @@
 import { copyFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, expect, it, onTestFinished } from "vitest";
-import { openSmallVolume } from "../../../../testing/small-volume.js";
 import { Scenario } from "../../../../testing/store-contract/scenario.js";
 import { tempFolder } from "../../../../testing/temp-folder.js";
+import { openSmallVolume } from "../../../../testing/volumes/small-volume.js";
 import { libsqlStore } from "./libsql-store.js";
 import { openExistingStore } from "./open-existing-store.js";
 

@@ -1,0 +1,16 @@
+import { tinyMp4 } from "../../packages/server/testing/media/tiny-media.js";
+
+const small = tinyMp4();
+/** Larger than a worker buffers in memory. */
+const large = tinyMp4({ frameBytes: 1_200_000 });
+
+/** The path of the clip that a job with this token makes: one in sixteen is large, since all of them are stored. */
+export function clipPath(token: string): string {
+  return `/clips/${token.startsWith("0") ? "large" : "small"}.mp4`;
+}
+
+/** The clip at a path of the vendor; `null` for another path. */
+export function clipAt(path: string): Uint8Array | null {
+  if (path === "/clips/small.mp4") return small;
+  return path === "/clips/large.mp4" ? large : null;
+}

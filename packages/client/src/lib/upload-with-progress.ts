@@ -1,0 +1,32 @@
+import type { CallOptions } from "./call-options.js";
+import type { AnySafelightClient } from "./client.js";
+import type { UploadedInput } from "./contract/wire.js";
+import { progressFetch } from "./requests/progress-fetch.js";
+
+/** Options of `uploadWithProgress`. */
+export interface UploadProgressOptions extends CallOptions {
+  /**
+   * Receives the share of the file that was sent, from 0 to 1, some times a second. At 1 the server still checks and stores it.
+   * A retry starts at 0 again. Never called where the platform reports no progress: without `XMLHttpRequest`, as in Node.js, and with
+   * the client's options `fetch` or `credentials: "omit"`. Show an upload without a number until the first call.
+   */
+  readonly onProgress: (sent: number) => void;
+}
+
+/**
+ * `uploadInput` with progress.
+ *
+ * @example
+ * ```ts
+ * const image = await uploadWithProgress(client, file, { onProgress: (sent) => setPercent(sent * 100), signal });
+ * ```
+ * @throws {SafelightError} as `uploadInput`
+ */
+// biome-ignore lint/complexity/useMaxParams: the public API
+export function uploadWithProgress(
+  client: Pick<AnySafelightClient, "uploadInput">,
+  file: Blob,
+  { onProgress, ...options }: UploadProgressOptions,
+): Promise<UploadedInput> {
+  return client.uploadInput(file, { ...options, fetch: progressFetch(onProgress) });
+}
