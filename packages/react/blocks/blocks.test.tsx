@@ -9,7 +9,7 @@ import { GenerationCard } from "./generation-card/generation-card";
 import { GenerationGrid } from "./generation-grid/generation-grid";
 import { GenerationToasts } from "./generation-toasts/generation-toasts";
 import { UndoBar } from "./generation-view/undo-bar";
-import { useUndoableDelete } from "./generation-view/use-undoable-delete";
+import { sendWaitingDeletes, useUndoableDelete } from "./generation-view/use-undoable-delete";
 import { ViewContent } from "./generation-view/view-content";
 import { PromptBox } from "./prompt-box/prompt-box";
 import { UploadField } from "./upload-field/upload-field";
@@ -189,6 +189,21 @@ describe("useUndoableDelete", () => {
     act(() => void dispatchEvent(new Event("pagehide")));
     await screen.findByText(/Not deleted\. Too many requests/);
     screen.getByText(id);
+  });
+
+  it("sends a waiting delete before a sign-out that awaits it, which learns of a failure", async () => {
+    const { id } = server.complete(server.queue("photo", { prompt: "first" }).id);
+    server.refuseNext("DELETE /:id", "rate_limited");
+    show(<DeletePage ids={[id]} />);
+    fireEvent.click(screen.getByText(id));
+    // Also for a second click, while the delete is in flight.
+    const both = await act(() => Promise.all([sendWaitingDeletes(), sendWaitingDeletes()]));
+    expect(both).toEqual([false, false]);
+    screen.getByText(/Not deleted\. Too many requests/);
+    fireEvent.click(screen.getByText(id));
+    expect(await act(sendWaitingDeletes)).toBe(true);
+    expect(sent()).toEqual([id, id]);
+    expect(await sendWaitingDeletes()).toBe(true);
   });
 });
 

@@ -2,6 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useLocation } from "wouter";
 import { ActivePill } from "../../../../packages/react/blocks/active-pill/active-pill";
 import { CreditsBadge } from "../../../../packages/react/blocks/credits-badge/credits-badge";
+import { sendWaitingDeletes } from "../../../../packages/react/blocks/generation-view/use-undoable-delete";
 import { focusRing, outlineButton } from "../../../../packages/react/blocks/styles/buttons";
 import { users } from "../users.ts";
 
@@ -21,6 +22,8 @@ export function Header({ email, isStaff }: HeaderProps) {
   const [path] = useLocation();
   const queryClient = useQueryClient();
   const signOut = async () => {
+    // After a failed delete, the page shows the image and the reason. The next click signs out.
+    if (!(await sendWaitingDeletes())) return;
     await users.signOut();
     queryClient.clear();
   };

@@ -13,10 +13,25 @@ export interface UndoableDelete {
   readonly undoableId: string | null;
   /** Text for the user if the last delete failed, which shows the generation again; `null` otherwise. */
   readonly problem: string | null;
-  /** Hides a generation at once, and deletes it after 8 seconds. A further delete, or leaving the page, sends it at once. */
+  /** Hides a generation at once, and deletes it after 8 seconds. A further delete, leaving the page, or `sendWaitingDeletes` sends it at once. */
   readonly remove: (id: string) => void;
   /** Shows the generation `undoableId` again. Has no effect if that is `null`. */
   readonly undo: () => void;
+}
+
+/** Functions of the mounted hooks that end their time to undo. */
+const senders = new Set<() => void>();
+/** Deletes without a response. They resolve with whether they succeeded. */
+const inFlight = new Set<Promise<boolean>>();
+
+/**
+ * Sends the deletes that can still be undone. Await it before a sign-out, after which the server would refuse them.
+ *
+ * @returns whether every delete succeeded. Otherwise the generation is shown again, and `problem` has the reason.
+ */
+export async function sendWaitingDeletes(): Promise<boolean> {
+  for (const send of senders) send();
+  return (await Promise.all(inFlight)).every(Boolean);
 }
 
 /** Deletes finished generations with a time to undo. */
@@ -40,10 +55,14 @@ export function useUndoableDelete(): UndoableDelete {
   const send = useCallback(() => {
     const id = stopWaiting();
     if (id === null) return;
-    client.delete(id).catch((error) => {
+    const onError = (error: unknown) => {
       show(id);
       setProblem(problemText(error));
-    });
+      return false;
+    };
+    const sent = client.delete(id).then(() => true, onError);
+    inFlight.add(sent);
+    void sent.then(() => inFlight.delete(sent));
   }, [stopWaiting, show]);
   const remove = useCallback(
     (id: string) => {
@@ -61,7 +80,9 @@ export function useUndoableDelete(): UndoableDelete {
   }, [stopWaiting, show]);
   useEffect(() => {
     addEventListener("pagehide", send);
+    senders.add(send);
     return () => {
+      senders.delete(send);
       removeEventListener("pagehide", send);
       send();
     };

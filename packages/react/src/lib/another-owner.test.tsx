@@ -183,12 +183,18 @@ describe("another owner", () => {
     expect(restored).toBeLessThan(5);
   });
 
-  it("is detected by the response to a command", async () => {
+  it("does not pay for a click on the page of the previous owner, and is detected by its refusal", async () => {
     const { server, result, id, shown } = await openPageOfOne();
     stall(server, "GET /active?after");
     server.releaseHeld();
     await waitFor(() => expect(server.held).toBe(0));
     server.signIn("owner-b", { held: "kept" });
+    await act(async () => {
+      const refused = result.current.generateAsync({ prompt: "another lamp" });
+      await expect(refused).rejects.toMatchObject({ code: "unauthenticated" });
+    });
+    await waitFor(() => expect(shown.at(-1)).toEqual(blank));
+    expect(server.balance).toBe(100);
     const own = await act(() => result.current.generateAsync({ prompt: "another lamp" }));
     await waitFor(() => expect(shown.at(-1)).toEqual([own.id, undefined, own.id, own.id]));
     expect(shown.filter((ids) => JSON.stringify(ids).includes(own.id)).flat()).not.toContain(id);

@@ -19,9 +19,12 @@ export function readCachedState(queryClient: InspectedQueryClient | undefined): 
     queries.flatMap(({ queryKey: [root, key] }) => (root === "safelight" ? [String(key)] : [])),
   );
   return [...cacheKeys].map((cacheKey) => {
+    // The key of the team's gallery has one part more.
     const dataOf = (name: string): unknown =>
-      queries.find(({ queryKey }) => queryKey[0] === "safelight" && queryKey[1] === cacheKey && queryKey[2] === name)
-        ?.state.data;
+      queries.find(
+        ({ queryKey }) =>
+          queryKey[0] === "safelight" && queryKey[1] === cacheKey && queryKey[2] === name && !queryKey[3],
+      )?.state.data;
     // The hooks write these shapes under these keys.
     const active = dataOf("active") as
       | { generations?: readonly Generation[]; unseen?: readonly Generation[] }

@@ -52,9 +52,12 @@ export function adoptPosition(
   }
 }
 
-/** Another owner may have signed in: forgets all data that does not belong to `ownerTag`, and requests it. */
+/**
+ * Another owner may have signed in: forgets all data that does not belong to `ownerTag`, and requests it. Also
+ * resets the gallery of the owner's team.
+ */
 export function resetForOwner(live: LiveContext, ownerTag: string | null): void {
-  const { queries, generations } = live;
+  const { queries, generations, queryClient, active } = live;
   live.dispatch({ type: "ownerReset", ownerTag }, () => {
     generations.clear();
     for (const query of queries.all()) {
@@ -63,6 +66,8 @@ export function resetForOwner(live: LiveContext, ownerTag: string | null): void 
     }
   });
   if (live.state.phase !== "stopped") live.restart(live.nextDelayMs());
+  // The key of the same list of the team: its connection resets itself at the removal, or when it starts again.
+  queryClient.removeQueries({ queryKey: [...active.queryKey, "team"] });
 }
 
 /** The server has responded to the owner: starts the connection again if it was refused before. */
@@ -73,7 +78,7 @@ export function resumeWith(live: LiveContext, query?: Query): void {
 }
 
 export function applyError(live: LiveContext, { queryKey, state }: Query): void {
-  // The last part of the key of one generation is its id.
+  // The fourth part of the key of one generation is its id.
   if (queryKey[2] === "generation" && codeOf(state.error) === "not_found") applyNotFound(live, queryKey[3] as string);
 }
 

@@ -18,7 +18,7 @@ export function ClientProvider({ client, children }: ClientProviderProps): React
 export function useProvidedClient(): AnySafelightClient {
   const client = useContext(ClientContext);
   if (client === null) {
-    throw new Error("Add a <SafelightProvider> above this component");
+    throw new Error("Add a <SafelightProvider>");
   }
   return client;
 }

@@ -23,6 +23,52 @@ describe('hooks with of: "team"', () => {
     expect(active.current.unseen).toEqual([]);
   });
 
+  /** A page of ann, who sees her own gallery and that of her team. */
+  async function openPageOfAnn() {
+    const page = openPage();
+    const { server, hooks, wrapper } = page;
+    server.signIn("dan", { team: "rivals" });
+    const other = server.submit("flux", { visibility: "team" });
+    server.signIn("ann", { team: "crew" });
+    const { id } = server.submit("flux", { visibility: "team" });
+    const ids = () => {
+      const { generations } = hooks.useGenerationHistory({ of: "team" });
+      hooks.useActiveGeneration();
+      return generations.map((generation) => generation.id);
+    };
+    const { result } = renderHook(ids, { wrapper });
+    await waitFor(() => expect(result.current).toEqual([id]));
+    // Each gallery has a connection, which stays open.
+    await waitFor(() => expect(server.held).toBe(2));
+    return { ...page, result, other };
+  }
+
+  it("forget the team's data when a response for the own gallery shows another user", async () => {
+    const { server, hooks, queryClient, result, other } = await openPageOfAnn();
+    server.signIn("eve", { held: "kept", team: "rivals" });
+    await act(() => queryClient.invalidateQueries({ queryKey: hooks.keys.active(), exact: true }));
+    await waitFor(() => expect(result.current).toEqual([other.id]));
+    server.signIn("ann", { held: "kept", team: "crew" });
+    server.submit("flux", { visibility: "team" });
+    server.signIn("eve", { held: "kept", team: "rivals" });
+    const { id } = server.submit("flux", { visibility: "team" });
+    await waitFor(() => expect(result.current).toEqual([id, other.id]));
+  });
+
+  it("forget the team's data when the host removes all queries at sign-out", async () => {
+    const { server, hooks, queryClient, result } = await openPageOfAnn();
+    server.signOut({ held: "kept" });
+    act(() => queryClient.removeQueries({ queryKey: hooks.keys.all() }));
+    await waitFor(() => expect(result.current).toEqual([]));
+  });
+
+  it("show the next team when the user changes teams and the host invalidates the active generations", async () => {
+    const { server, hooks, queryClient, result, other } = await openPageOfAnn();
+    server.signIn("ann", { held: "kept", team: "rivals" });
+    await act(() => queryClient.invalidateQueries({ queryKey: hooks.keys.active() }));
+    await waitFor(() => expect(result.current).toEqual([other.id]));
+  });
+
   it("forget the team's data when the user has left the team", async () => {
     const { server, hooks, wrapper } = openPage();
     server.signIn("ann", { team: "crew" });

@@ -6,7 +6,7 @@ import { createSafelightManyHooks } from "../hooks/create-safelight-many-hooks.j
 const two = [{ prompt: "a lamp" }, { prompt: "a chair" }];
 
 /** A page with the hook of groups. */
-function open(options: { readonly groupId?: string } = {}) {
+function open(options: { readonly groupId?: string; readonly doubleSubmitWindowMs?: number } = {}) {
   const page = openPage();
   const { useGenerateMany } = createSafelightManyHooks(page.client);
   const render = () => renderHook(() => useGenerateMany({ model: "flux", ...options }), { wrapper: page.wrapper });
@@ -74,6 +74,51 @@ describe("useGenerateMany", () => {
     // Its price became known in the meantime.
     await act(() => result.current.generateManyAsync(other, { expectedCredits: 4 }));
     expect(server.active().generations).toHaveLength(3);
+  });
+
+  it("submits once if the response arrives between the two clicks, and twice without a window", async () => {
+    const { render, submits } = open();
+    const { result } = render();
+    const first = await act(() => result.current.generateManyAsync(two));
+    const second = await act(() => result.current.generateManyAsync(two));
+    expect(second).toEqual(first);
+    expect(submits()).toHaveLength(1);
+    expect(result.current.generations).toHaveLength(2);
+    const eager = open({ doubleSubmitWindowMs: 0 });
+    const { result: each } = eager.render();
+    await act(() => each.current.generateManyAsync(two));
+    await act(() => each.current.generateManyAsync(two));
+    expect(new Set(eager.submits().map(({ idempotencyKey }) => idempotencyKey)).size).toBe(2);
+  });
+
+  it("uses the key of an unanswered submit again after the component was mounted again", async () => {
+    const { server, render, submits } = open();
+    const { result, unmount } = render();
+    for (let tries = 0; tries < 3; tries += 1) server.loseNext("POST /many", "response");
+    await act(async () => {
+      await expect(result.current.generateManyAsync(two)).rejects.toMatchObject({ code: "network" });
+    });
+    unmount();
+    const again = render().result;
+    await act(() => again.current.generateManyAsync(two));
+    expect(new Set(submits().map(({ idempotencyKey }) => idempotencyKey)).size).toBe(1);
+    await waitFor(() => expect(again.current.generations).toHaveLength(2));
+  });
+
+  it("shows nothing of a user who has signed out, and nothing to the next one", async () => {
+    const { server, render, queryClient } = open();
+    const { result } = render();
+    await act(() => result.current.generateManyAsync(two));
+    await waitFor(() => expect(result.current.generations).toHaveLength(2));
+    const nothing = { groupId: null, generations: [], isActive: false, isSubmitting: false, error: null };
+    server.signOut();
+    act(() => queryClient.clear());
+    await waitFor(() => expect(result.current).toMatchObject(nothing));
+    server.signIn("owner-b");
+    await act(() => queryClient.invalidateQueries());
+    expect(result.current).toMatchObject(nothing);
+    await act(() => result.current.generateManyAsync([{ prompt: "mine" }]));
+    expect(result.current.generations.map(({ input }) => input)).toEqual([{ prompt: "mine" }]);
   });
 
   it("shows a given group", async () => {

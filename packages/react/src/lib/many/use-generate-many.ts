@@ -1,9 +1,12 @@
-import { type AnySafelightClient, isRefusal, type SafelightError } from "@safelight/client";
-import { type Generation, isTerminal, type SubmitManyResponse } from "@safelight/client/contract";
+import { type AnySafelightClient, SafelightError } from "@safelight/client";
+import { type Generation, isTerminal, type Json } from "@safelight/client/contract";
 import { useMutation } from "@tanstack/react-query";
-import { useRef, useState } from "react";
+import { useEffect, useState, useSyncExternalStore } from "react";
+import { lateModule, loadModule, withModule } from "../connection/late-module.js";
+import { useLive } from "../connection/use-live.js";
 import { useGenerationHistoryOf } from "../hooks/use-generation-history.js";
 import { markRejectionHandled } from "../submit/mark-rejection-handled.js";
+import type { SubmissionRequest } from "../submit/pending-submissions.js";
 import type { GenerateOptions } from "../submit/use-generate-interface.js";
 
 /** Options of `useGenerateMany`. */
@@ -16,6 +19,8 @@ export interface UseGenerateManyOptions<Model extends string = string> {
    * @default none
    */
   readonly groupId?: string | undefined;
+  /** As in `useGenerate`, for equal inputs in the same order. @default 1_000 */
+  readonly doubleSubmitWindowMs?: number | undefined;
 }
 
 /** Result of `useGenerateMany`. */
@@ -44,76 +49,81 @@ export interface UseGenerateManyResult<Input, G extends Generation = Generation>
 }
 
 /** The arguments of a submit. */
-/** A submit without a response. Its repeat must be the same request under the same key. */
-interface Unanswered {
-  readonly text: string;
-  readonly key: string;
-  readonly options: GenerateOptions;
+interface Sent {
+  readonly request: SubmissionRequest;
+  /** Of the owner at the click. */
+  readonly epoch: number;
 }
 
-interface Sent {
-  readonly inputs: readonly unknown[];
-  readonly options: GenerateOptions;
+/** The accepted generations of the owner who submitted them; none after a reset. */
+interface Accepted extends Pick<Sent, "epoch"> {
+  readonly generations: readonly Generation[];
 }
+
+/** The code that submits. A page loads it when the hook is mounted. */
+const groupModule = /* @__PURE__ */ lateModule(() => import("./submit-group.js"));
 
 /** A group has at most this many generations, so one page of the history has all of them. */
 const maxGroup = 100;
 
+async function loadCode(): Promise<typeof import("./submit-group.js")> {
+  try {
+    return await loadModule(groupModule);
+  } catch (cause) {
+    throw new SafelightError("network", "Could not load the submit code: try again", { cause });
+  }
+}
+
 export function useGenerateManyOf(
   client: AnySafelightClient,
-  { model, scope, groupId: initialGroupId }: UseGenerateManyOptions,
+  { model, scope, groupId: initialGroupId, doubleSubmitWindowMs: windowMs }: UseGenerateManyOptions,
 ): UseGenerateManyResult<unknown> {
-  // Equal submits have one key until a response arrives: a double click, or another one after a lost response.
-  const unanswered = useRef<Unanswered | null>(null);
-  const submit = async ({ inputs, options }: Sent): Promise<SubmitManyResponse> => {
-    // The price may become known between two presses, and is not a part of the action.
-    const text = JSON.stringify([model, scope, inputs, { ...options, expectedCredits: 0 }]);
-    if (unanswered.current?.text !== text) unanswered.current = { text, key: client.createId(), options };
-    const { key, options: first } = unanswered.current;
-    const forget = () => {
-      if (unanswered.current?.key === key) unanswered.current = null;
-    };
-    try {
-      const response = await client.submitMany(model, inputs, { scope, ...first, idempotencyKey: key });
-      forget();
-      return response;
-    } catch (error) {
-      if (isRefusal(error)) forget();
-      throw error;
-    }
-  };
-  const mutation = useMutation<SubmitManyResponse, SafelightError, Sent>({
-    mutationFn: submit,
+  const live = useLive(client);
+  const getEpoch = () => live.state.owner.epoch;
+  const epoch = useSyncExternalStore(live.subscribe, getEpoch, getEpoch);
+  useEffect(() => withModule(groupModule, { run: () => undefined }), []);
+  const [accepted, setAccepted] = useState<Accepted | null>(null);
+  const mutation = useMutation<readonly Generation[], SafelightError, Sent>({
+    mutationFn: async ({ request }) => {
+      const { submitGroup } = groupModule.loaded ?? (await loadCode());
+      return submitGroup(live, { request, client, windowMs });
+    },
     retry: false,
     networkMode: "always",
   });
-  const [isReset, setIsReset] = useState(false);
-  const { data, error, isPending } = mutation;
-  const groupId = data?.groupId ?? (isReset ? null : (initialGroupId ?? null));
+  const { variables, error, isPending } = mutation;
+  // Another user is not shown the submit of the previous one.
+  const isOwn = variables?.epoch === epoch;
+  const submitted = accepted?.epoch === epoch ? accepted.generations : [];
+  const groupId = (accepted ? submitted[0]?.groupId : initialGroupId) ?? null;
   const history = useGenerationHistoryOf(
     client,
     { groupId: groupId ?? "", limit: maxGroup },
     { enabled: groupId !== null },
   );
   // Until the list of the group has loaded, they are those of the response.
-  const generations =
-    groupId === null ? [] : history.data ? history.generations.toReversed() : (data?.generations ?? []);
-  const generateManyAsync = (inputs: readonly unknown[], options: GenerateOptions = {}) =>
-    markRejectionHandled(async () => (await mutation.mutateAsync({ inputs, options })).generations);
+  const generations = groupId === null ? [] : history.data ? history.generations.toReversed() : submitted;
+  const generateManyAsync = (inputs: readonly unknown[], options?: GenerateOptions) =>
+    markRejectionHandled(() => {
+      // The types of the model's input require JSON.
+      const request = { model, scope, inputs: inputs as readonly Json[], ...options };
+      const onSuccess = (sent: readonly Generation[]) => setAccepted({ epoch, generations: sent });
+      return mutation.mutateAsync({ request, epoch }, { onSuccess });
+    });
   return {
     generateMany: (inputs, options) => void generateManyAsync(inputs, options),
     generateManyAsync,
     groupId,
     generations,
-    isSubmitting: isPending,
+    isSubmitting: isOwn && isPending,
     isActive: generations.some((generation) => !isTerminal(generation)),
-    error,
+    error: isOwn ? error : null,
     cancel: () =>
       markRejectionHandled(async () => {
         if (groupId !== null) await client.cancelGroup(groupId);
       }),
     reset: () => {
-      setIsReset(true);
+      setAccepted({ epoch, generations: [] });
       mutation.reset();
     },
   };

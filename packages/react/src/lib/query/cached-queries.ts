@@ -8,7 +8,7 @@ import { type GenerationChange, mergeGeneration } from "./merge-generation.js";
 import { createRefetchSoon } from "./refetch-soon.js";
 import { serverConfirmedQueries } from "./server-confirmed-queries.js";
 
-/** All queries of one server in a query client, as its live connection reads and writes them. */
+/** All queries of one gallery of a server in a query client, as its live connection reads and writes them. */
 export interface CachedQueries {
   /**
    * Subscribes to changes made by others, until the returned function is called. Writes of the connection itself are
@@ -49,14 +49,16 @@ export interface CachedQueriesListener {
   readonly onRemoved: (query: Query) => void;
 }
 
-/** @param root key prefix of all queries of the server. */
-export function cachedQueries(queryClient: QueryClient, root: readonly unknown[]): CachedQueries {
+/** @param root `keyOf` the gallery. */
+export function cachedQueries(queryClient: QueryClient, [name, server, ...gallery]: QueryKey): CachedQueries {
   const refetchSoon = createRefetchSoon(queryClient);
   const backoffMs = restartBackoff();
   let isScheduled = false;
   let isWriting = false;
 
-  const all = () => queryClient.getQueryCache().findAll({ queryKey: root });
+  const isOwn = ({ queryKey }: Query) =>
+    queryKey[0] === name && queryKey[1] === server && (queryKey.at(-1) === "team") === gallery.length > 0;
+  const all = () => queryClient.getQueryCache().findAll({ predicate: isOwn });
   const withoutEvents = (work: () => void) => {
     isWriting = true;
     try {
@@ -84,7 +86,7 @@ export function cachedQueries(queryClient: QueryClient, root: readonly unknown[]
       // Queries may have been mounted before the schedule of their URLs was loaded.
       recomputeIntervals();
       return queryClient.getQueryCache().subscribe((event) => {
-        if (isWriting || root.some((part, index) => event.query.queryKey[index] !== part)) return;
+        if (isWriting || !isOwn(event.query)) return;
         notify(listener, event);
         // The response may have shown another clock offset, which determines when URLs are refetched.
         if (isConfirmedResponse(event) && event.query.queryKey[2] === "active") recomputeIntervals();
@@ -113,7 +115,7 @@ export function cachedQueries(queryClient: QueryClient, root: readonly unknown[]
       }
     },
     refetchIfOlder: (query, sequence) => {
-      const active = queryClient.getQueryData<ActiveData>([...root, "active"])?.generations;
+      const active = queryClient.getQueryData<ActiveData>([name, server, "active", ...gallery])?.generations;
       const isOlder = (part: CachedResponse) =>
         "sequence" in part &&
         part.sequence < sequence &&

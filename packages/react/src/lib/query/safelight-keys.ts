@@ -20,12 +20,17 @@ export interface HistoryFilter {
 /** The keys of one server. */
 export type BoundKeys = ReturnType<typeof bindKeys>;
 
-/** Key of a query, or of all below it. It is separate from the record of all keys, of which a page uses few. */
+/**
+ * Key of a query, or of all below it. That of the team's gallery ends with `"team"`, so that the same key of the owner's
+ * gallery is its beginning. It is separate from the record of all keys, of which a page uses few.
+ */
 export function keyOf<const Parts extends readonly unknown[]>(
   cacheKey: string,
   ...parts: Parts
 ): readonly ["safelight", string, ...Parts] {
-  return ["safelight", cacheKey, ...parts];
+  const [server, ...gallery] = cacheKey.split("\n");
+  // Callers read no part after their own.
+  return ["safelight", server, ...parts, ...gallery] as unknown as readonly ["safelight", string, ...Parts];
 }
 
 /** Key of a history. */
@@ -48,6 +53,7 @@ export function bindKeys(cacheKey: string) {
 
 /**
  * Keys of all queries that the hooks cache, below one root per server, so that several servers can share a query client.
+ * Each is also the beginning of the same key of the team's gallery.
  * `cacheKey` is `client.cacheKey`, by default that of a client without options.
  *
  * @example

@@ -1,12 +1,13 @@
 import type { AnySafelightClient } from "@safelight/client";
 import type { Gallery } from "@safelight/client/contract";
 
-const suffix = "#team";
+/** `keyOf` divides a cache key at the line break. */
+const suffix = "\nteam";
 const teamClients = new WeakMap<AnySafelightClient, AnySafelightClient>();
 
-/** The cache key of a gallery: the team's gallery has data and a connection of its own. */
+/** The `cacheKey` of the client of a gallery: the team's gallery has data and a connection of its own. */
 export function galleryKeyOf(cacheKey: string, of: Gallery | undefined): string {
-  return of === "team" ? cacheKey + suffix : cacheKey;
+  return cacheKey + (of === "team" ? suffix : "");
 }
 
 /** The client of a gallery. That of the team reads and changes the team's generations, and is the same for each call. */

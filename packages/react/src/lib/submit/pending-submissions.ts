@@ -7,6 +7,8 @@ export interface SubmissionRequest {
   readonly scope?: string | undefined;
   /** As sent; `undefined` for a retry that keeps the old input. */
   readonly input?: Json | undefined;
+  /** Of a submit of several, as sent, in place of `input`. */
+  readonly inputs?: readonly Json[] | undefined;
   /** The id of the generation that it retries, if it is a retry. */
   readonly retryOf?: string | undefined;
   readonly metadata?: JsonObject | undefined;

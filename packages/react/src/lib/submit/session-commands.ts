@@ -1,4 +1,4 @@
-import { SafelightError } from "@safelight/client";
+import type { SafelightError } from "@safelight/client";
 import type { Generation, Json, JsonObject } from "@safelight/client/contract";
 import { withLive } from "../connection/live-of.js";
 import type { PendingSubmission, SubmissionRequest } from "./pending-submissions.js";
@@ -10,7 +10,7 @@ import type { UseGenerateOptions, UseGenerateResult } from "./use-generate-inter
 export { followSession } from "./session-follower.js";
 
 /** Default of `doubleSubmitWindowMs`. */
-const doubleSubmitWindowMs = 1_000;
+export const doubleSubmitWindowMs = 1_000;
 
 /**
  * Submits a user action. Rejects with a `SafelightError`.
@@ -28,11 +28,8 @@ export async function submit(
     const { promise } = startSubmission(session, { request, client, windowMs, recorded });
     session.sending = promise.catch(() => null);
     return promise;
-  } catch (cause) {
-    // Otherwise the host's `createId` has thrown.
-    const error =
-      cause instanceof SafelightError ? cause : new SafelightError("invalid_input", "createId has thrown", { cause });
-    dispatch(session, { type: "failed", error });
+  } catch (error) {
+    dispatch(session, { type: "failed", error: error as SafelightError });
     throw error;
   }
 }

@@ -8,8 +8,10 @@ import type { UseGenerateOptions } from "./use-generate-interface.js";
 
 /** A submission that this page has sent, and its outcome. */
 export interface InFlightSubmission extends PendingSubmission {
-  /** Settles when it is accepted or refused. */
+  /** Settles when it is accepted or refused. Of a group, it resolves with the first generation. */
   readonly promise: Promise<Generation>;
+  /** All that were accepted; empty before. */
+  generations: readonly Generation[];
   /** The accepted generation; `null` before, and if it was refused. */
   generation: Generation | null;
   error: SafelightError | null;

@@ -16,7 +16,7 @@ import {
 } from "./pending-submissions.js";
 import { hashOfAction, recordedKeys, recordSubmission } from "./record-submission.js";
 import type { InFlightSubmission } from "./session-interface.js";
-import { isOfTarget, mayResultFrom, postSubmission } from "./submission-request.js";
+import { type AcceptedSubmit, isOfTarget, mayResultFrom, postSubmission } from "./submission-request.js";
 
 /** How long an accepted submission can be joined, whatever the window, in milliseconds. */
 const maxWindowMs = 3_600_000;
@@ -78,7 +78,7 @@ function createSubmissions(live: Live): Submissions {
 /**
  * Sends an action under an idempotency key that is recorded before, or joins an equal one.
  *
- * @throws {unknown} the error of the host's `createId`
+ * @throws {SafelightError} if the owner of a record has signed out, or the host's `createId` has thrown
  */
 export function sendSubmission(
   log: Submissions,
@@ -87,10 +87,15 @@ export function sendSubmission(
   const joined = findJoinable(log, { request, windowMs, recorded });
   if (joined !== undefined) return joined;
   if (recorded !== undefined) return sendRecorded(log, { client, recorded });
-  const submission = recordSubmission(log.live, { request, client, mayReuse: (other) => !isInFlight(log, other) });
-  // Another client than the connection's may belong to another owner. The server refuses it then.
-  const ownerTag = (client !== log.live.client && submission.ownerTag) || undefined;
-  return launch(log, { client, submission, ownerTag });
+  return launch(log, { client, submission: record(log, { client, request }) });
+}
+
+function record(log: Submissions, options: Pick<SendOptions, "client" | "request">): PendingSubmission {
+  try {
+    return recordSubmission(log.live, { ...options, mayReuse: (other) => !isInFlight(log, other) });
+  } catch (cause) {
+    throw new SafelightError("invalid_input", "createId has thrown", { cause });
+  }
 }
 
 function findJoinable(
@@ -122,48 +127,48 @@ function sendRecorded(
   const submission = pending.list().find((other) => other.idempotencyKey === idempotencyKey);
   const ownerTag = submission?.ownerTag ?? tag;
   if (submission !== undefined && ownerTag === (tag ?? ownerTag)) {
-    return launch(log, { client, submission, ownerTag: ownerTag ?? undefined });
+    return launch(log, { client, submission: { ...submission, ownerTag } });
   }
   pending.remove(idempotencyKey);
   throw new SafelightError("unauthenticated", "Another user is signed in");
 }
 
-/** @param options `ownerTag`: the server refuses the request if another owner is signed in. */
+/** Sends a submission. The server refuses it, and each retry of it, if another owner than that of its tag is signed in. */
 function launch(
   { live, entries }: Submissions,
-  {
-    client,
-    submission,
-    ownerTag,
-  }: {
-    readonly client: AnySafelightClient;
-    readonly submission: PendingSubmission;
-    readonly ownerTag: string | undefined;
-  },
+  { client, submission }: { readonly client: AnySafelightClient; readonly submission: PendingSubmission },
 ): LogEntry {
-  const { request, idempotencyKey } = submission;
+  const { request, idempotencyKey, ownerTag } = submission;
   const pending = pendingSubmissionsOf(live);
   const abort = new AbortController();
-  const onAccepted = ({ generation }: { readonly generation: Generation }) => {
+  const onAccepted = ({ generation: only, generations = [only as Generation] }: AcceptedSubmit) => {
+    // The server accepts at least one.
+    const first = generations[0] as Generation;
     pending.remove(idempotencyKey);
-    entry.generation = generation;
-    withLive(live, ({ take }) => void take(generation, entry.owner));
-    return generation;
+    entry.generation = first;
+    entry.generations = generations;
+    for (const generation of generations) withLive(live, ({ take }) => void take(generation, entry.owner));
+    return first;
   };
   const onError = (error: SafelightError): never => {
     entry.error = error;
     const isFinal = abort.signal.aborted || isRefusal(error);
+    // The page may show the data of the previous owner: its next response shows who is signed in.
+    if (error.code === "unauthenticated") void live.queryClient.prefetchQuery(forceFetch(live.active));
     if (isFinal) pending.remove(idempotencyKey);
     else pending.put({ ...submission, ownerTag: entry.owner.tag, hasFailed: true });
     throw error;
   };
   const entry: LogEntry = {
     ...submission,
-    promise: postSubmission(client, { request, idempotencyKey, ownerTag, signal: abort.signal }).then(
-      onAccepted,
-      onError,
-    ),
+    promise: postSubmission(client, {
+      request,
+      idempotencyKey,
+      ownerTag: ownerTag ?? undefined,
+      signal: abort.signal,
+    }).then(onAccepted, onError),
     generation: null,
+    generations: [],
     error: null,
     isInterrupted: false,
     owner: live.state.owner,
@@ -193,7 +198,7 @@ export function resumeSubmissions(
       const { idempotencyKey, ownerTag } = submission;
       // Another owner must not pay for it.
       if (ownerTag === null || ownerTag !== tag) pending.remove(idempotencyKey);
-      else if (isInterrupted(submission)) launch(log, { client, submission, ownerTag }).isInterrupted = true;
+      else if (isInterrupted(submission)) launch(log, { client, submission }).isInterrupted = true;
     }
   } else if (tag !== null && waiting.some(isInterrupted)) {
     // The tag came with the page, so the server must confirm it first.

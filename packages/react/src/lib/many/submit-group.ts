@@ -1,0 +1,17 @@
+import type { Generation } from "@safelight/client/contract";
+import type { Live } from "../connection/live-interface.js";
+import { doubleSubmitWindowMs } from "../submit/session-commands.js";
+import { type SendOptions, sendSubmission, submissionsOf } from "../submit/submissions.js";
+
+/** Submits several at once, by the rules of one submit. Resolves with all of them. Rejects with a `SafelightError`. */
+export async function submitGroup(
+  live: Live,
+  {
+    windowMs = doubleSubmitWindowMs,
+    ...options
+  }: Omit<SendOptions, "windowMs"> & { readonly windowMs: number | undefined },
+): Promise<readonly Generation[]> {
+  const submission = sendSubmission(submissionsOf(live), { ...options, windowMs });
+  await submission.promise;
+  return submission.generations;
+}
