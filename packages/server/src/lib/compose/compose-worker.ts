@@ -1,5 +1,7 @@
 import { guardedCopier } from "../copier/guarded-copier.js";
 import { isPublicUrl } from "../copier/policy/is-public-url.js";
+import { lazySpool } from "../copier/spool/lazy-spool.js";
+import { withSpoolHealth } from "../copier/spool/with-spool-health.js";
 import { sharpScaler } from "../media/sharp-scaler.js";
 import type { Models } from "../model/define-model.js";
 import type { Announcer } from "../ports/announcer.js";
@@ -44,10 +46,14 @@ export function composeWorker({
   const { clock, logger, storage, store } = ports;
   const { mediaUrls, webhookUrls } = signers;
   const { basePath, publicOrigin } = settings;
+  const spool = withSpoolHealth(lazySpool({ logger }), () => performance.now());
   const deps: WorkerDeps = {
     ...ports,
-    checkStorage: () => storage.checkWrites(),
-    copier: guardedCopier({ clock, logger }),
+    checkStorage: async () => {
+      await storage.checkWrites();
+      await spool.checkWrites();
+    },
+    copier: guardedCopier({ clock, logger, spool }),
     ...(settings.scalesImages && { scaler: sharpScaler({ logger }) }),
     outputCheck: settings.outputCheck,
     marking: settings.marking,

@@ -53,9 +53,9 @@ export interface LimitOptions {
    */
   readonly maxInputBytesPerOwner?: number | false;
   /**
-   * Max received bytes of all uploads in progress on one process, plus 64 KiB for each upload. An upload beyond it is
-   * refused (503 `unavailable`), by its `Content-Length` before its body is read. One owner may use half of it, and
-   * have 10 uploads in progress (429 `rate_limited`). At least `maxInputImageBytes` plus 4,096 for the form around an
+   * Max bytes of all uploads in progress on one process, by their `Content-Length`, plus 64 KiB for each upload. An upload
+   * beyond it is refused before its body is read (503 `unavailable`). One owner may use half of it, and have 10 uploads in
+   * progress (429 `rate_limited`). At least `maxInputImageBytes` plus 4,096 for the form around an
    * image, and the max size of a video or an audio file.
    * @default twice the minimum, but at least 268_435_456
    */

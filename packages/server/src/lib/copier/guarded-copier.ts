@@ -30,7 +30,10 @@ export function guardedCopier(overrides: Partial<CopierDeps> = {}): MediaCopier 
     return { followLink, deps: { clock: systemClock, ...limits, ...overrides, spool, transport } };
   };
   return {
-    load: async () => void (await prepare()),
+    async load() {
+      const { deps } = await prepare();
+      await deps.spool.load?.();
+    },
     async copy(request) {
       const { deps, followLink } = await prepare();
       return followLink(deps, request);

@@ -13,7 +13,7 @@ import {
   zeros,
 } from "../../../testing/media/tiny-media.js";
 import { tinyPng } from "../../../testing/tiny-png.js";
-import { measureFile } from "./measure-file.js";
+import { measureAsStated, measureFile } from "./measure-file.js";
 
 const megabyte = 1_048_576;
 
@@ -89,6 +89,13 @@ describe("measureFile", () => {
     };
     expect(await measure(fragmented(5_000))).toMatchObject({ kind: "video", durationMs: 5_000, width: null });
     expect(await measure(fragmented(null))).toMatchObject({ kind: "video", durationMs: null });
+  });
+
+  it("returns null for a size or a duration that no codec can have, which measureAsStated returns", async () => {
+    const webm = new Blob([tinyWebm({ width: 70_000, height: 36, durationMs: 2_592_000_000 })]);
+    const stated = { width: 70_000, height: 36, durationMs: 2_592_000_000 };
+    expect(await measureAsStated(webm)).toMatchObject(stated);
+    expect(await measureFile(webm)).toMatchObject({ width: null, height: null, durationMs: null });
   });
 
   it("reads the number of frames of an MP3 with a variable bitrate, behind its tag", async () => {

@@ -24,14 +24,34 @@ export interface FileMeasure {
   readonly hasAudio: boolean;
 }
 
+/** Max duration that is stored: 24 days, which fits 32 bits. A header that states more is wrong. */
+export const maxDurationMs = 2_147_483_647;
+/** Max pixels of one side that codecs allow. */
+const maxSide = 65_535;
+
 /**
  * Detects kind, type and size of a file from its bytes, whatever type a provider declared. It reads the headers only, at
- * most 16 MiB of them, and not the frames.
+ * most 16 MiB of them, and not the frames. A size or a duration that is not plausible is `null`.
  *
  * @returns `null` for other types and damaged files. SVG and HTML never pass: opened from the host's origin, they can
  * run scripts.
  */
 export async function measureFile(file: Blob): Promise<FileMeasure | null> {
+  const stated = await measureAsStated(file);
+  if (stated === null) return null;
+  const { durationMs, height, width } = stated;
+  const isPlausible = Math.max(width ?? 0, height ?? 0) <= maxSide;
+  return {
+    ...stated,
+    ...(isPlausible ? {} : { width: null, height: null }),
+    durationMs: durationMs !== null && durationMs > maxDurationMs ? null : durationMs,
+  };
+}
+
+/**
+ * As `measureFile`, with the size and the duration that the file states, plausible or not: a limit refuses them.
+ */
+export async function measureAsStated(file: Blob): Promise<FileMeasure | null> {
   const image = await measureBlob(file);
   if (image !== null) return { kind: "image", ...image, durationMs: null, hasAudio: false };
   const read = readerOf(new DataView(await file.slice(0, fileSignatureBytes).arrayBuffer()));

@@ -32,11 +32,21 @@ async function run(code: string): Promise<string> {
   return output.trim();
 }
 
-it("loads the modules of a copy before the first copy", async () => {
+it.each([
+  ["a copier", ""],
+  [
+    "the copier of a worker",
+    `const { lazySpool } = await room("copier/spool/lazy-spool.ts");
+     const { withSpoolHealth } = await room("copier/spool/with-spool-health.ts");
+     deps.spool = withSpoolHealth(lazySpool({ logger: console }), () => 0);`,
+  ],
+])("%s loads the modules of a copy before the first copy", async (_name, withSpool) => {
   const code = `
     import { createServer } from "node:http";
+    const deps = {};
+    ${withSpool}
     const { guardedCopier } = await room("copier/guarded-copier.ts");
-    const copier = guardedCopier();
+    const copier = guardedCopier(deps);
     await copier.load?.();
     block();
     const server = createServer((_, response) => response.end("bytes")).listen(0, "127.0.0.1", async () => {

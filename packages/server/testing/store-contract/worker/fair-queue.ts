@@ -132,6 +132,17 @@ export function describeFairQueue(create: CreateStore): void {
     );
 
     it(
+      "continues the turns of an owner whose newest generations are scheduled",
+      withStore(create, async (given) => {
+        await submit(given);
+        for (let count = 0; count < 25; count += 1) await submit(given, { notBefore: 1_900_000_000_000 });
+        await submit(given);
+        await submit(given, { ownerId: "bob" });
+        expect(await order(given)).toEqual(["ada", "bob", "ada"]);
+      }),
+    );
+
+    it(
       "does not make an owner wait for turns that are over: nothing of that owner waits any more",
       withStore(create, async (given) => {
         for (let count = 0; count < 5; count += 1) await submit(given);

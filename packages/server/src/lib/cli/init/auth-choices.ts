@@ -46,8 +46,15 @@ export const authChoices = {
   "auth-js": {
     title: "Auth.js (Next.js only)",
     packages: [],
-    imports: ['import { auth } from "$auth";'],
-    identify: ["identify: async () => (await auth())?.user?.id ?? null,"],
+    // Not `auth()`: an open stream calls `identify` again, outside of a request of Next.
+    imports: ['import { getToken } from "next-auth/jwt";'],
+    identify: [
+      "identify: async ({ headers }) => {",
+      '  const secureCookie = process.env.NODE_ENV === "production";',
+      "  const token = await getToken({ req: { headers }, secret: process.env.AUTH_SECRET!, secureCookie });",
+      "  return token?.sub ?? null;",
+      "},",
+    ],
     variables: [],
   },
 } as const satisfies Readonly<Record<string, AuthChoice>>;

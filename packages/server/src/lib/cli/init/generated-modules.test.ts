@@ -36,12 +36,18 @@ const declarations = `declare module "@clerk/backend" {
     authenticateRequest(request: Request): Promise<{ toAuth(): { userId: string | null } | null }>;
   };
 }
+declare module "next-auth/jwt" {
+  export function getToken(options: {
+    req: Request | { headers: Headers | Record<string, string> };
+    secret: string | string[];
+    secureCookie?: boolean;
+  }): Promise<{ sub?: string } | null>;
+}
 `;
 const betterAuth = `export declare const auth: {
   api: { getSession(options: { headers: Headers }): Promise<{ user: { id: string } } | null> };
 };
 `;
-const authJs = `export declare function auth(): Promise<{ user?: { id?: string } } | null>;\n`;
 
 const urls = ["file:safelight.db", "postgres://user@host/db", "libsql://db.example.com"];
 
@@ -55,9 +61,7 @@ function servers(): readonly NewFile[] {
   return combinations.flatMap(({ auth, db = "", provider }, index) => {
     const module = { path: `server-${index}/safelight.ts`, secret: "process.env.SAFELIGHT_SECRET" };
     const choice = authChoices[auth];
-    const imports = choice.imports.map((line) =>
-      line.replace("$auth", auth === "auth-js" ? "../auth-js" : "../better-auth"),
-    );
+    const imports = choice.imports.map((line) => line.replace("$auth", "../better-auth"));
     const parts = {
       module,
       provider: providerChoices[provider],
@@ -80,9 +84,8 @@ it("creates modules without type errors, for each provider, auth library and dat
     writeFileSync(join(folder, path), text);
   };
   for (const file of servers()) write(file);
-  write({ path: "clerk.d.ts", text: declarations });
+  write({ path: "auth.d.ts", text: declarations });
   write({ path: "better-auth.ts", text: betterAuth });
-  write({ path: "auth-js.ts", text: authJs });
   write({ path: "package.json", text: '{ "type": "module" }' });
   const compilerOptions = {
     ...{ target: "ES2022", lib: ["ES2023", "DOM", "DOM.Iterable"], module: "ESNext", moduleResolution: "bundler" },

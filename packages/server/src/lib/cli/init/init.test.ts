@@ -55,6 +55,39 @@ describe("safelight init", () => {
     expect(statSync(join(project.folder, ".env.local")).mode & 0o777).toBe(0o600);
   });
 
+  it.each(["*.local", ".env*", ".env.*", ".env*.local", "!.dev.vars", "vars/", "#.dev.vars"])(
+    "adds the variables of a Worker to a .gitignore with %s",
+    async (line) => {
+      const project = await freshProject(["wrangler"], { "wrangler.jsonc": "{}", ".gitignore": `${line}\n` });
+      await init(project.folder);
+      expect(project.read(".gitignore")).toBe(`${line}\n.dev.vars\n*.db*\n/media\n`);
+    },
+  );
+
+  it.each([
+    ["file:data/app.sqlite", "", ["/data/app.sqlite*"]],
+    ["file:./app.sqlite3", "", ["/app.sqlite3*"]],
+    ["file:app.sqlite", "*.sqlite", ["/app.sqlite*"]],
+    ["file:data/app.sqlite", "data/", []],
+    ["file:app.sqlite", "*.sqlite*", []],
+    ["file:data/app.db", "", []],
+    ["file:/srv/app.sqlite", "", []],
+    ["postgres://user@host/db", "", []],
+  ])("keeps the database %s out of git, with %j in .gitignore", async (db, line, added) => {
+    const project = await next();
+    project.write(".gitignore", `.env*\nmedia\n*.db*\n${line}\n`);
+    await init(project.folder, "--db", db);
+    expect(project.read(".gitignore")?.split("\n").slice(4).filter(Boolean)).toEqual(added);
+  });
+
+  it("reads the session of Auth.js from the headers, as its recipe does", async () => {
+    const project = await next();
+    await init(project.folder, "--auth", "auth-js");
+    const module = project.read("lib/safelight.ts");
+    expect(module).toContain("getToken({ req: { headers }, ");
+    expect(module).not.toContain("auth()");
+  });
+
   it("--agents writes a section between markers, and replaces only that", async () => {
     const project = await next();
     await init(project.folder, "--agents");

@@ -3,6 +3,7 @@ import { type AuthName, authChoices } from "./auth-choices.js";
 import { databaseChoice, workersDatabase } from "./database-choice.js";
 import { importPath, type NewFile, type Paste } from "./framework.js";
 import { type FrameworkName, frameworks } from "./frameworks/frameworks.js";
+import { ignoredLines } from "./ignored-lines.js";
 import type { ProjectFacts } from "./project-facts.js";
 import { cloudflareBinding, type ProviderChoice, type ProviderName, providerChoices } from "./provider-choices.js";
 import { adminModule, hooksModule, type ServerParts, serverModule } from "./server-module.js";
@@ -81,11 +82,16 @@ export function makePlan(
     "zod",
   ];
   const types = [...database.typePackages, ...(isWorker ? [] : ["@types/node"])];
+  const { variables } = framework;
+  const ignored = ignoredLines(facts, { db: isWorker ? "" : choices.db, variables });
   const agents = choices.hasAgents ? withAgentsSection(facts.read("AGENTS.md")) : null;
   return {
     framework: choices.framework,
     files: planned.map((file) => ({ ...file, state: stateOf(facts, file) })),
-    additions: [...variablesOf(facts, { parts, file: framework.variables, secret }), ...ignoredOf(facts, framework)],
+    additions: [
+      ...variablesOf(facts, { parts, file: variables, secret }),
+      ...(ignored.length === 0 ? [] : [{ path: ".gitignore", lines: ignored }]),
+    ],
     agents: agents === facts.read("AGENTS.md") ? null : agents,
     packages: missing(facts, names),
     devPackages: facts.isTypeScript ? missing(facts, types) : [],
@@ -141,19 +147,4 @@ function variablesOf(
           all.map(([name]) => [name, ""] as const),
         );
   return [...additionTo(file, all), ...example];
-}
-
-function ignoredOf({ read }: ProjectFacts, { variables }: { readonly variables: string }): readonly Addition[] {
-  const present = (read(".gitignore") ?? "").split(/\r?\n/).map((line) => line.trim().replace(/^\//, ""));
-  const covering: Readonly<Record<string, readonly string[]>> = {
-    [variables]: [variables, `${variables}*`, ".env*", ".env.*", "*.local", ".env*.local"].filter(
-      (pattern) => variables !== ".env" || pattern.startsWith(".env*") || pattern === ".env",
-    ),
-    "*.db*": ["*.db*"],
-    "/media": ["media", "media/"],
-  };
-  const lines = Object.entries(covering)
-    .filter(([, patterns]) => !patterns.some((pattern) => present.includes(pattern)))
-    .map(([line]) => line);
-  return lines.length === 0 ? [] : [{ path: ".gitignore", lines }];
 }

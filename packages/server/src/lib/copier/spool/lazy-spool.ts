@@ -5,12 +5,14 @@ import type { Logger } from "../../ports/logger.js";
 export function lazySpool(deps: { readonly logger: Logger }): Spool {
   // No promise is cached: a request on Cloudflare Workers may hang when it awaits a promise of another request.
   let spool: Spool | null = null;
+  const select = async (): Promise<Spool> => {
+    const { selectSpool } = await import("./select-spool.js");
+    const selected = spool ?? (await selectSpool(deps));
+    spool ??= selected;
+    return spool;
+  };
   return {
-    async buffer(chunks) {
-      const { selectSpool } = await import("./select-spool.js");
-      const selected = spool ?? (await selectSpool(deps));
-      spool ??= selected;
-      return spool.buffer(chunks);
-    },
+    load: async () => void (await select()),
+    buffer: async (chunks) => (await select()).buffer(chunks),
   };
 }

@@ -20,6 +20,7 @@ const overheadBytes = 65_536;
 export function inputHandlers({
   basePath,
   publicOrigin,
+  random,
   service,
   spool,
 }: RouterOptions): Pick<Handlers, "uploadInput"> {
@@ -28,6 +29,7 @@ export function inputHandlers({
   const maxBytes = maxUploadedBytes(limits);
   const slots = createBodySlots({
     clock,
+    random,
     noun: "uploads",
     maxBytes: limits.maxUploadBytes,
     maxBodyBytes: Math.max(maxImageBytes, maxBytes),
@@ -39,15 +41,18 @@ export function inputHandlers({
     uploadInput: [
       async (c) => {
         const { caller, erasurePosition } = c.var;
-        const byteLength = contentLengthOf(c) ?? maxImageBytes;
-        const slot = slots.acquire({ ownerId: caller.ownerId, byteLength });
+        const statedBytes = contentLengthOf(c);
+        const byteLength = statedBytes ?? maxImageBytes;
+        const maxMs = byteLength <= maxImageBytes ? maxImageMs : maxBodyMs;
+        const reserve = statedBytes === null ? {} : { reserveMs: maxMs };
+        const slot = slots.acquire({ ownerId: caller.ownerId, byteLength, ...reserve });
         try {
           await checkUploadRate(service, caller);
           const file = await readFile(c, {
             maxBytes,
             maxFormBytes: limits.maxInputImageBytes,
             maxBytesOf: (start) => maxFileBytesOf(start, limits),
-            maxMs: byteLength <= maxImageBytes ? maxImageMs : maxBodyMs,
+            maxMs,
             clock,
             slot,
             spool,

@@ -44,7 +44,7 @@ export function createRouter(
   const router = new Hono<RouterEnv>({ getPath: (request) => pathUnder(basePath, request.url) ?? "/" });
   const { maxBodyBytes } = options;
   const maxSmallBytes = Math.max(maxBodyBytes, maxWebhookBytes);
-  const bodies = createSmallBodies({ clock: service.clock, maxBodyBytes: maxSmallBytes });
+  const bodies = createSmallBodies({ clock: service.clock, maxBodyBytes: maxSmallBytes, random: options.random });
   const lists = createListSlots({ clock: service.clock });
   const unread = createUnreadResponses({ maxSize: maxUnreadBytes });
   const untilSent = options.beginRequest === null;

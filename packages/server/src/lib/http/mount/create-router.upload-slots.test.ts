@@ -96,14 +96,15 @@ async function refusalOf(upload: OpenUpload): Promise<readonly unknown[]> {
   // An upload that is read instead would wait for the rest of its body.
   const response = await Promise.race([upload.response, upload.reading.then(() => null)]);
   if (response === null) return ["is read"];
-  return [response.status, (await problemOf(response)).code, response.headers.get("retry-after")];
+  const retryAfter = Number(response.headers.get("retry-after"));
+  return [response.status, (await problemOf(response)).code, retryAfter >= 5 && retryAfter <= 15];
 }
 
 describe("uploads in progress", () => {
   it("of one owner are at most 10; the next is refused before its body is read", async () => {
     const server = await testServer();
     const uploads = await openAll(server, times(10, "ann"), ofLength(image.length));
-    expect(await refusalOf(open(server, "ann"))).toEqual([429, "rate_limited", "5"]);
+    expect(await refusalOf(open(server, "ann"))).toEqual([429, "rate_limited", true]);
     await openAll(server, ["bob"], ofLength(image.length));
     for (const { finish } of uploads) finish();
     const responses = await Promise.all(uploads.map(({ response }) => response));
@@ -114,7 +115,7 @@ describe("uploads in progress", () => {
   it("of one owner have at most half of the received bytes", async () => {
     const server = await testServer({ limits: { maxUploadBytes: 64 * mib } });
     await openAll(server, ["ann"], {}, 20 * mib);
-    expect(await refusalOf(open(server, "ann", ofLength(13 * mib)))).toEqual([429, "rate_limited", "5"]);
+    expect(await refusalOf(open(server, "ann", ofLength(13 * mib)))).toEqual([429, "rate_limited", true]);
     await openAll(server, ["ann"], ofLength(11 * mib));
   });
 
@@ -125,22 +126,35 @@ describe("uploads in progress", () => {
   ])("need room for the max size with %s", async (_, headers) => {
     const server = await testServer({ limits: { maxUploadBytes: 64 * mib } });
     await openAll(server, ["ann"], ofLength(10 * mib), 8 * mib);
-    expect(await refusalOf(open(server, "ann", headers))).toEqual([429, "rate_limited", "5"]);
+    expect(await refusalOf(open(server, "ann", headers))).toEqual([429, "rate_limited", true]);
   });
 
   it("of all owners have at most maxUploadBytes; the next is refused with 503", async () => {
     const server = await testServer({ limits: { maxUploadBytes: 64 * mib } });
-    const [first] = await openAll(server, ["a", "b", "c", "d"], ofLength(16 * mib), 15 * mib);
-    expect(await refusalOf(open(server, "e", ofLength(4 * mib)))).toEqual([503, "unavailable", "5"]);
+    const [first] = await openAll(server, ["a", "b", "c", "d"], ofLength(15 * mib));
+    expect(await refusalOf(open(server, "e", ofLength(4 * mib)))).toEqual([503, "unavailable", true]);
     first?.abort();
     expect((await first?.response)?.status).toBe(400);
     await openAll(server, ["e"], ofLength(4 * mib));
   });
 
-  it("are refused midway when the bytes of others leave no room", async () => {
+  it("that do not all fit are refused before they are read, and the others go on", async () => {
     const server = await testServer({ limits: { maxUploadBytes: 64 * mib } });
-    const [last] = await openAll(server, ["a", "b", "c", "d"], ofLength(20 * mib), mib);
-    await openAll(server, ["e", "f", "g"], ofLength(20 * mib), 19 * mib);
+    const accepted = await openAll(server, ["a", "b", "c"], ofLength(20 * mib));
+    for (const owner of ["d", "e", "f"]) {
+      expect(await refusalOf(open(server, owner, ofLength(20 * mib)))).toEqual([503, "unavailable", true]);
+    }
+    await Promise.all(accepted.map(({ send }) => send(19 * mib)));
+    expect(accepted.map(({ isCanceled }) => isCanceled())).toEqual([false, false, false]);
+    for (const { abort } of accepted) abort();
+    await Promise.all(accepted.map(({ response }) => response));
+    await openAll(server, ["d", "e", "f"], ofLength(20 * mib));
+  });
+
+  it("without a length are refused midway when the bytes of others leave no room", async () => {
+    const server = await testServer({ limits: { maxUploadBytes: 64 * mib } });
+    const [last] = await openAll(server, ["a", "b"], {}, mib);
+    await openAll(server, ["e", "f", "g"], ofLength(19 * mib));
     last?.send(5 * mib);
     expect((await last?.response)?.status).toBe(503);
     expect(last?.isCanceled()).toBe(true);
@@ -188,13 +202,13 @@ describe("uploads in progress", () => {
 describe("uploads in progress through node:http", () => {
   it("are refused beyond the limit without a hang, and end with their connections", async () => {
     const { server, port } = await listening();
-    const sockets = times(12, null).map(() => upload(port, 20 * mib));
+    const sockets = times(12, null).map(() => upload(port, 19 * mib));
     await expect.poll(() => reading(server)).toBe(10);
     // The server closes a refused connection although its body never ends.
     await expect.poll(() => sockets.filter(({ bytesRead, closed }) => bytesRead > 0 && closed).length).toBe(2);
     for (const socket of sockets) socket.destroy();
     await expect.poll(() => reading(server)).toBe(0);
-    const next = times(10, null).map(() => upload(port, 20 * mib));
+    const next = times(10, null).map(() => upload(port, 19 * mib));
     await expect.poll(() => reading(server)).toBe(10);
     expect(next.map(({ bytesRead }) => bytesRead)).toEqual(times(10, 0));
   });

@@ -1,5 +1,6 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { fakeClock } from "../../../../testing/fakes/fake-clock.js";
+import { ServiceError } from "../../service/errors/service-error.js";
 import { createBodySlots } from "./body-slots.js";
 
 const mib = 1_048_576;
@@ -7,6 +8,7 @@ const clock = fakeClock();
 const create = (maxBytes: number) =>
   createBodySlots({
     clock,
+    random: () => 0,
     noun: "uploads",
     maxBytes,
     maxBodyBytes: 25 * mib,
@@ -20,7 +22,7 @@ it("grants one body to an owner although half of maxBytes is less", () => {
   expect(() => slots.acquire({ ownerId: "bob", byteLength: 25 * mib })).toThrow("The server has too many uploads");
 });
 
-it("reserves the received bytes and a window, not the Content-Length", () => {
+it("reserves the received bytes and a window without a time to arrive", () => {
   const slots = create(52 * mib);
   const ann = slots.acquire({ ownerId: "ann", byteLength: 25 * mib });
   ann.grow(mib);
@@ -68,4 +70,66 @@ it("reserves the window for a smaller body", () => {
   const slots = create(50 * mib);
   for (let owner = 0; owner < 800; owner += 1) slots.acquire({ ownerId: String(owner), byteLength: 0 });
   expect(() => slots.acquire({ ownerId: "ann", byteLength: 0 })).toThrow("The server has too many uploads");
+});
+
+describe("a body with a time to arrive", () => {
+  const acquire = (slots: ReturnType<typeof create>, ownerId: string, byteLength = 20 * mib) =>
+    slots.acquire({ ownerId, byteLength, reserveMs: 300_000 });
+
+  it("is not refused once it is accepted; one that does not fit is refused before it is read", () => {
+    const slots = create(50 * mib);
+    const accepted = ["ann", "bob"].map((ownerId) => acquire(slots, ownerId));
+    expect(() => acquire(slots, "eve")).toThrow("The server has too many uploads");
+    expect(() => acquire(slots, "ann")).toThrow("Too many concurrent uploads");
+    // Chunked bodies take the rest.
+    slots.acquire({ ownerId: "sue", byteLength: 0 }).grow(9 * mib);
+    for (const slot of accepted) for (let sent = 0; sent < 20; sent += 1) slot.grow(mib);
+    accepted[0]?.release();
+    acquire(slots, "eve");
+  });
+
+  it("keeps only its received bytes when it is too slow to arrive in time and others need the room", () => {
+    const slots = create(50 * mib);
+    const [slow, inTime] = [acquire(slots, "ann"), acquire(slots, "bob")];
+    clock.skip(9_999);
+    expect(() => acquire(slots, "eve")).toThrow("The server has too many uploads");
+    slow.grow(0.6 * mib);
+    inTime.grow(0.7 * mib);
+    clock.skip(1);
+    acquire(slots, "eve");
+    expect(() => acquire(slots, "sue")).toThrow("The server has too many uploads");
+    inTime.grow(19 * mib);
+    expect(() => slow.grow(10 * mib)).toThrow("The server has too many uploads");
+  });
+});
+
+it("releases a refused body at once, so that the others go on", () => {
+  const slots = create(50 * mib);
+  const bodies = ["ann", "bob", "eve"].map((ownerId) => slots.acquire({ ownerId, byteLength: mib }));
+  const grown = bodies.map((slot) => () => slot.grow(16 * mib));
+  for (const grow of grown) grow();
+  const outcomes = grown.map((grow) => {
+    try {
+      grow();
+      return "goes on";
+    } catch {
+      return "is refused";
+    }
+  });
+  expect(outcomes).toEqual(["is refused", "goes on", "goes on"]);
+});
+
+it("draws the time of the retry from 5 to 15 seconds", () => {
+  const retries = [0, 0.5].map((random) => {
+    const options = { clock, noun: "uploads", maxBytes: mib, maxBodyBytes: mib, overheadBytes: 1, expireMs: 1_000 };
+    const slots = createBodySlots({ ...options, random: () => random });
+    slots.acquire({ ownerId: "ann", byteLength: mib, reserveMs: 1_000 });
+    try {
+      slots.acquire({ ownerId: "bob", byteLength: mib });
+    } catch (error) {
+      return ServiceError.isInstance(error) ? error.retryAfterMs : null;
+    }
+    return null;
+  });
+  expect(retries).toEqual([5_000, 10_000]);
 });

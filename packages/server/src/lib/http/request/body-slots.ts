@@ -1,13 +1,20 @@
 import type { Clock } from "../../ports/clock.js";
 import { ServiceError } from "../../service/errors/service-error.js";
 
-/** `Retry-After` of a refused body. The time until a slot is free is unknown. */
-const retryAfterMs = 5_000;
+/**
+ * `Retry-After` of a refused body, drawn at random: bodies that were refused together must not return together. The time until
+ * a slot is free is unknown.
+ */
+const minRetryMs = 5_000;
+const maxRetryMs = 15_000;
+/** A body younger than this keeps its reservation at any speed, in milliseconds. */
+const slowStartMs = 10_000;
 
 /** The memory of one request body. */
 export interface BodySlot {
   /**
-   * Adds received bytes to the reservation.
+   * Counts received bytes, and reserves those beyond the reservation. A refused body is released at once: while its temporary file
+   * is removed, the bodies that go on may use its bytes.
    *
    * @throws {ServiceError} rate_limited at the limit of the owner, unavailable at the limit of the process
    */
@@ -16,21 +23,25 @@ export interface BodySlot {
   release(): void;
 }
 
-/** Memory for request bodies in progress: the received bytes and `overheadBytes`. */
+/** Memory for request bodies in progress: the reserved or received bytes, and `overheadBytes`. */
 export interface BodySlots {
   /**
-   * Reserves `overheadBytes` for one body.
+   * Reserves `overheadBytes` for one body, or its whole length.
    *
    * @param body.byteLength its `Content-Length`, or the max size if it is unknown. Without room for that, the body is
    *   refused before it is read.
+   * @param body.reserveMs reserves `byteLength` at once, so that the body is not refused midway: for a body that must arrive
+   *   within this time, in milliseconds. One that is too slow for that keeps its received bytes only, if others need the room.
    * @throws {ServiceError} rate_limited at the limit of the owner, unavailable at the limit of the process
    */
-  acquire(body: { readonly ownerId: string; readonly byteLength: number }): BodySlot;
+  acquire(body: { readonly ownerId: string; readonly byteLength: number; readonly reserveMs?: number }): BodySlot;
 }
 
 /** Limits of the bodies in progress. */
 export interface BodySlotOptions {
   readonly clock: Pick<Clock, "now">;
+  /** From 0 to below 1, as `Math.random`: spreads the retries. */
+  readonly random: () => number;
   /** Plural noun for messages, such as "uploads". */
   readonly noun: string;
   /** Max bytes of all owners together. One owner gets half of it, but at least one body. */
@@ -49,7 +60,11 @@ export interface BodySlotOptions {
 
 interface Slot {
   readonly ownerId: string;
-  readonly expiresAt: number;
+  readonly startedAt: number;
+  /** Bytes per millisecond that a body with a reserved length needs to arrive in time. */
+  readonly minBytesPerMs: number;
+  /** 0 without a reserved length. */
+  lengthBytes: number;
   receivedBytes: number;
   reservedBytes: number;
 }
@@ -61,25 +76,25 @@ interface Usage {
 
 /** Limits the memory of bodies in progress, per process and per owner. */
 export function createBodySlots(options: BodySlotOptions): BodySlots {
-  const { clock, noun, maxBytes, maxBodyBytes, maxBodiesPerOwner = Number.POSITIVE_INFINITY } = options;
+  const { clock, noun, random, maxBytes, maxBodyBytes, maxBodiesPerOwner = Number.POSITIVE_INFINITY } = options;
   const { overheadBytes, expireMs } = options;
   const maxBytesPerOwner = Math.max(Math.floor(maxBytes / 2), maxBodyBytes);
-  // In order of expiry.
+  // In order of start.
   const slots = new Set<Slot>();
   const owners = new Map<string, Usage>();
   let totalBytes = 0;
 
-  const checkLimits = (ownerId: string, { bodies, bytes }: Usage): void => {
+  const retryMs = (): number => minRetryMs + random() * (maxRetryMs - minRetryMs);
+
+  const refusalOf = (ownerId: string, { bodies, bytes }: Usage): ServiceError | null => {
     const own = owners.get(ownerId) ?? { bodies: 0, bytes: 0 };
     if (own.bodies + bodies > maxBodiesPerOwner || own.bytes + bytes > maxBytesPerOwner) {
-      throw new ServiceError("rate_limited", `Too many concurrent ${noun}: wait until one has ended.`, {
-        retryAfterMs,
-      });
+      const message = `Too many concurrent ${noun}: wait until one has ended.`;
+      return new ServiceError("rate_limited", message, { retryAfterMs: retryMs() });
     }
-    if (totalBytes + bytes > maxBytes) {
-      const message = `The server has too many ${noun} in progress: send the same request again.`;
-      throw new ServiceError("unavailable", message, { retryAfterMs });
-    }
+    if (totalBytes + bytes <= maxBytes) return null;
+    const message = `The server has too many ${noun} in progress: send the same request again.`;
+    return new ServiceError("unavailable", message, { retryAfterMs: retryMs() });
   };
 
   const add = (ownerId: string, { bodies, bytes }: Usage): void => {
@@ -95,35 +110,65 @@ export function createBodySlots(options: BodySlotOptions): BodySlots {
 
   const releaseExpired = (now: number): void => {
     for (const slot of slots) {
-      if (slot.expiresAt > now) return;
+      if (slot.startedAt + expireMs > now) return;
       release(slot);
     }
   };
 
-  const reservationFor = (receivedBytes: number): number => Math.min(receivedBytes + overheadBytes, maxBodyBytes);
+  const reservationFor = ({ lengthBytes, receivedBytes }: Pick<Slot, "lengthBytes" | "receivedBytes">): number =>
+    Math.min(Math.max(lengthBytes, receivedBytes) + overheadBytes, maxBodyBytes);
+
+  const resize = (slot: Slot): void => {
+    const bytes = reservationFor(slot) - slot.reservedBytes;
+    slot.reservedBytes += bytes;
+    add(slot.ownerId, { bodies: 0, bytes });
+  };
+
+  /** Otherwise an owner could reserve the bytes of others for minutes, and send almost none. */
+  const shrinkSlow = (now: number): void => {
+    for (const slot of slots) {
+      const elapsedMs = now - slot.startedAt;
+      if (elapsedMs < slowStartMs) return;
+      if (slot.receivedBytes >= slot.minBytesPerMs * elapsedMs) continue;
+      slot.lengthBytes = 0;
+      resize(slot);
+    }
+  };
+
+  const checkLimits = (ownerId: string, usage: Usage): void => {
+    if (refusalOf(ownerId, usage) === null) return;
+    shrinkSlow(clock.now());
+    const refusal = refusalOf(ownerId, usage);
+    if (refusal !== null) throw refusal;
+  };
+
+  const grow = (slot: Slot, byteLength: number): void => {
+    if (!slots.has(slot)) return;
+    slot.receivedBytes += byteLength;
+    const bytes = reservationFor(slot) - slot.reservedBytes;
+    if (bytes === 0) return;
+    try {
+      checkLimits(slot.ownerId, { bodies: 0, bytes });
+    } catch (refusal) {
+      release(slot);
+      throw refusal;
+    }
+    resize(slot);
+  };
 
   return {
-    acquire({ ownerId, byteLength }) {
-      const now = clock.now();
-      releaseExpired(now);
-      const reservedBytes = reservationFor(0);
+    acquire({ ownerId, byteLength, reserveMs }) {
+      const startedAt = clock.now();
+      releaseExpired(startedAt);
+      const lengthBytes = reserveMs === undefined ? 0 : byteLength;
+      const minBytesPerMs = reserveMs === undefined ? 0 : byteLength / reserveMs;
       // `readBody` refuses a longer body by its `Content-Length`.
-      checkLimits(ownerId, { bodies: 1, bytes: Math.min(Math.max(byteLength, reservedBytes), maxBodyBytes) });
-      const slot: Slot = { ownerId, expiresAt: now + expireMs, receivedBytes: 0, reservedBytes };
+      checkLimits(ownerId, { bodies: 1, bytes: reservationFor({ lengthBytes: byteLength, receivedBytes: 0 }) });
+      const reservedBytes = reservationFor({ lengthBytes, receivedBytes: 0 });
+      const slot: Slot = { ownerId, startedAt, minBytesPerMs, lengthBytes, receivedBytes: 0, reservedBytes };
       slots.add(slot);
       add(ownerId, { bodies: 1, bytes: reservedBytes });
-      return {
-        grow: (receivedBytes) => {
-          if (!slots.has(slot)) return;
-          slot.receivedBytes += receivedBytes;
-          const growth = { bodies: 0, bytes: reservationFor(slot.receivedBytes) - slot.reservedBytes };
-          if (growth.bytes === 0) return;
-          checkLimits(ownerId, growth);
-          slot.reservedBytes += growth.bytes;
-          add(ownerId, growth);
-        },
-        release: () => release(slot),
-      };
+      return { grow: (receivedBytes) => grow(slot, receivedBytes), release: () => release(slot) };
     },
   };
 }

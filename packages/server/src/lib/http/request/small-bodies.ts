@@ -27,13 +27,16 @@ export interface SmallBodies {
 export function createSmallBodies({
   clock,
   maxBodyBytes,
+  random,
 }: {
   readonly clock: Clock;
   readonly maxBodyBytes: number;
+  readonly random: () => number;
 }): SmallBodies {
   const maxBytes = Math.max(defaultMaxBytes, 2 * maxBodyBytes);
   const slots = createBodySlots({
     clock,
+    random,
     noun: "requests",
     maxBytes,
     maxBodyBytes,

@@ -13,10 +13,10 @@ export interface ContainerHeader {
     | "audio/wav"
     | "audio/ogg"
     | "audio/flac";
-  /** In pixels, after rotation. `null` for audio, and if the file does not state a plausible size. */
+  /** In pixels, after rotation, as stated, plausible or not. `null` for audio, and if the file does not state it. */
   readonly width: number | null;
   readonly height: number | null;
-  /** In whole milliseconds; `null` if the headers do not state it, as in a recording of a live stream. */
+  /** In whole milliseconds, as stated; `null` if the headers do not state it, as in a recording of a live stream. */
   readonly durationMs: number | null;
   /** Whether it has a track of sound. */
   readonly hasAudio: boolean;
@@ -31,25 +31,19 @@ export interface ContainerHeader {
  */
 export type ContainerReader = (file: BlobReader) => Promise<ContainerHeader | null>;
 
-/** Max duration that is stored: 24 days, which fits 32 bits. A header that states more is wrong. */
-const maxDurationMs = 2_147_483_647;
-/** Max pixels of one side that codecs allow. */
-const maxSide = 65_535;
-
-/** A duration in seconds as whole milliseconds; `null` if it is no plausible duration. */
+/** A duration in seconds as whole milliseconds; `null` if the file states none. */
 export function durationMsOf(seconds: number): number | null {
   const ms = Math.round(seconds * 1_000);
-  return ms > 0 && ms <= maxDurationMs ? ms : null;
+  return ms > 0 ? ms : null;
 }
 
-/** Both sides in pixels; `null` for both if one of them is no plausible size. */
+/** Both sides in pixels; `null` for both if the file does not state one of them. */
 export function sizeOf(
   width: number,
   height: number,
 ): { readonly width: number | null; readonly height: number | null } {
   const [across, down] = [Math.round(width), Math.round(height)];
-  const isPlausible = across > 0 && down > 0 && across <= maxSide && down <= maxSide;
-  return isPlausible ? { width: across, height: down } : { width: null, height: null };
+  return across > 0 && down > 0 ? { width: across, height: down } : { width: null, height: null };
 }
 
 /** Header of a file that has only sound. */

@@ -3,7 +3,7 @@ import { fileSignatureBytes } from "../../bytes/file-signature.js";
 import { formatBytes } from "../../bytes/format-bytes.js";
 import { kindNouns } from "../../generation/kind-nouns.js";
 import { isTruncated } from "../../media/is-truncated.js";
-import { type FileMeasure, kindOfStart, measureFile } from "../../media/measure-file.js";
+import { type FileMeasure, kindOfStart, maxDurationMs, measureAsStated } from "../../media/measure-file.js";
 import { measureMedia } from "../../media/measure-media.js";
 import { invalidInput } from "../errors/invalid-input.js";
 import { ServiceError } from "../errors/service-error.js";
@@ -35,7 +35,7 @@ export async function measureUpload(file: Blob, limits: ServiceLimits): Promise<
     checkPixels(measured, limits);
     return measured;
   }
-  const measured: FileMeasure | null = await measureFile(file);
+  const measured: FileMeasure | null = await measureAsStated(file);
   if (measured === null || (await isTruncated(file, measured.contentType))) throw corrupt(kind);
   // An MP4 or a WebM may have no pictures.
   const maxBytes = maxFileBytes(measured.kind, limits);
@@ -83,9 +83,8 @@ function checkPixels(
 }
 
 function checkDuration({ durationMs, kind }: UploadMeasure, { maxInputSeconds }: ServiceLimits): void {
-  if (durationMs === null || durationMs <= maxInputSeconds * 1_000) return;
-  throw invalidInput(
-    `The ${kindNouns[kind]} takes ${durationMs / 1_000} s; at most ${maxInputSeconds} s are allowed.`,
-    ["file"],
-  );
+  const maxSeconds = Math.min(maxInputSeconds, maxDurationMs / 1_000);
+  if (durationMs === null || durationMs <= maxSeconds * 1_000) return;
+  const limit = `at most ${maxSeconds} s are allowed`;
+  throw invalidInput(`The ${kindNouns[kind]} takes ${durationMs / 1_000} s; ${limit}.`, ["file"]);
 }

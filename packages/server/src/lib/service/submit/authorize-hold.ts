@@ -10,7 +10,7 @@ import { ServiceError } from "../errors/service-error.js";
 import type { ServiceContext } from "../service-context.js";
 import type { PendingSubmit } from "./pending-submits.js";
 
-/** Age at which an unused hold is released, in milliseconds. Two calls of `authorize` and the commit take less. */
+/** Age at which the unused hold of one generation is released, in milliseconds. Two calls of `authorize` and the commit take less. */
 export const releaseAfterMs = 300_000;
 /** `Retry-After` of a submit whose credits could not be reserved. */
 const retryAfterMs = 5_000;

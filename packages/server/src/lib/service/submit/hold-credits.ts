@@ -8,14 +8,17 @@ import { readHostBalance } from "../credits/host-balance.js";
 import { ServiceError } from "../errors/service-error.js";
 import type { ServiceContext } from "../service-context.js";
 import { callAuthorize, releaseAfterMs } from "./authorize-hold.js";
+import { maxManyInputs } from "./check-many-body.js";
 import type { PendingSubmit } from "./pending-submits.js";
 
 /** Max parallel calls of `authorize`, for a submit of several generations. */
 const maxCalls = 10;
 /** `Retry-After` of a duplicate submit while the first one holds credits. */
 const duplicateRetryAfterMs = 2_000;
+/** Max time of parallel calls with their repeats, in milliseconds: twice the time limit of a function of the host. */
+const maxCallsMs = 60_000;
 /** Age up to which a duplicate is found, in milliseconds: longer than an unused hold is open. */
-const maxDuplicateAgeMs = 2 * releaseAfterMs;
+const maxDuplicateAgeMs = 2 * releaseAfterMsOf(maxManyInputs);
 
 /** The hold of each generation, by its id. Free generations have none. */
 export type Holds = ReadonlyMap<string, NonNullable<SubmitCommand["hold"]>>;
@@ -56,7 +59,8 @@ export async function withHolds<Verdict extends { readonly type: string }>(
   if (billing?.host === undefined || open.length === 0) return commit(new Map());
   if (billing.host.kind === "sameDatabase")
     return takeCredits(context, { ...request, commit, open, host: billing.host });
-  await store.openHolds({ holds: open, keyHash: request.keyHash, releaseAfterMs });
+  const { keyHash } = request;
+  await store.openHolds({ holds: open, keyHash, releaseAfterMs: releaseAfterMsOf(open.length) });
   const outcomes: Outcomes = { holds: new Map(), refused: [] };
   try {
     await authorizeAll(context, { ...request, host: billing.host, open, outcomes });
@@ -67,6 +71,11 @@ export async function withHolds<Verdict extends { readonly type: string }>(
   const verdict = await commit(outcomes.holds);
   if (verdict.type !== "accepted") await endHolds(context, outcomes);
   return verdict;
+}
+
+/** The first holds of a submit stay open until the last calls have ended, because one commit uses all of them. */
+function releaseAfterMsOf(holds: number): number {
+  return releaseAfterMs + (Math.ceil(holds / maxCalls) - 1) * maxCallsMs;
 }
 
 /**
@@ -169,7 +178,15 @@ function insufficientCredits(
   const required = open.reduce((sum, { credits }) => sum + credits, 0);
   const known = refusals.filter((available) => available !== null);
   const available = known.length === 0 ? null : Math.min(...known) + held;
-  const has = available === null ? "the account holds fewer" : `the account holds ${available}`;
-  const detail = `This costs ${required} credits; ${has}.`;
-  return new ServiceError("insufficient_credits", detail, { required, ...(available !== null && { available }) });
+  if (available === null)
+    return new ServiceError("insufficient_credits", `This costs ${required} credits; the account holds fewer.`, {
+      required,
+    });
+  // The host refused for another reason, such as a limit of its own.
+  if (available >= required)
+    return new ServiceError("insufficient_credits", `This costs ${required} credits, which were refused.`, {
+      required,
+    });
+  const detail = `This costs ${required} credits; the account holds ${available}.`;
+  return new ServiceError("insufficient_credits", detail, { required, available });
 }

@@ -5,8 +5,5 @@
  */
 export const turnMs = 60_000;
 
-/** Max newest generations of an owner among which a submit looks for a waiting one. */
-export const maxNewest = 20;
-
 /** Max turns of the owner's scheduled generations that the submit of another one passes. */
 export const maxScheduledTurns = 1_000;

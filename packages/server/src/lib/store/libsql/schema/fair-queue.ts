@@ -45,6 +45,12 @@ export const queueIndexes: readonly string[] = [
     WHERE gate IS NOT NULL AND state IN ('queued', 'retry_wait') AND leased = 0 AND due_at <= touched_at`,
 ];
 
+/** Whether an owner has a waiting generation, however many others are active: their submits continue the owner's turns. */
+export const waitingOwners: readonly string[] = [
+  `CREATE INDEX safelight_generations_owner_waiting ON safelight_generations (owner_id)
+    WHERE state IN ('queued', 'retry_wait') AND leased = 0 AND due_at <= touched_at`,
+];
+
 /** Adds the capacity of an abandoned job: it counts at the gate of its attempt, although its generation has ended. */
 export const abandonedCapacity: readonly string[] = [
   // The gate of the generation at the intent.

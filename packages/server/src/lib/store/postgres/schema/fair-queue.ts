@@ -48,6 +48,13 @@ export const queueIndexes: readonly string[] = [
       AND due_at <= touched_at`,
 ];
 
+/** Whether an owner has a waiting generation, however many others are active: their submits continue the owner's turns. */
+export const waitingOwners: readonly string[] = [
+  // The condition on the owner has the spelling of this read only.
+  `CREATE INDEX @generations_owner_waiting ON @generations (owner_id)
+    WHERE owner_id > '' AND state IN ('queued', 'retry_wait') AND leased = 0 AND due_at <= touched_at`,
+];
+
 /** Adds the capacity of an abandoned job: it counts at the gate of its attempt, although its generation has ended. */
 export const abandonedCapacity: readonly string[] = [
   // The gate of the generation at the intent.

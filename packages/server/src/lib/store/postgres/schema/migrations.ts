@@ -1,6 +1,6 @@
 import type { Migration } from "../../schema/next-migration.js";
 import { erasedOwnersTable } from "./erased-owners-table.js";
-import { abandonedCapacity, fairQueue, queueIndexes } from "./fair-queue.js";
+import { abandonedCapacity, fairQueue, queueIndexes, waitingOwners } from "./fair-queue.js";
 import { groups } from "./groups.js";
 import { holds } from "./holds.js";
 import { inputDurations } from "./input-durations.js";
@@ -296,4 +296,5 @@ export const migrations: readonly Migration[] = [
   { id: 13, name: "deleted-outputs", needs: 1, statements: deletedOutputs },
   { id: 14, name: "teams", needs: 1, statements: teams },
   { id: 15, name: "unseen-by-teams", needs: 1, statements: unseenByTeams },
+  { id: 16, name: "waiting-owners", needs: 1, statements: waitingOwners },
 ];

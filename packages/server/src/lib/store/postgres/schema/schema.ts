@@ -169,6 +169,7 @@ function defineGenerations<Prefix extends string>({ define, prefix }: Target<Pre
     return [
       indexOf("due").on(dueAt).where(sql`${dueAt} IS NOT NULL AND NOT (${isWaiting})`),
       indexOf("waiting").on(gate, table.rank).where(isWaiting),
+      indexOf("owner_waiting").on(ownerId).where(sql`${ownerId} > '' AND ${isWaiting}`),
       indexOf("model_due")
         .on(model, dueAt)
         .where(sql`${model} > '' AND ${dueAt} IS NOT NULL AND NOT (${gate} IS NOT NULL AND ${isWaiting})`),

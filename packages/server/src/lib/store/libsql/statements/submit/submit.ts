@@ -1,4 +1,4 @@
-import { maxNewest, maxScheduledTurns, turnMs } from "../../../rows/queue-turn.js";
+import { maxScheduledTurns, turnMs } from "../../../rows/queue-turn.js";
 import { isErased } from "../../guards/erased-owners.js";
 import { allOf, confirmedNow, now } from "../../guards/guards.js";
 import { refundTat, touchOwner, upsertOwner } from "../../guards/owner-start.js";
@@ -50,11 +50,10 @@ export const startsAt = "max(owner.touched_at, coalesce(:notBefore, 0))";
 /** Until its first attempt, a generation has the earlier one of its deadline and its expiry as the deadline. */
 export const expiresFirst = ":expiresAfterMs < :deadlineMs";
 
-/** Whether one of the owner's newest generations waits. */
-const hasWaiting = `EXISTS (SELECT 1 FROM (
-     SELECT state, leased, due_at, touched_at FROM safelight_generations INDEXED BY safelight_generations_active
-     WHERE owner_id = :ownerId AND finished_at IS NULL ORDER BY id DESC LIMIT ${maxNewest}
-   ) WHERE ${isWaiting})`;
+/** Whether a generation of the owner waits. Scheduled and running ones, however many, do not count. */
+const hasWaiting = `EXISTS (
+     SELECT 1 FROM safelight_generations INDEXED BY safelight_generations_owner_waiting
+     WHERE owner_id = :ownerId AND ${isWaiting})`;
 
 /** Whether a submit at `at` starts later. Its turns count from its start, and do not move those of other submits. */
 export const isScheduled = (at: string): string => `coalesce(:notBefore, 0) > ${at}`;

@@ -1,4 +1,4 @@
-import { maxNewest, maxScheduledTurns, turnMs } from "../../../rows/queue-turn.js";
+import { maxScheduledTurns, turnMs } from "../../../rows/queue-turn.js";
 import type { SubmittedRow } from "../../../rows/submit-verdict.js";
 import { defineCommand } from "../../text/define-function.js";
 import { erasureParameters, isErased } from "../../text/erased.js";
@@ -37,11 +37,9 @@ export const allows = (
 const isBelowCap = `(:maxActive IS NULL OR (SELECT count(*) FROM (
     SELECT 1 FROM @generations g WHERE g.owner_id = :ownerId AND g.finished_at IS NULL LIMIT :maxActive) c) < :maxActive)`;
 
-/** Whether one of the owner's newest generations waits. */
-const hasWaiting = `EXISTS (SELECT 1 FROM (
-        SELECT state, leased, due_at, touched_at FROM @generations g
-        WHERE g.owner_id = :ownerId AND g.finished_at IS NULL ORDER BY g.id DESC LIMIT ${maxNewest}
-      ) newest WHERE ${isWaiting})`;
+/** Whether a generation of the owner waits. Scheduled and running ones, however many, do not count. */
+const hasWaiting = `EXISTS (
+        SELECT 1 FROM @generations WHERE owner_id = :ownerId AND owner_id > '' AND ${isWaiting})`;
 
 /** The data for every refusal. */
 const refusal = `json_build_object('now', v_now, 'rate_tat', v_rate_tat, 'refund_tat', v_refund_tat, 'balance', v_balance,

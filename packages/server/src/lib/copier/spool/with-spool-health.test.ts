@@ -1,0 +1,41 @@
+import { expect, it, onTestFinished } from "vitest";
+import { openSmallVolume } from "../../../../testing/small-volume.js";
+import { tempFolder } from "../../../../testing/temp-folder.js";
+import { fileSpool } from "./file-spool.js";
+import { SpoolFolder } from "./spool-folder.js";
+import { withSpoolHealth } from "./with-spool-health.js";
+
+const megabyte = 1_048_576;
+
+async function* body(): AsyncGenerator<Uint8Array> {
+  for (let block = 0; block < 3; block += 1) yield new Uint8Array(megabyte);
+}
+
+it("rejects from the first body that finds the folder full until a body of two blocks fits", async ({ skip }) => {
+  const volume = (await openSmallVolume({ sizeBytes: 8 * megabyte })) ?? skip("Mounts are not permitted here.");
+  onTestFinished(() => volume.close());
+  let time = 0;
+  const spool = withSpoolHealth(fileSpool(new SpoolFolder(volume.folder, { now: Date.now })), () => time);
+  await spool.checkWrites();
+  await volume.fill(megabyte);
+  await spool.checkWrites();
+  await expect(spool.buffer(body())).rejects.toThrow("ENOSPC");
+  await expect(spool.checkWrites()).rejects.toThrow("The folder for temporary files is full");
+  time += 1_000;
+  await expect(spool.checkWrites()).rejects.toThrow("The folder for temporary files is full");
+  await volume.free();
+  await expect(spool.checkWrites()).rejects.toThrow("The folder for temporary files is full");
+  time += 1_000;
+  await spool.checkWrites();
+  await (await spool.buffer(body())).close();
+});
+
+it("does not take the error of a body for one of the folder", async () => {
+  const spool = withSpoolHealth(fileSpool(new SpoolFolder(await tempFolder("spool"), { now: Date.now })), () => 0);
+  const broken = async function* (): AsyncGenerator<Uint8Array> {
+    yield new Uint8Array(2 * megabyte);
+    throw new Error("The link broke off.");
+  };
+  await expect(spool.buffer(broken())).rejects.toThrow("The link broke off.");
+  await spool.checkWrites();
+});
