@@ -1,5 +1,5 @@
 import { expect, it, onTestFinished } from "vitest";
-import { openSmallVolume } from "../../../../testing/small-volume.js";
+import { openSmallVolume } from "../../../../testing/volumes/small-volume.js";
 import { tempFolder } from "../../../../testing/temp-folder.js";
 import { fileSpool } from "./file-spool.js";
 import { SpoolFolder } from "./spool-folder.js";

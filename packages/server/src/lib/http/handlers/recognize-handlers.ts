@@ -28,7 +28,7 @@ export function recognizeHandlers(
     recognition,
   }: { readonly jsonResponse: JsonResponse; readonly recognition: RecognitionSettings | null },
 ): Pick<Handlers, "recognize"> {
-  const { service, spool } = options;
+  const { random, service, spool } = options;
   const { clock, limits } = service;
   if (recognition === null) return { recognize: [refuse] };
   const { addressOf, maxBytes, rate } = recognition;
@@ -37,6 +37,7 @@ export function recognizeHandlers(
   const count = createClientRate(rate, clock);
   const slots = createBodySlots({
     clock,
+    random,
     noun: "files",
     maxBytes: concurrency * maxBodyBytes,
     maxBodyBytes,
