@@ -1,4 +1,3 @@
-import { problems } from "@safelight/client/contract";
 import { errorText } from "../ports/error-text.js";
 import { toServiceError } from "../service/errors/to-service-error.js";
 import { toWholeSeconds } from "../service/submit/whole-seconds.js";
@@ -20,7 +19,7 @@ export function errorResponse(error: Error, { c, deps }: PageRequest): Response 
   const fields = { method: c.req.method, error: errorText(error) };
   let refusal: Refusal = { status: 500, message: "The request failed. The server's log has the error." };
   if (error instanceof AdminError) refusal = error;
-  else if (known !== null && problems[known.code].status === 503) {
+  else if (known !== null && known.status === 503) {
     logger.warn("Responded with 503.", { event: "request.unavailable", status: 503, ...fields });
     if (known.retryAfterMs !== null) c.header("Retry-After", String(toWholeSeconds(known.retryAfterMs)));
     refusal = { status: 503, message: known.message };

@@ -1,4 +1,3 @@
-import { problems } from "@safelight/client/contract";
 import { galleriesOf } from "../../generation/gallery-id.js";
 import type { GenerationDetail, OperatorAction, OperatorActionRecord } from "../../ports/store/operator-store.js";
 import { isLedgerUsed } from "../../service/credits/billing.js";
@@ -80,7 +79,7 @@ async function retry(
 
 /** Converts a refusal of the input to a 409: the operator cannot correct the input. */
 function toRefusal(error: unknown): never {
-  if (ServiceError.isInstance(error) && (problems[error.code].status ?? 500) < 500) {
+  if (ServiceError.isInstance(error) && error.status < 500) {
     throw new AdminError(409, `The model does not accept this input any more: ${error.message}`);
   }
   throw error;

@@ -1,6 +1,6 @@
 import { expect, it, onTestFinished } from "vitest";
-import { openSmallVolume } from "../../../../testing/volumes/small-volume.js";
 import { tempFolder } from "../../../../testing/temp-folder.js";
+import { openSmallVolume } from "../../../../testing/volumes/small-volume.js";
 import { fileSpool } from "./file-spool.js";
 import { SpoolFolder } from "./spool-folder.js";
 import { withSpoolHealth } from "./with-spool-health.js";

@@ -37,7 +37,7 @@ export function problemResponse(
       ...describe(error),
     });
   // A disconnect ends the checks of the host with 503, and the client does not wait for it.
-  if (known !== null && problems[known.code].status === 503 && !isClosing() && !c.req.raw.signal.aborted) {
+  if (known !== null && known.status === 503 && !isClosing() && !c.req.raw.signal.aborted) {
     logger.warn("Responded with 503.", {
       event: "request.unavailable",
       requestId,

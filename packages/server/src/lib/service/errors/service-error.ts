@@ -31,6 +31,11 @@ export class ServiceError extends Error {
     this.headers = headers ?? {};
   }
 
+  /** HTTP status of the code, for the response of a route of the host. */
+  get status(): number {
+    return problems[this.code].status ?? 500;
+  }
+
   /** Recognizes the error across copies of the package. */
   static isInstance(error: unknown): error is ServiceError {
     return typeof error === "object" && error !== null && marker in error;
