@@ -17,6 +17,7 @@ try {
   writeProject();
   await step(...installPacked(project));
   await step(...typeCheck("tsconfig.json"));
+  await step(...typeCheck("tsconfig.drizzle.json"));
   // Separately: in a larger program, other imports may provide the names that its declarations need.
   await step(...typeCheck("tsconfig.hooks.json"));
   await step(...typeCheck("tsconfig.suspense-hooks.json"));
@@ -61,7 +62,7 @@ function writeProject(): void {
 
 function writeBlocks(page: string, folder: string): void {
   for (const { file, source } of codeBlocksOf(readRepositoryFile(page))) {
-    const path = join(project, folder, file);
+    const path = join(project, source.includes('from "drizzle-orm') ? "drizzle" : folder, file);
     assert(!existsSync(path), `${page} has a second block for ${file}: use another file name`);
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, source);

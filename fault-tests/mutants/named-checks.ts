@@ -161,7 +161,7 @@ export const namedChecks: readonly NamedCheck[] = [
   {
     name: "an unfinished job stays in the outbox",
     file: "worker/outbox/drain-outbox.ts",
-    code: "else if (result.isDone || giveUpOrLog(context, { item, reason }))",
+    code: "else if (result.isDone || giveUpOrLog(context, { item, reason: result.reason }))",
     instead: "else if (true)",
   },
   {

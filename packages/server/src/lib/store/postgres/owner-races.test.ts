@@ -196,7 +196,7 @@ describe("two commands at once have the effect of one after the other", () => {
       await waits(2);
       await holder.query("COMMIT");
       await seen;
-      expect(await removed).toBe("removed");
+      expect(await removed).toMatchObject({ type: "removed" });
     } finally {
       holder.release(true);
     }
