@@ -18,7 +18,10 @@ let server: MockServer<"photo" | "film" | "song">;
 
 /** Renders a block. Its client uses the global `fetch`, which the mock server replaces. */
 function show(element: ReactNode) {
-  return render(<QueryClientProvider client={new QueryClient()}>{element}</QueryClientProvider>);
+  const queryClient = new QueryClient();
+  return render(element, {
+    wrapper: ({ children }) => <QueryClientProvider client={queryClient}>{children}</QueryClientProvider>,
+  });
 }
 
 beforeEach(() => {
@@ -66,6 +69,21 @@ describe("PromptBox", () => {
     expect(field().value).toBe("a lamp");
     expect(field().getAttribute("aria-describedby")).toBe(reason.id);
     expect(field().getAttribute("aria-invalid")).toBe("true");
+  });
+
+  it("waits for an upload: a submit shows the reason and sends nothing", async () => {
+    const reason = "The image is still uploading.";
+    const { rerender } = show(<PromptBox models={models} waitReason={reason} />);
+    type("a lamp");
+    expect(screen.queryByText(reason)).toBeNull();
+    fireEvent.keyDown(field(), { key: "Enter", ctrlKey: true });
+    await screen.findByText(reason);
+    expect(screen.getByRole("button", { name: /Generate/ }).getAttribute("aria-disabled")).toBe("true");
+    expect(bodies()).toEqual([]);
+    rerender(<PromptBox models={models} />);
+    expect(screen.queryByText(reason)).toBeNull();
+    fireEvent.click(screen.getByRole("button", { name: /Generate/ }));
+    await waitFor(() => expect(bodies()).toMatchObject([{ input: { prompt: "a lamp" } }]));
   });
 
   it("keeps its draft over a reload", async () => {

@@ -36,12 +36,13 @@ describe("UploadField", () => {
         override send = () => void requests.push(this);
       },
     );
-    const onChange = vi.fn();
-    render(<UploadField value={null} onChange={onChange} />);
+    const [onChange, onUploading] = [vi.fn(), vi.fn()];
+    render(<UploadField value={null} onChange={onChange} onUploading={onUploading} />);
     const file = new File(["a"], "a.png", { type: "image/png" });
     fireEvent.drop(screen.getByRole("group"), { dataTransfer: { files: [file] } });
     const progress = await screen.findByRole("progressbar", { name: "Upload of Image" });
     expect(progress.hasAttribute("aria-valuenow")).toBe(false);
+    expect(onUploading.mock.calls).toEqual([[true]]);
     await waitFor(() => expect(requests).toHaveLength(1));
     const sent = (loaded: number) =>
       act(() => requests[0]?.upload.onprogress?.({ lengthComputable: true, loaded, total: 200 }));
@@ -52,6 +53,7 @@ describe("UploadField", () => {
     fireEvent.click(screen.getByRole("button", { name: "Stop the upload of Image" }));
     expect(requests[0]?.isAborted).toBe(true);
     expect([screen.queryByRole("progressbar"), screen.queryByRole("alert")?.textContent]).toEqual([null, ""]);
+    expect(onUploading.mock.calls).toEqual([[true], [false]]);
     expect([document.activeElement, onChange.mock.lastCall]).toEqual([screen.getByRole("group"), [null]]);
   });
 });

@@ -33,6 +33,7 @@ interface Draft {
 export function CreatePage({ openId, onOpen }: CreatePageProps) {
   const [draft, setDraft] = useState<Draft | null>(null);
   const [start, setStart] = useState<UploadedInput | null>(null);
+  const [isUploading, setUploading] = useState(false);
   const { generations } = useGenerationHistory();
   const deletion = useUndoableDelete();
   const { hiddenIds } = deletion;
@@ -56,9 +57,10 @@ export function CreatePage({ openId, onOpen }: CreatePageProps) {
         buyCreditsHref="/credits"
         draft={draft}
         toInput={toInput}
+        waitReason={isUploading ? "The start image is still uploading." : null}
         onSubmitted={() => setStart(null)}
       >
-        <UploadField label="Start image" value={start} onChange={setStart} />
+        <UploadField label="Start image" value={start} onChange={setStart} onUploading={setUploading} />
       </PromptBox>
       <section id="generations" aria-labelledby="generations-title" className="flex scroll-mt-6 flex-col gap-4">
         <h2 id="generations-title" className="text-lg font-semibold tracking-tight">

@@ -33,6 +33,7 @@ export function Studio({ models, title = "Studio", imageField, buyCreditsHref, s
   const [openId, setOpenId] = useState<string | null>(null);
   const [draft, setDraft] = useState<{ readonly text: string } | null>(null);
   const [image, setImage] = useState<UploadedInput | null>(null);
+  const [isUploading, setUploading] = useState(false);
   const { generations } = useGenerationHistory();
   const deletion = useUndoableDelete();
   const { hiddenIds } = deletion;
@@ -54,8 +55,14 @@ export function Studio({ models, title = "Studio", imageField, buyCreditsHref, s
           </div>
         </header>
         <main className="flex flex-col gap-10">
-          <PromptBox models={models} buyCreditsHref={buyCreditsHref} draft={draft} toInput={toInput}>
-            {imageField !== undefined && <UploadField value={image} onChange={setImage} />}
+          <PromptBox
+            models={models}
+            buyCreditsHref={buyCreditsHref}
+            draft={draft}
+            toInput={toInput}
+            waitReason={isUploading ? "The image is still uploading." : null}
+          >
+            {imageField !== undefined && <UploadField value={image} onChange={setImage} onUploading={setUploading} />}
           </PromptBox>
           <section id="generations" aria-labelledby="generations-title" className="flex scroll-mt-6 flex-col gap-4">
             <h2 id="generations-title" className="text-lg font-semibold tracking-tight">

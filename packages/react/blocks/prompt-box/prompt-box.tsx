@@ -23,6 +23,8 @@ export interface PromptBoxProps {
   readonly buyCreditsHref?: string | undefined;
   /** Key of the draft in `sessionStorage`. @default "safelight-draft" */
   readonly storageKey?: string;
+  /** Why a submit must wait, such as "The image is still uploading."; shown when the user submits. @default `null`: it need not */
+  readonly waitReason?: string | null;
   /** Receives the accepted generation. */
   readonly onSubmitted?: (generation: Generation) => void;
   /** Further fields, between the prompt and the actions. */
@@ -76,7 +78,7 @@ export function PromptBox(props: PromptBoxProps) {
               Buy credits
             </a>
           )}
-          <button type="submit" className={primaryButton} aria-disabled={box.isSubmitting || box.exceedsBalance}>
+          <button type="submit" className={primaryButton} aria-disabled={!box.isReady}>
             {box.isSubmitting ? "Sending…" : "Generate"}
             {box.price !== null && <span className="font-normal opacity-90">{creditsText(box.price)}</span>}
           </button>
@@ -88,9 +90,11 @@ export function PromptBox(props: PromptBoxProps) {
 
 function usePromptBox(props: PromptBoxProps, field: { readonly current: HTMLTextAreaElement | null }) {
   const { models, scope, draft, storageKey = "safelight-draft", onSubmitted, toInput = toPrompt } = props;
+  const { waitReason = null } = props;
   const [prompt, setPrompt] = useDraft(storageKey);
   const [chosen, choose] = useState(models[0].id);
   const [isBlankRefused, setBlankRefused] = useState(false);
+  const [isEarly, setEarly] = useState(false);
   // The host may stop offering the chosen model.
   const model = models.some(({ id }) => id === chosen) ? chosen : models[0].id;
   const isBlank = prompt.trim() === "";
@@ -116,6 +120,7 @@ function usePromptBox(props: PromptBoxProps, field: { readonly current: HTMLText
     price,
     exceedsBalance,
     isSubmitting,
+    isReady: !isSubmitting && !exceedsBalance && waitReason === null,
     choose,
     problem: problemOf(),
     edit(text: string) {
@@ -124,6 +129,8 @@ function usePromptBox(props: PromptBoxProps, field: { readonly current: HTMLText
     },
     submit() {
       if (isSubmitting || exceedsBalance) return;
+      setEarly(waitReason !== null);
+      if (waitReason !== null) return;
       setBlankRefused(isBlank);
       if (isBlank) return field.current?.focus();
       setSent(prompt);
@@ -140,6 +147,7 @@ function usePromptBox(props: PromptBoxProps, field: { readonly current: HTMLText
   };
 
   function problemOf(): string | null {
+    if (isEarly && waitReason !== null) return waitReason;
     if (isBlankRefused) return "Write a prompt first.";
     if (exceedsBalance) return shortageText(price, balance);
     // An error belongs to the submitted text. After a reload, that text is unknown.

@@ -1,7 +1,7 @@
 "use client";
 
 import type { MediaKind, UploadedInput } from "@safelight/client/contract";
-import { type ClipboardEvent, type DragEvent, useId, useRef, useState } from "react";
+import { type ClipboardEvent, type DragEvent, useEffect, useId, useRef, useState } from "react";
 import { CameraIcon, CloseIcon, ImageIcon } from "../icons/icons";
 import { focusRing, iconButton, outlineButton } from "../styles/buttons";
 import { UploadProgress } from "./upload-progress";
@@ -13,6 +13,8 @@ export interface UploadFieldProps {
   readonly value: UploadedInput | null;
   /** Receives an uploaded file; `null` after the user has removed it. */
   readonly onChange: (value: UploadedInput | null) => void;
+  /** Receives `true` while a file is uploaded, so that a form can wait for it. Pass a stable function, such as a state setter. */
+  readonly onUploading?: (isUploading: boolean) => void;
   /** @default "Image" */
   readonly label?: string;
   /** The kinds that the field of the model accepts. @default ["image"] */
@@ -22,11 +24,17 @@ export interface UploadFieldProps {
 const images: readonly MediaKind[] = ["image"];
 
 /** An input image, video or audio file: chosen, dropped, pasted, or taken with the camera. */
-export function UploadField({ value, onChange, label = "Image", kinds = images }: UploadFieldProps) {
+export function UploadField({ value, onChange, onUploading, label = "Image", kinds = images }: UploadFieldProps) {
   const [labelId, problemId] = [useId(), useId()];
   const group = useRef<HTMLFieldSetElement>(null);
   const [isOver, setOver] = useState(false);
   const { upload, start, cancel, fail } = useUpload(onChange, kinds);
+  const isUploading = upload.status === "uploading";
+  useEffect(() => {
+    if (!isUploading) return;
+    onUploading?.(true);
+    return () => onUploading?.(false);
+  }, [isUploading, onUploading]);
   const take = (files: Iterable<File>): boolean => {
     const all = [...files];
     const file = all.find(({ type }) => kinds.some((kind) => type.startsWith(`${kind}/`)));
@@ -55,7 +63,7 @@ export function UploadField({ value, onChange, label = "Image", kinds = images }
   return (
     <fieldset
       ref={group}
-      aria-busy={upload.status === "uploading"}
+      aria-busy={isUploading}
       aria-describedby={problem === null ? undefined : problemId}
       aria-labelledby={labelId}
       className={`flex min-w-0 flex-col gap-2 rounded-lg border border-dashed border-input p-3 data-over:border-primary data-over:bg-accent ${focusRing}`}
@@ -80,11 +88,7 @@ export function UploadField({ value, onChange, label = "Image", kinds = images }
             {label}
           </span>
           <span role="status" className="block text-xs text-muted-foreground">
-            {upload.status === "uploading"
-              ? "Uploading…"
-              : value === null
-                ? `Drop or paste ${nounOf(kinds)} here`
-                : "Ready"}
+            {isUploading ? "Uploading…" : value === null ? `Drop or paste ${nounOf(kinds)} here` : "Ready"}
           </span>
         </div>
         {shown === null ? (
@@ -92,7 +96,7 @@ export function UploadField({ value, onChange, label = "Image", kinds = images }
         ) : (
           <button
             type="button"
-            aria-label={upload.status === "uploading" ? `Stop the upload of ${label}` : `Remove ${label}`}
+            aria-label={isUploading ? `Stop the upload of ${label}` : `Remove ${label}`}
             className={iconButton}
             onClick={remove}
           >
