@@ -66,13 +66,17 @@ describe("stalled uploads", () => {
     const stalled = ["mallory", "oscar", "trudy"].flatMap((owner) =>
       Array.from({ length: 10 }, () => send(owner, "/inputs", upload)),
     );
-    await expect.poll(() => reading(300_000)).toBe(30);
+    const isRefused = ({ response }: SlowRequest) => /^HTTP\/1\.1 (429|503) /.test(response());
+    // Each reserves its length: no owner holds more than half of the memory, and all together no more than there is.
+    await expect.poll(() => stalled.filter(isRefused).length).toBe(15);
+    expect(reading(300_000)).toBe(15);
     const headers = { "content-type": "image/png" };
     const honest = await server.request("ann", "/inputs", { method: "POST", headers, body: image });
     expect(honest.status).toBe(201);
     await server.clock.advance(10_000);
-    await Promise.all(stalled.map(({ closed }) => closed));
-    for (const { response } of stalled) {
+    const accepted = stalled.filter((request) => !isRefused(request));
+    await Promise.all(accepted.map(({ closed }) => closed));
+    for (const { response } of accepted) {
       expect(response()).toMatch(/^HTTP\/1\.1 408 /);
       expect(response()).toMatch(/^connection: close\r$/im);
       expect(response()).toContain('"code":"timeout"');
@@ -138,7 +142,7 @@ describe("stalled JSON bodies", () => {
       const response = await server.as("eve").post("", " ".repeat(1_000_000));
       return [response.status, response.headers.get("retry-after")];
     };
-    await expect.poll(refused).toEqual([503, "5"]);
+    await expect.poll(refused).toEqual([503, expect.stringMatching(/^([5-9]|1[0-5])$/)]);
     let ended = 0;
     for (const { closed } of stalled) void closed.then(() => (ended += 1));
     const advance = async () => {
