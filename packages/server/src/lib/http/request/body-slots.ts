@@ -7,8 +7,8 @@ import { ServiceError } from "../../service/errors/service-error.js";
  */
 const minRetryMs = 5_000;
 const maxRetryMs = 15_000;
-/** A body younger than this keeps its reservation at any speed, in milliseconds. */
-const slowStartMs = 10_000;
+/** A body younger than this keeps its reservation at any speed, in milliseconds. Short: a caller can hold it without sending a byte. */
+const slowStartMs = 2_000;
 
 /** The memory of one request body. */
 export interface BodySlot {
