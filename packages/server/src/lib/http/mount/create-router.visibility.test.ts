@@ -56,7 +56,7 @@ describe("the visibility of a submit", () => {
       server.as("ann").post("", { model: "flux", input: { prompt: "x" } }),
     );
     const group = server.as("ben").post("/many", { model: "flux", inputs: [{ prompt: "x" }, { prompt: "y" }] });
-    await expect.poll(() => waiting).toBe(5);
+    await expect.poll(() => waiting).toBeGreaterThanOrEqual(5);
     release();
     const statuses = (await Promise.all(submits)).map(({ status }) => status);
     expect(statuses.filter((status) => status === 429)).toHaveLength(5);
