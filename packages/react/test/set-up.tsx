@@ -11,6 +11,7 @@ import { noticesModule } from "../src/lib/notices/notices-module.js";
 import { progressModule } from "../src/lib/progress/use-progress.js";
 import { sessionModule } from "../src/lib/submit/generate-commands.js";
 import "./after-each-test.js";
+import { pageFetch } from "./page-fetch.js";
 import { type TestServer, testServer } from "./test-server.js";
 
 // As on a page whose chunks were loaded before: `late-chunks.test.tsx` and the browser tests cover the time before.
@@ -32,12 +33,12 @@ export type App = SafelightApp<{
   other: { readonly input: { readonly prompt: string } };
 }>;
 
-/** One page: a client of the server, its hooks, and its own query cache. */
+/** One page: a client of the server, its hooks, and its own query cache. It is closed at the end of the test. */
 export function openPage(server = testServer(), queryClient = new QueryClient()) {
-  return { server, ...openPageOf(server, queryClient) };
+  return { server, ...openPageOf({ fetch: pageFetch(server.fetch) }, queryClient) };
 }
 
-/** As `openPage`, for any implementation of `fetch`. */
+/** As `openPage`, for any implementation of `fetch`. It is never closed. */
 export function openPageOf({ fetch }: Pick<TestServer, "fetch">, queryClient = new QueryClient()) {
   const client = createSafelightClient<App>({
     baseUrl: "http://safelight.test",
