@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { medianOf } from "../frame/quantiles.ts";
 import { scratchFolder } from "../frame/scratch-folder.ts";
+import { withCleanup } from "../frame/with-cleanup.ts";
 import { type Build, limitsOf, openHost } from "./open-build.ts";
 import type { Scenario } from "./scenarios.ts";
 
@@ -9,10 +10,12 @@ const dayMs = 86_400_000;
 const claims = { warm: 200, measured: 300 };
 
 /** Claims one generation at a time in a new database. Returns the median processor time of a claim, in microseconds. */
-export async function measureClaims(build: Build, scenario: Scenario): Promise<number> {
-  const folder = await scratchFolder();
-  const { safelight, store } = openHost(build, { file: join(folder.path, "claims.db"), ...scenario });
-  try {
+export function measureClaims(build: Build, scenario: Scenario): Promise<number> {
+  return withCleanup(async (defer) => {
+    const folder = await scratchFolder();
+    defer(() => folder.remove());
+    const { safelight, store } = openHost(build, { file: join(folder.path, "claims.db"), ...scenario });
+    defer(() => safelight.close());
     await safelight.migrate();
     await submitAll(safelight, scenario);
     const models = Array.from({ length: Math.max(scenario.gates, 1) }, (_, gate) => `model-${gate}`);
@@ -32,10 +35,7 @@ export async function measureClaims(build: Build, scenario: Scenario): Promise<n
       await store.park({ id, epoch, token: crypto.randomUUID(), ...parked });
     }
     return medianOf(used);
-  } finally {
-    await safelight.close();
-    await folder.remove();
-  }
+  });
 }
 
 type Host = ReturnType<typeof openHost>["safelight"];

@@ -20,13 +20,13 @@ export async function openBuild(folder: string): Promise<Build> {
 }
 
 const concurrency = 24;
-const rate = { requests: 600_000, perMs: 60_000 };
+const rate = { requests: 60_000, perMs: 60_000 };
 /** The limits that a worker of the host knows. */
 export const limitsOf = ({ gates }: Scenario): readonly GateLimit[] =>
   Array.from({ length: gates }, (_, gate) => ({
     key: `vendor-${gate}`,
     concurrency,
-    rate: { intervalMs: 0.1, burst: 60_000 },
+    rate: { intervalMs: 1, burst: 6_000 },
   }));
 
 /** A host without a worker, on a new file. */

@@ -83,15 +83,20 @@ export async function readGates(
   return rows.map(toGate);
 }
 
-/** Reads all statements on one snapshot; returns the rows of each by its name. */
+/** Reads the given statements on one snapshot; returns the rows of each by its name. */
 async function readNamed<Name extends string>(
   runner: StatementRunner,
-  { args, statements }: { readonly statements: Readonly<Record<Name, string>>; readonly args: SqlArguments },
+  { args, statements }: { readonly statements: Partial<Readonly<Record<Name, string>>>; readonly args: SqlArguments },
 ): Promise<Partial<Readonly<Record<Name, readonly SqlRow[]>>>> {
-  const lists = await runner.readAll(Object.values<string>(statements), args);
-  const named = Object.keys(statements).map((name, index) => [name, lists[index] ?? []]);
+  const named = Object.entries<string | undefined>(statements);
+  const lists = await runner.readAll(
+    named.map(([, statement]) => statement ?? ""),
+    args,
+  );
   // The keys of `statements`.
-  return Object.fromEntries(named) as Partial<Record<Name, readonly SqlRow[]>>;
+  return Object.fromEntries(named.map(([name], index) => [name, lists[index] ?? []])) as Partial<
+    Record<Name, readonly SqlRow[]>
+  >;
 }
 
 /** `null` for a missing value. */
