@@ -7,7 +7,7 @@ interface LateLease {
   readonly since: number;
 }
 
-/** Min interval between two pages after one that found no row, in milliseconds: a page may cost as much as ten claims. */
+/** Min interval after a page that found no row, in milliseconds: a full page costs as much as dozens of claims. */
 const pageIntervalMs = 1_000;
 
 /** One read of rows whose due time only a wrong clock explains. */
@@ -20,8 +20,8 @@ export interface FarPage {
 }
 
 /**
- * Walks the rows with a far due time, the latest first, at most one page a second, and then from the start again. Any number of
- * scheduled generations therefore only delays the recovery of a row that a clock that was ahead has written.
+ * Walks the rows with a far due time, the latest first, and then from the start again, at most one page a second while it finds
+ * none. Any number of scheduled generations therefore only delays the recovery of a row that a clock that was ahead has written.
  */
 export class FarRows {
   #before: number | null = null;
@@ -34,7 +34,7 @@ export class FarRows {
     return this.#before;
   }
 
-  /** Whether the next page may be read. After a page that found rows, it may be read at once. The clock of a test may be set back. */
+  /** Whether the next page may be read: at once after a page that found rows. The clock of a test may be set back. */
   isDue(at: number): boolean {
     return this.#emptyAt === null || Math.abs(at - this.#emptyAt) >= pageIntervalMs;
   }
