@@ -76,9 +76,11 @@ const changes: Readonly<Record<string, Readonly<Record<string, string>>>> = {
         (column) => [column, later(column)],
       ),
     ),
-    // Active generations must stay active during the measurement.
-    deadline_at: `iif(c.is_active, :now + :spreadMs, ${later("deadline_at")})`,
+    // Active generations are scheduled, so that they stay active during the measurement, and no claim takes them.
+    state: "iif(c.is_active, 'queued', t.state)",
+    not_before: "iif(c.is_active, :now + 86400000, t.not_before)",
     due_at: "iif(c.is_active, :now + 86400000, NULL)",
+    deadline_at: `iif(c.is_active, :now + :spreadMs, ${later("deadline_at")})`,
     seen_at: `iif(c.is_unseen, NULL, ${later("seen_at")})`,
   },
   safelight_attempts: {

@@ -31,7 +31,7 @@ handleCommands({
       const began = performance.now();
       const claimed = await store.claim({ models: ["demo"], limit: 1, leaseMs: 3_600_000, token });
       durations.push(performance.now() - began);
-      if (claimed.length !== 1) throw new Error("No generation is due.");
+      if (claimed.length !== 1 || claimed[0]?.attempt !== null) throw new Error("No submitted generation is due.");
     }
     return durations;
   },

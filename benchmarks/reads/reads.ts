@@ -7,7 +7,7 @@ export const reads: Benchmark = {
   title: "Reads while the tables grow",
   method: `Each database is filled before the measurement: 210 generations are made through the API, and all others are copies of
 them in SQL, with attempts, outputs, unexpired keys, owners, accounts and a consistent ledger, spread over 30 days.
-One heavy owner has a fifth of all, at most 100,000; every other owner has 20. Up to 5,000 are active, and responses
+One heavy owner has a fifth of all, at most 100,000; every other owner has 20. Up to 5,000 are active, scheduled for the next day, and responses
 have the same length in every size. Statistics are not analyzed (\`ANALYZE\`), since hosts do not. A host without a worker responds over
 one connection, one request after the other. Caches are warm: the host has handled requests, and the system has cached as much of the
 file as fits.

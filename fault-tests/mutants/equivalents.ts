@@ -40,7 +40,7 @@ export const equivalents: readonly Equivalents[] = [
       "advance.ts unwantedGuards: g.id = :id",
       "advance.ts recordOperationStatements (update attempts): generation_id = :id",
       "advance.ts recordResultStatements (update attempts): generation_id = :id",
-      "claim.ts claimSideEffects (select generations): g.id IN (SELECT value FROM json_each(:ids))",
+      "claim.ts readClaimed (select generations): g.id IN (SELECT value FROM json_each(:ids))",
       "transfer.ts isMoving: id = :from",
       "webhooks.ts isFresh: generation_id = :id",
       "webhooks.ts isFresh: attempt = :attempt",
@@ -101,18 +101,18 @@ export const equivalents: readonly Equivalents[] = [
   },
   {
     because: "the token belongs to this claim alone; the ids are for the index",
-    guards: ["claim.ts claimSideEffects (update attempts): id IN (SELECT value FROM json_each(:ids))"],
+    guards: ["claim.ts updateAttempts (update attempts): id IN (SELECT value FROM json_each(:ids))"],
   },
   {
     because: "only this claim has just made the generation reconciling, so the intent belongs to it",
     guards: [
-      "claim.ts claimSideEffects (update attempts): claim_token = :token",
-      "claim.ts claimSideEffects (update attempts): state = 'reconciling'",
+      "claim.ts updateAttempts (update attempts): claim_token = :token",
+      "claim.ts updateAttempts (update attempts): state = 'reconciling'",
     ],
     together: [
-      "claim.ts claimSideEffects (update attempts): id IN (SELECT value FROM json_each(:ids))",
-      "claim.ts claimSideEffects (update attempts): claim_token = :token",
-      "claim.ts claimSideEffects (update attempts): state = 'reconciling'",
+      "claim.ts updateAttempts (update attempts): id IN (SELECT value FROM json_each(:ids))",
+      "claim.ts updateAttempts (update attempts): claim_token = :token",
+      "claim.ts updateAttempts (update attempts): state = 'reconciling'",
     ],
   },
   {

@@ -70,9 +70,9 @@ export function describeWrongClock(create: CreateStore): void {
     );
 
     it(
-      "delays an attempt behind any number of scheduled generations by one claim or sweep for each thousand",
+      "delays an attempt behind any number of scheduled generations by one second or sweep for each thousand",
       withStore(create, async (given) => {
-        const { scenario, store } = given;
+        const { advance, scenario, store } = given;
         const { id } = await ahead(given, dayMs, () => scenario.running());
         const now = (await store.get({ ownerId: "ada", id }))?.createdAt ?? Number.NaN;
         const free = { credits: 0, limits: { maxActive: null, rate: null, refunds: null }, ownerId: "bob" };
@@ -85,6 +85,8 @@ export function describeWrongClock(create: CreateStore): void {
         const sweep = () => store.listDue({ models: ["demo"], forMs: 0, limit: 10 });
         expect([await sweep(), await sweep()]).toEqual([[], [id]]);
         expect(await scenario.claim()).toEqual([]);
+        expect(await scenario.claim()).toEqual([]);
+        advance(1_000);
         // A claim without a model reads no such row, and passes none.
         expect(await store.claim({ models: [], limit: 1, leaseMs: 30_000, token: scenario.token() })).toEqual([]);
         expect((await scenario.claim()).map(({ generation }) => generation.id)).toEqual([id]);

@@ -21,6 +21,10 @@ export interface DueRead {
   readonly complete: CompleteRead | null;
   /** Ids of the read rows that do not wait, and of those that wait without a gate. Each list is spread by itself. */
   readonly ids: { readonly due: ReadonlySet<string>; readonly waiting: ReadonlySet<string> };
+  /** Ids of the read rows that wait for their first attempt, with and without a gate, if the rows have `attempts`. */
+  readonly firstAttempts: ReadonlySet<string>;
+  /** Whether keys have expired that the claim deletes. */
+  readonly hasExpiredKeys: boolean;
   /** Whether no further row was due, of those that wait without a gate and of those that do not wait. */
   readonly isWhole: { readonly due: boolean; readonly waiting: boolean };
 }

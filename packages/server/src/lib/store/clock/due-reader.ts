@@ -65,10 +65,10 @@ export class DueReader {
     const { choose, id, leaseMs, limit, limits = [], longCopies = true } = command;
     const models = JSON.stringify(command.models);
     const count = choose === undefined ? limit : limit + spareRows;
-    const { readAt, isWarm, far, due, waiting, hasGates, reading, skip, waitingSkip } = await this.#readSpread(
-      { ...command, limit: count },
-      limit,
-    );
+    // A claim without models takes no far row, so it must not pass a page.
+    const isFarPage = id === undefined && command.models.length > 0 && this.#far.isDue(this.#time.monotonicNow());
+    const { readAt, isWarm, far, due, waiting, hasGates, keysExpireAt, reading, skip, waitingSkip } =
+      await this.#readSpread({ ...command, limit: count, farBefore: isFarPage ? this.#far.before : 0 }, limit);
     const query = this.#query(command);
     const gates =
       hasGates && id === undefined ? await readAtGates(this.#rows, { ...query, limits, limit: count }) : noGates;
@@ -76,11 +76,13 @@ export class DueReader {
     const queue = [...waiting, ...gates.rows].toSorted((a, b) => Number(a.rank) - Number(b.rank));
     const starts = new Set(gates.rows);
     const toOffer = (row: SqlRow): Offer => ({ ...toDue(row), gate: starts.has(row) ? String(row.gate) : null });
-    // A claim without models reads no far rows, so it must not pass a page.
-    const isFar = id !== undefined || command.models.length > 0;
-    const lateRows = isFar ? this.#far.take({ ...far, isPage: id === undefined }, this.#time.monotonicNow()) : [];
+    const isFar = id !== undefined || isFarPage;
+    const lateRows = isFar ? this.#far.take({ ...far, isPage: isFarPage }, this.#time.monotonicNow()) : [];
     const found = [...lateRows, ...gates.overdue, ...due, ...queue].map(toOffer);
-    const read = { reading, isWhole, ids: { due: idsOf(due), waiting: idsOf(waiting) } };
+    const firstAttempts = idsOf([...waiting, ...gates.rows].filter(({ attempts }) => attempts === 0));
+    const ids = { due: idsOf(due), waiting: idsOf(waiting) };
+    const hasExpiredKeys = keysExpireAt <= this.#reports.confirmedAt(reading);
+    const read = { reading, isWhole, ids, firstAttempts, hasExpiredKeys };
     if (id !== undefined) return { ...read, due: found.filter((row) => row.id === id), complete: null };
     const choice = { choose: choose ?? ((rows) => rows.slice(0, limit)), limit, capacities: gates.open };
     const ofOwners = () => this.#firstOfOwners({ ...command, leaseMs, fullGates: gates.full }, found);
@@ -125,7 +127,7 @@ export class DueReader {
   }
 
   /** If fewer than `limit` rows follow the skipped ones, reads again without skipping. */
-  async #readSpread(command: Omit<ClaimCommand, "token">, limit: number) {
+  async #readSpread(command: ReadCommand, limit: number) {
     const spreads = isSpread(command);
     const skip = spreads ? this.#spreads.due.skip(limit) : 0;
     const waitingSkip = spreads ? this.#spreads.waiting.skip(limit) : 0;
@@ -141,13 +143,14 @@ export class DueReader {
    * Reads again after evidence that the clock is ahead, at most three times, and when the warm-up ends.
    */
   async #readSteadily({
+    farBefore,
     id,
     leaseMs,
     limit,
     longCopies,
     models,
     ...skips
-  }: Omit<ClaimCommand, "token"> & { readonly skip: number; readonly waitingSkip: number }) {
+  }: ReadCommand & { readonly skip: number; readonly waitingSkip: number }) {
     const { skip, waitingSkip } = skips;
     const { clock, monotonicNow } = this.#time;
     for (let reads = 1; ; reads += 1) {
@@ -159,9 +162,10 @@ export class DueReader {
         skip,
         waitingSkip,
         id: id ?? null,
-        farBefore: this.#far.before,
+        farBefore,
       };
-      const { agreedTime, doubtful, due, farUntil, hasGates, now, tooFar, waiting } = await this.#rows.read(query);
+      const read = await this.#rows.read(query);
+      const { agreedTime, doubtful, due, hasGates, now, tooFar, waiting } = read;
       const reading = { agreedTime, now };
       const jumpMs = clock.read({ now, requestedAt: readAt, receivedAt: monotonicNow() });
       if (this.#begins(reading, readAt)) continue;
@@ -175,8 +179,9 @@ export class DueReader {
       }
       if (reads > 3 || (jumpMs === 0 && !isAhead)) {
         const isIdle = tooFar.length + due.length + waiting.length + doubtful.length === 0 && !hasGates;
-        const far = { rows: tooFar, until: farUntil };
-        return { readAt, isWarm, far, due, waiting, hasGates, reading: { ...reading, isIdle } };
+        const far = { rows: tooFar, until: read.farUntil };
+        const { keysExpireAt = Number.POSITIVE_INFINITY } = read;
+        return { readAt, isWarm, far, due, waiting, hasGates, keysExpireAt, reading: { ...reading, isIdle } };
       }
     }
   }
@@ -250,6 +255,9 @@ export class DueReader {
 
 /** The parts of a claim that decide which rows are due. */
 type DueCommand = Pick<ClaimCommand, "models" | "leaseMs" | "longCopies">;
+
+/** A claim, and the far rows that its read continues with. */
+type ReadCommand = Omit<ClaimCommand, "token"> & { readonly farBefore: number | null };
 
 /** A claim without models takes only rows past their deadline. They are few, so it must not change the spread. */
 function isSpread({ id, models }: Pick<ClaimCommand, "id" | "models">): boolean {

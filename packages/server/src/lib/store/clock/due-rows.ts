@@ -43,10 +43,15 @@ export interface DueRowsRead {
   readonly farUntil: number | null;
   /** The longest due that do not wait, after the skipped ones, up to the limit. With `owner_id` and `leased`. */
   readonly due: readonly SqlRow[];
-  /** Those that wait without a gate, the lowest `rank` first, after the skipped ones, up to the limit. With `owner_id`. */
+  /**
+   * Those that wait without a gate, the lowest `rank` first, after the skipped ones, up to the limit. With `owner_id`, and with
+   * `attempts` if the claim has a shorter form for a first attempt.
+   */
   readonly waiting: readonly SqlRow[];
   /** Whether generations wait at a gate. */
   readonly hasGates: boolean;
+  /** When the first key expires that the claim would delete; `Infinity` for none. Absent if the claim reads it itself. */
+  readonly keysExpireAt?: number;
   /** Up to 100 rows that a process skips until it is warm, with `leased`; empty if it is. */
   readonly doubtful: readonly SqlRow[];
 }
@@ -56,7 +61,7 @@ export interface DueRows {
   /**
    * @param query.skip number of the longest due rows that it does not return.
    * @param query.waitingSkip number of the first waiting rows that it does not return.
-   * @param query.farBefore rows with a far due time before this one; `null` for all.
+   * @param query.farBefore rows with a far due time before this one; `null` for all, 0 for none.
    * @param query.id reads only this row as the due and as the far one; `null` for all.
    */
   read(

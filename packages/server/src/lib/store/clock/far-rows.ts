@@ -7,6 +7,9 @@ interface LateLease {
   readonly since: number;
 }
 
+/** Min interval after a page that found no row, in milliseconds: a full page costs as much as dozens of claims. */
+const pageIntervalMs = 1_000;
+
 /** One read of rows whose due time only a wrong clock explains. */
 export interface FarPage {
   readonly rows: readonly SqlRow[];
@@ -17,16 +20,23 @@ export interface FarPage {
 }
 
 /**
- * Walks the rows with a far due time, the latest first, one page for each read, and then from the start again. Any number of
- * scheduled generations therefore only delays the recovery of a row that a clock that was ahead has written.
+ * Walks the rows with a far due time, the latest first, and then from the start again, at most one page a second while it finds
+ * none. Any number of scheduled generations therefore only delays the recovery of a row that a clock that was ahead has written.
  */
 export class FarRows {
   #before: number | null = null;
+  /** Monotonic time of the last page if it found no row. */
+  #emptyAt: number | null = null;
   #lateLeases: ReadonlyMap<string, LateLease> = new Map();
 
   /** The next page has earlier due times; `null` for the first page. */
   get before(): number | null {
     return this.#before;
+  }
+
+  /** Whether the next page may be read: at once after a page that found rows. The clock of a test may be set back. */
+  isDue(at: number): boolean {
+    return this.#emptyAt === null || Math.abs(at - this.#emptyAt) >= pageIntervalMs;
   }
 
   /**
@@ -49,7 +59,10 @@ export class FarRows {
       return at - since >= maxLeaseMs / 2;
     });
     this.#lateLeases = leases;
-    if (isPage) this.#before = until;
+    if (isPage) {
+      this.#before = until;
+      this.#emptyAt = rows.length === 0 ? at : null;
+    }
     return abandoned;
   }
 }

@@ -41,6 +41,12 @@ export class TimeReports {
     return this.#start === null ? 0 : this.#since(this.#start);
   }
 
+  /** Rows that expired by then may be removed, in epoch milliseconds. The deletion checks it again. */
+  confirmedAt({ agreedTime, now }: Omit<AgreedTimeReading, "isIdle">): number {
+    const { clock, isExact } = this.#time;
+    return isExact ? now - clock.aheadMs : (toAgreedTime(agreedTime)?.confirmedAt ?? 0);
+  }
+
   /** @returns the correction to start with, in milliseconds; 0 after the first call. */
   begin({ agreedTime, now }: Omit<AgreedTimeReading, "isIdle">): number {
     if (this.#start !== null) return 0;

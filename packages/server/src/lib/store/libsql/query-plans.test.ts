@@ -75,13 +75,14 @@ const scansFew: Readonly<Record<string, readonly string[]>> = {
 const sort = (what: string): string => `USE TEMP B-TREE FOR ${what}`;
 
 /**
- * Small sorts of: rows that one command marked, bounded by its ids; rows that one owner transfers or has active;
- * notices that one owner has not seen for a week; buckets of a few models; counts of six states; webhooks for one
- * generation; the rows of a search of operators, up to its limit; the generations of one bulk or of one group; the first
- * rows of a few gates; the candidates of one claim.
+ * Small sorts of: rows that one command marked, bounded by its ids; rows that one owner transfers or has active; notices of
+ * one owner; buckets of a few models; counts of six states; webhooks for one generation; the rows of a search of operators, up
+ * to its limit; the generations of one bulk or group; the first rows of a few gates; the candidates of one claim.
  */
 const sortsFew: Readonly<Record<string, readonly string[]>> = {
   "chargeGatesStatement 0": [sort("GROUP BY")],
+  "claimFirstWithLimitsStatements 0": [sort("ORDER BY")],
+  "claimFirstWithLimitsStatements 1": [sort("GROUP BY")],
   "claimWithLimitsStatements 0": [sort("ORDER BY")],
   "claimWithLimitsStatements 2": [sort("GROUP BY")],
   "findAtGatesStatement 0": [sort("ORDER BY")],

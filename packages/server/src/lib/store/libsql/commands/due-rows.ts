@@ -1,6 +1,7 @@
 import type { DueQuery, DueRows, GateRow } from "../../clock/due-rows.js";
 import type { SqlRow } from "../../rows/sql-row.js";
-import { readAgreedTimeStatement, writeAgreedTimeStatements } from "../statements/agreed-time.js";
+import type { SqlArguments } from "../executor/executor.js";
+import { writeAgreedTimeStatements } from "../statements/agreed-time.js";
 import {
   findAtGatesStatement,
   findDoubtfulStatement,
@@ -17,28 +18,35 @@ import {
 import { readGatesStatement } from "../statements/queue/gates.js";
 import type { StatementRunner } from "./statement-runner.js";
 
+const never = Number.POSITIVE_INFINITY;
+
 /** The due rows of a database, for the due reader. */
 export function dueRows(runner: StatementRunner): DueRows {
   return {
     async read({ farBefore, id, limit, skip, waitingSkip, ...query }) {
-      const findDue = id === null ? findDueStatement : findDueOneStatement;
-      const statements = [
-        readClaimTimeStatement,
-        readAgreedTimeStatement,
-        id === null ? findTooFarStatement : findTooFarOneStatement,
-        readFarUntilStatement,
-        findDue,
-        findWaitingStatement,
-      ];
-      if (!query.isWarm) statements.push(findDoubtfulStatement);
-      // Reads no waiting row beside the one.
-      const limits = { limit: id === null ? limit : 0, skip, waitingSkip, farBefore };
-      const rows = await runner.readAll(statements, { ...toArguments(query), ...limits, id });
-      const [[time] = [], [agreed] = [], tooFar = [], [until] = [], due = [], waiting = [], doubtful = []] = rows;
-      const agreedTime = agreed === undefined ? null : String(agreed.value);
-      const hasGates = time?.has_gates === 1;
-      const farUntil = toTime(until?.due_at);
-      return { now: Number(time?.now), agreedTime, tooFar, farUntil, due, waiting, hasGates, doubtful };
+      // Reads nothing beside the one row.
+      const ofOne = { due: findDueOneStatement, tooFar: findTooFarOneStatement };
+      const ofPage = { ...(farBefore !== 0 && { tooFar: findTooFarStatement, farUntil: readFarUntilStatement }) };
+      const ofAll = { due: findDueStatement, waiting: findWaitingStatement, ...ofPage };
+      const rows = await readNamed(runner, {
+        statements: {
+          time: readClaimTimeStatement,
+          ...(id === null ? ofAll : ofOne),
+          ...(!query.isWarm && { doubtful: findDoubtfulStatement }),
+        },
+        args: { ...toArguments(query), limit, skip, waitingSkip, farBefore, id },
+      });
+      const { due = [], doubtful = [], farUntil: [until] = [], time: [time] = [], tooFar = [], waiting = [] } = rows;
+      return {
+        ...{ due, doubtful, tooFar, waiting, farUntil: toTime(until?.due_at) },
+        now: Number(time?.now),
+        agreedTime: typeof time?.agreed_time === "string" ? time.agreed_time : null,
+        hasGates: time?.has_gates === 1,
+        keysExpireAt: Math.min(
+          toTime(time?.submission_expires_at) ?? never,
+          toTime(time?.entry_key_expires_at) ?? never,
+        ),
+      };
     },
 
     readGates: (query) => readGates(runner, query),
@@ -73,6 +81,22 @@ export async function readGates(
 ): Promise<readonly GateRow[]> {
   const rows = await runner.read(readGatesStatement, { maxConcurrency, models: JSON.stringify(models) });
   return rows.map(toGate);
+}
+
+/** Reads the given statements on one snapshot; returns the rows of each by its name. */
+async function readNamed<Name extends string>(
+  runner: StatementRunner,
+  { args, statements }: { readonly statements: Partial<Readonly<Record<Name, string>>>; readonly args: SqlArguments },
+): Promise<Partial<Readonly<Record<Name, readonly SqlRow[]>>>> {
+  const named = Object.entries<string | undefined>(statements);
+  const lists = await runner.readAll(
+    named.map(([, statement]) => statement ?? ""),
+    args,
+  );
+  // The keys of `statements`.
+  return Object.fromEntries(named.map(([name], index) => [name, lists[index] ?? []])) as Partial<
+    Record<Name, readonly SqlRow[]>
+  >;
 }
 
 /** `null` for a missing value. */

@@ -8,8 +8,6 @@ import { allGatesOf, capacitiesFor, openGatesOf } from "../../clock/gate-capacit
 import { toQueueReading } from "../../rows/queue-reading.js";
 import {
   findTooFarStatement,
-  listAtGatesStatement,
-  listDueStatements,
   nextDueStatement,
   readDueStatement,
   readFarUntilStatement,
@@ -22,6 +20,7 @@ import {
   firstWithoutGateStatement,
   reserveStartStatements,
 } from "../statements/queue/gates.js";
+import { listAtGatesStatement, listDueStatements } from "../statements/queue/list-due.js";
 import { readGates, toTime } from "./due-rows.js";
 import type { OpenHoldWatch } from "./open-hold-watch.js";
 import type { StatementRunner } from "./statement-runner.js";

@@ -1,6 +1,5 @@
 import type { ClockJump, Store } from "../../../ports/store/store.js";
 import type { SettleCommand } from "../../../ports/store/store-commands.js";
-import { limitArguments } from "../../arguments/gate-arguments.js";
 import {
   intentArguments,
   operationArguments,
@@ -10,7 +9,6 @@ import {
   settleArguments,
 } from "../../arguments/worker-arguments.js";
 import { DueReader } from "../../clock/due-reader.js";
-import { type ClaimedRow, toClaimed } from "../../rows/claimed-row.js";
 import { toOutboxItem } from "../../rows/outbox-item.js";
 import { toWorkerVerdict } from "../../rows/worker-verdict.js";
 import type { SqlArguments } from "../executor/executor.js";
@@ -21,7 +19,7 @@ import {
   recordOperationStatements,
   recordResultStatements,
 } from "../statements/advance.js";
-import { claimStatements, claimWithLimitsStatements, renewStatements } from "../statements/claim.js";
+import { renewStatements } from "../statements/claim.js";
 import {
   claimOutboxStatements,
   confirmOutboxStatements,
@@ -34,6 +32,7 @@ import { recordProgressStatements } from "../statements/progress.js";
 import { readTimings } from "../statements/reads.js";
 import { settleStatements } from "../statements/settle.js";
 import { addTimingsStatements } from "../statements/timings.js";
+import { claimCommand } from "./claim-command.js";
 import { dueRows } from "./due-rows.js";
 import type { OpenHoldWatch } from "./open-hold-watch.js";
 import type { StatementRunner } from "./statement-runner.js";
@@ -85,20 +84,7 @@ export function workerCommands(runner: StatementRunner, openHolds: OpenHoldWatch
     onClockJump: (jump) => clockJumps.push(jump),
   });
   return {
-    async claim({ token, ...command }) {
-      const read = await reader.read(command);
-      const { leaseMs, limits = [] } = command;
-      const args = { ids: JSON.stringify(read.due.map(({ id }) => id)), token, leaseMs: Math.ceil(leaseMs) };
-      const [statements, given] =
-        limits.length === 0
-          ? [claimStatements, args]
-          : [claimWithLimitsStatements, { ...args, ...limitArguments(limits) }];
-      const rows = read.due.length === 0 ? [] : await runner.write<ClaimedRow>(statements, given);
-      const recorded = reader.recordRead(read, { claimed: rows.map(({ id }) => id), command });
-      // Wait for the time report only if nothing was claimed.
-      if (rows.length === 0) await recorded;
-      return rows.map(toClaimed);
-    },
+    claim: claimCommand(runner, reader),
 
     takeClockJumps: async () => clockJumps.splice(0),
     holdsBackDue: async () => reader.isCold,

@@ -1,3 +1,6 @@
+/** Whether the generation is of a model of the worker. */
+export const isKnown = "model IN (SELECT value FROM json_each(:models))";
+
 /** Before an attempt, no provider has the generation. */
 export const isBeforeAttempt = "state IN ('queued', 'retry_wait')";
 

@@ -1,9 +1,10 @@
 import { statesBefore } from "../../../generation/generation-state.js";
 import { maxLeaseMs, maxRetryAfterMs } from "../../../ports/store/due-limits.js";
 import { maxFarRows } from "../../clock/due-rows.js";
-import { allOf, confirmedNow, now, quoted, readClockStatement } from "../guards/guards.js";
+import { allOf, now, quoted, readClockStatement } from "../guards/guards.js";
 import { isForWorker, isSkipped } from "../guards/outbox-items.js";
-import { isAtGate, isBeforeAttempt, isNotAtGate, isTaken, isTimed, isWaiting } from "../guards/waiting.js";
+import { isAtGate, isBeforeAttempt, isKnown, isNotAtGate, isTaken, isTimed, isWaiting } from "../guards/waiting.js";
+import { readAgreedTimeStatement } from "./agreed-time.js";
 import {
   chargeGatesStatement,
   isAdmitted,
@@ -13,8 +14,6 @@ import {
   waitingPairs,
 } from "./queue/gates.js";
 import { attemptColumns, generationColumns } from "./reads.js";
-
-const isKnown = "model IN (SELECT value FROM json_each(:models))";
 
 /** In milliseconds: more than any lease or poll delay. */
 const maxWaitMs = maxLeaseMs + 180_000;
@@ -60,9 +59,11 @@ const dueColumns = "id, owner_id, model, state, kind, due_at, touched_at, leased
 const timed = "safelight_generations INDEXED BY safelight_generations_due";
 const waiting = "safelight_generations INDEXED BY safelight_generations_waiting";
 
-/** The uncorrected time, and whether generations wait at a gate. */
-export const readClaimTimeStatement = `${readClockStatement},
-     EXISTS (SELECT 1 FROM ${waiting} WHERE ${isWaiting} AND gate > '') AS has_gates`;
+/** The uncorrected time, the agreed time, whether generations wait at a gate, and when the first key of each table expires. */
+export const readClaimTimeStatement = `${readClockStatement}, (${readAgreedTimeStatement}) AS agreed_time,
+     EXISTS (SELECT 1 FROM ${waiting} WHERE ${isWaiting} AND gate > '') AS has_gates,
+     (SELECT min(expires_at) FROM safelight_submissions) AS submission_expires_at,
+     (SELECT min(expires_at) FROM safelight_erased_entry_keys) AS entry_key_expires_at`;
 
 const isDue = `due_at <= ${now} AND (${isKnown} OR deadline_at <= ${now}) AND ${isOpen} AND ${isTaken}`;
 /** A waiting row of a clock that was ahead is due, too. */
@@ -85,11 +86,11 @@ export const findDueStatement = `SELECT ${dueColumns} FROM ${timed} WHERE ${isTi
    ORDER BY due_at LIMIT :limit OFFSET :skip`;
 
 /** Those that wait without a gate, by rank. */
-export const findWaitingStatement = `SELECT ${dueColumns}, rank FROM ${waiting}
+export const findWaitingStatement = `SELECT ${dueColumns}, rank, attempts FROM ${waiting}
    WHERE gate IS NULL AND ${isWaiting} AND ${isClaimable} ORDER BY rank LIMIT :limit OFFSET :waitingSkip`;
 
 /** Those that wait at a gate with capacity, the first ones of each by rank. */
-export const findAtGatesStatement = `SELECT g.id, g.owner_id, g.model, g.due_at, g.touched_at, g.leased, g.gate, g.rank
+export const findAtGatesStatement = `SELECT g.id, g.owner_id, g.model, g.due_at, g.touched_at, g.leased, g.gate, g.rank, g.attempts
    FROM json_each(:gates) open CROSS JOIN safelight_generations g ON g.id IN (
      SELECT id FROM ${waiting} WHERE gate = open.value AND ${isWaiting} AND ${isClaimable} ORDER BY rank LIMIT :limit
    ) ORDER BY g.rank`;
@@ -106,20 +107,6 @@ export const findDueOneStatement = `SELECT ${dueColumns} FROM safelight_generati
 export const readDueStatement = `SELECT max(due_at - ${now}, 0) AS due_in, leased,
      iif(${isBeforeAttempt} AND leased = 0, gate, NULL) AS gate FROM safelight_generations
    WHERE id = :id AND due_at IS NOT NULL`;
-
-const isListed = `due_at <= ${now} - :forMs AND (${isKnown} OR deadline_at <= ${now})`;
-
-/**
- * Generations that have been due for at least `:forMs`. Also those of live workers: claims decide. Those that wait at a
- * gate are listed only if it may have capacity.
- */
-export const listDueStatements: readonly string[] = [
-  `SELECT id FROM ${timed} WHERE ${isTimed} AND ${isListed} ORDER BY due_at LIMIT :limit`,
-  `SELECT id FROM ${waiting} WHERE gate IS NULL AND ${isWaiting} AND ${isListed} ORDER BY rank LIMIT :limit`,
-];
-export const listAtGatesStatement = `SELECT g.id FROM json_each(:gates) open CROSS JOIN safelight_generations g ON g.id IN (
-     SELECT id FROM ${waiting} WHERE gate = open.value AND ${isWaiting} AND ${isListed} ORDER BY rank LIMIT :limit
-   ) ORDER BY g.rank LIMIT :limit`;
 
 /**
  * The first due generation of each of the next `:owners` owners after `:ownersAfter`. Costs one index step and at most
@@ -218,11 +205,13 @@ const leaseEnd = `CASE WHEN state = 'storing' OR deadline_at <= ${now}
  */
 const maxAheadMs = 7_200_000;
 
+const isSubmittedAhead = `created_at > ${now} + ${maxAheadMs}`;
 /** How far ahead the clock was that submitted a generation, in milliseconds; 0 unless it was wrong. */
-const submittedAhead = `iif(created_at > ${now} + ${maxAheadMs}, created_at - ${now}, 0)`;
+const submittedAhead = `iif(${isSubmittedAhead}, created_at - ${now}, 0)`;
 
 /** The same for the times that count from the earliest start, which the owner's clock set. */
-const startedAhead = `(max(created_at, coalesce(not_before, 0)) - max(created_at - ${submittedAhead}, coalesce(not_before, 0)))`;
+const startedAhead = `iif(${isSubmittedAhead},
+       max(created_at, coalesce(not_before, 0)) - max(created_at - ${submittedAhead}, coalesce(not_before, 0)), 0)`;
 
 const claimGuards = {
   candidate: "id IN (SELECT value FROM json_each(:ids))",
@@ -230,10 +219,10 @@ const claimGuards = {
   due: `due_at <= ${now} OR ${isTooFar}`,
 };
 
-/** Only candidates whose gate has capacity. */
 const capacityGuards = { capacity: isAdmitted(`candidate.due_at <= ${now} OR ${isTooFar}`) };
+const firstGuards = { first: "attempts = 0", ungated: "gate IS NULL" };
 
-const claimUpdate = (where: string): string => `UPDATE safelight_generations
+const claimUpdate = (where: string, setState = ""): string => `UPDATE safelight_generations
    SET epoch = epoch + 1,
      claim_token = :token,
      expired_leases = expired_leases + leased,
@@ -245,11 +234,14 @@ const claimUpdate = (where: string): string => `UPDATE safelight_generations
      expires_at = expires_at - ${startedAhead},
      started_deadline_at = started_deadline_at - ${startedAhead},
      started_at = iif(started_at > ${now} + ${maxAheadMs}, ${now}, started_at),
-     due_at = ${leaseEnd},
-     state = CASE WHEN state IN (${quoted(statesBefore("claim", "reconciling"))}) THEN 'reconciling' ELSE state END
+     due_at = ${leaseEnd}${setState}
    WHERE ${where}`;
 
-const claimSideEffects: readonly string[] = [
+/** A generation without an attempt keeps its state, and its entries in the indexes by state. */
+const reconcile = `,
+     state = CASE WHEN state IN (${quoted(statesBefore("claim", "reconciling"))}) THEN 'reconciling' ELSE state END`;
+
+const updateAttempts: readonly string[] = [
   // The previous worker of a submitting generation crashed during the paid request, or before it read the response.
   `UPDATE safelight_attempts
    SET state = 'unknown',
@@ -265,32 +257,40 @@ const claimSideEffects: readonly string[] = [
      SELECT id, attempts FROM safelight_generations
      WHERE id IN (SELECT value FROM json_each(:ids)) AND claim_token = :token
    )`,
-
-  // Deletes expired keys faster than new ones arrive, also those of owners who never return. The limit keeps commits
-  // small.
-  `DELETE FROM safelight_submissions WHERE rowid IN (
-     SELECT rowid FROM safelight_submissions WHERE expires_at <= ${confirmedNow} ORDER BY expires_at LIMIT 4
-   )`,
-  `DELETE FROM safelight_erased_entry_keys WHERE rowid IN (
-     SELECT rowid FROM safelight_erased_entry_keys WHERE expires_at <= ${confirmedNow} ORDER BY expires_at LIMIT 4
-   )`,
-
-  `SELECT ${generationColumns}, g.parsed_input AS parsedInput, ${attemptColumns}
-   FROM safelight_generations g
-   LEFT JOIN safelight_attempts a ON a.generation_id = g.id AND a.number = g.attempts
-   WHERE g.id IN (SELECT value FROM json_each(:ids)) AND g.claim_token = :token AND g.leased = 1
-   ORDER BY g.id`,
 ];
 
+const readClaimed = `SELECT ${generationColumns}, g.parsed_input AS parsedInput, ${attemptColumns}
+   FROM safelight_generations g
+   LEFT JOIN safelight_attempts a ON a.generation_id = g.id AND a.number = g.attempts
+   WHERE g.id IN (SELECT value FROM json_each(:ids)) AND g.claim_token = :token AND g.leased = 1 ORDER BY g.id`;
+
 /** Claims the candidates that are still due. The epoch rises, so that a previous holder loses its lease. */
-export const claimStatements: readonly string[] = [claimUpdate(allOf(claimGuards)), ...claimSideEffects];
+export const claimStatements: readonly string[] = [
+  claimUpdate(allOf(claimGuards), reconcile),
+  ...updateAttempts,
+  readClaimed,
+];
 
 /** The same for a worker with limits: claims only candidates whose gate has capacity. */
 export const claimWithLimitsStatements: readonly string[] = [
-  claimUpdate(`${allOf(claimGuards)} AND ${allOf(capacityGuards)}`),
+  claimUpdate(`${allOf(claimGuards)} AND ${allOf(capacityGuards)}`, reconcile),
   waitAtGateStatement,
   chargeGatesStatement,
-  ...claimSideEffects,
+  ...updateAttempts,
+  readClaimed,
+];
+
+/** The same for candidates that wait for their first attempt: no attempt needs a change, and none waits from now on. */
+export const claimFirstWithLimitsStatements: readonly string[] = [
+  claimUpdate(`${allOf({ ...claimGuards, first: firstGuards.first })} AND ${allOf(capacityGuards)}`),
+  chargeGatesStatement,
+  readClaimed,
+];
+
+/** The same for those without a gate. One that has an attempt or a gate by now stays for the next claim. */
+export const claimFirstStatements: readonly string[] = [
+  claimUpdate(allOf({ ...claimGuards, ...firstGuards })),
+  readClaimed,
 ];
 
 /** Extends a lease for its holder. */

@@ -32,3 +32,16 @@ export const purgeGenerationsStatements: readonly string[] = [
 
   `SELECT DISTINCT owner_id, team_id FROM safelight_generations WHERE ${named}`,
 ];
+
+const deleteExpired = (table: string): string => `DELETE FROM ${table} WHERE rowid IN (
+     SELECT rowid FROM ${table} WHERE expires_at <= ${confirmedNow} ORDER BY expires_at LIMIT 4
+   )`;
+
+/**
+ * Deletes expired keys, also those of owners who never return. A claim runs them, so that keys are deleted faster than new
+ * ones arrive. The limit keeps commits small.
+ */
+export const deleteExpiredKeysStatements: readonly string[] = [
+  deleteExpired("safelight_submissions"),
+  deleteExpired("safelight_erased_entry_keys"),
+];
