@@ -29,8 +29,8 @@ export type ApiCaller =
  * `of: "team"` reads the gallery of the caller's team.
  *
  * @throws {ServiceError} unauthenticated for headers without a caller; forbidden for `of: "team"` without a team; unavailable
- * while the database does not respond, or if a function of the host times out; not_found for credits if the host does not bill;
- * and the codes of each method
+ * while the database or the credit system of the host does not respond, or if a function of the host times out; not_found for
+ * credits if the host does not bill; and the codes of each method
  * @throws {TypeError} for an invalid owner or account id
  * @throws {Error} with the code `identify_failed` if the host's `identify` throws
  */
@@ -161,7 +161,7 @@ export interface Api<Models extends Readonly<Record<string, { readonly input: un
    * The balance of the caller's account, and one page of its ledger entries, newest first. `cursor` is the `nextCursor` of the
    * previous page, `limit` is from 1 to 100 (default 20).
    *
-   * @throws {ServiceError} invalid_input; unavailable if the host's own credit system fails
+   * @throws {ServiceError} invalid_input
    */
   credits(
     caller: ApiCaller,

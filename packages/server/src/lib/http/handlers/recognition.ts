@@ -15,8 +15,8 @@ export interface RecognitionOptions {
   readonly maxBytes?: number;
   /**
    * Returns the address of the client, by which `rate` counts. Behind a proxy, read the header that the proxy sets: otherwise all
-   * clients of the proxy count as one. So do all clients without an address (`null`).
-   * @default on Node.js the address of the connection, on other platforms `null`
+   * clients of the proxy count as one. So do all clients without an address (`null`), which is the default on other platforms.
+   * @default the address of the connection on Node.js
    */
   readonly addressOf?: (request: IdentifyRequest) => string | null;
 }
