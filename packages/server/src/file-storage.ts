@@ -1,5 +1,5 @@
 /**
- * Keeps the bytes of outputs and previews as files.
+ * Stores the bytes of outputs, previews and uploads as files.
  *
  * @module
  */

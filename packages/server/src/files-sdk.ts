@@ -1,5 +1,5 @@
 /**
- * Keeps the bytes of outputs and previews wherever `files-sdk` has an adapter for.
+ * Stores the bytes of outputs, previews and uploads through an adapter of `files-sdk`.
  *
  * @module
  */

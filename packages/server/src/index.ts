@@ -110,4 +110,5 @@ export type { EndEvent, Hooks, Refusal, Submission } from "./lib/service/hooks.j
 export type { Recognition } from "./lib/service/media/recognize.js";
 export type { SweepOptions, SweepReport } from "./lib/service/media/sweep-media.js";
 export type { Identity } from "./lib/service/owners/caller.js";
+export type { TeamGeneration, TeamOptions } from "./lib/service/teams.js";
 export type { Advance, Worker } from "./lib/worker/loop/worker.js";

@@ -1,5 +1,5 @@
 /**
- * Rows in a database that the host has a client of `@libsql/client` for (an optional peer dependency).
+ * Stores the rows in a database through the host's client of `@libsql/client` (an optional peer dependency).
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Rows in one libSQL file, through the `libsql` driver (an optional peer dependency).
+ * Stores the rows in one libSQL file, through the `libsql` driver (an optional peer dependency).
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Keeps the bytes of outputs and previews in memory, for tests and first steps.
+ * Stores the bytes of outputs, previews and uploads in memory, for tests and first steps.
  *
  * @module
  */

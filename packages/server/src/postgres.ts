@@ -1,6 +1,6 @@
 /**
- * Rows in a Postgres database, on a client of the host: `pg`, postgres.js, PGlite, or drizzle. Hints between processes
- * on LISTEN and NOTIFY.
+ * Stores the rows in a Postgres database through a client of the host: `pg`, postgres.js, PGlite or drizzle. Publishes hints
+ * between processes by `LISTEN` and `NOTIFY`.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Stores the bytes of outputs and previews in a bucket of Cloudflare R2, through its binding in a Worker.
+ * Stores the bytes of outputs, previews and uploads in a bucket of Cloudflare R2, through its binding in a Worker.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Hints between processes on Redis, by clients of the host: ioredis or node-redis.
+ * Publishes hints between processes on Redis, through clients of the host: ioredis or node-redis.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Keeps the bytes of outputs and previews in a bucket of S3, or of a service that speaks its protocol.
+ * Stores the bytes of outputs, previews and uploads in a bucket of S3, or of a service with the same protocol.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Call-backs that are signed as by Standard Webhooks, for adapters to vendors that do.
+ * Verifies and signs webhooks by the Standard Webhooks scheme, for adapters to vendors that use it.
  *
  * @example
  * ```ts

@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import { pathUnder } from "../http/request/path-under.js";
 import { checkOptionNames, type OptionNames } from "../model/check-option-names.js";
-import { withSetupCode } from "../ports/setup-error.js";
+import { invalidOption, withSetupCode } from "../ports/setup-error.js";
 import type { OperatorActionName } from "../ports/store/operator-store.js";
 import { type MoneyOptions, type MoneySettings, resolveMoney } from "./money-settings.js";
 
@@ -59,7 +59,7 @@ export interface AuthorizeRequest {
 /** Options of {@link createAdmin}. */
 export interface AdminOptions extends MoneyOptions {
   /**
-   * Decides each request, also of style sheets. `null`: the response is 404, as if there were no page. If it throws, the
+   * Authorizes each request, also those of style sheets. `null`: the response is 404, as if there were no page. If it throws, the
    * error is logged, and the response is 404, too.
    */
   readonly authorize: (request: AuthorizeRequest) => AdminOperator | null | Promise<AdminOperator | null>;
@@ -76,9 +76,9 @@ export interface AdminOptions extends MoneyOptions {
    */
   readonly signIn?: string;
   /**
-   * Inputs and outputs of owners, and messages and job handles of vendors, which may quote them. `"logged"`: hidden until an
-   * operator reveals them, which is recorded. `"always"`: shown without a record. Both need the permission `reveal`.
-   * `"never"`: hidden from everyone.
+   * Whether the page shows the content of owners: inputs and outputs, and the messages and job handles of vendors, which may quote
+   * them. `"logged"`: hidden until an operator reveals it, which is recorded. `"always"`: shown without a record. Both need the
+   * permission `reveal`. `"never"`: hidden from everyone.
    *
    * @default "logged"
    */
@@ -119,7 +119,7 @@ export interface AdminOptions extends MoneyOptions {
    * @default 1_000
    */
   readonly bulkLimit?: number;
-  /** @default "Safelight" */
+  /** Name of the page, in its header and in the browser's tab. @default "Safelight" */
   readonly title?: string;
 }
 
@@ -153,47 +153,34 @@ export function resolveAdminOptions(options: AdminOptions): AdminSettings {
     );
   }
   if (typeof basePath !== "string" || !/^(\/[^/?#]+)+$/.test(basePath)) {
-    throw withSetupCode(
-      "option_invalid",
-      new TypeError(`Invalid basePath "${basePath}": use a path such as "/admin/safelight".`),
-    );
+    throw invalidOption(`Invalid basePath "${basePath}": use a path such as "/admin/safelight".`);
   }
-  if (!Number.isSafeInteger(scanLimit) || scanLimit < 100 || scanLimit > 1_000_000) {
-    throw withSetupCode(
-      "option_invalid",
-      new RangeError(`scanLimit must be a whole number from 100 to 1000000, not ${scanLimit}.`),
-    );
-  }
-  if (!Number.isSafeInteger(bulkLimit) || bulkLimit < 1 || bulkLimit > 10_000) {
-    throw withSetupCode(
-      "option_invalid",
-      new RangeError(`bulkLimit must be a whole number from 1 to 10000, not ${bulkLimit}.`),
-    );
-  }
+  checkRange("scanLimit", { value: scanLimit, min: 100, max: 1_000_000 });
+  checkRange("bulkLimit", { value: bulkLimit, min: 1, max: 10_000 });
   if (reveal !== "logged" && reveal !== "never" && reveal !== "always") {
-    throw withSetupCode(
-      "option_invalid",
-      new TypeError(`Invalid reveal "${reveal}": use "logged", "never" or "always".`),
-    );
+    throw invalidOption(`Invalid reveal "${reveal}": use "logged", "never" or "always".`);
   }
   if (signIn !== null && !isSignIn(signIn, basePath)) {
-    throw withSetupCode(
-      "option_invalid",
-      new TypeError(`Invalid signIn "${signIn}": use an http URL, or a path outside of ${basePath}.`),
-    );
+    throw invalidOption(`Invalid signIn "${signIn}": use an http URL, or a path outside of ${basePath}.`);
   }
   checkOrigins("mediaOrigins", mediaOrigins);
   checkOrigins("origins", origins);
   checkOptionNames(links, { where: "links", names: { owner: true, account: true } });
   if (Object.values(links).some((link) => link !== undefined && typeof link !== "function")) {
-    throw withSetupCode(
-      "option_invalid",
-      new TypeError("Invalid links: owner and account are functions from an id to a URL."),
-    );
+    throw invalidOption("Invalid links: owner and account are functions from an id to a URL.");
   }
-  if (typeof title !== "string") throw withSetupCode("option_invalid", new TypeError("Invalid title: use a string."));
+  if (typeof title !== "string") throw invalidOption("Invalid title: use a string.");
   const money = resolveMoney(options);
   return { authorize, basePath, bulkLimit, scanLimit, signIn, reveal, links, mediaOrigins, origins, title, ...money };
+}
+
+function checkRange(
+  name: string,
+  { max, min, value }: { readonly value: number; readonly min: number; readonly max: number },
+): void {
+  if (Number.isSafeInteger(value) && value >= min && value <= max) return;
+  const message = `${name} must be a whole number from ${min} to ${max}, not ${value}.`;
+  throw withSetupCode("option_invalid", new RangeError(message));
 }
 
 /** A path below the page would redirect to itself. */
@@ -208,10 +195,7 @@ function checkOrigins(option: "mediaOrigins" | "origins", origins: unknown): voi
   const isValid = (origin: unknown) => isOrigin(origin) && (option === "mediaOrigins" || !origin.includes("*"));
   const invalid: unknown = Array.isArray(origins) ? origins.find((origin) => !isValid(origin)) : origins;
   if (invalid === undefined) return;
-  throw withSetupCode(
-    "option_invalid",
-    new TypeError(`Invalid ${option} "${invalid}": use a list of origins such as "https://bucket.example".`),
-  );
+  throw invalidOption(`Invalid ${option} "${invalid}": use a list of origins such as "https://bucket.example".`);
 }
 
 /** Origins are part of a header, in which `;` and `,` separate directives and policies. */

@@ -59,7 +59,10 @@ function isSameOrigin({ headers, url }: Request, origins: readonly string[]): bo
   return isLoopback(hostname) && URL.canParse(origin) && new URL(origin).host === host;
 }
 
-/** Names that no foreign DNS server resolves: any other `Host` may be that of a page which was pointed at this server. */
+/**
+ * Whether a host name always means this machine. Any other name may be that of an attacker's page, whose DNS entry points to this
+ * server (DNS rebinding).
+ */
 function isLoopback(hostname: string): boolean {
   return /^(.+\.)?localhost$|^127(\.\d+){3}$|^\[::1\]$/.test(hostname);
 }

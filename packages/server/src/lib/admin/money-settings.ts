@@ -1,5 +1,5 @@
 import { asRecord } from "../json/as-record.js";
-import { withSetupCode } from "../ports/setup-error.js";
+import { invalidOption } from "../ports/setup-error.js";
 
 /** The worth of a credit, and the prices of vendors' units. All amounts are in one currency. */
 export interface MoneySettings {
@@ -32,9 +32,8 @@ export function resolveMoney({ creditValue, vendorPrices = {} }: MoneyOptions): 
   if (creditValue !== undefined) checkCreditValue(creditValue);
   const isPrices = (prices: unknown) => isRecord(prices) && Object.values(prices).every(isPrice);
   if (!isRecord(vendorPrices) || !Object.values(vendorPrices).every(isPrices)) {
-    throw withSetupCode(
-      "option_invalid",
-      new TypeError("Invalid vendorPrices: use prices by provider and unit, such as { fal: { megapixels: 0.025 } }."),
+    throw invalidOption(
+      "Invalid vendorPrices: use prices by provider and unit, such as { fal: { megapixels: 0.025 } }.",
     );
   }
   return { creditValue: creditValue ?? null, vendorPrices };
@@ -43,9 +42,8 @@ export function resolveMoney({ creditValue, vendorPrices = {} }: MoneyOptions): 
 function checkCreditValue(creditValue: NonNullable<MoneyOptions["creditValue"]>): void {
   const { amount, currency } = asRecord(creditValue);
   if (!isPrice(amount) || typeof currency !== "string" || !/^[A-Z]{3}$/.test(currency)) {
-    throw withSetupCode(
-      "option_invalid",
-      new TypeError('Invalid creditValue: use an amount and a currency, such as { amount: 0.01, currency: "USD" }.'),
+    throw invalidOption(
+      'Invalid creditValue: use an amount and a currency, such as { amount: 0.01, currency: "USD" }.',
     );
   }
 }

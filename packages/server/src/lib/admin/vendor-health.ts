@@ -81,10 +81,8 @@ function faultsOf(rows: readonly AttemptCount[]): readonly VendorFault[] {
     // A refusal and a failed job may have the same code.
     const failed = rows.filter(({ failureCode }) => failureCode === code).toSorted(byLatest);
     const { generationId = "", lastAt = 0 } = failed[0] ?? {};
-    return {
-      ...{ code, lastAt, generationId, count: sum(failed), advice: remedies[code] ?? "" },
-      isFollowedByDone: doneAt > lastAt,
-    };
+    const advice = remedies[code] ?? "";
+    return { code, lastAt, generationId, count: sum(failed), advice, isFollowedByDone: doneAt > lastAt };
   });
   return faults.toSorted(byLatest);
 }

@@ -1,4 +1,4 @@
-import { withSetupCode } from "../ports/setup-error.js";
+import { invalidOption } from "../ports/setup-error.js";
 import type { EndEvent } from "../service/hooks.js";
 import { signStandardWebhook } from "../signing/standard-webhooks.js";
 
@@ -15,17 +15,14 @@ export interface OutgoingWebhook {
 /** @throws {TypeError} for an invalid URL or secret. */
 export function checkOutgoingWebhook(webhook: OutgoingWebhook): OutgoingWebhook {
   const isHttp = URL.canParse(webhook.url) && /^https?:$/.test(new URL(webhook.url).protocol);
-  if (!isHttp) throw withSetupCode("option_invalid", new TypeError("webhook.url must start with https:// or http://."));
+  if (!isHttp) throw invalidOption("webhook.url must start with https:// or http://.");
   if (!/^whsec_[A-Za-z0-9+/]{32,}={0,2}$/.test(webhook.secret)) {
-    throw withSetupCode(
-      "option_invalid",
-      new TypeError("webhook.secret must be whsec_ and the base64 of 24 to 64 random bytes."),
-    );
+    throw invalidOption("webhook.secret must be whsec_ and the base64 of 24 to 64 random bytes.");
   }
   return webhook;
 }
 
-/** Shorter than the outbox's time limit for one item. */
+/** Time limit of one delivery, in milliseconds: shorter than the outbox's limit for one item. */
 const limitMs = 15_000;
 
 /**

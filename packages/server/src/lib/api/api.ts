@@ -18,7 +18,7 @@ import type {
 import type { Recognition } from "../service/media/recognize.js";
 import type { WireGeneration } from "../service/wire/wire-generation.js";
 
-/** The caller: the headers of a request, for `identify`, or the owner's id. */
+/** The caller: the headers of a request, for `identify`, or the owner's id. `accountId` defaults to `ownerId`, `teamId` to none. */
 export type ApiCaller =
   | { readonly headers: Headers }
   | { readonly ownerId: string; readonly accountId?: string | undefined; readonly teamId?: string | undefined };
@@ -28,8 +28,9 @@ export type ApiCaller =
  *
  * `of: "team"` reads the gallery of the caller's team.
  *
- * @throws {ServiceError} unauthenticated for headers without a caller; forbidden for `of: "team"` without a team; unavailable while the database does not respond;
- * not_found for credits if the host does not bill; and the codes of each method
+ * @throws {ServiceError} unauthenticated for headers without a caller; forbidden for `of: "team"` without a team; unavailable
+ * while the database or the credit system of the host does not respond, or if a function of the host times out; not_found for
+ * credits if the host does not bill; and the codes of each method
  * @throws {TypeError} for an invalid owner or account id
  * @throws {Error} with the code `identify_failed` if the host's `identify` throws
  */
@@ -47,24 +48,28 @@ export interface Api<Models extends Readonly<Record<string, { readonly input: un
     model: Name,
     input: Models[Name]["input"],
     options?: {
+      /** Label of the part of the app that submits it, at most 128 characters. @default none */
       readonly scope?: string | undefined;
-      /** The gallery in which it appears; `teams.visibility` decides. */
+      /** The gallery in which it appears; `teams.visibility` decides. @default the host decides */
       readonly visibility?: Gallery | undefined;
+      /** Returned with the generation; at most 4,096 bytes as JSON. @default none */
       readonly metadata?: JsonObject | undefined;
+      /** The price that the user has seen; another price is refused with `price_changed`. @default any price */
       readonly expectedCredits?: number | undefined;
       /** The earliest start, at most 30 days ahead, with an offset if it is a string. @default at once */
       readonly notBefore?: Date | string | undefined;
       /**
-       * Milliseconds, at most those of 30 days, counted from `notBefore`, or from the submit. If no attempt has started by
+       * Whole milliseconds from 1 to those of 30 days, counted from `notBefore` or from the submit. If no attempt has started by
        * then, it fails with `expired`, and is refunded. @default only the model's deadline applies
        */
       readonly expiresAfterMs?: number | undefined;
+      /** 1 to 255 printable ASCII characters, kept for 7 days. @default each call submits */
       readonly idempotencyKey?: string | undefined;
     },
   ): Promise<SubmitResponse<WireGeneration>>;
   /**
    * Debits the credits and queues a generation for each of 1 to 100 inputs, all or none. They share the options and one
-   * `groupId`, for `list` and `cancelGroup`. `expectedCredits` is the price of all.
+   * `groupId`, for `list` and `cancelGroup`.
    *
    * @throws {ServiceError} invalid_input, payload_too_large, unknown_model, price_changed, content_blocked, forbidden,
    * insufficient_credits, rate_limited, refund_budget_spent, too_many_active; with a key also idempotency_mismatch, and
@@ -74,15 +79,13 @@ export interface Api<Models extends Readonly<Record<string, { readonly input: un
     caller: ApiCaller,
     model: Name,
     inputs: readonly Models[Name]["input"][],
+    /** As those of `submit`, for each generation; `expectedCredits` is the price of all. */
     options?: {
       readonly scope?: string | undefined;
-      /** The gallery in which it appears; `teams.visibility` decides. */
       readonly visibility?: Gallery | undefined;
       readonly metadata?: JsonObject | undefined;
       readonly expectedCredits?: number | undefined;
-      /** As of `submit`, for each of them. */
       readonly notBefore?: Date | string | undefined;
-      /** As of `submit`, for each of them. */
       readonly expiresAfterMs?: number | undefined;
       readonly idempotencyKey?: string | undefined;
     },
@@ -123,14 +126,18 @@ export interface Api<Models extends Readonly<Record<string, { readonly input: un
     id: string,
     options?: { readonly include?: readonly GenerationPart[] | undefined; readonly of?: Gallery | undefined },
   ): Promise<WireGeneration>;
-  /** Active generations, and ended ones that the owner has not seen. */
+  /**
+   * Active generations, at most 200, and the newest 20 that ended in the last 7 days and that the owner has not seen.
+   *
+   * @throws {ServiceError} invalid_input
+   */
   active(
     caller: ApiCaller,
     query?: { readonly scope?: string | undefined; readonly of?: Gallery | undefined },
   ): Promise<ActiveResponse<WireGeneration>>;
   /**
    * Changes after a position: the `sequence`, `ownerTag` and `timeline` of an earlier response. The last two are not
-   * compared if they are absent. Waits up to `waitMs` (default 0) for a change; `null` if there was none.
+   * compared if they are absent. Waits up to `waitMs` for a change, from 0 (the default) to 25,000; `null` if there was none.
    *
    * @throws {ServiceError} invalid_input
    */
@@ -146,10 +153,16 @@ export interface Api<Models extends Readonly<Record<string, { readonly input: un
       readonly signal?: AbortSignal | undefined;
     },
   ): Promise<ActiveChangesResponse<WireGeneration> | null>;
-  /** @throws {ServiceError} invalid_input */
+  /** One page of the history, newest first. @throws {ServiceError} invalid_input */
   list(caller: ApiCaller, query?: HistoryQuery): Promise<HistoryResponse<WireGeneration>>;
+  /** The models in the order of the options, retired ones included. */
   models(): Promise<ModelsResponse>;
-  /** @throws {ServiceError} invalid_input */
+  /**
+   * The balance of the caller's account, and one page of its ledger entries, newest first. `cursor` is the `nextCursor` of the
+   * previous page, `limit` is from 1 to 100 (default 20).
+   *
+   * @throws {ServiceError} invalid_input
+   */
   credits(
     caller: ApiCaller,
     query?: { readonly cursor?: string | undefined; readonly limit?: number | undefined },
@@ -162,7 +175,8 @@ export interface Api<Models extends Readonly<Record<string, { readonly input: un
    */
   cancel(caller: ApiCaller, id: string): Promise<WireGeneration>;
   /**
-   * Submits a new generation from an old input, at the current price. Fields of `input` replace those of the old input.
+   * Submits a new generation from an old input, at the current price. Fields of `input` replace those of the old input. The other
+   * options are those of `submit`.
    *
    * @throws {ServiceError} not_found, invalid_input, price_changed, payload_too_large, unknown_model, content_blocked,
    * forbidden, insufficient_credits, rate_limited, refund_budget_spent, too_many_active; with a key also
@@ -191,13 +205,15 @@ export interface Api<Models extends Readonly<Record<string, { readonly input: un
   markSeen(caller: ApiCaller, ids: readonly string[]): Promise<void>;
   /**
    * Finds the generation of a file by its SHA-256. Only the exact bytes of an output match, as they were served: no
-   * thumbnail, no preview, no file that was edited or encoded again, and none of a deleted generation. Reveals no owner.
+   * thumbnail, no preview, and no file that was edited or encoded again. A deleted output matches, too, until its owner is deleted.
+   * Reveals no owner.
    *
-   * @returns `null` if no output has these bytes.
+   * @returns the oldest generation with an output of these bytes; `null` if there is none.
    */
   recognize(bytes: Uint8Array): Promise<Recognition | null>;
   /**
-   * Adds credits, once per key.
+   * Adds credits, once per key. Ids, keys and reasons of this and the next two methods have 1 to 256 characters; the owner sees
+   * the reason.
    *
    * @returns the new balance.
    * @throws {ServiceError} invalid_input, idempotency_mismatch
@@ -238,8 +254,8 @@ export interface Api<Models extends Readonly<Record<string, { readonly input: un
     readonly key: string;
     readonly reason?: string | undefined;
     /**
-     * Takes no more than the balance, such as for a charge-back. If the balance is 0, the key moves nothing, also when it
-     * is repeated within 90 days after a purchase. Requires a negative `amount`.
+     * Takes no more than the balance, such as for a charge-back. If the balance is 0, the key moves nothing, even if it is
+     * repeated within 90 days and the account has credits by then. Requires a negative `amount`.
      *
      * @default false
      */

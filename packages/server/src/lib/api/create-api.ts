@@ -44,7 +44,7 @@ export function createApi<Models extends AnyModels>(
       ? requireCaller(await fromHost({ clock: context.clock, what: "identify" }, () => identify(caller)))
       : checkCaller(caller, "The caller must have");
   const readerOf = async (caller: ApiCaller, of?: Gallery) => galleryReaderOf(await callerOf(caller), of);
-  /** For commands that may create the owner. Reads the position before it identifies the caller. */
+  /** For commands that may create the owner. Reads the position of erasures before it identifies the caller. */
   const creatorOf = async (caller: ApiCaller) => {
     const erasurePosition = await context.erasures.position();
     return { erasurePosition, caller: await context.erasures.within(erasurePosition, () => callerOf(caller)) };

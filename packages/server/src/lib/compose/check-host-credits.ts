@@ -1,6 +1,6 @@
 import type { HostCredits } from "../ledger/authorizing.js";
 import type { DatabaseCredits } from "../ledger/same-database.js";
-import { withSetupCode } from "../ports/setup-error.js";
+import { invalidOption } from "../ports/setup-error.js";
 import type { Store } from "../ports/store/store.js";
 
 /**
@@ -13,17 +13,19 @@ export function checkHostCredits<Credits extends HostCredits | DatabaseCredits>(
     for (const name of ["take", "give"] as const) checkStatement(credits[name], name);
   } else {
     const missing = (["authorize", "capture", "release"] as const).find((name) => typeof credits[name] !== "function");
-    if (missing !== undefined) throw invalid(`credits needs authorizing({ ${missing} }), a function.`);
+    if (missing !== undefined) throw invalidOption(`credits needs authorizing({ ${missing} }), a function.`);
   }
   if (credits.balance === undefined || typeof credits.balance === "function") return credits;
-  throw invalid("credits.balance must be a function, or be omitted.");
+  throw invalidOption("credits.balance must be a function, or be omitted.");
 }
 
 /** Passes the statements of `sameDatabase` to the store. @throws {TypeError} if the store cannot run them. */
 export function passHostStatements(store: Store, credits: HostCredits | DatabaseCredits | undefined): void {
   if (credits?.kind !== "sameDatabase") return;
   if (store.useHostBalances === undefined)
-    throw invalid("credits: sameDatabase needs a libSQL file or Postgres as the store. Use authorizing with this one.");
+    throw invalidOption(
+      "credits: sameDatabase needs a libSQL file or Postgres as the store. Use authorizing with this one.",
+    );
   store.useHostBalances(credits);
 }
 
@@ -35,15 +37,11 @@ function checkStatement(statement: unknown, name: "take" | "give"): void {
   const example = `UPDATE users SET credits = credits ${name === "take" ? "-" : "+"} :credits WHERE id = :accountId`;
   const isUpdate = typeof statement === "string" && updateOfAccount.test(statement) && statement.includes(":credits");
   if (!isUpdate || /\breturning\b/i.test(statement))
-    throw invalid(
+    throw invalidOption(
       `credits.${name} must be one UPDATE with :credits and "= :accountId", and no semicolon or RETURNING, such as "${example}".`,
     );
   for (const [, found] of statement.matchAll(parameter)) {
     if (found === undefined || ["accountId", "credits", "key"].includes(found)) continue;
-    throw invalid(`Unknown parameter :${found} in credits.${name}: use :accountId, :credits and :key.`);
+    throw invalidOption(`Unknown parameter :${found} in credits.${name}: use :accountId, :credits and :key.`);
   }
-}
-
-function invalid(message: string): TypeError {
-  return withSetupCode("option_invalid", new TypeError(message));
 }

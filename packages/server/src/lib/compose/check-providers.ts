@@ -2,7 +2,7 @@ import { digitalSourceTypes } from "@safelight/client/contract";
 import type { ModelDefinitions } from "../model/define-model.js";
 import { gateLimitsOf } from "../model/gate-limits.js";
 import type { Provider, ProviderCapabilities } from "../ports/provider.js";
-import { withSetupCode } from "../ports/setup-error.js";
+import { invalidOption, withSetupCode } from "../ports/setup-error.js";
 
 /** The methods without which a capability has no effect. */
 const requiredMethods = [
@@ -44,11 +44,8 @@ function checkCapabilities(provider: Provider<unknown>, model: string): void {
 
 function checkSourceType({ digitalSourceType, id }: Provider<unknown>, model: string): void {
   if (digitalSourceType === undefined || digitalSourceTypes.includes(digitalSourceType)) return;
-  throw withSetupCode(
-    "option_invalid",
-    new TypeError(
-      `The provider "${id}" of the model "${model}" has an unknown digitalSourceType: use one of ` +
-        `${digitalSourceTypes.join(", ")}.`,
-    ),
+  throw invalidOption(
+    `The provider "${id}" of the model "${model}" has an unknown digitalSourceType: use one of ` +
+      `${digitalSourceTypes.join(", ")}.`,
   );
 }

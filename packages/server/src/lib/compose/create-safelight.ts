@@ -80,10 +80,10 @@ export function createSafelight<const M extends Models>(options: SafelightOption
       ownerTagOf: (ownerId) => ownerTagOf(context, ownerId),
     });
   const announcer = createAnnouncer({ hooks, webhook: settings.webhook, context });
-  const { requestWorker, worker } = composeWorker({
-    ...{ ports, settings, signers, models, announcer, reporter, environment },
-  });
+  const workerOptions = { ports, settings, signers, models, announcer, reporter, environment };
+  const { requestWorker, worker } = composeWorker(workerOptions);
   const closing = new AbortController();
+  const watchOptions = { random: Math.random, closing: closing.signal, maxWatches: settings.maxStreams };
   const createWatch = requestWorker === null ? createOwnerWatch : createPolledOwnerWatch;
   const service: ServiceContext = {
     ...context,
@@ -91,12 +91,13 @@ export function createSafelight<const M extends Models>(options: SafelightOption
     limits: settings.limits,
     priorityFor: settings.priorityFor,
     ids: randomIds,
-    ownerWatch: createWatch({
-      ...ports,
-      ...{ random: Math.random, closing: closing.signal, maxWatches: settings.maxStreams },
-    }),
+    ownerWatch: createWatch({ ...ports, ...watchOptions }),
     unclaimedJobWarning: createUnclaimedJobWarning({
-      ...{ logger, store, environment, models: definitionsOf(models), isWorking: () => worker.isStarted },
+      logger,
+      store,
+      environment,
+      models: definitionsOf(models),
+      isWorking: () => worker.isStarted,
     }),
     entryIds: createEntryIds(() => store.readEntryKey()),
     webhookUrls,

@@ -53,10 +53,10 @@ export interface LimitOptions {
    */
   readonly maxInputBytesPerOwner?: number | false;
   /**
-   * Max bytes of all uploads in progress on one process, by their `Content-Length`, plus 64 KiB for each upload. An upload
-   * beyond it is refused before its body is read (503 `unavailable`). One owner may use half of it, and have 10 uploads in
-   * progress (429 `rate_limited`). At least `maxInputImageBytes` plus 4,096 for the form around an
-   * image, and the max size of a video or an audio file.
+   * Max bytes of all uploads in progress on one process. An upload counts with its `Content-Length`, or with the received bytes if it
+   * has none, plus 64 KiB. An upload beyond the limit is refused before its body is read (503 `unavailable`). One owner may use half
+   * of it, and have 10 uploads in progress (429 `rate_limited`). Minimum: `maxInputImageBytes` plus 4,096 for the form around an
+   * image, and the max size of a video and of an audio file.
    * @default twice the minimum, but at least 268_435_456
    */
   readonly maxUploadBytes?: number;
@@ -83,8 +83,8 @@ export interface LimitOptions {
    */
   readonly maxInputAudioBytes?: number | false;
   /**
-   * Max duration of an uploaded video or audio file, in seconds. A file that does not state its duration passes: limit the field
-   * of the model to refuse it.
+   * Max duration of an uploaded video or audio file, in seconds. A file that does not state its duration is accepted; a field of a
+   * model with `maxSeconds` refuses it.
    * @default 3_600
    */
   readonly maxInputSeconds?: number;

@@ -80,7 +80,7 @@ export interface WorkerOptions {
 export interface RetentionOptions {
   /**
    * How long an upload stays after its upload or the last submit with a reference to it, in milliseconds. The
-   * worker then deletes it. Minimum: the longest deadline of a model plus an hour, so that no image in use is deleted.
+   * worker then deletes it. Minimum: the longest deadline of a model plus an hour, so that no upload in use is deleted.
    * @default 604_800_000, or the minimum if that is more
    */
   readonly inputsMs?: number;
@@ -145,7 +145,7 @@ export interface SafelightOptions<M extends Models> {
    * @default []
    */
   readonly trustedOrigins?: readonly string[];
-  /** Limits of each owner. @default the limits of `LimitOptions` */
+  /** Limits for each owner, each request and each process. @default the limits of `LimitOptions` */
   readonly limits?: LimitOptions;
   /**
    * Priority of submits to models without a `priority`: an integer from 0 to 9, or a function of the parsed input

@@ -90,6 +90,8 @@ describe("resolveOptions", () => {
     [{ provenance: { mark: "iptc" } }, "provenance.mark must be a function"],
     [{ provenance: { system: "" } }, "provenance.system must be a text of 1 to 200 characters"],
     [{ provenance: { systm: "Acme" } }, "systm"],
+    [{ recognition: { rate: false } }, "recognition.rate must have requests and perMs"],
+    [{ recognition: { addressOf: "x-real-ip" } }, "recognition.addressOf must be a function of a request"],
   ])("refuses %j", (options, message) => {
     // As from JavaScript, without types.
     expect(() => resolve(options as never)).toThrow(message);
@@ -117,6 +119,8 @@ describe("resolveOptions", () => {
     [{ retention: { generationMs: 86_400_000 } }, "retention"],
     [{ credits: { grant: 1 } }, "credits"],
     [{ hooks: { onComplete: () => {} } }, "hooks"],
+    [{ teams: { visible: () => "own" } }, "teams"],
+    [{ recognition: { burst: 1 } }, "recognition"],
     [{ webhook: { url: "https://a.example", secret: `whsec_${"a".repeat(44)}`, retries: 1 } }, "webhook"],
   ])("refuses the unknown option in %j", (options, where) => {
     expect(() => resolve(options)).toThrow(new RegExp(`^Unknown option "\\w+" in ${where}. Use one of: `));
@@ -193,6 +197,8 @@ describe("resolveOptions", () => {
     { limits: { maxUploadBytes: 26_218_495 } },
     { limits: { maxInputImagePixels: 0 } },
     { limits: { maxStreams: 0 } },
+    { recognition: { maxBytes: 0 } },
+    { recognition: { rate: { requests: 0, perMs: 1 } } },
     { credits: { initialGrant: -1 } },
     { worker: { leaseMs: 999 } },
     { worker: { leaseMs: 120_001 } },

@@ -7,7 +7,7 @@ import { type Caller, definitionsOf, type ModelDefinitions, type Models } from "
 import { priorityRule } from "../model/priority.js";
 import type { Marking } from "../ports/mark.js";
 import type { OutputCheck } from "../ports/output-check.js";
-import { withSetupCode } from "../ports/setup-error.js";
+import { invalidOption, withSetupCode } from "../ports/setup-error.js";
 import { maxLeaseMs } from "../ports/store/due-limits.js";
 import type { SubmitLimits } from "../ports/store/submit-commands.js";
 import { iptcMark } from "../provenance/iptc-mark.js";
@@ -140,12 +140,12 @@ function toOutputLimits(limits: LimitOptions["maxOutputBytes"] = {}): Settings["
   };
 }
 
-type LoopSettings = Pick<
+type WorkerSettings = Pick<
   Settings["worker"],
   "concurrency" | "leaseMs" | "reconcileForMs" | "storingGraceMs" | "drainMs" | "sweepAfterMs" | "budgetMs"
 >;
 
-function toWorkerSettings({ budgetMs, ...worker }: WorkerOptions): LoopSettings {
+function toWorkerSettings({ budgetMs, ...worker }: WorkerOptions): WorkerSettings {
   const { concurrency = 8, leaseMs = 30_000, drainMs = 20_000, sweepAfterMs = 2_000 } = worker;
   const { reconcileForMs = 600_000, storingGraceMs = 3_600_000 } = worker;
   return {
@@ -169,19 +169,15 @@ function checkParts<M extends Models>(options: SafelightOptions<M>): void {
   const { identify, models, scaler, storage, store, thumbnailUrl } = options;
   const isObject = (part: unknown): boolean => typeof part === "object" && part !== null;
   if (!isObject(store)) throw need("store: for the rows, such as libsqlStore({ url })");
-  if (!isObject(storage)) throw need('storage: for the images, such as fileStorage("./media")');
+  if (!isObject(storage)) throw need('storage: for the files, such as fileStorage("./media")');
   if (!isObject(models) || Object.keys(models).length === 0) {
     throw need("models: at least one, such as { flux: defineModel({ … }) }");
   }
   if (typeof identify !== "function") throw need("identify: a function that authenticates the caller of a request");
-  if (scaler !== undefined && scaler !== false) throw invalid("scaler must be false, or be omitted.");
+  if (scaler !== undefined && scaler !== false) throw invalidOption("scaler must be false, or be omitted.");
   if (thumbnailUrl !== undefined && typeof thumbnailUrl !== "function") {
-    throw invalid("thumbnailUrl must be a function of an output's URL and a size.");
+    throw invalidOption("thumbnailUrl must be a function of an output's URL and a size.");
   }
-}
-
-function invalid(message: string): TypeError {
-  return withSetupCode("option_invalid", new TypeError(message));
 }
 
 function need(part: string): TypeError {
@@ -190,26 +186,27 @@ function need(part: string): TypeError {
 
 function toOutputCheck({ hooks, onCheckError = "withhold" }: SafelightOptions<Models>): OutputCheck | undefined {
   const isKnown = onCheckError === "withhold" || onCheckError === "deliver";
-  if (!isKnown) throw invalid(`onCheckError must be "withhold" or "deliver", not ${onCheckError}`);
+  if (!isKnown) throw invalidOption(`onCheckError must be "withhold" or "deliver", not ${onCheckError}`);
   return hooks?.checkOutput && { check: hooks.checkOutput, onError: onCheckError };
 }
 
 function toMarking(provenance: SafelightOptions<Models>["provenance"] = {}): Marking | undefined {
   if (provenance === false) return undefined;
   const { mark = iptcMark(), system } = provenance;
-  if (typeof mark !== "function") throw invalid("provenance.mark must be a function of a Blob and its facts.");
+  if (typeof mark !== "function") throw invalidOption("provenance.mark must be a function of a Blob and its facts.");
   if (system === undefined || isName(system)) return { mark, system: system ?? null };
-  throw invalid("provenance.system must be a text of 1 to 200 characters.");
+  throw invalidOption("provenance.system must be a text of 1 to 200 characters.");
 }
 
 function toRecognition(option: SafelightOptions<Models>["recognition"] = false): RecognitionSettings | null {
   if (option === false) return null;
-  const { addressOf = addressOfConnection, maxBytes = 67_108_864, rate } = option === true ? {} : option;
-  if (typeof addressOf !== "function") throw invalid("recognition.addressOf must be a function of a request.");
-  const limit = toRate(rate ?? { requests: 20, perMs: 60_000 }, "recognition.rate");
-  if (limit === null)
-    throw invalid("recognition.rate must have requests and perMs, since anonymous callers send files.");
-  return { addressOf, maxBytes: atLeast(1, { "recognition.maxBytes": maxBytes }), rate: limit };
+  const { addressOf = addressOfConnection, maxBytes = 67_108_864, ...options } = option === true ? {} : option;
+  if (typeof addressOf !== "function") throw invalidOption("recognition.addressOf must be a function of a request.");
+  const rate = toRate(options.rate ?? { requests: 20, perMs: 60_000 }, "recognition.rate");
+  // A host in JavaScript may pass `false`, as for the other rates.
+  if (rate === null)
+    throw invalidOption("recognition.rate must have requests and perMs, since anonymous callers send files.");
+  return { addressOf, maxBytes: atLeast(1, { "recognition.maxBytes": maxBytes }), rate };
 }
 
 function isName(system: unknown): boolean {
@@ -227,7 +224,7 @@ function toRate(
   };
 }
 
-/** After this time no generation in progress needs the image, and no vendor still has a valid URL of it. */
+/** After this time no generation in progress needs the upload, and no vendor still has a valid URL of it. */
 function toInputRetention(inputsMs: number | undefined, models: ModelDefinitions): number {
   const maxDeadlineMs = Math.max(0, ...Object.values(models).map(({ deadlineMs }) => deadlineMs));
   const minMs = maxDeadlineMs + vendorUrlMs;
@@ -241,9 +238,10 @@ function toGenerationRetention(generationsMs: number | undefined): number | null
 
 /** Rejects blocking providers in request mode without a budget: a host that freezes the call loses a paid result. */
 function checkMode({ mode = "loop", budgetMs }: WorkerOptions, models: ModelDefinitions): "loop" | "request" {
-  if (mode !== "loop" && mode !== "request") throw invalid(`worker.mode must be "loop" or "request", not ${mode}`);
+  if (mode !== "loop" && mode !== "request")
+    throw invalidOption(`worker.mode must be "loop" or "request", not ${mode}`);
   if (mode === "loop" && budgetMs !== undefined) {
-    throw invalid('worker.budgetMs is for worker.mode "request": a loop runs for as long as its process.');
+    throw invalidOption('worker.budgetMs is for worker.mode "request": a loop runs for as long as its process.');
   }
   if (mode === "loop" || budgetMs !== undefined) return mode;
   for (const [name, { providers }] of Object.entries(models)) {
@@ -277,12 +275,12 @@ function toBilling(
 function toBasePath(basePath: string): string {
   const path = basePath.replace(/\/$/, "");
   if (/^(\/[\w.~-]+)*$/.test(path)) return path;
-  throw invalid(`basePath must be a path such as ${defaultBasePath}, not ${basePath}`);
+  throw invalidOption(`basePath must be a path such as ${defaultBasePath}, not ${basePath}`);
 }
 
 function toOrigin(text: string, name: string): string {
   const url = URL.canParse(text) ? new URL(text) : null;
   const isOrigin = url !== null && url.origin !== "null" && text.replace(/\/$/, "") === url.origin;
   if (isOrigin) return url.origin;
-  throw invalid(`${name} must be an origin such as https://app.example.com, not ${text}`);
+  throw invalidOption(`${name} must be an origin such as https://app.example.com, not ${text}`);
 }

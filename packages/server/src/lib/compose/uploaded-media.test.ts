@@ -155,13 +155,13 @@ describe("an uploaded video or audio file", () => {
     expect(await refused(tinyMp4({ hasAudio: true, hasVideo: false }))).toEqual([415, types]);
     expect(await refused(tinyMp4({ durationMs: 4_001 }))).toEqual([
       422,
-      "file: The video takes 4.001 s; at most 4 s are allowed.",
+      "file: The video lasts 4.001 s; at most 4 s are allowed.",
     ]);
     const pixels = "at most 16384 per side and 2304 in total are allowed. Use a smaller one.";
     expect(await refused(tinyMp4({ height: 37 }))).toEqual([422, `file: The video has 64 × 37 pixels; ${pixels}`]);
     // More than a codec or a column can have.
     const month = tinyMp4({ durationMs: 2_592_000_000 });
-    expect(await refused(month)).toEqual([422, "file: The video takes 2592000 s; at most 4 s are allowed."]);
+    expect(await refused(month)).toEqual([422, "file: The video lasts 2592000 s; at most 4 s are allowed."]);
     const wide = tinyWebm({ width: 70_000, height: 70_000 });
     expect(await refused(wide)).toEqual([422, `file: The video has 70000 × 70000 pixels; ${pixels}`]);
   });

@@ -65,14 +65,16 @@ export function withWriteHealth(storage: Storage, now: () => number): CheckedSto
     await storage.delete(trialKey).catch(() => {});
   };
 
-  /** @param maxAgeMs age of the last successful write, from which on another one is tried. */
+  /** @param maxAgeMs age of the last successful write from which on a trial is due; 0 for `checkWrites`. */
   const check = async (maxAgeMs: number): Promise<void> => {
     await storage.ping?.();
+    // A storage without `ping` is a bucket: it is tried only after a failed `put`.
     const isFree = storage.ping !== undefined;
     const isStale = isFree && now() - acceptedAt >= maxAgeMs;
     if (!isDoubtful && !isStale) return;
-    const isUnknown = isFree && acceptedAt === Number.NEGATIVE_INFINITY && refusal === null;
-    if (!isUnknown && now() - triedAt < (isFree ? retryMs : paidRetryMs)) {
+    const hasNoResult = isFree && acceptedAt === Number.NEGATIVE_INFINITY && refusal === null;
+    if (!hasNoResult && now() - triedAt < (isFree ? retryMs : paidRetryMs)) {
+      // The last trial is recent enough: its refusal counts, but its success does not suffice for `checkWrites`.
       if (refusal !== null) throw refusal.error;
       if (!isFree || maxAgeMs > 0) return;
     }

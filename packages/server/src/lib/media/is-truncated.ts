@@ -1,11 +1,8 @@
 import { BlobReader } from "../bytes/blob-reader.js";
 import { PartLimit } from "./containers/container-header.js";
 import { readIsoBox } from "./containers/iso-box.js";
-import { readVarint } from "./containers/webm-header.js";
-
-/** Lengths of a WAV that was written to a stream. */
-const openLengths = [0, 0xffff_ffff];
-const segmentId = 0x1853_8067;
+import { openLengths } from "./containers/wav-header.js";
+import { readVarint, segmentId } from "./containers/webm-header.js";
 
 /**
  * Whether a video or audio file is shorter than its outermost parts state: its end was cut off, or a length is false. Formats

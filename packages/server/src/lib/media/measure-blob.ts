@@ -1,3 +1,4 @@
+import { bytesOfBlob } from "../bytes/bytes-of-blob.js";
 import { fileSignatureBytes } from "../bytes/file-signature.js";
 import { type MediaMeasure, measureMedia, measureView, sniffContentType } from "./measure-media.js";
 import { PartialView } from "./partial-view.js";
@@ -11,8 +12,8 @@ const maxWholeBytes = 1_048_576;
  * whose size comes after that limit counts as damaged.
  */
 export async function measureBlob(image: Blob): Promise<MediaMeasure | null> {
-  if (image.size <= maxWholeBytes) return measureMedia(await bytesOf(image));
-  const contentType = sniffContentType(await bytesOf(image.slice(0, fileSignatureBytes)));
+  if (image.size <= maxWholeBytes) return measureMedia(await bytesOfBlob(image));
+  const contentType = sniffContentType(await bytesOfBlob(image.slice(0, fileSignatureBytes)));
   if (contentType === null) return null;
   const view = new PartialView(image);
   for (;;) {
@@ -20,8 +21,4 @@ export async function measureBlob(image: Blob): Promise<MediaMeasure | null> {
     // A reader is fast and stateless: it restarts after each read, and gets further.
     if (!(await view.readMissing())) return measure;
   }
-}
-
-async function bytesOf(blob: Blob): Promise<Uint8Array> {
-  return new Uint8Array(await blob.arrayBuffer());
 }

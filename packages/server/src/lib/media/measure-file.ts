@@ -48,9 +48,7 @@ export async function measureFile(file: Blob): Promise<FileMeasure | null> {
   };
 }
 
-/**
- * As `measureFile`, with the size and the duration that the file states, plausible or not: a limit refuses them.
- */
+/** As `measureFile`, but with the size and the duration as stated, so that the limits of uploads refuse those that are not plausible. */
 export async function measureAsStated(file: Blob): Promise<FileMeasure | null> {
   const image = await measureBlob(file);
   if (image !== null) return { kind: "image", ...image, durationMs: null, hasAudio: false };
@@ -65,8 +63,8 @@ export async function measureAsStated(file: Blob): Promise<FileMeasure | null> {
 }
 
 /**
- * The kind of a file by its first bytes, of which 12 suffice; `null` for other types. An MP4 or a WebM counts as a video: only
- * `measureFile` knows whether it has pictures.
+ * The kind of a file by its first `fileSignatureBytes`; `null` for other types. An MP4 or a WebM counts as a video: only
+ * `measureFile` knows whether it has frames.
  */
 export function kindOfStart(start: Uint8Array): MediaKind | null {
   if (sniffContentType(start) !== null) return "image";

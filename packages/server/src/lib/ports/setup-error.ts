@@ -32,6 +32,11 @@ export interface SetupFacts {
   readonly docs: string;
 }
 
+/** The error for an option with an invalid value. */
+export function invalidOption(message: string): TypeError & SetupFacts {
+  return withSetupCode("option_invalid", new TypeError(message));
+}
+
 /** Adds the code and the address of its page to an error, which keeps its class. */
 export function withSetupCode<Failure extends Error>(code: SetupErrorCode, error: Failure): Failure & SetupFacts {
   return Object.assign(error, { code, docs: docsPage("setup", code) });

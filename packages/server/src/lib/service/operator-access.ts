@@ -1,6 +1,6 @@
 import type { Dispatcher } from "../ports/dispatcher.js";
 import type { EventBus } from "../ports/event-bus.js";
-import { withSetupCode } from "../ports/setup-error.js";
+import { invalidOption } from "../ports/setup-error.js";
 import type { AuditViolation } from "../ports/store/credits-store.js";
 import type { SubmitCommand } from "../ports/store/submit-commands.js";
 import type { MediaUrls } from "../signing/media-urls.js";
@@ -46,8 +46,7 @@ export function withOperatorAccess<Composed extends object>(
 /** @throws {TypeError} for an object that `createSafelight` did not return. */
 export function operatorAccessOf(composed: object): OperatorAccess {
   const access: unknown = Reflect.get(composed, key);
-  if (access === undefined)
-    throw withSetupCode("option_invalid", new TypeError("createAdmin: pass the object that createSafelight returned."));
+  if (access === undefined) throw invalidOption("createAdmin: pass the object that createSafelight returned.");
   // The cast is safe: only `withOperatorAccess` writes this member.
   return access as OperatorAccess;
 }

@@ -14,11 +14,15 @@ export interface TeamGeneration {
   readonly metadata: JsonObject | null;
 }
 
-/** Functions of the host for teams. Each that throws fails the request, and each has 30 seconds. */
+/**
+ * Functions of the host for teams. If one throws, the response is 500. If one takes longer than 30 seconds, the response is 503
+ * `unavailable`. In both cases nothing is charged or removed.
+ */
 export interface TeamOptions {
   /**
-   * Decides who sees a new generation of a caller with a team. Called after `beforeSubmit`, for each input of `submitMany`,
-   * whose generations are shared if all of them are. Without it, none is shared, and a request for "team" is refused.
+   * Decides who sees a new generation of a caller with a team. Called after `beforeSubmit`. For `submitMany`, called once for each
+   * input: the generations are shared only if each result is "team". Without this function, none is shared, and a request for
+   * "team" is refused.
    *
    * @param submit.requested `visibility` of the request; `undefined` if it has none.
    * @default "own" for every generation

@@ -20,7 +20,7 @@ export interface MediaUrls {
   /**
    * Creates a signed URL for one file.
    *
-   * @param options.of a text that changes with the bytes, for a target whose bytes change: the browser then reloads them.
+   * @param options.of for a target whose bytes change: a text that changes with them, so that the browser loads them again.
    * @param options.expiresAt epoch milliseconds, rounded up to seconds. Default: `expiresAt()`.
    */
   urlOf(target: MediaTarget, options?: { readonly of?: string; readonly expiresAt?: number }): Promise<string>;
@@ -34,7 +34,7 @@ export interface MediaUrls {
 /** Lifetime of an upload's URL for a vendor, in milliseconds. */
 export const vendorUrlMs = 3_600_000;
 
-/** Max time to the expiry of a URL, in milliseconds: the longest that is given, and an hour of difference between clocks. */
+/** Max time to the expiry of a URL, in milliseconds: that of a vendor's URL, and an hour for clocks that differ. */
 const maxLeftMs = vendorUrlMs + 3_600_000;
 
 const periodMs = 300_000;
@@ -86,7 +86,7 @@ export function createMediaUrls(options: {
     async verify(target, { expires, signature }) {
       if (!/^\d{1,12}$/.test(expires)) return false;
       const leftMs = Number(expires) * 1_000 - clock.now();
-      // A clock that was far ahead signed what would be valid for as long.
+      // A server whose clock was far ahead may have signed a URL that expires in years.
       if (leftMs <= 0 || leftMs > maxLeftMs) return false;
       return keyRing.verify("media-url", { text: toText(target, expires), signature });
     },

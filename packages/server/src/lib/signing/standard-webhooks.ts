@@ -50,7 +50,7 @@ export async function verifyStandardWebhook(
 }
 
 /**
- * Signs a delivery as a vendor would, for tests.
+ * Signs a delivery as a vendor does: for webhooks to the host, and for tests.
  *
  * @returns the headers of the delivery.
  * @throws {TypeError} for a malformed secret.

@@ -72,7 +72,7 @@ async function retry(
     reporter?.submitted({ outcome: "accepted", generationId: command.id });
     await dispatcher.enqueue({ generationId: command.id, dueInMs: 0 });
   }
-  // The cached position may have refused an account that exists again.
+  // The cached erasure position may be too old, and may have refused an account that was created again.
   if (record.outcome === "unchanged") service.erasures.refresh();
   return record;
 }

@@ -8,9 +8,9 @@ const maxRead = 10;
 /** The states that a cancel ends at once, with a refund. It flags the others for the worker. */
 const endedByCancel: readonly GenerationSummary["state"][] = ["queued", "retry_wait"];
 
-/** Text of the refusal of an action whose refund this process cannot write. */
+/** The message for an action whose refund this process cannot write. */
 export const refundedByHost =
-  "Its credits are in a table of the host, and only the host's own processes have the statement that refunds them (sameDatabase). Use the operator page of the host's server.";
+  "The credits are in a table of the host, and only the host's own processes have the statement that refunds them (sameDatabase). Use the operator page of the host's server.";
 
 /** Whether an action needs the `give` statement of the host's `sameDatabase`, which this process does not have. */
 export function needsHostStatement(

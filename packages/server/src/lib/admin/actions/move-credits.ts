@@ -43,7 +43,7 @@ export async function moveByOperator(
     initialGrant: billing.initialGrant,
     erasures: await toErasureCheck(service, { ids: [accountId], after: erasurePosition }),
   });
-  // The cached position may have refused an account that exists again.
+  // The cached erasure position may be too old, and may have refused an account that was created again.
   if (record.outcome === "unchanged") erasures.refresh();
   return record;
 }

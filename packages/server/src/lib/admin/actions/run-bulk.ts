@@ -5,10 +5,10 @@ import { actInBulk, bulkActions } from "./act-on-generation.js";
 
 /** Generations between two pauses. */
 const stepSize = 50;
-/** Generations at the same time: the other connections of a pool stay free for owners. */
+/** Max generations that are changed in parallel: the other connections of a pool stay free for owners. */
 const maxParallel = 5;
 const pauseMs = 200;
-/** Max time of one request. The page then continues with another one. */
+/** Max time of one request, in milliseconds. The page then continues with another one. */
 const maxRunMs = 5_000;
 
 /**

@@ -6,7 +6,7 @@ import type { BulkAction } from "./act-on-generation.js";
 import { needsHostStatement, refundedByHost } from "./credit-keeper.js";
 import { type ActionForm, toWholeNumber } from "./read-form.js";
 
-/** A larger bulk needs its number of generations, typed by the operator. */
+/** Max generations of a bulk that needs no confirmation. For a larger one, the operator types their number. */
 export const maxUntypedCount = 20;
 
 /** The active generations of a selection or a search. */
@@ -33,7 +33,7 @@ export async function selectOfForm(
   if (!form.has("q") && !form.has("ids")) {
     throw new AdminError(400, "Send ids, or a search as q. An empty q selects every active generation.");
   }
-  // An empty list, of a script that found nothing, does not mean everything.
+  // A script that found nothing sends an empty list. It must not select all generations.
   if (form.has("ids") && selected.length === 0)
     throw new AdminError(400, "The list of ids is empty: select a generation.");
   const { active } = await findActive(deps, { search, newest: newest === "" ? null : newest, ids: selected });

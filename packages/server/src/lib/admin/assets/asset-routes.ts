@@ -1,13 +1,12 @@
 import type { Hono } from "hono";
+import { fnv1a } from "../../bytes/fnv1a.js";
 import type { AdminEnv } from "../admin-context.js";
 import { script } from "./script.js";
 import { styleSheet } from "./style-sheet.js";
 
-/** A path with a hash of the content: FNV-1a, which is synchronous, unlike Web Crypto. */
+/** A path with a hash of the content, so that browsers may cache it without a check. */
 function pathOf(content: string, extension: string): string {
-  let hash = 0x811c9dc5;
-  for (const character of content) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193);
-  return `/assets/${(hash >>> 0).toString(16).padStart(8, "0")}.${extension}`;
+  return `/assets/${fnv1a(content).toString(16).padStart(8, "0")}.${extension}`;
 }
 
 export const stylePath = pathOf(styleSheet, "css");

@@ -111,7 +111,9 @@ function actionForms(request: PageRequest, detail: GenerationDetail): Markup {
   const allowed = permitted.filter((action) => !needsHostStatement(detail.summary, { action, billing }));
   if (permitted.length === 0) return html``;
   const note =
-    allowed.length < permitted.length ? html`<p class="empty">No cancel and no end here. ${refundedByHost}</p>` : "";
+    allowed.length < permitted.length
+      ? html`<p class="empty">Cancel and end are not offered here. ${refundedByHost}</p>`
+      : "";
   return html`<section><h2>Act</h2>${note}<div class="actions">
 ${allowed.map((name) => {
   const [label, effect] = labels[name];

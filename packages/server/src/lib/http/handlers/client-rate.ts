@@ -1,38 +1,39 @@
 import type { Clock } from "../../ports/clock.js";
 import { ServiceError } from "../../service/errors/service-error.js";
 
-/** A limit whose burst is the whole limit. */
+/** A rate limit whose burst is the whole limit. */
 export interface Rate {
   readonly requests: number;
   readonly perMs: number;
 }
 
-/** All clients together may send so many times the requests of one. */
+/** Limit of all clients together, as a multiple of the limit of one client. */
 const processFactor = 10;
 
 /**
- * Limits the requests of anonymous clients, in the memory of this process. It keeps an entry for each client that has not
- * its whole limit, so at most `processFactor` × `requests` of them.
+ * Limits the requests of anonymous clients by the generic cell rate algorithm (GCRA), in the memory of this process. A client that
+ * has its whole limit costs no memory. The limit of all clients bounds the number of the others.
  *
- * @returns counts one request of a client. Throws `rate_limited`.
+ * @returns a function that counts one request of a client, or throws a `ServiceError` with the code `rate_limited`.
  */
 export function createClientRate(rate: Rate, clock: Pick<Clock, "now">): (client: string) => void {
-  /** When each client has its whole limit again, in the order of the last request. */
+  /** When each client has its whole limit again, in epoch milliseconds. */
   const clients = new Map<string, number>();
   const total = { requests: rate.requests * processFactor, perMs: rate.perMs };
   let totalFullAt = 0;
   return (client) => {
     const now = clock.now();
     for (const [name, fullAt] of clients) if (fullAt <= now) clients.delete(name);
-    const ownFullAt = fullAtAfter(rate, { fullAt: clients.get(client) ?? 0, now });
-    const nextFullAt = fullAtAfter(total, { fullAt: totalFullAt, now });
-    clients.set(client, ownFullAt);
-    totalFullAt = nextFullAt;
+    const nextOwnFullAt = nextFullAt(rate, { fullAt: clients.get(client) ?? 0, now });
+    const nextTotalFullAt = nextFullAt(total, { fullAt: totalFullAt, now });
+    // Both limits accept the request.
+    clients.set(client, nextOwnFullAt);
+    totalFullAt = nextTotalFullAt;
   };
 }
 
-/** Counts one request. @throws {ServiceError} rate_limited */
-function fullAtAfter(
+/** When the whole limit is available again after one more request. @throws {ServiceError} rate_limited */
+function nextFullAt(
   { perMs, requests }: Rate,
   { fullAt, now }: { readonly fullAt: number; readonly now: number },
 ): number {

@@ -60,7 +60,7 @@ export function eventHandlers(
     const controller = new AbortController();
     const { signal } = controller;
     const isSameCaller = callerCheck(caller, { request: toIdentifyRequest(c), options, signal });
-    const isAllowed = everyFifth(isSameCaller);
+    const isAllowed = onCheckBeats(isSameCaller);
     // Nothing of a team is sent to a caller who has left it.
     const maySend = of === "team" ? isSameCaller : undefined;
     const inSlot = lists.ofStream({ ownerId: caller.ownerId, signal });
@@ -77,18 +77,13 @@ export function eventHandlers(
     // After every abort listener above: the request may be aborted already.
     abortWith(c.req.raw.signal, controller);
     try {
-      const events = new OwnerEvents(service, {
-        ...{ caller: reader, after: position, random, signal },
-        ...{ isAllowed, maySend, inSlot },
-      });
+      const watch = { caller: reader, after: position, isAllowed, maySend, inSlot };
+      const events = new OwnerEvents(service, { ...watch, random, signal });
       const first = await events.next();
       if (first === null) throw new ServiceError("unavailable", "The server is closing.");
       const onEnd = () => controller.abort();
-      const { logger } = service;
-      const stream = eventStream({
-        ...{ first, events, clock, retryMs: jitter(retryMs, 0.5), signal, onEnd },
-        ...{ unread, cut: cutBodyOf(c), logger },
-      });
+      const source = { first, events, signal, onEnd, retryMs: jitter(retryMs, 0.5) };
+      const stream = eventStream({ ...source, unread, cut: cutBodyOf(c), clock, logger: service.logger });
       return responseContext(c).body(stream, 200, headers);
     } catch (error) {
       controller.abort();
@@ -105,8 +100,8 @@ function abortWith(request: AbortSignal, controller: AbortController): void {
 }
 
 /**
- * Re-authenticates the caller. Another account, whose balance the stream sends, or another team ends the session, too.
- * Rejects if `identify` fails, times out or is aborted.
+ * Returns a check that identifies the caller again. It resolves to whether owner, account and team are the same: the stream sends
+ * the balance of the account, and may send the generations of the team. It rejects if `identify` fails, times out or is aborted.
  */
 function callerCheck(
   { ownerId, accountId, teamId }: Caller,
@@ -125,8 +120,8 @@ function callerCheck(
   };
 }
 
-/** Runs a check at every fifth heartbeat. One that fails ends the stream: the client reconnects. */
-function everyFifth(check: () => Promise<boolean>): () => Promise<boolean> {
+/** Runs the check at one of `beatsPerCheck` heartbeats. A check that rejects ends the stream, and the client reconnects. */
+function onCheckBeats(check: () => Promise<boolean>): () => Promise<boolean> {
   let beats = 0;
   return async () => {
     beats += 1;

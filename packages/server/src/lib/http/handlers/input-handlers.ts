@@ -8,9 +8,9 @@ import { contentLengthOf } from "../request/read-body.js";
 import { type RouterOptions, responseContext } from "../request/router-context.js";
 import type { Handlers } from "./handlers.js";
 
-/** Time limit of a body up to the size of an image. */
+/** Time limit of a body up to the size of an image, in milliseconds. */
 const maxImageMs = 300_000;
-/** Time limit of any other body. The client's `uploadInput` has the same one. */
+/** Time limit of any other body, in milliseconds. The client's `uploadInput` has the same one. */
 const maxBodyMs = 900_000;
 /** Max concurrent uploads of one owner: the default max of files in one input. */
 const maxUploadsPerOwner = 10;
@@ -25,14 +25,14 @@ export function inputHandlers({
   spool,
 }: RouterOptions): Pick<Handlers, "uploadInput"> {
   const { clock, limits } = service;
-  const maxImageBytes = maxImageBodyBytes(limits.maxInputImageBytes);
+  const imageBodyBytes = maxImageBodyBytes(limits.maxInputImageBytes);
   const maxBytes = maxUploadedBytes(limits);
   const slots = createBodySlots({
     clock,
     random,
     noun: "uploads",
     maxBytes: limits.maxUploadBytes,
-    maxBodyBytes: Math.max(maxImageBytes, maxBytes),
+    maxBodyBytes: Math.max(imageBodyBytes, maxBytes),
     maxBodiesPerOwner: maxUploadsPerOwner,
     overheadBytes,
     expireMs: maxBodyMs + maxPutMs,
@@ -41,11 +41,11 @@ export function inputHandlers({
     uploadInput: [
       async (c) => {
         const { caller, erasurePosition } = c.var;
-        const statedBytes = contentLengthOf(c);
-        const byteLength = statedBytes ?? maxImageBytes;
-        const maxMs = byteLength <= maxImageBytes ? maxImageMs : maxBodyMs;
-        const reserve = statedBytes === null ? {} : { reserveMs: maxMs };
-        const slot = slots.acquire({ ownerId: caller.ownerId, byteLength, ...reserve });
+        const contentLength = contentLengthOf(c);
+        const byteLength = contentLength ?? imageBodyBytes;
+        const maxMs = byteLength <= imageBodyBytes ? maxImageMs : maxBodyMs;
+        const body = { ownerId: caller.ownerId, byteLength };
+        const slot = slots.acquire(contentLength === null ? body : { ...body, reserveForMs: maxMs });
         try {
           await checkUploadRate(service, caller);
           const file = await readFile(c, {

@@ -34,12 +34,15 @@ export function mediaHandlers(options: RouterOptions): Pick<Handlers, "output" |
     return fromStorage(clock, async () => sign(key, { expiresAt: mediaUrls.expiresAt(), ...file }));
   };
 
-  let warnsFrom = 0;
-  /** A row without its stored object: the wrong folder or bucket. Only a preview may be replaced between the two reads. */
+  let nextReportAt = 0;
+  /**
+   * Logs a stored object that is missing although its row exists: processes use different folders or buckets. A preview may have
+   * been replaced since its row was read, so it is not logged.
+   */
   const reportMissing = (error: unknown, { id, part }: MediaTarget): void => {
     if (part === "preview" || !ServiceError.isInstance(error) || error.code !== "not_found") return;
-    if (clock.now() < warnsFrom) return;
-    warnsFrom = clock.now() + missingIntervalMs;
+    if (clock.now() < nextReportAt) return;
+    nextReportAt = clock.now() + missingIntervalMs;
     logger.error("A stored file is missing in the storage: use the same absolute folder, or bucket, in each process.", {
       event: "media.missing",
       storage: storage.id,

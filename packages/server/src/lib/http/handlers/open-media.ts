@@ -25,7 +25,7 @@ const maxStallMs = 30_000;
  *
  * @throws {ServiceError} not_found, unavailable
  */
-export async function measureMedia(
+export async function readByteLength(
   { clock, storage }: Pick<MediaDeps, "clock" | "storage">,
   key: string,
 ): Promise<number> {

@@ -30,7 +30,7 @@ export function readHandlers(
   // Separate constants: with a contextual type, the compiler loses the type of the validated query.
   const status = createHandlers(validQuery(statusQuery), async (c) => {
     const { include = [], of, wait } = c.req.valid("query");
-    // Without a tag: webhooks and notices change the parts, but no version.
+    // With parts, the response has no tag: webhooks and notices change the parts without a new version.
     const isKnown = include.length > 0 ? null : parseIfNoneMatch(c.req.header("if-none-match"));
     const { record, tag } = await awaitGeneration(service, {
       caller: galleryReaderOf(c.var.caller, of),
@@ -63,7 +63,7 @@ export function readHandlers(
     const position = { after, ownerTag: owner, timeline };
     const query = { ...position, scope, waitMs: holdOpen(c, toWaitMs(wait)), signal: c.req.raw.signal, inSlot };
     const changes = await listChanges(service, { caller, ...query });
-    // The read may have waited for a replica, too, while the caller left the team.
+    // Even without `wait`: the read may have waited for a replica, and the caller may have left the team in that time.
     if (of === "team") await requireMember(c, options);
     return changes === null ? responseContext(c).body(null, 204) : jsonResponse(c, { body: changes });
   });

@@ -8,14 +8,14 @@ export interface RecognitionOptions {
    */
   readonly rate?: { readonly requests: number; readonly perMs: number };
   /**
-   * Max size of a file, in bytes. A file above 1 MiB is in a temporary file while it is read, or in memory on a platform without
-   * them. Four times as many bytes may be in progress on one process.
+   * Max size of a file, in bytes. The bodies in progress on one process may have four times this size together. A body above 1 MiB
+   * is buffered in a temporary file; on a platform without temporary files, it is in memory.
    * @default 67_108_864
    */
   readonly maxBytes?: number;
   /**
-   * Returns the address of the client, by which `rate` counts. Behind a proxy, read the header that the proxy sets: all its clients
-   * have one address otherwise. Clients without an address (`null`, the default on other platforms) count as one.
+   * Returns the address of the client, by which `rate` counts. Behind a proxy, read the header that the proxy sets: otherwise all
+   * clients of the proxy count as one. So do all clients without an address (`null`), which is the default on other platforms.
    * @default the address of the connection on Node.js
    */
   readonly addressOf?: (request: IdentifyRequest) => string | null;
@@ -24,19 +24,27 @@ export interface RecognitionOptions {
 /** The checked options, with their defaults. */
 export type RecognitionSettings = Required<RecognitionOptions>;
 
-/** The default of `addressOf`: without the host part of an IPv6 address. */
+/**
+ * The default of `addressOf`: an IPv4 address, or the first 64 bits of an IPv6 address. A client usually has all addresses of such
+ * a network. `null` without a connection of Node.js.
+ */
 export function addressOfConnection({ incoming }: IdentifyRequest): string | null {
   const { socket }: { readonly socket?: { readonly remoteAddress?: unknown } } = incoming ?? {};
   const address = socket?.remoteAddress;
   if (typeof address !== "string") return null;
-  const isMapped = address.startsWith("::ffff:");
-  // A client usually has a network of 2^64 addresses.
-  return isMapped || !address.includes(":") ? address : networkOf(address);
+  const isMappedIpv4 = address.startsWith("::ffff:");
+  return isMappedIpv4 || !address.includes(":") ? address : networkOf(address);
 }
 
+/** The first four of the eight groups of an IPv6 address. `::` stands for the groups of zeros that are missing. */
 function networkOf(address: string): string {
-  const [before = "", after] = address.split("::");
-  const [left, right] = [before, after ?? ""].map((part) => (part === "" ? [] : part.split(":")));
-  const zeros = after === undefined ? [] : Array<string>(8 - (left?.length ?? 0) - (right?.length ?? 0)).fill("0");
-  return [...(left ?? []), ...zeros, ...(right ?? [])].slice(0, 4).join(":");
+  const [head = "", tail] = address.split("::");
+  const first = groupsOf(head);
+  const last = groupsOf(tail ?? "");
+  const zeros = tail === undefined ? [] : Array<string>(8 - first.length - last.length).fill("0");
+  return [...first, ...zeros, ...last].slice(0, 4).join(":");
+}
+
+function groupsOf(text: string): readonly string[] {
+  return text === "" ? [] : text.split(":");
 }

@@ -15,12 +15,13 @@ import type { RecognitionSettings } from "./recognition.js";
 const maxBodyMs = 300_000;
 /** Max concurrent files of one client. */
 const maxFilesPerClient = 4;
-/** Max bytes in progress, as a multiple of the max size of a file. */
-const concurrency = 4;
+/** Max bytes in progress, as a multiple of the max size of a body. */
+const maxFullSizeBodies = 4;
 const overheadBytes = 65_536;
+/** Max characters of an address that are kept. */
 const maxAddressLength = 100;
 
-/** Handler of the public question whether a file was made here. Stores nothing. */
+/** Handler of `POST /recognize`, for any caller. Stores nothing. */
 export function recognizeHandlers(
   options: RouterOptions,
   {
@@ -30,16 +31,16 @@ export function recognizeHandlers(
 ): Pick<Handlers, "recognize"> {
   const { random, service, spool } = options;
   const { clock, limits } = service;
-  if (recognition === null) return { recognize: [refuse] };
+  if (recognition === null) return { recognize: [respondNotFound] };
   const { addressOf, maxBytes, rate } = recognition;
   const maxFormBytes = Math.min(maxBytes, limits.maxInputImageBytes);
   const maxBodyBytes = Math.max(maxBytes, maxImageBodyBytes(maxFormBytes));
-  const count = createClientRate(rate, clock);
+  const countRequest = createClientRate(rate, clock);
   const slots = createBodySlots({
     clock,
     random,
     noun: "files",
-    maxBytes: concurrency * maxBodyBytes,
+    maxBytes: maxFullSizeBodies * maxBodyBytes,
     maxBodyBytes,
     maxBodiesPerOwner: maxFilesPerClient,
     overheadBytes,
@@ -49,11 +50,11 @@ export function recognizeHandlers(
     recognize: [
       async (c) => {
         const client = clientOf(addressOf(toIdentifyRequest(c)));
-        count(client);
+        countRequest(client);
         const slot = slots.acquire({ ownerId: client, byteLength: contentLengthOf(c) ?? maxBodyBytes });
         try {
-          const reading = { maxBytes, maxFormBytes, maxBytesOf: () => maxBytes, maxMs: maxBodyMs };
-          const file = await readFile(c, { ...reading, clock, slot, spool });
+          const fileLimits = { maxBytes, maxFormBytes, maxBytesOf: () => maxBytes, maxMs: maxBodyMs };
+          const file = await readFile(c, { ...fileLimits, clock, slot, spool });
           try {
             const body: RecognizeResponse = { file: await describeFile(service, file) };
             return jsonResponse(c, { body });
@@ -68,12 +69,12 @@ export function recognizeHandlers(
   };
 }
 
-/** A host in JavaScript may return any value. The text is kept, so it is shortened. */
+/** The key of a client. `addressOf` of a host in JavaScript may return any value, and a header that it reads may be long. */
 function clientOf(address: unknown): string {
   return typeof address === "string" ? address.slice(0, maxAddressLength) : "";
 }
 
-/** A host without the option has no such path. */
-const refuse: RouterHandler = () => {
+/** Without the option `recognition`, the path does not exist. */
+const respondNotFound: RouterHandler = () => {
   throw notFound();
 };

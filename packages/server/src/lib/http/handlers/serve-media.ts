@@ -6,7 +6,7 @@ import type { FoundMedia } from "../../service/media/find-media.js";
 import { mediaPolicyOf } from "../../service/media/media-policy.js";
 import type { CutBody } from "../request/node-response.js";
 import { parseIfNoneMatch } from "./entity-tag.js";
-import { type MediaDeps, measureMedia, openMedia } from "./open-media.js";
+import { type MediaDeps, openMedia, readByteLength } from "./open-media.js";
 
 /** Types that a browser may display: none of them can carry a script. */
 const displayableTypes =
@@ -35,7 +35,7 @@ export async function serveMedia(
   const headers = headersOf(media, file);
   if (parseIfNoneMatch(c.req.header("if-none-match"))?.(media.hash) === true) return c.body(null, 304, headers);
   if (c.req.method === "HEAD") {
-    return c.body(null, 200, { ...headers, "Content-Length": String(await measureMedia(deps, media.storageKey)) });
+    return c.body(null, 200, { ...headers, "Content-Length": String(await readByteLength(deps, media.storageKey)) });
   }
 
   const range = await rangeOf(c, { deps, media });
@@ -59,7 +59,7 @@ async function rangeOf(
 ): Promise<ByteRange | null> {
   const header = c.req.header("range");
   if (header === undefined || !matchesIfRange(c, media)) return null;
-  const byteLength = media.byteLength ?? (await measureMedia(deps, media.storageKey));
+  const byteLength = media.byteLength ?? (await readByteLength(deps, media.storageKey));
   const range = parseByteRange(header, byteLength);
   if (range !== "unsatisfiable") return range;
   const detail = `The range starts after the last of ${byteLength} bytes.`;

@@ -124,6 +124,35 @@ describe("POST /recognize", () => {
     expect([statuses.indexOf(429), statuses.filter((status) => status === 200).length]).toEqual([19, 19]);
   });
 
+  it("reads at most 4 files of one client at the same time", async () => {
+    const server = await testServer({ recognition: { addressOf: () => "client" } });
+    const bodies: ReadableStreamDefaultController<Uint8Array>[] = [];
+    const open = () => {
+      const body = new ReadableStream<Uint8Array>({ start: (controller) => void bodies.push(controller) });
+      const init = { method: "POST", body, duplex: "half", headers: { "content-type": "image/png" } };
+      return server.request(null, "/recognize", init);
+    };
+    const accepted = [open(), open(), open(), open()];
+    expect(await problemOf(await open())).toMatchObject({
+      code: "rate_limited",
+      detail: expect.stringContaining("concurrent files"),
+    });
+    for (const body of bodies.slice(0, 4)) {
+      body.enqueue(new Uint8Array(1));
+      body.close();
+    }
+    expect((await Promise.all(accepted)).map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+  });
+
+  it("counts addresses that are no text as one client, and long ones by their first 100 characters", async () => {
+    const addresses: unknown[] = [`${"a".repeat(100)}1`, `${"a".repeat(100)}2`, 7, undefined];
+    const addressOf = () => addresses.shift() as string;
+    const server = await testServer({ recognition: { rate: { requests: 1, perMs: 60_000 }, addressOf } });
+    const statuses: number[] = [];
+    for (let sent = 0; sent < 4; sent += 1) statuses.push((await send(server, "bytes")).status);
+    expect(statuses).toEqual([200, 429, 200, 429]);
+  });
+
   it("refuses a page of another origin", async () => {
     const server = await testServer({ recognition: true });
     const headers = { "content-type": "image/png", origin: "https://evil.example", "sec-fetch-site": "cross-site" };

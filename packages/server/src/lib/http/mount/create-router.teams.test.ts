@@ -230,6 +230,24 @@ describe("removal from the gallery of a team", () => {
     expect((await server.as("ann").get(`/${generation.id}`)).status).toBe(404);
     expect(await idsIn(server, "ben", "/?of=team")).toEqual([]);
   });
+
+  it("refuses a grant by mayRemove to an owner who is deleted while it runs", async () => {
+    const api: { grant?: () => Promise<unknown> } = {};
+    let outcome: unknown;
+    const { server } = await teamServer({
+      mayRemove: async ({ caller: { ownerId } }) => {
+        await server.safelight.api.deleteOwner({ ownerId });
+        outcome = await api.grant?.().then(
+          () => "granted",
+          ({ code }) => code,
+        );
+        return false;
+      },
+    });
+    api.grant = () => server.safelight.api.grantCredits({ accountId: "ben", amount: 7, key: "gift", reason: "gift" });
+    expect((await remove(server, "ben", await server.as("ann").submit())).status).toBe(403);
+    expect(outcome).toBe("unavailable");
+  });
 });
 
 it("refuses an owner whose id is that of a team's gallery", async () => {

@@ -32,7 +32,7 @@ import { type RouteDescription, type RouteName, routeTable } from "../routes/rou
 import { MountError } from "./mount-error.js";
 import { problemResponse } from "./problem-response.js";
 
-/** Max bytes of JSON responses and events that the clients of one process have not read: some 45 of the largest lists. */
+/** Max bytes of JSON responses and events that the clients of one process have not read: about 45 lists of the max size. */
 const maxUnreadBytes = 134_217_728;
 
 /** Creates the router. It handles every request below the base path and refuses all others. */

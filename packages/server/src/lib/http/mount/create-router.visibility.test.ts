@@ -28,7 +28,7 @@ describe("the visibility of a submit", () => {
     expect(visibility).toBe("own");
   });
 
-  it("is private for a retry after the host has stopped to share", async () => {
+  it("is private for a retry after the host has stopped sharing", async () => {
     const { server } = await teamServer();
     const { id } = await server.as("ann").submit();
     await server.as("ann").post(`/${id}/cancel`);
@@ -39,7 +39,7 @@ describe("the visibility of a submit", () => {
     expect(await generationOf(retried)).toMatchObject({ visibility: "own" });
   });
 
-  it("is asked only for submits that the limits and the balance allow, and for all of a group at once", async () => {
+  it("calls the host only for submits within the limits and the balance, and in parallel for a group", async () => {
     let waiting = 0;
     let release = (): void => {};
     const released = new Promise<void>((resolve) => {
@@ -64,7 +64,7 @@ describe("the visibility of a submit", () => {
     expect(waiting).toBe(5);
   });
 
-  it("counts as a part of the submit if the owner is deleted while it runs", async () => {
+  it("refuses the submit, and a grant by the host's rule, if the owner is deleted while the rule runs", async () => {
     const api: { grant?: () => Promise<unknown> } = {};
     let outcome: unknown;
     const { server } = await teamServer({

@@ -12,7 +12,7 @@ import { tinyMp4, uint32 } from "../../../../testing/media/tiny-media.js";
 import { tempFolder } from "../../../../testing/temp-folder.js";
 
 const megabyte = 1_048_576;
-/** Of frames. */
+/** Size of the frames of the clip, in MiB: more than the process may grow. */
 const megabytes = 64;
 /** Above this, large parts of the upload were in memory. */
 const maxGrownBytes = 40 * megabyte;

@@ -30,7 +30,7 @@ export function startBodyDeadline({
   const limit = new AbortController();
   const abortAfter = (delayMs: number, detail: string) =>
     clock.setTimer(delayMs, () => limit.abort(new ServiceError("timeout", detail)));
-  const startStep = () => abortAfter(stepMs, `The body stalled or was slower than 1 KiB/s: send it again.`);
+  const startStep = () => abortAfter(stepMs, "The body stalled or was slower than 1 KiB/s: send it again.");
   const cancelTotal = abortAfter(maxMs, `The body did not arrive within ${maxMs / 1_000} s: send it again.`);
   let cancelStep = startStep();
   let receivedBytes = 0;

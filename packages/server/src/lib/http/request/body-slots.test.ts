@@ -22,11 +22,11 @@ it("grants one body to an owner although half of maxBytes is less", () => {
   expect(() => slots.acquire({ ownerId: "bob", byteLength: 25 * mib })).toThrow("The server has too many uploads");
 });
 
-it("reserves the received bytes and a window without a time to arrive", () => {
+it("reserves only the received bytes and the overhead without reserveForMs", () => {
   const slots = create(52 * mib);
   const ann = slots.acquire({ ownerId: "ann", byteLength: 25 * mib });
   ann.grow(mib);
-  // A growth of 1 MiB and a window leaves room for 24 MiB; a growth of 24 MiB does not leave room for 2 MiB.
+  // With 1 MiB received, there is room for 24 MiB. With 24 MiB received, there is none for 2 MiB.
   const bob = slots.acquire({ ownerId: "ann", byteLength: 24 * mib });
   ann.grow(23 * mib);
   expect(() => bob.grow(2 * mib)).toThrow("Too many concurrent uploads");
@@ -66,17 +66,17 @@ it("releases a slot whose request never ended when it expires", () => {
   acquire();
 });
 
-it("reserves the window for a smaller body", () => {
+it("reserves the overhead for an empty body", () => {
   const slots = create(50 * mib);
   for (let owner = 0; owner < 800; owner += 1) slots.acquire({ ownerId: String(owner), byteLength: 0 });
   expect(() => slots.acquire({ ownerId: "ann", byteLength: 0 })).toThrow("The server has too many uploads");
 });
 
-describe("a body with a time to arrive", () => {
+describe("a body with reserveForMs", () => {
   const acquire = (slots: ReturnType<typeof create>, ownerId: string, byteLength = 20 * mib) =>
-    slots.acquire({ ownerId, byteLength, reserveMs: 300_000 });
+    slots.acquire({ ownerId, byteLength, reserveForMs: 300_000 });
 
-  it("is not refused once it is accepted; one that does not fit is refused before it is read", () => {
+  it("is refused before it is read if it does not fit, and never midway", () => {
     const slots = create(50 * mib);
     const accepted = ["ann", "bob"].map((ownerId) => acquire(slots, ownerId));
     expect(() => acquire(slots, "eve")).toThrow("The server has too many uploads");
@@ -103,7 +103,7 @@ describe("a body with a time to arrive", () => {
   });
 });
 
-it("releases a refused body at once, so that the others go on", () => {
+it("releases a refused body at once, so that others can use its bytes", () => {
   const slots = create(50 * mib);
   const bodies = ["ann", "bob", "eve"].map((ownerId) => slots.acquire({ ownerId, byteLength: mib }));
   const grown = bodies.map((slot) => () => slot.grow(16 * mib));
@@ -119,11 +119,11 @@ it("releases a refused body at once, so that the others go on", () => {
   expect(outcomes).toEqual(["is refused", "goes on", "goes on"]);
 });
 
-it("draws the time of the retry from 5 to 15 seconds", () => {
+it("spreads the retries of refused bodies over 5 to 15 seconds", () => {
   const retries = [0, 0.5].map((random) => {
     const options = { clock, noun: "uploads", maxBytes: mib, maxBodyBytes: mib, overheadBytes: 1, expireMs: 1_000 };
     const slots = createBodySlots({ ...options, random: () => random });
-    slots.acquire({ ownerId: "ann", byteLength: mib, reserveMs: 1_000 });
+    slots.acquire({ ownerId: "ann", byteLength: mib, reserveForMs: 1_000 });
     try {
       slots.acquire({ ownerId: "bob", byteLength: mib });
     } catch (error) {

@@ -2,19 +2,22 @@ import type { Clock } from "../../ports/clock.js";
 import { ServiceError } from "../../service/errors/service-error.js";
 
 /**
- * `Retry-After` of a refused body, drawn at random: bodies that were refused together must not return together. The time until
- * a slot is free is unknown.
+ * Range of the `Retry-After` of a refused body, in milliseconds. It is random, so that bodies that were refused together do not
+ * return together. The time until a slot is free is unknown.
  */
 const minRetryMs = 5_000;
 const maxRetryMs = 15_000;
-/** A body younger than this keeps its reservation at any speed, in milliseconds. Short: a caller can hold it without sending a byte. */
+/**
+ * Age up to which a body keeps its reservation at any speed, in milliseconds. It is short, because a caller can hold a reservation
+ * without sending a byte.
+ */
 const slowStartMs = 2_000;
 
 /** The memory of one request body. */
 export interface BodySlot {
   /**
-   * Counts received bytes, and reserves those beyond the reservation. A refused body is released at once: while its temporary file
-   * is removed, the bodies that go on may use its bytes.
+   * Counts received bytes, and reserves those beyond the reservation. If it throws, the reservation is released: other bodies may
+   * use it while the temporary file of this one is still being removed.
    *
    * @throws {ServiceError} rate_limited at the limit of the owner, unavailable at the limit of the process
    */
@@ -23,18 +26,18 @@ export interface BodySlot {
   release(): void;
 }
 
-/** Memory for request bodies in progress: the reserved or received bytes, and `overheadBytes`. */
+/** Memory for the request bodies in progress. */
 export interface BodySlots {
   /**
-   * Reserves `overheadBytes` for one body, or its whole length.
+   * Reserves memory for one body before it is read: `overheadBytes` and, with `reserveForMs`, its length.
    *
-   * @param body.byteLength its `Content-Length`, or the max size if it is unknown. Without room for that, the body is
-   *   refused before it is read.
-   * @param body.reserveMs reserves `byteLength` at once, so that the body is not refused midway: for a body that must arrive
-   *   within this time, in milliseconds. One that is too slow for that keeps its received bytes only, if others need the room.
+   * @param body.byteLength its `Content-Length`, or the max size if it is unknown. Without room for it, the body is refused.
+   * @param body.reserveForMs time in which the body must arrive, in milliseconds. Reserves `byteLength` at once, so that the body
+   *   is not refused midway. If others need the room, a body that is too slow for this time keeps only its received bytes.
+   *   Absent: bytes are reserved as they arrive.
    * @throws {ServiceError} rate_limited at the limit of the owner, unavailable at the limit of the process
    */
-  acquire(body: { readonly ownerId: string; readonly byteLength: number; readonly reserveMs?: number }): BodySlot;
+  acquire(body: { readonly ownerId: string; readonly byteLength: number; readonly reserveForMs?: number }): BodySlot;
 }
 
 /** Limits of the bodies in progress. */
@@ -52,18 +55,16 @@ export interface BodySlotOptions {
   readonly maxBodiesPerOwner?: number;
   /** Reserved beyond the received bytes, in bytes: the approximate buffers of the runtime for one open request. */
   readonly overheadBytes: number;
-  /**
-   * Lifetime of a slot, in milliseconds. A host may end a request without running its `finally`.
-   */
+  /** Lifetime of a slot, in milliseconds. A host may end a request without running its `finally`. */
   readonly expireMs: number;
 }
 
 interface Slot {
   readonly ownerId: string;
   readonly startedAt: number;
-  /** Bytes per millisecond that a body with a reserved length needs to arrive in time. */
+  /** Bytes per millisecond that a body with a reserved length needs to arrive in time; 0 without one. */
   readonly minBytesPerMs: number;
-  /** 0 without a reserved length. */
+  /** The reserved length; 0 without one, and once it was given to others. */
   lengthBytes: number;
   receivedBytes: number;
   reservedBytes: number;
@@ -84,17 +85,15 @@ export function createBodySlots(options: BodySlotOptions): BodySlots {
   const owners = new Map<string, Usage>();
   let totalBytes = 0;
 
-  const retryMs = (): number => minRetryMs + random() * (maxRetryMs - minRetryMs);
-
-  const refusalOf = (ownerId: string, { bodies, bytes }: Usage): ServiceError | null => {
+  const limitErrorOf = (ownerId: string, { bodies, bytes }: Usage): ServiceError | null => {
     const own = owners.get(ownerId) ?? { bodies: 0, bytes: 0 };
     if (own.bodies + bodies > maxBodiesPerOwner || own.bytes + bytes > maxBytesPerOwner) {
       const message = `Too many concurrent ${noun}: wait until one has ended.`;
-      return new ServiceError("rate_limited", message, { retryAfterMs: retryMs() });
+      return new ServiceError("rate_limited", message, { retryAfterMs: retryMs(random) });
     }
     if (totalBytes + bytes <= maxBytes) return null;
     const message = `The server has too many ${noun} in progress: send the same request again.`;
-    return new ServiceError("unavailable", message, { retryAfterMs: retryMs() });
+    return new ServiceError("unavailable", message, { retryAfterMs: retryMs(random) });
   };
 
   const add = (ownerId: string, { bodies, bytes }: Usage): void => {
@@ -124,7 +123,7 @@ export function createBodySlots(options: BodySlotOptions): BodySlots {
     add(slot.ownerId, { bodies: 0, bytes });
   };
 
-  /** Otherwise an owner could reserve the bytes of others for minutes, and send almost none. */
+  /** Frees the unused reservations of slow bodies. Otherwise an owner could hold them for minutes, and send almost nothing. */
   const shrinkSlow = (now: number): void => {
     for (const slot of slots) {
       const elapsedMs = now - slot.startedAt;
@@ -135,11 +134,10 @@ export function createBodySlots(options: BodySlotOptions): BodySlots {
     }
   };
 
-  const checkLimits = (ownerId: string, usage: Usage): void => {
-    if (refusalOf(ownerId, usage) === null) return;
+  const refusalOf = (ownerId: string, usage: Usage): ServiceError | null => {
+    if (limitErrorOf(ownerId, usage) === null) return null;
     shrinkSlow(clock.now());
-    const refusal = refusalOf(ownerId, usage);
-    if (refusal !== null) throw refusal;
+    return limitErrorOf(ownerId, usage);
   };
 
   const grow = (slot: Slot, byteLength: number): void => {
@@ -147,9 +145,8 @@ export function createBodySlots(options: BodySlotOptions): BodySlots {
     slot.receivedBytes += byteLength;
     const bytes = reservationFor(slot) - slot.reservedBytes;
     if (bytes === 0) return;
-    try {
-      checkLimits(slot.ownerId, { bodies: 0, bytes });
-    } catch (refusal) {
+    const refusal = refusalOf(slot.ownerId, { bodies: 0, bytes });
+    if (refusal !== null) {
       release(slot);
       throw refusal;
     }
@@ -157,13 +154,15 @@ export function createBodySlots(options: BodySlotOptions): BodySlots {
   };
 
   return {
-    acquire({ ownerId, byteLength, reserveMs }) {
+    acquire({ ownerId, byteLength, reserveForMs }) {
       const startedAt = clock.now();
       releaseExpired(startedAt);
-      const lengthBytes = reserveMs === undefined ? 0 : byteLength;
-      const minBytesPerMs = reserveMs === undefined ? 0 : byteLength / reserveMs;
-      // `readBody` refuses a longer body by its `Content-Length`.
-      checkLimits(ownerId, { bodies: 1, bytes: reservationFor({ lengthBytes: byteLength, receivedBytes: 0 }) });
+      // At most `maxBodyBytes`: `readBody` refuses a longer body by its `Content-Length`.
+      const bytes = reservationFor({ lengthBytes: byteLength, receivedBytes: 0 });
+      const refusal = refusalOf(ownerId, { bodies: 1, bytes });
+      if (refusal !== null) throw refusal;
+      const lengthBytes = reserveForMs === undefined ? 0 : byteLength;
+      const minBytesPerMs = reserveForMs === undefined ? 0 : byteLength / reserveForMs;
       const reservedBytes = reservationFor({ lengthBytes, receivedBytes: 0 });
       const slot: Slot = { ownerId, startedAt, minBytesPerMs, lengthBytes, receivedBytes: 0, reservedBytes };
       slots.add(slot);
@@ -171,4 +170,8 @@ export function createBodySlots(options: BodySlotOptions): BodySlots {
       return { grow: (receivedBytes) => grow(slot, receivedBytes), release: () => release(slot) };
     },
   };
+}
+
+function retryMs(random: () => number): number {
+  return minRetryMs + random() * (maxRetryMs - minRetryMs);
 }

@@ -4,7 +4,8 @@ import { waitUntilOf } from "./work-during-request.js";
 
 /**
  * Gives the request a service whose wakes and reports outlive the response: the host's `waitUntil` waits until an engine
- * has accepted the wakes, and telemetry has the reports. In request mode without `waitUntil`, the response waits, since the host may freeze the process after it.
+ * has accepted the wakes, and telemetry has the reports. In request mode without `waitUntil`, the response waits for them, since
+ * the host may freeze the process after it.
  */
 export function keepWakes({
   beginRequest,

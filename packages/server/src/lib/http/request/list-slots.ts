@@ -2,6 +2,7 @@ import type { Context } from "hono";
 import type { Clock } from "../../ports/clock.js";
 import { isOnWorkers } from "../../process/is-on-workers.js";
 import { ServiceError } from "../../service/errors/service-error.js";
+import type { InSlot } from "../../service/read/read-changes.js";
 import type { RouterEnv } from "./router-context.js";
 
 /** Max lists that one process reads at once. A list has up to 3 MiB: its changes, active and unseen generations. */
@@ -12,18 +13,15 @@ const maxWaitMs = 10_000;
 /** `Retry-After` of a refused list. */
 const retryAfterMs = 5_000;
 
-/** Runs a read in a slot. */
-export type InListSlot = <Result>(read: () => Promise<Result>) => Promise<Result>;
-
 /** The reads of lists in progress on one process. */
 export interface ListSlots {
   /**
    * The slot of one request. Its read waits for a free slot, in the order of arrival, and throws a `ServiceError` with the
    * code `unavailable` after 10 seconds, or when the client disconnects.
    */
-  of(c: Context<RouterEnv>): InListSlot;
+  of(c: Context<RouterEnv>): InSlot;
   /** The slots of one stream, which waits and throws in the same way. Keeps no request in memory. */
-  ofStream(stream: { readonly ownerId: string; readonly signal: AbortSignal }): InListSlot;
+  ofStream(stream: { readonly ownerId: string; readonly signal: AbortSignal }): InSlot;
 }
 
 interface Waiter {

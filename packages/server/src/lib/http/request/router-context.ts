@@ -23,7 +23,7 @@ export interface RouterOptions {
   readonly trustedOrigins: ReadonlySet<string>;
   readonly maxBodyBytes: number;
   readonly newRequestId: () => string;
-  /** From 0 to below 1, as `Math.random`: spreads reconnects and heartbeats. */
+  /** From 0 to below 1, as `Math.random`: spreads reconnects, heartbeats and retries. */
   readonly random: () => number;
   /** Bearer token of `POST /tick` and `POST /tick/:id`; `null` accepts the server's secrets. */
   readonly tickSecret: string | null;

@@ -7,9 +7,7 @@ import {
 } from "@safelight/client/contract";
 import { z } from "zod";
 import { registerSchema } from "./named-schemas.js";
-
-const instant = z.string().meta({ format: "date-time" });
-const count = z.number().meta({ type: "integer", minimum: 0 });
+import { count, instant } from "./scalar-schemas.js";
 
 // `Object.keys` loses the type of the keys. The table is a constant with at least one row and no other keys.
 const failureCodes = Object.keys(failures) as [FailureCode, ...FailureCode[]];

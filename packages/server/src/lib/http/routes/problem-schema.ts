@@ -1,8 +1,7 @@
 import { type Problem, type ProblemCode, problems } from "@safelight/client/contract";
 import { z } from "zod";
 import { registerSchema } from "./named-schemas.js";
-
-const count = z.number().meta({ type: "integer", minimum: 0 });
+import { count } from "./scalar-schemas.js";
 
 /** The keys of a constant table. */
 function keysOf<Key extends string>(table: Readonly<Record<Key, unknown>>): [Key, ...Key[]] {

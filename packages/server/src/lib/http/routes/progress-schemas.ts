@@ -1,9 +1,7 @@
 import type { Progress, QueuePlace } from "@safelight/client/contract";
 import { z } from "zod";
 import { registerSchema } from "./named-schemas.js";
-
-const instant = z.string().meta({ format: "date-time" });
-const count = z.number().meta({ type: "integer", minimum: 0 });
+import { count, instant } from "./scalar-schemas.js";
 
 const place = {
   queuePosition: z.union([count, z.literal("100+")]).nullable(),

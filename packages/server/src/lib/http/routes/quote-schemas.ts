@@ -1,8 +1,7 @@
 import type { Json, QuoteResponse, RemainingRate } from "@safelight/client/contract";
 import { z } from "zod";
 import { registerSchema } from "./named-schemas.js";
-
-const count = z.number().meta({ type: "integer", minimum: 0 });
+import { count, instant } from "./scalar-schemas.js";
 
 export const quoteBody = registerSchema(
   "QuoteBody",
@@ -19,7 +18,7 @@ export const quoteResponse = registerSchema(
   z.object({
     credits: count.nullable(),
     balance: count.nullable(),
-    expectedAt: z.string().meta({ format: "date-time" }).nullable(),
+    expectedAt: instant.nullable(),
     expectedOutputs: count,
     queueLength: z.union([count, z.literal("100+")]).nullable(),
     limits: z.object({

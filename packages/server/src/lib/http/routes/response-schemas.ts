@@ -29,14 +29,13 @@ import { z } from "zod";
 import { failure, historyFields } from "./history-schemas.js";
 import { registerSchema } from "./named-schemas.js";
 import { progress, queuePlace } from "./progress-schemas.js";
+import { count, instant } from "./scalar-schemas.js";
 
 /*
  * The contract's responses as schemas, for the OpenAPI document. The contract is the source: the compiler checks each
  * schema against its type, and the tests check it against real responses.
  */
 
-const instant = z.string().meta({ format: "date-time" });
-const count = z.number().meta({ type: "integer", minimum: 0 });
 const json: z.ZodType<Json> = z.custom<Json>().meta({ description: "Any JSON." });
 const jsonObject: z.ZodType<JsonObject> = z.custom<JsonObject>().meta({ type: "object" });
 const kind = z.enum(["image", "video", "audio"]);

@@ -28,7 +28,6 @@ import {
   recognizeResponse,
   tickResponse,
 } from "./response-schemas.js";
-
 import { submitRoutes } from "./submit-routes.js";
 
 /** One route: its request, its access rule and its responses. */
@@ -195,7 +194,7 @@ export const routeTable = {
   recognize: {
     method: "POST",
     path: "/recognize",
-    summary: "Tell whether a file was made here, and what its mark states. Only with the option `recognition`",
+    summary: "Check whether a file was made here, and what its mark states. Only with the option `recognition`",
     access: "public",
     body: "file",
     responses: { 200: { text: "The facts of the file. Nothing is stored.", schema: recognizeResponse } },

@@ -23,8 +23,8 @@ export interface ContainerHeader {
 }
 
 /**
- * Reads the headers of one format, after its signature was detected. It reads at most 16 MiB of
- * the file, in slices, and decodes nothing.
+ * Reads the headers of one format, after its signature was detected. It reads at most 16 MiB of the file, in slices, and
+ * decodes nothing.
  *
  * @returns `null` for a damaged file.
  * @throws {RangeError} when the file ends too early, or has too many parts.

@@ -1,5 +1,12 @@
 import type { BlobReader } from "../../bytes/blob-reader.js";
-import { type ContainerHeader, type ContainerReader, durationMsOf, PartLimit, sizeOf } from "./container-header.js";
+import {
+  audioHeader,
+  type ContainerHeader,
+  type ContainerReader,
+  durationMsOf,
+  PartLimit,
+  sizeOf,
+} from "./container-header.js";
 import { type IsoBox, readIsoBox } from "./iso-box.js";
 
 /** Start and end of the content of a box. */
@@ -64,7 +71,7 @@ function headerOf({
     const contentType = brand === "qt  " ? "video/quicktime" : "video/mp4";
     return { kind: "video", contentType, ...sizeOf(largest.width, largest.height), durationMs, hasAudio };
   }
-  return hasAudio ? { kind: "audio", contentType: "audio/mp4", width: null, height: null, durationMs, hasAudio } : null;
+  return hasAudio ? audioHeader("audio/mp4", durationMs) : null;
 }
 
 /** Versions 0 and 1 differ in the length of their times. */

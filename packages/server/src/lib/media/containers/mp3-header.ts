@@ -26,9 +26,9 @@ interface Frame {
 }
 
 /**
- * Reads the first frame of an MP3, behind its tags. A file may have several: a later one updates the earlier (ID3v2.4,
- * section 3.2). Padding of zeros belongs to the tag (section 3.3), but some writers leave it outside of the length. The number of frames is in a table of the first frame, or follows from
- * the constant bitrate.
+ * Reads the first frame of an MP3, behind its tags. A file may have several tags: a later one updates the earlier (ID3v2.4,
+ * section 3.2). Padding of zeros belongs to the tag (section 3.3), but some writers leave it outside of the length. The number of
+ * frames is in a table of the first frame, or follows from the constant bitrate.
  *
  * @see https://id3.org/id3v2.4.0-structure (checked 2026-11)
  * @see http://mpgedit.org/mpgedit/mpeg_format/MP3Format.html (checked 2026-11)

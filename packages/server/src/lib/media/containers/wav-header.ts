@@ -1,7 +1,7 @@
 import { audioHeader, type ContainerReader, durationMsOf, PartLimit } from "./container-header.js";
 
-/** Lengths that encoders write before they know the real one. */
-const openLengths = [0, 0xffff_ffff];
+/** Lengths that encoders write before they know the real one, as in a WAV that is written to a stream. */
+export const openLengths: readonly number[] = [0, 0xffff_ffff];
 
 /**
  * Reads the format of a WAV, and the length of its samples.

@@ -1,11 +1,14 @@
 import type { BlobReader } from "../../bytes/blob-reader.js";
 import { audioHeader, type ContainerReader, durationMsOf, PartLimit, sizeOf } from "./container-header.js";
 
+/** Id of the element with all frames, with its length marker. */
+export const segmentId = 0x1853_8067;
+
 /** Ids of elements, with their length marker. */
 const ids = {
   header: 0x1a45_dfa3,
   docType: 0x4282,
-  segment: 0x1853_8067,
+  segment: segmentId,
   info: 0x1549_a966,
   timestampScale: 0x2a_d7b1,
   duration: 0x4489,

@@ -12,8 +12,8 @@ import { cancelGeneration } from "./cancel-generation.js";
 import { deleteGeneration } from "./delete-generation.js";
 
 /**
- * Authorizes a cancel or a deletion in a team, and returns the caller to run it as: the submitter, since the store knows no
- * other member. `mayRemove` decides about other members.
+ * Authorizes a cancel or a deletion in a team: the submitter may always, and `mayRemove` decides about other members. Returns the
+ * submitter as the caller of the command, because the store compares the owner of a generation.
  *
  * @throws {ServiceError} forbidden, not_found, unavailable if `mayRemove` times out
  */

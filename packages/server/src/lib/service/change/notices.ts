@@ -8,8 +8,11 @@ import { maxSeenIds } from "./mark-seen.js";
 
 export const maxClaimLength = 128;
 
+/** Max notices of one claim. */
 const maxNotices = 20;
+/** Max age of the end of a generation whose notice is shown, in milliseconds. */
 const maxAgeMs = 7 * 24 * 60 * 60_000;
+/** Time in which a claim must confirm its notices, in milliseconds. */
 const leaseMs = 30_000;
 
 /**

@@ -27,12 +27,12 @@ it("keeps the first holds of a group until the last ones are authorized, however
   expect(wallet.balances.get("ada")).toBe(600);
 });
 
-it("does not report a balance that suffices when the host refuses", async () => {
+it("reports no balance when the host refuses although it suffices", async () => {
   const { options } = new FakeWallet({});
   const credits = authorizing({ ...options, authorize: () => ({ authorized: false, available: 50 }) });
   const { as } = await testServer({ credits });
   const problem = await problemOf(await as("ada").post("", { model: "flux", input: { prompt: "x" } }));
   expect(problem).toMatchObject({ code: "insufficient_credits", required: 4 });
-  expect(problem.detail).toBe("This costs 4 credits, which were refused.");
+  expect(problem.detail).toBe("This costs 4 credits; the charge was refused.");
   expect(problem).not.toHaveProperty("available");
 });

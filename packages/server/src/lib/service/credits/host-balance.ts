@@ -18,7 +18,8 @@ export async function readHostBalance(
   if (host.balance === undefined) return null;
   const what = "credits.balance";
   const balance: unknown = await withinTime({ clock, limitMs, what }, async () => host.balance?.(accountId));
-  if (balance === null || (Number.isSafeInteger(balance) && Number(balance) >= 0)) return balance as number | null;
+  if (balance === null || (typeof balance === "number" && Number.isSafeInteger(balance) && balance >= 0))
+    return balance;
   throw new TypeError(`credits.balance must return a whole number of at least 0, or null, not ${String(balance)}.`);
 }
 

@@ -1,4 +1,5 @@
 import type { MediaKind } from "@safelight/client/contract";
+import { bytesOfBlob } from "../../bytes/bytes-of-blob.js";
 import { fileSignatureBytes } from "../../bytes/file-signature.js";
 import { formatBytes } from "../../bytes/format-bytes.js";
 import { kindNouns } from "../../generation/kind-nouns.js";
@@ -24,12 +25,12 @@ type UploadMeasure = Omit<FileMeasure, "hasAudio">;
 export async function measureUpload(file: Blob, limits: ServiceLimits): Promise<UploadMeasure> {
   if (file.size > maxUploadedBytes(limits)) throw tooLarge("file", maxUploadedBytes(limits));
   if (file.size === 0) throw invalidInput("The file is empty.", ["file"]);
-  const kind = kindOfStart(await bytesOf(file.slice(0, fileSignatureBytes)));
+  const kind = kindOfStart(await bytesOfBlob(file.slice(0, fileSignatureBytes)));
   if (kind === null && file.size > limits.maxInputImageBytes) throw tooLarge("file", limits.maxInputImageBytes);
   if (kind === null || maxFileBytes(kind, limits) === 0) throw unsupported(limits);
   if (kind === "image") {
     if (file.size > limits.maxInputImageBytes) throw tooLarge(kind, limits.maxInputImageBytes);
-    const image = measureMedia(await bytesOf(file));
+    const image = measureMedia(await bytesOfBlob(file));
     if (image === null) throw corrupt("image");
     const measured = { kind, ...image, durationMs: null };
     checkPixels(measured, limits);
@@ -44,10 +45,6 @@ export async function measureUpload(file: Blob, limits: ServiceLimits): Promise<
   checkPixels(measured, limits);
   checkDuration(measured, limits);
   return measured;
-}
-
-async function bytesOf(file: Blob): Promise<Uint8Array> {
-  return new Uint8Array(await file.arrayBuffer());
 }
 
 function tooLarge(kind: MediaKind | "file", maxBytes: number): ServiceError {
@@ -86,5 +83,5 @@ function checkDuration({ durationMs, kind }: UploadMeasure, { maxInputSeconds }:
   const maxSeconds = Math.min(maxInputSeconds, maxDurationMs / 1_000);
   if (durationMs === null || durationMs <= maxSeconds * 1_000) return;
   const limit = `at most ${maxSeconds} s are allowed`;
-  throw invalidInput(`The ${kindNouns[kind]} takes ${durationMs / 1_000} s; ${limit}.`, ["file"]);
+  throw invalidInput(`The ${kindNouns[kind]} lasts ${durationMs / 1_000} s; ${limit}.`, ["file"]);
 }

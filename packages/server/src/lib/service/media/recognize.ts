@@ -32,8 +32,8 @@ export async function recognize(
 }
 
 /**
- * Describes a file to a caller who may be anonymous: whether it was made here, and what its mark states. Nothing of its
- * generation: not the owner, the model, nor whether it was deleted.
+ * Describes a file to a caller who may be anonymous: whether it was made here, and what its mark states. Does not reveal the owner
+ * or the model of its generation, or whether it was deleted.
  */
 export async function describeFile(
   { store }: Pick<ServiceContext, "store">,

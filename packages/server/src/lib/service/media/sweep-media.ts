@@ -40,7 +40,7 @@ const dayMs = 86_400_000;
 /** Each batch reads all outputs once: a larger batch takes less time and more memory. */
 const batchSize = 10_000;
 /** Max concurrent removals. */
-const atOnce = 8;
+const maxParallel = 8;
 
 /**
  * Removes the objects of a storage that no row refers to, such as objects stored after a backup that was restored later.
@@ -101,8 +101,8 @@ async function remove({ storage, store }: SweepContext, orphans: readonly Listed
     // The listing may take hours, and a newer backup may be restored in that time.
     const inUse = await store.findKeysInUse(keys);
     const unused = keys.filter((key) => !inUse.has(key));
-    for (let index = 0; index < unused.length; index += atOnce) {
-      await Promise.all(unused.slice(index, index + atOnce).map((key) => storage.delete(key)));
+    for (let index = 0; index < unused.length; index += maxParallel) {
+      await Promise.all(unused.slice(index, index + maxParallel).map((key) => storage.delete(key)));
     }
     removed += unused.length;
   }

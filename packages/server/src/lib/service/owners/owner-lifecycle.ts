@@ -59,8 +59,8 @@ export async function deleteOwner(context: ServiceContext, { ownerId }: { readon
   for (;;) {
     // A new pseudonym for each commit: an account with this id may be created between two commits, and must stay separate.
     const pseudonym = newPseudonym(ids);
-    const none = { unseenLimit: 0, unseenForMs: 0, maxUnseenCount: 0 };
-    const { active } = await store.listActive({ ownerId, scope: null, activeLimit: eraseBatch, ...none });
+    const noUnseen = { unseenLimit: 0, unseenForMs: 0, maxUnseenCount: 0 };
+    const { active } = await store.listActive({ ownerId, scope: null, activeLimit: eraseBatch, ...noUnseen });
     const owners = new Set([ownerId]);
     // Announces no end: the generation is erased before a hook could read it.
     for (const { id, accountId } of active) {

@@ -10,8 +10,8 @@ import { type InSlot, readFrom, withSnapshot } from "./read-changes.js";
 
 /**
  * Lists the changes after a position, and the active generations. `scope` filters the lists only: the sequence is the
- * owner's, so a change in another scope also ends the wait, with empty lists. A position that cannot be continued is
- * responded to at once with a snapshot.
+ * owner's, so a change in another scope also ends the wait, with empty lists. Returns a snapshot at once if the position cannot be
+ * continued.
  *
  * @param query.after `sequence` of an earlier response.
  * @param query.ownerTag `ownerTag` of that response. Absent: not compared.

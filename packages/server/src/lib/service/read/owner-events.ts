@@ -29,7 +29,10 @@ export interface OwnerEventsOptions {
   readonly signal: AbortSignal;
   /** Called on each heartbeat; `false` ends the stream. */
   readonly isAllowed: () => Promise<boolean>;
-  /** Called after the read of each event, and before it is emitted; `false` ends the stream, or refuses it at its first event. */
+  /**
+   * Called after the read of each event, and before it is emitted. `false` refuses the stream at its first event, and ends it later.
+   * An error at the first event is thrown; a later one ends the stream.
+   */
   readonly maySend?: (() => Promise<boolean>) | undefined;
   /** Runs the read of a snapshot. */
   readonly inSlot: InSlot;
@@ -102,7 +105,6 @@ export class OwnerEvents {
       if (event === null) continue;
       const { maySend } = this.#options;
       if (maySend === undefined) return event;
-      // A failed check is no refusal: the response to the request has the error.
       if (isFirst && !(await maySend())) throw noTeam();
       if (!isFirst && !(await maySend().catch(() => false))) return this.#end();
       return event;

@@ -17,7 +17,7 @@ export interface ReaderPosition {
   readonly timeline?: string | undefined;
 }
 
-/** Runs each read of a list, so that the caller can limit concurrent ones. A result that is no object has no list. */
+/** Runs a read of a list in a slot, so that the caller can limit concurrent reads. */
 export type InSlot = <Result>(read: () => Promise<Result>) => Promise<Result>;
 
 interface ReadQuery {

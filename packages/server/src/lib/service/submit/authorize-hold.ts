@@ -10,7 +10,10 @@ import { ServiceError } from "../errors/service-error.js";
 import type { ServiceContext } from "../service-context.js";
 import type { PendingSubmit } from "./pending-submits.js";
 
-/** Age at which the unused hold of one generation is released, in milliseconds. Two calls of `authorize` and the commit take less. */
+/**
+ * Age at which the unused hold of a submit with one generation is released, in milliseconds. Two calls of `authorize` and the
+ * commit take less.
+ */
 export const releaseAfterMs = 300_000;
 /** `Retry-After` of a submit whose credits could not be reserved. */
 const retryAfterMs = 5_000;
@@ -27,9 +30,10 @@ export interface HoldToAuthorize {
   readonly signal: AbortSignal | undefined;
 }
 
-/** The host's decision. `isRepeated`: an earlier call has an unknown outcome. */
-interface Authorized {
+/** The host's decision on a hold. */
+interface HoldDecision {
   readonly authorization: Authorization;
+  /** Whether an earlier call for the hold has an unknown outcome. */
   readonly isRepeated: boolean;
 }
 
@@ -39,7 +43,7 @@ interface Authorized {
  * @throws {ServiceError} unavailable if the outcome is unknown.
  * @throws {InvalidDecision} if the host returns an invalid decision or reference.
  */
-export async function callAuthorize(context: ServiceContext, request: HoldToAuthorize): Promise<Authorized> {
+export async function callAuthorize(context: ServiceContext, request: HoldToAuthorize): Promise<HoldDecision> {
   let isRepeated = false;
   const repeat = (error: unknown) => {
     if (ServiceError.isInstance(error)) throw error;

@@ -13,8 +13,8 @@ const activeCapRetryMs = 5_000;
 const maxPending = 100;
 
 /**
- * Whether the checks before the commit mark uploads as used or wait for the host: its hook, its credits, its choice of who sees the
- * generation. The limits then come first.
+ * Whether the checks before the commit mark uploads as used, or call the host: `beforeSubmit`, `teams.visibility` or its credit
+ * system. The limits are then checked first.
  */
 export function hasCostlyChecks(
   { billing, hooks, teams }: Pick<ServiceContext, "billing" | "hooks" | "teams">,
@@ -31,7 +31,7 @@ export function hasCostlyChecks(
 }
 
 /**
- * Refuses a submit that the commit would refuse for a limit or the balance, before its images are marked as used and
+ * Refuses a submit that the commit would refuse for a limit or the balance, before its uploads are marked as used and
  * before the host moderates it. Earlier submits that are still pending count as committed. The commit checks again.
  *
  * @throws {ServiceError} rate_limited, refund_budget_spent, too_many_active, insufficient_credits

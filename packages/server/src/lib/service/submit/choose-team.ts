@@ -5,10 +5,10 @@ import type { Submission } from "../hooks.js";
 import type { ServiceContext } from "../service-context.js";
 
 /**
- * The team that sees the generations of a submit: the caller's, if the host's `visibility` returns "team" for all of them.
+ * Chooses the team that sees the generations of a submit: the caller's, if the host's `visibility` returns "team" for all of them.
  *
- * @param submit.requested by the client; `undefined` leaves it to the host.
- * @returns `null` if only their owner sees them.
+ * @param submit.requested the gallery that the client requested; `undefined` leaves it to the host.
+ * @returns the id of the team; `null` if only the owner sees the generations.
  * @throws {ServiceError} invalid_input if a caller without a team asks for one, or the host does not share;
  *   unavailable if `visibility` times out
  */

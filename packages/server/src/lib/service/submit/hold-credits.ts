@@ -178,15 +178,10 @@ function insufficientCredits(
   const required = open.reduce((sum, { credits }) => sum + credits, 0);
   const known = refusals.filter((available) => available !== null);
   const available = known.length === 0 ? null : Math.min(...known) + held;
-  if (available === null)
-    return new ServiceError("insufficient_credits", `This costs ${required} credits; the account holds fewer.`, {
-      required,
-    });
+  const refused = (reason: string, facts: { readonly available?: number } = {}) =>
+    new ServiceError("insufficient_credits", `This costs ${required} credits; ${reason}.`, { required, ...facts });
+  if (available === null) return refused("the account holds fewer");
   // The host refused for another reason, such as a limit of its own.
-  if (available >= required)
-    return new ServiceError("insufficient_credits", `This costs ${required} credits, which were refused.`, {
-      required,
-    });
-  const detail = `This costs ${required} credits; the account holds ${available}.`;
-  return new ServiceError("insufficient_credits", detail, { required, available });
+  if (available >= required) return refused("the charge was refused");
+  return refused(`the account holds ${available}`, { available });
 }

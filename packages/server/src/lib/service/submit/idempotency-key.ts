@@ -13,6 +13,7 @@ export function keyMismatch(): ServiceError {
 }
 
 const printable = /^[\x20-\x7e]{1,255}$/;
+/** How long a key is kept, in milliseconds. */
 const keepMs = 7 * 24 * 60 * 60_000;
 
 /**

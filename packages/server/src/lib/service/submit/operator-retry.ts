@@ -26,7 +26,7 @@ export function withOperatorRetry(service: ServiceContext): ServiceContext & {
 /**
  * Creates the command with which an operator submits the input of an ended generation again: at the current price or free,
  * without the owner's limits and without `beforeSubmit`. The team of the generation sees the retry, too, unless the host has
- * stopped to share.
+ * stopped sharing.
  *
  * @throws {ServiceError} unknown_model; invalid_input if the model now refuses the input, or an upload was deleted.
  */

@@ -37,8 +37,8 @@ interface ParsedSubmit {
  * Debits the credits and queues a generation in one commit, then wakes the worker and the watchers. `submitOnce` replays
  * a known key before this runs; the commit decides between duplicates that race.
  *
- * @throws {ServiceError} invalid_input, payload_too_large, unknown_model, price_changed, the host's refusal, also of the credits,
- * unavailable if a function of the host times out or the client disconnects before the commit, and the refusals of the commit
+ * @throws {ServiceError} invalid_input, payload_too_large, unknown_model, price_changed; content_blocked or forbidden by the host;
+ * unavailable if a function of the host times out or the client disconnects before the commit; and the refusals of the commit
  */
 export async function submitGeneration(context: ServiceContext, request: ParsedSubmit): Promise<SubmitResult> {
   const { caller, body, retryOf } = request;
@@ -65,8 +65,8 @@ export async function submitGeneration(context: ServiceContext, request: ParsedS
   try {
     const { erasurePosition } = request;
     await checkBeforeCommit(context, { submission, notBefore, pending, erasurePosition, signal });
-    const chosen = { submissions: [submission], requested: body.visibility, erasurePosition, signal };
-    const teamId = await chooseTeam(context, chosen);
+    const choice = { submissions: [submission], requested: body.visibility, erasurePosition, signal };
+    const teamId = await chooseTeam(context, choice);
     const command = { ...(await toSubmitCommand(context, { request, priced, notBefore, submission })), teamId };
     verdict = await withHolds(context, {
       caller,
@@ -83,10 +83,7 @@ export async function submitGeneration(context: ServiceContext, request: ParsedS
   return toResult(context, { caller, verdict });
 }
 
-/**
- * The checks that need the database or the host. Images, hooks and the host's credit system are the costly ones, so the limits come
- * first.
- */
+/** The checks that need the database or the host. The limits come first, because uploads and functions of the host are costly. */
 async function checkBeforeCommit(
   context: ServiceContext,
   {

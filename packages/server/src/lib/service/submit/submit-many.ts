@@ -130,7 +130,7 @@ function toSubmission(
   };
 }
 
-/** The limits come first, because images and hooks are costly. Each generation counts. */
+/** The limits come first, because uploads and functions of the host are costly. Each generation counts. */
 async function checkBeforeCommit(
   context: ServiceContext,
   {

@@ -10,7 +10,7 @@ import { rateLimitHeaders } from "./rate-limit-headers.js";
 /** The response to a submit or a retry, and the facts for its HTTP headers. */
 export interface SubmitResult {
   readonly response: SubmitResponse<WireGeneration>;
-  /** Whether this request had used the key before. A replay charges nothing. */
+  /** Whether an earlier request used the idempotency key. A replay charges nothing. */
   readonly replayed: boolean;
   readonly pollAfterMs: number;
   readonly rateLimitHeaders: Readonly<Record<string, string>>;

@@ -44,7 +44,7 @@ export interface OwnerWatchOptions {
   readonly store: Pick<Store, "onForeignCommit" | "sequencesOf">;
   readonly eventBus: EventBus;
   readonly clock: Clock;
-  /** Returns a number from 0 to 1. */
+  /** From 0 to below 1, as `Math.random`: spreads the checks of several processes. */
   readonly random: () => number;
   /** Its abort calls every listener. */
   readonly closing: AbortSignal;

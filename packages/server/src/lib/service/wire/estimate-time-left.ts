@@ -10,7 +10,7 @@ type Times = Pick<GenerationRecord, "expectedAt" | "progress" | "progressAt" | "
  * of earlier runs counts. Both together would not agree with a progress bar, which shows only one of them. 0 once the
  * estimated end has passed.
  *
- * @returns milliseconds; `null` without an estimate, as long as the reported progress is too small to extrapolate.
+ * @returns milliseconds; `null` without an estimate, and while the reported progress is too small to extrapolate.
  */
 export function estimateTimeLeftMs(times: Times, now: number): number | null {
   const isReported = times.progressSource === "provider" && times.progress !== null;

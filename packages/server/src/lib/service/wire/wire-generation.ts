@@ -6,6 +6,7 @@ import {
   type Output,
   type Progress,
 } from "@safelight/client/contract";
+import { fnv1a } from "../../bytes/fnv1a.js";
 import { teamOfGallery } from "../../generation/gallery-id.js";
 import type { GenerationRecord, OutputRecord } from "../../generation/generation-record.js";
 import { isTerminalState, statusOf } from "../../generation/generation-state.js";
@@ -18,7 +19,7 @@ import { estimateTimeLeftMs } from "./estimate-time-left.js";
 /** Only a completed generation has progress 1. A provider may report 1 before the bytes are stored. */
 const maxValueBeforeCompletion = 0.99;
 
-/** Max width and height of a thumbnail of the host, in pixels: as of stored ones. */
+/** Max width and height of a thumbnail from the host's `thumbnailUrl`, in pixels: the same as of stored ones. */
 const thumbnailSide = 512;
 
 /** A generation of any model, as sent to clients. */
@@ -146,7 +147,10 @@ async function toProgress({ mediaUrls, clock }: MapperContext, record: Generatio
     etaMs: isActive ? estimateTimeLeftMs(record, clock.now()) : null,
     previewUrl:
       isActive && record.preview !== null
-        ? await mediaUrls.urlOf({ id: record.id, part: "preview" }, { of: shortHash(record.preview.storageKey) })
+        ? await mediaUrls.urlOf(
+            { id: record.id, part: "preview" },
+            { of: fnv1a(record.preview.storageKey).toString(36) },
+          )
         : null,
   };
 }
@@ -189,15 +193,6 @@ async function toOutput(
 /** CDNs that resize images read no video. */
 function isLargeImage({ height, kind, width }: OutputRecord): boolean {
   return kind === "image" && Math.max(width ?? 0, height ?? 0) > thumbnailSide;
-}
-
-/** FNV-1a in base 36, not for security: gives each preview its own URL. */
-function shortHash(text: string): string {
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < text.length; index += 1) {
-    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
-  }
-  return (hash >>> 0).toString(36);
 }
 
 function toIso(instant: number): string {
