@@ -182,6 +182,32 @@ warning variable-missing: FAL_KEY is not set. Set FAL_KEY in .env or in the envi
     ]);
   });
 
+  it.each([
+    'const folder = process.env.MEDIA ?? "./media";',
+    "const days = Number(process.env.DAYS) || 30;",
+    "const publicUrl = process.env.ORIGIN && new URL(process.env.ORIGIN).origin;",
+    "const hook = process.env.HOOK ? { url: process.env.HOOK, secret: process.env.HOOK } : undefined;",
+    "const names = process.env.NAMES?.split();",
+    "if (process.env.ORIGIN) connect(process.env.ORIGIN);",
+    'const isClosed = process.env.CLOSED === "yes";',
+    "const url = process.env.ORIGIN === undefined ? null : new URL(process.env.ORIGIN);",
+    "if (process.env.ORIGIN !== undefined) connect(process.env.ORIGIN);",
+  ])("accepts a missing variable that the host reads as optional: %s", async (line) => {
+    const host = await healthyHost();
+    edit(host, "safelight.ts", (source) => `${source}${line}\n`);
+    expect(await findingsOf(host)).toEqual([]);
+  });
+
+  it.each([
+    'if (!process.env.ORIGIN) throw new Error("Set ORIGIN.");',
+    'if (process.env.ORIGIN === undefined) throw new Error("Set ORIGIN.");',
+    "const url = new URL(process.env.ORIGIN);",
+  ])("reports a missing variable that the host needs: %s", async (line) => {
+    const host = await healthyHost();
+    edit(host, "safelight.ts", (source) => `${source}${line}\n`);
+    expect(await findingsOf(host)).toMatchObject([{ id: "variable-missing", message: "ORIGIN is not set." }]);
+  });
+
   it("takes variables of the environment", async () => {
     const host = await healthyHost();
     host.write(".env", "");
