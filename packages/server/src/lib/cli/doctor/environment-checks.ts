@@ -15,11 +15,11 @@ const secretOption = /(?<![\w.])secret\s*:\s*([^\n]+)/g;
 const ownVariables = new Set(["NODE_ENV", "NEXT_RUNTIME", "PORT", "HOST", "DEV", "PROD", "MODE", "SSR", "BASE_URL"]);
 
 /**
- * A read of a variable. `before` or `after` shows that the host runs without the variable: a default, a condition, or the
- * comparison with a value. `if (!env.NAME)` and `env.NAME === undefined` are no such condition, since an error may follow.
+ * A read of a variable. `optional` matches if the host runs without it: a default, a condition, or the comparison with a value.
+ * `if (!env.NAME)` and `if (env.NAME === undefined)` do not match, since an error may follow.
  */
 const variableRead =
-  /(?<before>\bif\s*\(\s*|\bBoolean\(|!!)?\b(?:process\.env|import\.meta\.env|env)\.(?<name>[A-Z][A-Z0-9_]*)\b(?<after>\s*\)?\s*(?:\?|\|\||&&|!==?|===?\s*["'`]\w|===?\s*(?:undefined|null)\s*\?))?/g;
+  /\b(?:process\.env|import\.meta\.env|env)\.(?<name>[A-Z][A-Z0-9_]*)\b(?<optional>(?<=(?:\bif\s*|\bBoolean)\([\w.]+)\)|\s*\)?\s*(?:\?|\|\||&&|!==?|===?\s*["'`]\w|===?\s*(?:undefined|null)\s*\?))?/g;
 
 /** The variables from which an adapter reads its key, if the host passes none. Any of them suffices. */
 const keysOfAdapters: Readonly<Record<string, readonly string[]>> = {
@@ -81,8 +81,9 @@ function checkVariables({ servers, variables }: Project): readonly Finding[] {
 /** The variables that a part of a file reads, without those that the file also reads as optional. */
 function namesIn(part: string, file: string): readonly string[] {
   const reads = (text: string) => [...text.matchAll(variableRead)].map(({ groups = {} }) => groups);
-  const optional = reads(file).map(({ name, before, after }) => (before ?? after) !== undefined && name);
-  return reads(part).flatMap(({ name = "" }) => (ownVariables.has(name) || optional.includes(name) ? [] : [name]));
+  const unneeded = new Set(ownVariables);
+  for (const { name = "", optional } of reads(file)) if (optional !== undefined) unneeded.add(name);
+  return reads(part).flatMap(({ name = "" }) => (unneeded.has(name) ? [] : [name]));
 }
 
 /** Asks git, whose rules for ignored files are its own. Finds nothing outside of a repository, or without git. */
