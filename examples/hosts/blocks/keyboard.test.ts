@@ -56,6 +56,22 @@ describe("prompt-box", () => {
     await until(() => page.getByLabel("Prompt").inputValue(), "A draft");
   });
 
+  test("a prompt, a model and a click before hydration are sent once", async () => {
+    const page = await open({ hydrate: "later" });
+    await page.getByLabel("Prompt").fill("An early fox");
+    await page.getByRole("radio", { name: "Film" }).check({ force: true });
+    await page.getByRole("button", { name: "Generate" }).click();
+    await page.evaluate("void hydrate()");
+    await page.getByRole("article", { name: "An early fox" }).waitFor();
+    await until(() => page.getByLabel("Prompt").inputValue(), "");
+    const sent = await drive(page, ({ mock }) => mock.requestsTo("POST /").map(({ body }) => String(body)), null);
+    assert.deepEqual(
+      sent.map((body) => JSON.parse(body).model),
+      ["film"],
+    );
+    assert.equal(await page.getByRole("radio", { name: "Film" }).isChecked(), true);
+  });
+
   test("a refusal keeps the text and describes the field, until the text changes", async () => {
     const page = await open();
     await drive(page, ({ mock }) => mock.refuseNext("POST /", "content_blocked"), null);

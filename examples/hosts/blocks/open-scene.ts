@@ -18,6 +18,8 @@ export interface SceneOptions extends BrowserContextOptions {
   readonly text?: string;
   /** Number of completed generations at the start. @default 0 */
   readonly seed?: number;
+  /** `"later"`: the page is HTML of a server, until the test calls its global `hydrate()`. @default "now" */
+  readonly hydrate?: "now" | "later";
   /** A request that the mock server refuses the first time, such as "GET /". @default none */
   readonly refused?: string;
 }
@@ -44,16 +46,17 @@ export function scenes(): (options?: SceneOptions) => Promise<Page> {
     dir = "ltr",
     text = "100%",
     seed = 0,
+    hydrate = "now",
     refused = "",
     ...options
   } = {}) => {
     const context = await browser.newContext({ reducedMotion: "reduce", ...options });
     const page = await context.newPage();
     page.setDefaultTimeout(120_000);
-    const query = new URLSearchParams({ scene, theme, dir, text, seed: String(seed), refused });
+    const query = new URLSearchParams({ scene, theme, dir, text, seed: String(seed), hydrate, refused });
     await page.goto(`${server.resolvedUrls?.local[0] ?? ""}?${query}`);
     await page.getByRole("heading", { level: 1 }).waitFor();
-    if (scene === "studio" && seed === 0) await page.getByText("Nothing yet").waitFor();
+    if (scene === "studio" && seed === 0 && hydrate === "now") await page.getByText("Nothing yet").waitFor();
     return page;
   };
 }

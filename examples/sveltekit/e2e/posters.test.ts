@@ -10,7 +10,7 @@ import { chromium } from "playwright";
 
 const build = join(import.meta.dirname, "..", "build");
 
-test("shows a poster and the balance in two pages, each with its own store", async (t) => {
+test("shows a poster and the balance in two pages, also of a submit before hydration", async (t) => {
   const folder = mkdtempSync(join(tmpdir(), "posters-"));
   const port = await freePort();
   const url = `http://localhost:${port}`;
@@ -50,9 +50,16 @@ test("shows a poster and the balance in two pages, each with its own store", asy
   }
   await page.getByText("6 credits").waitFor();
 
+  // The second page submits before it is hydrated. The first one did not submit it.
+  const scripts = Promise.withResolvers<void>();
+  await other.route(/\.js$/, async (route) => {
+    await scripts.promise;
+    await route.continue();
+  });
+  await other.reload({ waitUntil: "commit" });
   await other.getByLabel("Prompt").fill("A blue fox");
   await other.getByRole("button", { name: "Develop" }).click();
-  // The first page did not submit it.
+  scripts.resolve();
   await page.getByRole("img", { name: "Poster: A blue fox" }).waitFor();
   await page.getByText("2 credits").waitFor();
   await page.getByLabel("Prompt").fill("A green fox");

@@ -3,7 +3,8 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { HttpResponse, http } from "msw";
 import { setupWorker } from "msw/browser";
 import { StrictMode } from "react";
-import { createRoot } from "react-dom/client";
+import { createRoot, hydrateRoot } from "react-dom/client";
+import { renderToString } from "react-dom/server";
 import "./index.css";
 import { picture } from "./picture";
 import { scenes } from "./scenes";
@@ -41,10 +42,20 @@ documentElement.style.fontSize = query.get("text") ?? "";
 const Scene = scenes[query.get("scene") as keyof typeof scenes] ?? scenes.studio;
 const root = document.getElementById("root");
 if (root === null) throw new Error("The page has no root.");
-createRoot(root).render(
+const page = (
   <StrictMode>
     <QueryClientProvider client={new QueryClient()}>
       <Scene />
     </QueryClientProvider>
-  </StrictMode>,
+  </StrictMode>
 );
+if (query.get("hydrate") === "later") {
+  root.innerHTML = renderToString(page);
+  // The script by which React keeps a submit. A script in `innerHTML` does not run.
+  for (const { textContent } of root.querySelectorAll("script")) {
+    document.head.appendChild(document.createElement("script")).textContent = textContent;
+  }
+  Object.assign(window, { hydrate: () => hydrateRoot(root, page) });
+} else {
+  createRoot(root).render(page);
+}

@@ -101,8 +101,8 @@ export interface SubmitOptions extends CallOptions {
    */
   readonly idempotencyKey?: string | undefined;
   /**
-   * Owner of the action, by the `ownerTag` of any response. If another owner is signed in when the request arrives, it
-   * is refused with `unauthenticated` instead of charging that owner.
+   * Owner of the action, by the `ownerTag` of any response without `of: "team"`. If another owner is signed in when the
+   * request arrives, it is refused with `unauthenticated` instead of charging that owner.
    * @default undefined: the owner who is signed in
    */
   readonly ownerTag?: string | undefined;

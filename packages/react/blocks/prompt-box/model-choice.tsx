@@ -1,6 +1,6 @@
 "use client";
 
-import { useId } from "react";
+import { useId, useLayoutEffect, useRef } from "react";
 
 /** A model that the user can choose. */
 export interface ModelOption {
@@ -20,8 +20,14 @@ export interface ModelChoiceProps {
 /** The models as a group of radio buttons. The arrow keys select one. */
 export function ModelChoice({ models, selected, onSelect }: ModelChoiceProps) {
   const name = useId();
+  const group = useRef<HTMLDivElement>(null);
+  // A model that was chosen before hydration. The next render would select another one.
+  useLayoutEffect(() => {
+    const checked = group.current?.querySelector<HTMLInputElement>("input:checked");
+    if (checked && checked.value !== selected) onSelect(checked.value);
+  }, [selected, onSelect]);
   return (
-    <div role="radiogroup" aria-label="Model" className="flex min-w-0 flex-wrap gap-1.5">
+    <div ref={group} role="radiogroup" aria-label="Model" className="flex min-w-0 flex-wrap gap-1.5">
       {models.map(({ id, label, hint }) => (
         <label
           key={id}

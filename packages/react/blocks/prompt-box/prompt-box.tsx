@@ -1,7 +1,16 @@
 "use client";
 
 import type { Generation } from "@safelight/client/contract";
-import { type FormEvent, type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from "react";
+import {
+  type FormEvent,
+  type KeyboardEvent,
+  type ReactNode,
+  useEffect,
+  useId,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from "react";
 import { useCredits, useGenerate } from "../hooks";
 import { creditsText } from "../messages/credits-text";
 import { problemText, shortageText } from "../messages/problem-text";
@@ -37,6 +46,10 @@ export function PromptBox(props: PromptBoxProps) {
   const errorId = useId();
   const field = useRef<HTMLTextAreaElement>(null);
   const box = usePromptBox(props, field);
+  const latest = useRef(box);
+  useLayoutEffect(() => {
+    latest.current = box;
+  });
   const submit = (event: FormEvent) => {
     event.preventDefault();
     box.submit();
@@ -52,7 +65,11 @@ export function PromptBox(props: PromptBoxProps) {
       data-slot="prompt-box"
       data-status={box.isSubmitting ? "submitting" : box.problem === null ? "idle" : "refused"}
       className="flex flex-col gap-3 rounded-xl border border-border bg-card p-3 text-card-foreground shadow-sm transition-[border-color,box-shadow] has-[textarea:focus-visible]:border-ring has-[textarea:focus-visible]:ring-3 has-[textarea:focus-visible]:ring-ring/35 motion-reduce:transition-none sm:p-4"
+      // For a submit before hydration, which React repeats with the action of the first render, before it knows the prompt.
+      action={() => latest.current.submit()}
       onSubmit={submit}
+      // React resets a form after its action, which would select the first model again.
+      onReset={(event) => event.preventDefault()}
     >
       <textarea
         ref={field}
@@ -103,6 +120,11 @@ function usePromptBox(props: PromptBoxProps, field: { readonly current: HTMLText
   const { balance } = useCredits();
   const { credits, refuse } = usePrice(model, isBlank ? null : toInput(prompt.trim(), model));
   const { generateAsync, isSubmitting, error } = useGenerate({ model, scope });
+  // A text that was typed before hydration. The next render would remove it.
+  useLayoutEffect(() => {
+    const typed = field.current?.value ?? "";
+    if (typed !== "") setPrompt(typed);
+  }, [setPrompt, field]);
   const latest = useRef(prompt);
   useEffect(() => {
     latest.current = prompt;

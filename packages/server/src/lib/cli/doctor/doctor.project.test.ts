@@ -182,6 +182,40 @@ warning variable-missing: FAL_KEY is not set. Set FAL_KEY in .env or in the envi
     ]);
   });
 
+  it("accepts missing variables that the host reads as optional", async () => {
+    const host = await healthyHost();
+    const lines = [
+      'const folder = process.env.MEDIA ?? "./media";',
+      "const days = Number(process.env.DAYS) || 30;",
+      "const origin = process.env.ORIGIN && new URL(process.env.ORIGIN).origin;",
+      "const hook = process.env.HOOK ? { url: process.env.HOOK, secret: process.env.HOOK } : undefined;",
+      "const names = process.env.NAMES?.split();",
+      "if (process.env.CACHE) connect(process.env.CACHE);",
+      "const hasPages = Boolean(process.env.PAGES);",
+      'const isClosed = process.env.CLOSED === "yes";',
+      "const bus = process.env.BUS === undefined ? null : new URL(process.env.BUS);",
+      "if (process.env.PROXY !== undefined) connect(process.env.PROXY);",
+    ];
+    edit(host, "safelight.ts", (source) => [source, ...lines].join("\n"));
+    expect(await findingsOf(host)).toEqual([]);
+  });
+
+  it("reports missing variables that the host needs, also if it throws without them", async () => {
+    const host = await healthyHost();
+    const lines = [
+      'if (!process.env.FIRST) throw new Error("Set FIRST.");',
+      'if (process.env.SECOND === undefined) throw new Error("Set SECOND.");',
+      "const url = new URL(process.env.THIRD);",
+    ];
+    edit(host, "safelight.ts", (source) => [source, ...lines].join("\n"));
+    const findings = await findingsOf(host);
+    expect(findings.map(({ id, message }) => `${id}: ${message}`)).toEqual([
+      "variable-missing: FIRST is not set.",
+      "variable-missing: SECOND is not set.",
+      "variable-missing: THIRD is not set.",
+    ]);
+  });
+
   it("takes variables of the environment", async () => {
     const host = await healthyHost();
     host.write(".env", "");

@@ -14,6 +14,13 @@ const secretOption = /(?<![\w.])secret\s*:\s*([^\n]+)/g;
 /** Set by the runtime or the framework, or with a default of it. */
 const ownVariables = new Set(["NODE_ENV", "NEXT_RUNTIME", "PORT", "HOST", "DEV", "PROD", "MODE", "SSR", "BASE_URL"]);
 
+/**
+ * A read of a variable. `optional` matches if the host runs without it: a default, a condition, or the comparison with a value.
+ * `if (!env.NAME)` and `if (env.NAME === undefined)` do not match, since an error may follow.
+ */
+const variableRead =
+  /\b(?:process\.env|import\.meta\.env|env)\.(?<name>[A-Z][A-Z0-9_]*)\b(?<optional>(?<=(?:\bif\s*|\bBoolean)\([\w.]+)\)|\s*\)?\s*(?:\?|\|\||&&|!==?|===?\s*["'`]\w|===?\s*(?:undefined|null)\s*\?))?/g;
+
 /** The variables from which an adapter reads its key, if the host passes none. Any of them suffices. */
 const keysOfAdapters: Readonly<Record<string, readonly string[]>> = {
   "@safelight/server/fal": ["FAL_KEY"],
@@ -35,7 +42,7 @@ function checkSecrets({ servers, variables }: Project): readonly Finding[] {
   return servers.flatMap(({ path, text }) => {
     const values = [...text.matchAll(secretOption)].map(([, value = ""]) => value);
     const written = values.filter((value) => /^["'`]/.test(value)).map(() => writtenSecret(path));
-    const names = values.length === 0 ? ["SAFELIGHT_SECRET"] : values.flatMap(namesIn);
+    const names = values.length === 0 ? ["SAFELIGHT_SECRET"] : values.flatMap((value) => namesIn(value, text));
     return [...written, ...names.flatMap((name) => checkSecret(name, variables[name]))];
   });
 }
@@ -59,7 +66,7 @@ function checkVariables({ servers, variables }: Project): readonly Finding[] {
   const missing = new Set<string>();
   for (const { text } of servers) {
     const withoutSecret = text.replaceAll(secretOption, "");
-    for (const name of namesIn(withoutSecret)) if (!variables[name]) missing.add(name);
+    for (const name of namesIn(withoutSecret, text)) if (!variables[name]) missing.add(name);
     const hasKey = /\bapiKey\s*[:,}]/.test(text);
     for (const path of hasKey ? [] : importsOf(text)) {
       const [name, ...others] = keysOfAdapters[path] ?? [];
@@ -71,10 +78,12 @@ function checkVariables({ servers, variables }: Project): readonly Finding[] {
   );
 }
 
-/** The variables that a text reads without a default. */
-function namesIn(text: string): readonly string[] {
-  const read = /\b(?:process\.env|import\.meta\.env|env)\.([A-Z][A-Z0-9_]*)\b(?!\s*(?:\?\?|\|\|))/g;
-  return [...text.matchAll(read)].map(([, name = ""]) => name).filter((name) => !ownVariables.has(name));
+/** The variables that a part of a file reads, without those that the file also reads as optional. */
+function namesIn(part: string, file: string): readonly string[] {
+  const reads = (text: string) => [...text.matchAll(variableRead)].map(({ groups = {} }) => groups);
+  const unneeded = new Set(ownVariables);
+  for (const { name = "", optional } of reads(file)) if (optional !== undefined) unneeded.add(name);
+  return reads(part).flatMap(({ name = "" }) => (unneeded.has(name) ? [] : [name]));
 }
 
 /** Asks git, whose rules for ignored files are its own. Finds nothing outside of a repository, or without git. */
