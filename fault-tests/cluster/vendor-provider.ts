@@ -27,7 +27,7 @@ export function vendorProvider(options: {
   return {
     id: "vendor",
     mediaHosts: [url],
-    capabilities: { resumable: true, cancel: cancels, webhook: false, progress: false, partials: false },
+    capabilities: { resumable: true, cancel: cancels, webhook: false, progress: false, previews: false },
     async submit({ generationId, input, token, attempt }) {
       const response = await fetch(`${url}/jobs`, {
         method: "POST",

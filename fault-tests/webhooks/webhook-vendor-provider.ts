@@ -19,7 +19,7 @@ export function webhookVendorProvider(options: {
   };
   return {
     id: "calling",
-    capabilities: { resumable: true, cancel: true, webhook: true, progress: false, partials: false },
+    capabilities: { resumable: true, cancel: true, webhook: true, progress: false, previews: false },
     async submit({ generationId, webhookUrl }) {
       const response = await fetch(`${url}/jobs`, {
         method: "POST",

@@ -4,7 +4,7 @@ import { failed } from "../kit/failures/failed.js";
 import { whenNotFound } from "../kit/failures/when-not-found.js";
 import { jsonOf } from "../kit/request/vendor-json.js";
 import type { VendorResponse } from "../kit/request/vendor-request.js";
-import { codeOfWord } from "./bfl-failure.js";
+import { codeOfJobError } from "./bfl-failure.js";
 import type { BflJob } from "./bfl-job.js";
 
 /**
@@ -32,7 +32,7 @@ export function bflStatus(
       return failed("content_blocked", `BFL moderated the output of job ${job.id}.`);
     case "error":
     case "failed":
-      return failed(codeOfWord(error) ?? "provider_error", `BFL's job ${job.id} failed.`);
+      return failed(codeOfJobError(error) ?? "provider_error", `BFL's job ${job.id} failed.`);
     case "tasknotfound":
       return whenNotFound({ name: `BFL's job ${job.id}`, acceptedAt: job.acceptedAt, now });
     default:

@@ -49,7 +49,7 @@ export function bfl(model: BflModel | (string & {}), options: VendorOptions = {}
     id: "bfl",
     limits: resolveLimits(options.limits, { key: "bfl", published }),
     // BFL rarely reports progress. The server's estimate from the duration of similar jobs is better.
-    capabilities: { resumable: true, cancel: false, webhook: true, progress: false, partials: false },
+    capabilities: { resumable: true, cancel: false, webhook: true, progress: false, previews: false },
     mediaHosts,
     setupProblem,
 

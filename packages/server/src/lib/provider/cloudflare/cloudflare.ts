@@ -74,7 +74,7 @@ export function cloudflare(
   const toInputs = ({ files, input }: SubmitRequest<CloudflareInput>) =>
     multipart ? toForm(input, files) : toJsonInput(input, files);
   const limits = resolveLimits(options.limits, { key: "cloudflare", published });
-  const capabilities = { resumable: false, cancel: false, webhook: false, progress: false, partials: false };
+  const capabilities = { resumable: false, cancel: false, webhook: false, progress: false, previews: false };
   if (options.binding !== undefined) {
     const { binding, gateway } = options;
     const submit: Provider<CloudflareInput>["submit"] = async (request) => {

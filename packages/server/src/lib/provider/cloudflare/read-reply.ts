@@ -24,11 +24,11 @@ export async function readReply(
     const output = await cloudflareOutput(response.body, { maxBytes, contentType: type.trim() });
     return output === null ? unread : { type: "done", outputs: [output] };
   }
-  const said = jsonOf(response);
-  if (asRecord(said).success === false) return outcomeOfResponse(response, now) ?? unread;
+  const parsed = jsonOf(response);
+  if (asRecord(parsed).success === false) return outcomeOfResponse(response, now) ?? unread;
   // JSON without these fields comes from another source, such as a proxy.
-  const isOwn = "result" in asRecord(said) || "image" in asRecord(said);
-  const output = isOwn ? await cloudflareOutput(said, { maxBytes }) : null;
+  const isOwn = "result" in asRecord(parsed) || "image" in asRecord(parsed);
+  const output = isOwn ? await cloudflareOutput(parsed, { maxBytes }) : null;
   return output === null ? unread : { type: "done", outputs: [output] };
 }
 

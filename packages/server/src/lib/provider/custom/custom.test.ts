@@ -89,17 +89,17 @@ describe("custom", () => {
     const poll = async () => ({ type: "canceled" }) as const;
     const cancel = async () => "canceled" as const;
     const mediaHosts = ["files.studio.example"];
-    expect(custom({ id: "studio", run, mediaHosts, partials: true })).toMatchObject({
+    expect(custom({ id: "studio", run, mediaHosts, previews: true })).toMatchObject({
       id: "studio",
       mediaHosts,
-      capabilities: { resumable: false, cancel: false, webhook: false, progress: false, partials: true },
+      capabilities: { resumable: false, cancel: false, webhook: false, progress: false, previews: true },
     });
     expect(custom({ id: "farm", start, poll, cancel, progress: true }).capabilities).toEqual({
       resumable: true,
       cancel: true,
       webhook: false,
       progress: true,
-      partials: false,
+      previews: false,
     });
     expect(custom({ id: "farm", start, poll })).not.toHaveProperty("cancel");
   });

@@ -52,7 +52,7 @@ export function googleVideo(
   return {
     id: "google-video",
     limits,
-    capabilities: { resumable: true, cancel: false, webhook: false, progress: false, partials: false },
+    capabilities: { resumable: true, cancel: false, webhook: false, progress: false, previews: false },
     mediaHosts: options.mediaHosts ?? googleMediaHosts,
     setupProblem,
 

@@ -40,7 +40,7 @@ export function google(model: GoogleImageModel | (string & {}), options: GoogleO
   return {
     id: "google",
     limits,
-    capabilities: { resumable: false, cancel: false, webhook: false, progress: false, partials: false },
+    capabilities: { resumable: false, cancel: false, webhook: false, progress: false, previews: false },
     setupProblem,
 
     async submit({ files, input, maxOutputBytes, signal }) {

@@ -30,7 +30,7 @@ export function submitOutcomeOf(vendor: string, { reply, failureOf }: PaidReply)
     : unknown(`${vendor} sent no complete response: ${reply.reason}`);
 }
 
-/** The same for a vendor that responds with images. A 2xx response that is too large is done: its images were paid for. */
+/** As `submitOutcomeOf`, for a vendor that responds with images. A 2xx response that is too large is `done`: it was paid for. */
 export function submitOutcomeWithImages(vendor: string, paid: PaidReply): SubmitResponse {
   const { reply } = paid;
   if (reply.type !== "too_long" || !isSuccess(reply)) return submitOutcomeOf(vendor, paid);

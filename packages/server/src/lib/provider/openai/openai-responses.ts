@@ -60,11 +60,11 @@ export function openaiResponses(
   });
   const resolved = resolveVendorOptions(options, { vendor: "OpenAI", variable: "OPENAI_API_KEY", baseUrl: openaiUrl });
   const { baseUrl, fetch, now, textModel, webhookSecrets = [] } = resolved;
-  const callsBack = webhookSecrets.length > 0;
+  const hasWebhook = webhookSecrets.length > 0;
   return {
     id: "openai-responses",
     limits: resolveLimits(options.limits, { key: "openai" }),
-    capabilities: { resumable: true, cancel: true, webhook: callsBack, progress: false, partials: false },
+    capabilities: { resumable: true, cancel: true, webhook: hasWebhook, progress: false, previews: false },
     setupProblem: resolved.setupProblem,
 
     async submit(request) {
@@ -87,7 +87,7 @@ export function openaiResponses(
     poll: (operation, context) => pollResponse(resolved, { operation, context }),
     cancel: (operation, { signal }) => cancelResponse(resolved, { operation, signal }),
 
-    ...(callsBack && {
+    ...(hasWebhook && {
       verifyWebhook: (request) => verifyResponseWebhook(request, webhookSecrets),
       requestIdOf: responseIdOf,
     }),

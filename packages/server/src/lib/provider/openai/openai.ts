@@ -57,21 +57,21 @@ export function openai(model: OpenaiImageModel | (string & {}), options: OpenaiO
   return {
     id: "openai",
     limits: resolveLimits(options.limits, { key: "openai" }),
-    capabilities: { resumable: false, cancel: false, webhook: false, progress: false, partials: partialImages > 0 },
+    capabilities: { resumable: false, cancel: false, webhook: false, progress: false, previews: partialImages > 0 },
     setupProblem,
 
     async submit(request) {
       const key = vendorKey(options.apiKey, "OPENAI_API_KEY");
       if (key === null) return missingKey("OpenAI", "OPENAI_API_KEY");
-      const settings = { model, partialImages: comesAsStream(request.input) ? partialImages : null };
-      const worded = await imagesRequest(request.input, { files: request.files, settings });
-      if (worded === null) return invalidImage("OpenAI");
+      const settings = { model, partialImages: isStreamed(request.input) ? partialImages : null };
+      const built = await imagesRequest(request.input, { files: request.files, settings });
+      if (built === null) return invalidImage("OpenAI");
       const reply = await openRequest({
-        url: `${baseUrl}${worded.path}`,
+        url: `${baseUrl}${built.path}`,
         init: {
           method: "POST",
-          headers: { ...worded.headers, authorization: `Bearer ${key}` },
-          body: worded.body,
+          headers: { ...built.headers, authorization: `Bearer ${key}` },
+          body: built.body,
           signal: request.signal,
         },
         fetch: options.fetch,
@@ -92,7 +92,7 @@ export function openai(model: OpenaiImageModel | (string & {}), options: OpenaiO
 }
 
 /** @see https://github.com/theopenco/llmgateway/issues/3963 "Streaming is only supported with n=1." (2026-11) */
-function comesAsStream({ n, output_format: format }: OpenaiInput): boolean {
+function isStreamed({ n, output_format: format }: OpenaiInput): boolean {
   return (n ?? 1) === 1 && format !== "gif";
 }
 

@@ -3,7 +3,7 @@ import { asRecord } from "../../json/as-record.js";
 import { checkOptionNames } from "../../model/check-option-names.js";
 import type { CancelOutcome, Provider, SubmitOutcome, SubmitRequest } from "../../ports/provider.js";
 import type { ProviderLimits } from "../../ports/provider-limits.js";
-import { checkAtLeast } from "../kit/check-at-least.js";
+import { checkMin } from "../kit/check-min.js";
 import { checkModelName } from "../kit/check-model-name.js";
 import { tooLong } from "../kit/failures/too-long.js";
 import { whenNotFound } from "../kit/failures/when-not-found.js";
@@ -81,7 +81,7 @@ export function replicate(model: string, options: ReplicateOptions = {}): Provid
       webhookSecrets: true,
     },
   });
-  checkAtLeast(5_000, { value: options.cancelAfterMs, name: "cancelAfterMs" });
+  checkMin(5_000, { value: options.cancelAfterMs, name: "cancelAfterMs" });
   const resolved = resolveVendorOptions(options, {
     vendor: "Replicate",
     variable: keyVariable,
@@ -105,7 +105,7 @@ export function replicate(model: string, options: ReplicateOptions = {}): Provid
   return {
     id: "replicate",
     limits: resolveLimits(options.limits, { key: "replicate", published }),
-    capabilities: { resumable: true, cancel: true, webhook: true, progress: true, partials: false },
+    capabilities: { resumable: true, cancel: true, webhook: true, progress: true, previews: false },
     mediaHosts: options.mediaHosts ?? replicateMediaHosts,
     setupProblem: resolved.setupProblem,
     submit: (request) =>
@@ -117,7 +117,7 @@ export function replicate(model: string, options: ReplicateOptions = {}): Provid
       const sent = uploadMentionsIn(input).length;
       const maxBytes = maxResponseBytes(undefined, {
         images: sent,
-        wordsBytes: maxTextResponseBytes + maxInlineOutputBytes,
+        textBytes: maxTextResponseBytes + maxInlineOutputBytes,
       });
       const reply = await vendorRequest(requestTo(`/predictions/${id}`, { signal, maxBytes }));
       if (reply.type === "too_long") return { type: "failed", failure: tooLong(`Replicate's prediction ${id}`) };

@@ -74,7 +74,7 @@ export function stability(model: string, options: StabilityOptions = {}): Provid
   const provider: Provider<StabilityToolInput> = {
     id: "stability",
     limits: resolveLimits(options.limits, { key: "stability", published }),
-    capabilities: { resumable: isQueued, cancel: false, webhook: false, progress: false, partials: false },
+    capabilities: { resumable: isQueued, cancel: false, webhook: false, progress: false, previews: false },
     setupProblem: resolved.setupProblem,
     submit: (request) => submit(model, { options: { ...resolved, queued: isQueued }, request }),
   };
