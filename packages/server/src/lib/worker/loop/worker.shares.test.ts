@@ -23,7 +23,7 @@ const model = (provider: Provider<unknown>): Model => defineModel({ provider, in
 /** A blocking provider with its own id. */
 const blocking = (id: string, submit: Provider<unknown>["submit"]): Provider<unknown> => ({
   id,
-  capabilities: { resumable: false, webhook: false, cancel: false, progress: false, partials: false },
+  capabilities: { resumable: false, webhook: false, cancel: false, progress: false, previews: false },
   submit,
 });
 
