@@ -79,7 +79,7 @@ describe("an uploaded video or audio file", () => {
       "other: no video",
     ]);
     expect(await issuesOf({ clip: (await uploaded(tinyMp4({ durationMs: 3_001 }))).id })).toEqual([
-      "clip: The file takes 3.001 s, at most 3 s are accepted.",
+      "clip: The file lasts 3.001 s, at most 3 s are accepted.",
     ]);
     expect(await issuesOf({ clip: (await uploaded(tinyWebm({ durationMs: 0 }))).id })).toEqual([
       "clip: The file does not state its duration: convert it, for example to MP4 or WAV.",
