@@ -194,7 +194,7 @@ function composeHost(parts: { readonly store: Store; readonly storage: Storage }
   });
 }
 
-/** The body of the response of the public route. */
+/** Returns the body of a response of the public route. */
 async function recognize(
   { handler }: Pick<ReturnType<typeof composeHost>, "handler">,
   { file, headers }: { readonly file: Uint8Array<ArrayBuffer>; readonly headers: Readonly<Record<string, string>> },

@@ -69,7 +69,7 @@ export type ProcessMessage =
     };
 
 const options: KillableProcessOptions = JSON.parse(process.argv[2] ?? "{}");
-// A killed process leaves its temporary files.
+// A killed process cannot delete its temporary files: the test removes this folder.
 process.env.TMPDIR = options.storageFolder;
 let passes = 0;
 let aheadMs = options.aheadMs ?? 0;

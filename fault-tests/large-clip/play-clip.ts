@@ -13,9 +13,11 @@ import type { CopyWorld } from "./copy-clips.js";
 
 /** The result of playing a clip in a browser. */
 export interface PlayedClip {
-  /** In seconds. */
+  /** Position after a seek, in seconds. */
   readonly soughtTo: number;
+  /** Position after some time of playback from 0, in seconds. */
   readonly playedTo: number;
+  /** Width and height, in pixels. */
   readonly size: readonly number[];
 }
 

@@ -112,7 +112,7 @@ async function runLimits({ generations, ground, kills, onProgress, script, seed,
   return { runs: report.generations, faults: kills + vendor.refusals(), violations: [...violations], figures };
 }
 
-/** The workers send all requests at a rate: any that they did not count come at once. */
+/** The rate alone limits the workers: requests that they did not count would come at once. */
 async function runRate({ ground, rated, script, workers }: LimitsRun) {
   const cluster = await Cluster.open({ script, ground, leaseMs: 1_000, jobMs: 1, isInstant: true, limits: rateOnly });
   const arrivals: PaidRequest[] = [];
@@ -127,7 +127,8 @@ async function runRate({ ground, rated, script, workers }: LimitsRun) {
 }
 
 function compareWithRate(arrivals: readonly PaidRequest[], limits: ProviderLimits) {
-  const aheadMs = aheadOfRateMs(arrivals, countedRate(limits));
+  const sentAt = arrivals.map((arrival) => arrival.sentAt);
+  const aheadMs = aheadOfRateMs(sentAt, countedRate(limits));
   const maxAgeMs = Math.max(...arrivals.map((arrival) => arrival.maxAgeMs));
   // The database counts in whole milliseconds.
   const isWithin = aheadMs <= maxAgeMs + 1;
