@@ -18,11 +18,11 @@ export function bflStatus(
   { job, now }: { readonly job: BflJob; readonly now: number },
 ): OperationStatus {
   if (response.status === 404) return whenNotFound({ name: `BFL's job ${job.id}`, acceptedAt: job.acceptedAt, now });
-  const reply = jsonOf(response);
-  if (response.status !== 200 || typeof reply !== "object" || reply === null) {
+  const body = jsonOf(response);
+  if (response.status !== 200 || typeof body !== "object" || body === null) {
     throw new Error(`BFL responded with ${response.status} for the job ${job.id}, without a status.`);
   }
-  const { error, result, state, status = state } = asRecord(reply);
+  const { error, result, state, status = state } = asRecord(body);
   switch (toWord(status)) {
     case "ready":
       return whenReady(asRecord(result).sample, job);

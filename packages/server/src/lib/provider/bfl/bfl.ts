@@ -63,8 +63,8 @@ export function bfl(model: BflModel | (string & {}), options: VendorOptions = {}
       };
       const headers = { "x-key": key, "content-type": "application/json", accept: "application/json" };
       const init = { method: "POST", headers, body: JSON.stringify({ ...fields, ...hook }), signal };
-      const reply = await vendorRequest({ url: `${baseUrl}/v1/${model}`, init, fetch });
-      const paid = submitOutcomeOf("BFL", { reply, failureOf: (response) => bflFailure(response, now()) });
+      const result = await vendorRequest({ url: `${baseUrl}/v1/${model}`, init, fetch });
+      const paid = submitOutcomeOf("BFL", { result, failureOf: (response) => bflFailure(response, now()) });
       return "outcome" in paid
         ? withKeyHint(paid.outcome, variable)
         : toAccepted(paid.response, { baseUrl, acceptedAt: now() });

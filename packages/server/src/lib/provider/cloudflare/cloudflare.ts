@@ -11,7 +11,7 @@ import { vendorRequest } from "../kit/request/vendor-request.js";
 import { resolveLimits } from "../kit/resolve-limits.js";
 import { checkGiven, resolveVendorOptions, type VendorOptions, vendorOptionNames } from "../kit/vendor-options.js";
 import { type CloudflareInput, toJsonInput } from "./cloudflare-input.js";
-import { readReply } from "./read-reply.js";
+import { readResult } from "./read-result.js";
 import { runByBinding, type WorkersAi, type WorkersAiGateway } from "./run-by-binding.js";
 
 /** Options for requests over HTTP. */
@@ -109,8 +109,8 @@ export function cloudflare(
       const headers = { authorization: `Bearer ${key}`, ...type };
       const init = { method: "POST", headers, body: isForm ? inputs : JSON.stringify(inputs), signal };
       const url = `${baseUrl}/accounts/${encodeURIComponent(account)}/ai/run/${model}`;
-      const reply = await vendorRequest({ url, init, fetch, maxBytes: maxResponseBytes(maxOutputBytes) });
-      return withKeyHint(await readReply(reply, { maxBytes: maxOutputBytes, now: now() }), variable);
+      const result = await vendorRequest({ url, init, fetch, maxBytes: maxResponseBytes(maxOutputBytes) });
+      return withKeyHint(await readResult(result, { maxBytes: maxOutputBytes, now: now() }), variable);
     },
   };
 }

@@ -203,8 +203,8 @@ describe("the outputs of a job", () => {
 });
 
 describe("the status of a job", () => {
-  const poll = (answer: object, status = 200) =>
-    comfyui(workflow, { listenMs: 0, fetch: async () => Response.json(answer, { status }) }).poll?.(
+  const poll = (body: object, status = 200) =>
+    comfyui(workflow, { listenMs: 0, fetch: async () => Response.json(body, { status }) }).poll?.(
       { id: "p1" },
       context,
     );
@@ -220,8 +220,8 @@ describe("the status of a job", () => {
       status: "completed",
       outputs: { "9": null, "8": { images: [null, "text", { filename: 7 }] }, "7": { images: 3 } },
     },
-  ])("is failed for a completed job without a file: %j", async (answer) => {
-    expect(await poll(answer)).toMatchObject({ type: "failed", failure: { code: "no_output" } });
+  ])("is failed for a completed job without a file: %j", async (body) => {
+    expect(await poll(body)).toMatchObject({ type: "failed", failure: { code: "no_output" } });
   });
 
   it("is a retryable failure if a node ran out of memory", async () => {

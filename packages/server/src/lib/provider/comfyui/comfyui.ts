@@ -109,9 +109,9 @@ export function comfyui<const Workflow extends ComfyuiWorkflow>(
         client_id: promptId,
         extra_data: { ...(previews && { preview_method: "auto" }), ...extraData },
       };
-      const reply = await send(server, { path: "/prompt", init: posting(body, request.signal) });
+      const result = await send(server, { path: "/prompt", init: posting(body, request.signal) });
       const paid = submitOutcomeOf(vendorName, {
-        reply,
+        result,
         failureOf: (response) => failureOfPrompt(response, server.now()),
       });
       if ("outcome" in paid) return withKeyHint(paid.outcome, null);

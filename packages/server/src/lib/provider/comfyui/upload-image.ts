@@ -28,15 +28,15 @@ export async function uploadImage(
   form.set("type", "input");
   form.set("subfolder", subfolder);
   form.set("overwrite", "true");
-  const reply = await send(server, { path: "/upload/image", init: { method: "POST", body: form, signal } });
-  if (reply.type !== "responded") return { failure: uploadFailed(reply.reason) };
-  const { name, subfolder: folder } = asRecord(jsonOf(reply));
-  if (reply.status === 200 && typeof name === "string") {
+  const result = await send(server, { path: "/upload/image", init: { method: "POST", body: form, signal } });
+  if (result.type !== "responded") return { failure: uploadFailed(result.reason) };
+  const { name, subfolder: folder } = asRecord(jsonOf(result));
+  if (result.status === 200 && typeof name === "string") {
     return { name: typeof folder === "string" && folder !== "" ? `${folder}/${name}` : name };
   }
   return {
     failure:
-      failureOfStatus(vendorName, { response: reply, now: server.now() }) ?? uploadFailed(`Status ${reply.status}.`),
+      failureOfStatus(vendorName, { response: result, now: server.now() }) ?? uploadFailed(`Status ${result.status}.`),
   };
 }
 

@@ -56,20 +56,20 @@ export async function pollFal(
   if (state.type !== "ended") return state;
   const maxBytes =
     input.sync_mode === true ? maxResponseBytes(maxOutputBytes, { images: maxImages }) : maxTextResponseBytes;
-  const reply = await vendorRequest(requestTo(responseUrl, { maxBytes }));
-  if (reply.type === "too_long") return { type: "failed", failure: tooLong(`fal's result of job ${requestId}`) };
-  if (reply.type !== "responded")
-    throw new Error(`Could not read the result of fal's job ${requestId}: ${reply.reason}`);
-  if (!state.hasFailed && isGone(reply)) return whenNotFound({ ...missingJobOf(operation), now, keptForMs: 0 });
-  return statusOfResult(requestId, { response: reply, ended: state });
+  const result = await vendorRequest(requestTo(responseUrl, { maxBytes }));
+  if (result.type === "too_long") return { type: "failed", failure: tooLong(`fal's result of job ${requestId}`) };
+  if (result.type !== "responded")
+    throw new Error(`Could not read the result of fal's job ${requestId}: ${result.reason}`);
+  if (!state.hasFailed && isGone(result)) return whenNotFound({ ...missingJobOf(operation), now, keptForMs: 0 });
+  return statusOfResult(requestId, { response: result, ended: state });
 }
 
 /** Returns whether a job that has ended was canceled. */
 export async function wasCanceled(operation: FalOperation, requestTo: FalRequests): Promise<boolean> {
   const state = await stateOf(operation, requestTo);
   if (state === "not_found" || state.type !== "ended" || !state.hasFailed) return false;
-  const reply = await vendorRequest(requestTo(operation.responseUrl));
-  return reply.type === "responded" && isCanceled(reply, state.errorType);
+  const result = await vendorRequest(requestTo(operation.responseUrl));
+  return result.type === "responded" && isCanceled(result, state.errorType);
 }
 
 /** Arguments of `whenNotFound`. */
@@ -110,7 +110,7 @@ function statusOfResult(
   if (hasFailed || !isSuccess) {
     if (isCanceled(response, errorType)) return { type: "canceled" };
     if (!hasFailed && isStillInProgress(response)) return { type: "running", progress: null };
-    if (isWithoutVerdict(response, { hasFailed, errorType })) {
+    if (isStillUnknown(response, { hasFailed, errorType })) {
       throw new Error(`fal responded with ${response.status} for the result of job ${requestId}.`);
     }
     return { type: "failed", failure: jobFailureOf(requestId, { response, errorType }), ...costsOf(response.headers) };
@@ -137,13 +137,13 @@ function isGone(response: VendorResponse): boolean {
  * Returns whether the outcome of the job is still unknown. A failed job without an error type must not take over an error
  * of the result request: it would be retried, and paid again.
  */
-function isWithoutVerdict(
+function isStillUnknown(
   response: VendorResponse,
   { hasFailed, errorType }: Pick<Ended, "hasFailed" | "errorType">,
 ): boolean {
   if (!hasFailed) return isRequestError(response);
-  const isAnswered = response.status >= 200 && response.status < 300;
-  return !isAnswered && !errorType && errorTypesOf(response).length === 0 && isRequestError(response);
+  const isSuccess = response.status >= 200 && response.status < 300;
+  return !isSuccess && !errorType && errorTypesOf(response).length === 0 && isRequestError(response);
 }
 
 /**

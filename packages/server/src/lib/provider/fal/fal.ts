@@ -135,8 +135,8 @@ async function submitTo(
   const query = webhookUrl === undefined ? "" : `?fal_webhook=${encodeURIComponent(webhookUrl)}`;
   const url = `${queue.baseUrl}/${queue.model}${query}`;
   const init = { method: "POST", headers: submitHeaders(key, options), body, signal };
-  const reply = await vendorRequest({ url, init, fetch: options.fetch });
-  const paid = submitOutcomeOf("fal", { reply, failureOf: (response) => refusalOf(response, options.now()) });
+  const result = await vendorRequest({ url, init, fetch: options.fetch });
+  const paid = submitOutcomeOf("fal", { result, failureOf: (response) => refusalOf(response, options.now()) });
   if ("outcome" in paid) return withKeyHint(paid.outcome, "FAL_KEY");
   const operation = operationOf(jsonOf(paid.response), { queue, acceptedAt: options.now() });
   return operation === null ? noJob : { type: "accepted", operation: { ...operation } };

@@ -76,8 +76,8 @@ export function openaiResponses(
       const sent = JSON.stringify(body);
       const init = { method: "POST", headers, body: sent, signal: request.signal };
       // The response repeats the request, including a mask.
-      const reply = await vendorRequest({ url: `${baseUrl}/responses`, init, fetch, maxBytes: maxEchoBytes(sent) });
-      const paid = submitOutcomeOf("OpenAI", { reply, failureOf: (it) => failureOfResponse(it, now()) });
+      const result = await vendorRequest({ url: `${baseUrl}/responses`, init, fetch, maxBytes: maxEchoBytes(sent) });
+      const paid = submitOutcomeOf("OpenAI", { result, failureOf: (it) => failureOfResponse(it, now()) });
       if ("outcome" in paid) return withKeyHint(paid.outcome, "OPENAI_API_KEY");
       const { id } = asRecord(jsonOf(paid.response));
       if (!isResponseId(id)) return { type: "unknown", reason: "OpenAI returned no response id." };

@@ -66,7 +66,7 @@ export function openai(model: OpenaiImageModel | (string & {}), options: OpenaiO
       const settings = { model, partialImages: isStreamed(request.input) ? partialImages : null };
       const built = await imagesRequest(request.input, { files: request.files, settings });
       if (built === null) return invalidImage("OpenAI");
-      const reply = await openRequest({
+      const result = await openRequest({
         url: `${baseUrl}${built.path}`,
         init: {
           method: "POST",
@@ -77,13 +77,13 @@ export function openai(model: OpenaiImageModel | (string & {}), options: OpenaiO
         fetch: options.fetch,
       });
       const { input, maxOutputBytes, onProgress } = request;
-      const stream = reply.type === "opened" ? streamIn(reply.response) : null;
+      const stream = result.type === "opened" ? streamIn(result.response) : null;
       if (stream !== null) return readImagesStream(stream, { onProgress, maxLength: maxResponseBytes(maxOutputBytes) });
       // A proxy may have buffered a requested stream.
       const maxBytes = maxResponseBytes(maxOutputBytes, { images: input.n });
-      const read = reply.type === "opened" ? await readResponse(reply.response, { maxBytes }) : reply;
+      const read = result.type === "opened" ? await readResponse(result.response, { maxBytes }) : result;
       const paid = submitOutcomeWithImages("OpenAI", {
-        reply: read,
+        result: read,
         failureOf: (response) => failureOfResponse(response, now()),
       });
       return "outcome" in paid ? withKeyHint(paid.outcome, "OPENAI_API_KEY") : parseImagesResponse(paid.response);

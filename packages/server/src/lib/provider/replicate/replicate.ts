@@ -119,13 +119,13 @@ export function replicate(model: string, options: ReplicateOptions = {}): Provid
         images: sent,
         textBytes: maxTextResponseBytes + maxInlineOutputBytes,
       });
-      const reply = await vendorRequest(requestTo(`/predictions/${id}`, { signal, maxBytes }));
-      if (reply.type === "too_long") return { type: "failed", failure: tooLong(`Replicate's prediction ${id}`) };
-      if (reply.type !== "responded") throw new Error(`Could not read Replicate's prediction ${id}: ${reply.reason}`);
-      if (reply.status === 404) return whenNotFound({ name: `Replicate's prediction ${id}`, acceptedAt, now: now() });
-      if (reply.status < 200 || reply.status >= 300)
-        throw new Error(`Replicate responded with ${reply.status} for ${id}.`);
-      return statusOf(id, { prediction: jsonOf(reply), files, now: now() });
+      const result = await vendorRequest(requestTo(`/predictions/${id}`, { signal, maxBytes }));
+      if (result.type === "too_long") return { type: "failed", failure: tooLong(`Replicate's prediction ${id}`) };
+      if (result.type !== "responded") throw new Error(`Could not read Replicate's prediction ${id}: ${result.reason}`);
+      if (result.status === 404) return whenNotFound({ name: `Replicate's prediction ${id}`, acceptedAt, now: now() });
+      if (result.status < 200 || result.status >= 300)
+        throw new Error(`Replicate responded with ${result.status} for ${id}.`);
+      return statusOf(id, { prediction: jsonOf(result), files, now: now() });
     },
     cancel: async (stored, { signal }) => cancelPrediction(storedOperation(stored).id, { requestTo, signal }),
     verifyWebhook: async (webhook) => {
@@ -177,8 +177,8 @@ async function create(
     ...(cancelAfterMs !== undefined && { "cancel-after": `${Math.ceil(cancelAfterMs / 1_000)}s` }),
   };
   const init = { method: "POST", headers, body, signal };
-  const reply = await vendorRequest({ url, init, fetch, maxBytes: maxEchoBytes(body) });
-  const paid = submitOutcomeOf("Replicate", { reply, failureOf: (response) => refusalOf(response, now()) });
+  const result = await vendorRequest({ url, init, fetch, maxBytes: maxEchoBytes(body) });
+  const paid = submitOutcomeOf("Replicate", { result, failureOf: (response) => refusalOf(response, now()) });
   if ("outcome" in paid) return withKeyHint(paid.outcome, keyVariable);
   const { id } = asRecord(jsonOf(paid.response));
   if (!isPredictionId(id)) return noPrediction;

@@ -47,10 +47,10 @@ export type OpenedResponse =
  * host.
  */
 export async function vendorRequest(request: VendorRequest): Promise<VendorResult> {
-  const reply = await openRequest(request);
-  return reply.type === "opened"
-    ? readResponse(reply.response, { maxBytes: request.maxBytes, maxValues: request.maxValues })
-    : reply;
+  const result = await openRequest(request);
+  return result.type === "opened"
+    ? readResponse(result.response, { maxBytes: request.maxBytes, maxValues: request.maxValues })
+    : result;
 }
 
 /** Sends one request like `vendorRequest`, for a streamed response. */

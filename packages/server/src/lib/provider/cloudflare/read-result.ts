@@ -12,12 +12,12 @@ import { cloudflareOutput } from "./cloudflare-output.js";
  * @param options.maxBytes maximum size of an image; absent for no limit.
  * @param options.now epoch milliseconds.
  */
-export async function readReply(
-  reply: VendorResult,
+export async function readResult(
+  result: VendorResult,
   { maxBytes, now }: { readonly maxBytes: number | undefined; readonly now: number },
 ): Promise<SubmitOutcome> {
-  const paid = submitOutcomeWithImages("Cloudflare", { reply, failureOf: () => null });
-  if ("outcome" in paid) return ("status" in reply ? outcomeOfResponse(reply, now) : null) ?? paid.outcome;
+  const paid = submitOutcomeWithImages("Cloudflare", { result, failureOf: () => null });
+  if ("outcome" in paid) return ("status" in result ? outcomeOfResponse(result, now) : null) ?? paid.outcome;
   const { response } = paid;
   const [type = ""] = (response.headers.get("content-type") ?? "").split(";");
   if (type.startsWith("image/")) {
