@@ -185,7 +185,7 @@ async function brokenStorage(): Promise<Outcome> {
   };
 }
 
-/** A server whose vendor returns every second result in the reply itself, so that the bytes exist in memory alone. */
+/** A server whose vendor returns every second result in the response itself, so that the bytes exist in memory alone. */
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: one host, in the order of its parts
 async function openServer(
   storageOf: (folder: string, storage: Storage) => Storage,
