@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
+import { sendJson } from "../send-json.js";
 import { clipAt } from "./vendor-clips.js";
 import { VendorJobs } from "./vendor-jobs.js";
 
@@ -144,16 +145,4 @@ export async function startVendorServer(options: VendorOptions): Promise<VendorS
     },
   };
   return vendor;
-}
-
-function sendJson(
-  response: ServerResponse,
-  {
-    status,
-    body,
-    headers = {},
-  }: { readonly status: number; readonly body: unknown; readonly headers?: Readonly<Record<string, string>> },
-): void {
-  response.writeHead(status, { "content-type": "application/json", ...headers });
-  response.end(JSON.stringify(body));
 }

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
 import { requestedMedia } from "../../packages/server/testing/media/requested-media.js";
+import { sendJson } from "../send-json.js";
 import type { Fault, FaultStep } from "./faults.js";
 
 /** The fault of one generation. */
@@ -215,20 +216,4 @@ function writeEndlessly(response: ServerResponse): void {
   response.on("drain", more);
   response.on("error", () => {});
   more();
-}
-
-function sendJson(
-  response: ServerResponse,
-  {
-    status,
-    body,
-    headers = {},
-  }: {
-    readonly status: number;
-    readonly body: unknown;
-    readonly headers?: Readonly<Record<string, string>> | undefined;
-  },
-): void {
-  response.writeHead(status, { "content-type": "application/json", ...headers });
-  response.end(JSON.stringify(body));
 }

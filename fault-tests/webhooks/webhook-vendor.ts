@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
 import { signStandardWebhook } from "../../packages/server/src/lib/signing/standard-webhooks.js";
+import { sendJson } from "../send-json.js";
 
 /** Behavior of the vendor for one generation. */
 export interface VendorPlan {
@@ -118,12 +119,4 @@ export async function startWebhookVendor({ now }: { readonly now: () => number }
       await once(server, "close");
     },
   };
-}
-
-function sendJson(
-  response: ServerResponse,
-  { status, body }: { readonly status: number; readonly body: unknown },
-): void {
-  response.writeHead(status, { "content-type": "application/json" });
-  response.end(JSON.stringify(body));
 }
