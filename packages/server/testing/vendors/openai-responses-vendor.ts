@@ -57,14 +57,8 @@ export function createOpenaiResponsesVendor(): FakeVendor {
     const id = `resp_${paid.length + 1}`;
     const request = { id, body, headers: req.raw.headers, webhookUrl: metadata.safelight_webhook ?? null };
     paid.push(request);
-    const job = {
-      paid: request,
-      behavior,
-      metadata,
-      runningPolls: runningPollsOf(behavior),
-      hasStarted: false,
-      isCanceled: false,
-    };
+    const runningPolls = runningPollsOf(behavior);
+    const job = { paid: request, behavior, metadata, runningPolls, hasStarted: false, isCanceled: false };
     jobs.set(id, job);
     if (behavior.type === "lose") throw new ConnectionLost();
     if (behavior.type === "broken") return proxyTrouble(500);
