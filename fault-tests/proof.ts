@@ -20,7 +20,7 @@ export interface ProofRun {
 export interface ProofResult {
   /** Number of histories, requests or cells; the title of the proof names the unit. */
   readonly runs: number;
-  /** Number of faults injected: kills, lost replies, refusals, forged requests. */
+  /** Number of faults injected: kills, lost responses, refusals, forged requests. */
   readonly faults: number;
   /** Broken promises, described so that a reader can repeat them. Empty when all promises held. */
   readonly violations: readonly string[];

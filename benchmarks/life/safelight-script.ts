@@ -14,7 +14,7 @@ const timer = new LifecycleTimer();
 
 const provider: Provider<unknown> = {
   id: "vendor",
-  capabilities: { cancel: false, progress: false, partials: false, resumable: false, webhook: false },
+  capabilities: { cancel: false, progress: false, previews: false, resumable: false, webhook: false },
   submit: async () => ({ type: "done", outputs: [{ bytes: tinyImage, contentType: "image/png" }] }),
 };
 

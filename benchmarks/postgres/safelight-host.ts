@@ -30,7 +30,7 @@ export function composeHost({
 }) {
   const provider: Provider<unknown> = {
     id: "vendor",
-    capabilities: { cancel: false, progress: false, partials: false, resumable: false, webhook: false },
+    capabilities: { cancel: false, progress: false, previews: false, resumable: false, webhook: false },
     async submit() {
       onStart?.();
       return { type: "done", outputs: [{ bytes: tinyImage, contentType: "image/png" }] };

@@ -13,7 +13,7 @@ const caller = { ownerId: "someone" };
 
 const provider: Provider<unknown> = {
   id: "vendor",
-  capabilities: { cancel: false, progress: false, partials: false, resumable: false, webhook: false },
+  capabilities: { cancel: false, progress: false, previews: false, resumable: false, webhook: false },
   async submit() {
     timer.start();
     return { type: "done", outputs: [{ bytes: tinyImage, contentType: "image/png" }] };

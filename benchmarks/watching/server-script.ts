@@ -17,7 +17,7 @@ if (collect === undefined) throw new Error("Run this script with --expose-gc.");
 
 const vendor: Provider<{ readonly jobMs: number }> = {
   id: "vendor",
-  capabilities: { cancel: false, progress: false, partials: false, resumable: false, webhook: false },
+  capabilities: { cancel: false, progress: false, previews: false, resumable: false, webhook: false },
   async submit({ input }) {
     await pause(input.jobMs);
     return { type: "done", outputs: [{ bytes: tinyImage, contentType: "image/png" }] };

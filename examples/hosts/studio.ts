@@ -19,7 +19,7 @@ export interface Studio {
 /** Serves a fake of Replicate, whose API key is `the-key`. Its images are larger than the bodies that a host keeps in memory. */
 export async function openStudio(): Promise<Studio> {
   const vendor = createReplicateVendor();
-  vendor.plan({ type: "succeed", notYet: Number.POSITIVE_INFINITY });
+  vendor.plan({ type: "succeed", runningPolls: Number.POSITIVE_INFINITY });
   const image = noisePng(700);
   let held: { arrive(): void; readonly released: Promise<void> } | null = null;
   const { origin, close } = await serveVendor({

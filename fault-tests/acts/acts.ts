@@ -6,7 +6,7 @@ import { readActs } from "./read-acts.js";
 import { workerActs } from "./worker-acts.js";
 import type { Act } from "./world.js";
 
-/** Sends an earlier call again, as after a lost reply. */
+/** Sends an earlier call again, as after a lost response. */
 const repeat: Act = ({ world, random }) => world.repeat(random);
 
 const all = { ...ownerActs, ...workerActs, ...hostActs, ...holdActs, ...operatorActs, ...readActs, repeat };

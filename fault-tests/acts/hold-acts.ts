@@ -2,7 +2,7 @@ import type { UnresolvedHold } from "../../packages/server/src/lib/ports/store/h
 import { erasures } from "./owner-acts.js";
 import type { Act, World } from "./world.js";
 
-/** Acts of a host that keeps the credits itself: it holds them before a submit. */
+/** Acts of a host that keeps the credits itself, and reserves them before each submit. */
 export const holdActs = {
   async openHolds({ store, world, random }) {
     const ownerId = world.owner(random);

@@ -68,7 +68,7 @@ export class World {
     return `token-${this.#node}-${this.#count}`;
   }
 
-  /** Keeps a call that may be sent again, as after a lost reply. */
+  /** Keeps a call that may be sent again, as after a lost response. */
   remember(call: () => Promise<unknown>): void {
     this.#sent.push(call);
     if (this.#sent.length > maxSent) this.#sent.shift();

@@ -6,6 +6,7 @@ import { defineModel } from "../../packages/server/src/lib/model/define-model.js
 import type { Storage } from "../../packages/server/src/lib/ports/storage.js";
 import type { Store } from "../../packages/server/src/lib/ports/store/store.js";
 import { memoryStorage } from "../../packages/server/src/lib/storage/memory-storage.js";
+import { anyInput } from "../../packages/server/testing/fakes/any-input.js";
 import { scriptedProvider } from "../../packages/server/testing/fakes/scripted-provider.js";
 import { openGround } from "../ground/open-ground.js";
 import type { GroundSource } from "../ground/proving-ground.js";
@@ -186,7 +187,7 @@ function composeHost(parts: { readonly store: Store; readonly storage: Storage }
       if (name === "eve on the account of ada") return { ownerId: "eve", accountId: "ada" };
       return teamIdentities.get(name ?? "") ?? name;
     },
-    models: { demo: defineModel({ provider: scriptedProvider<unknown>(), input: anything, credits: 4 }) },
+    models: { demo: defineModel({ provider: scriptedProvider<unknown>(), input: anyInput, credits: 4 }) },
     secret,
     credits: { initialGrant: 100 },
     recognition: true,
@@ -194,7 +195,7 @@ function composeHost(parts: { readonly store: Store; readonly storage: Storage }
   });
 }
 
-/** The body of the response of the public route. */
+/** Returns the body of a response of the public route. */
 async function recognize(
   { handler }: Pick<ReturnType<typeof composeHost>, "handler">,
   { file, headers }: { readonly file: Uint8Array<ArrayBuffer>; readonly headers: Readonly<Record<string, string>> },
@@ -249,7 +250,3 @@ async function dataOf(api: Api<ModelMap>): Promise<string> {
   const { balance } = await api.credits(caller);
   return JSON.stringify({ versions: generations.map(({ version }) => version), unseenCount, sequence, balance });
 }
-
-const anything = {
-  "~standard": { version: 1, vendor: "safelight", validate: (value: unknown) => ({ value }) },
-} as const;

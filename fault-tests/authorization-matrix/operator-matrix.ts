@@ -7,6 +7,7 @@ import { defineModel } from "../../packages/server/src/lib/model/define-model.js
 import type { Store } from "../../packages/server/src/lib/ports/store/store.js";
 import { operatorAccessOf } from "../../packages/server/src/lib/service/operator-access.js";
 import { memoryStorage } from "../../packages/server/src/lib/storage/memory-storage.js";
+import { anyInput } from "../../packages/server/testing/fakes/any-input.js";
 import { scriptedProvider } from "../../packages/server/testing/fakes/scripted-provider.js";
 import { openGround } from "../ground/open-ground.js";
 import type { GroundSource } from "../ground/proving-ground.js";
@@ -52,7 +53,7 @@ export async function checkOperatorRoutes(
     store,
     storage,
     identify: () => null,
-    models: { demo: defineModel({ provider: scriptedProvider<unknown>(), input: anything, credits: 4 }) },
+    models: { demo: defineModel({ provider: scriptedProvider<unknown>(), input: anyInput, credits: 4 }) },
     secret: "a secret that is long enough for a proof",
     credits: { initialGrant: 100 },
     // A target of announcements.
@@ -270,5 +271,3 @@ async function rowsOf(store: Store, ids: Readonly<Record<string, string>>): Prom
   const actions = await store.listOperatorActions({ subject: null, before: null, limit: 100 });
   return JSON.stringify([generations, credits, actions]);
 }
-
-const anything = { "~standard": { version: 1, vendor: "test", validate: (value: unknown) => ({ value }) } } as const;

@@ -1,13 +1,13 @@
 import { tinyPng } from "../../packages/server/testing/tiny-png.js";
 
-/** A file that Ada's generations made. */
+/** The file of an output of Ada. */
 export const madeFile = tinyPng();
 
 const callers = ["ada", "eve", "eve on the account of ada", "member", null] as const;
 
 /**
- * Sends a file of Ada's to the public route, and one that no generation made, as every caller. All must receive the same
- * facts, which have no further member.
+ * Sends an output of Ada, and a file that no generation made, to the public route as each caller. All callers must receive the
+ * same two facts, and nothing about Ada.
  */
 export async function checkRecognition({
   check,

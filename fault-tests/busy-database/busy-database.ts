@@ -5,6 +5,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { createSafelight } from "../../packages/server/src/lib/compose/create-safelight.js";
 import { defineModel } from "../../packages/server/src/lib/model/define-model.js";
 import { memoryStorage } from "../../packages/server/src/lib/storage/memory-storage.js";
+import { anyInput } from "../../packages/server/testing/fakes/any-input.js";
 import { scriptedProvider } from "../../packages/server/testing/fakes/scripted-provider.js";
 import { bundleScript } from "../bundle-script.js";
 import { openGround } from "../ground/open-ground.js";
@@ -40,7 +41,7 @@ async function play(
     store: ground.open(),
     storage: memoryStorage(),
     identify: ({ headers }) => headers.get("x-test-user"),
-    models: { demo: defineModel({ provider, input: anything, credits: 1 }) },
+    models: { demo: defineModel({ provider, input: anyInput, credits: 1 }) },
     secret: "a secret that is long enough for a proof",
     credits: { initialGrant: 1_000_000 },
     limits: { rate: false, maxActive: 100_000 },
@@ -126,7 +127,3 @@ async function waitForAll(
   }
   return open;
 }
-
-const anything = {
-  "~standard": { version: 1, vendor: "safelight", validate: (value: unknown) => ({ value }) },
-} as const;

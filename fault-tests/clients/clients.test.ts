@@ -10,8 +10,8 @@ const page = fileURLToPath(new URL("../../docs/providers.md", import.meta.url));
 it("sends one paid request where the vendor's own client sends six", { timeout: 20_000 }, async () => {
   const [client] = vendorClients.filter(({ call }) => call === "replicate.run");
   if (client === undefined) throw new Error("replicate.run is not among the clients.");
-  expect(await measureClient(client, "reply lost")).toEqual({ sent: 6, taken: 6 });
-  expect(await measureAdapter(client, "reply lost")).toEqual({ sent: 1, taken: 1 });
+  expect(await measureClient(client, "response lost")).toEqual({ sent: 6, taken: 6 });
+  expect(await measureAdapter(client, "response lost")).toEqual({ sent: 1, taken: 1 });
 });
 
 it("has the installed client versions in docs/providers.md (pnpm prove:clients --markdown docs/providers.md)", async () => {

@@ -1,7 +1,7 @@
 import { ConnectionLost, type FakeVendor } from "../../packages/server/testing/vendors/fake-vendor.js";
 
 /** Faults of every paid request. The vendor accepts and bills all of them but the 429. */
-export const clientFaults = ["reply lost", "429, Retry-After: 1", "500", "503"] as const;
+export const clientFaults = ["response lost", "429, Retry-After: 1", "500", "503"] as const;
 
 export type ClientFault = (typeof clientFaults)[number];
 
@@ -17,7 +17,7 @@ export function withFault(vendor: FakeVendor, fault: ClientFault): FakeVendor {
     const response = await original(request);
     if (vendor.paid.length === before) return response;
     await response.body?.cancel();
-    if (fault === "reply lost") throw new ConnectionLost();
+    if (fault === "response lost") throw new ConnectionLost();
     return new Response("<html>Something went wrong.</html>", { status: Number(fault) });
   };
   // The same object, since its counters are read later.

@@ -5,7 +5,7 @@ import type { ProcessTask } from "./killable-process.js";
 import type { VendorOptions } from "./vendor-server.js";
 
 /** Options of a cluster. */
-export interface ClusterOptions extends Pick<VendorOptions, "jobMs" | "replyMs" | "isInstant"> {
+export interface ClusterOptions extends Pick<VendorOptions, "jobMs" | "responseMs" | "isInstant"> {
   /** The bundled `killable-process.ts`. */
   readonly script: string;
   readonly ground: GroundSource;

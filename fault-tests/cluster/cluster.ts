@@ -52,9 +52,9 @@ export class Cluster {
     const store = ground.open();
     await store.migrate();
     if (options.hasWallets === true) await new HostWallets(ground).create(owners);
-    const { sendsWebhooks = false, jobMs, replyMs, isInstant } = options;
+    const { sendsWebhooks = false, jobMs, responseMs, isInstant } = options;
     const onDone = sendsWebhooks ? (request: PaidRequest) => cluster.#deliverWebhook(request) : undefined;
-    const vendor = await startVendorServer({ jobMs, replyMs, isInstant, onDone });
+    const vendor = await startVendorServer({ jobMs, responseMs, isInstant, onDone });
     const cluster: Cluster = new Cluster(options, { ground, store, vendor, storageFolder: await scratchFolder() });
     return cluster;
   }

@@ -1,7 +1,7 @@
 import { partsOf } from "../ground/open-postgres-store.js";
 import type { ProvingGround } from "../ground/proving-ground.js";
 
-/** Credits of each owner at the start: no submit is refused. */
+/** Credits of each owner at the start: enough for every submit. */
 const startCredits = 1_000_000;
 
 /** A table of balances that the host has in the database of the store, as with `credits: sameDatabase`. */
@@ -21,8 +21,8 @@ export class HostWallets {
   }
 
   /**
-   * Violations when a wallet lacks other credits than those that its ended generations have kept: taken without a generation,
-   * taken twice, or returned twice or never.
+   * The wallets that do not lack exactly the credits that their ended generations kept. Credits were then taken without a
+   * generation, taken twice, or returned twice or never.
    */
   async violations(): Promise<readonly string[]> {
     const { generations, wallets } = this.#names;

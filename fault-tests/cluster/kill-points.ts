@@ -5,7 +5,7 @@ import type { Held } from "../../packages/server/src/lib/ports/store/store-comma
 export const namedPoints: readonly string[] =
   "P1 P2 P3 P4 P5 P6 P7 P8 P9 P10 P11 P12 P13 P14 P15 P16 P17 P18 P20 P21".split(" ");
 
-/** A process is killed before or after it sends one of these commands; in the latter case the reply is lost. */
+/** A process is killed before or after it sends one of these commands; in the latter case the response is lost. */
 const commands = [
   "submit",
   "submitMany",
@@ -55,7 +55,7 @@ export function machineTimeMs(): number {
   return Number(process.hrtime.bigint()) / 1e6;
 }
 
-/** A late reply of a provider is not among them: it is recorded by the token of its attempt, independent of the lease. */
+/** A late response of a provider is not among them: it is recorded by the token of its attempt, independent of the lease. */
 const leased: readonly string[] = ["renew", "recordIntent", "park", "settle"];
 
 /** Wraps a store with a crash point before and after each command. */

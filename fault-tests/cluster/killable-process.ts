@@ -15,6 +15,7 @@ import { keepAlive } from "../../packages/server/src/lib/process/keep-alive.js";
 import { systemClock } from "../../packages/server/src/lib/process/system-clock.js";
 import { fileStorage } from "../../packages/server/src/lib/storage/file-storage.js";
 import { createWorker } from "../../packages/server/src/lib/worker/loop/create-worker.js";
+import { anyInput } from "../../packages/server/testing/fakes/any-input.js";
 import { walletStatements } from "./host-wallets.js";
 import type { LeasedWrite } from "./kill-points.js";
 import { killableStore } from "./killable-store.js";
@@ -69,7 +70,7 @@ export type ProcessMessage =
     };
 
 const options: KillableProcessOptions = JSON.parse(process.argv[2] ?? "{}");
-// A killed process leaves its temporary files.
+// A killed process cannot delete its temporary files: the test removes this folder.
 process.env.TMPDIR = options.storageFolder;
 let passes = 0;
 let aheadMs = options.aheadMs ?? 0;
@@ -111,7 +112,7 @@ const worker = createWorker({
         }),
         limits: options.limits,
       },
-      input: { "~standard": { version: 1, vendor: "safelight", validate: (value: unknown) => ({ value }) } },
+      input: anyInput,
       credits: 4,
     }),
   },

@@ -1,10 +1,10 @@
 import { tinyMp4 } from "../../packages/server/testing/media/tiny-media.js";
 
 const small = tinyMp4();
-/** Larger than a worker buffers in memory. */
+/** Larger than the max that a worker buffers in memory. */
 const large = tinyMp4({ frameBytes: 1_200_000 });
 
-/** The path of the clip that a job with this token makes: one in sixteen is large, since all of them are stored. */
+/** The path of the clip of the job with this token. One in sixteen is large: large ones fill the disk. */
 export function clipPath(token: string): string {
   return `/clips/${token.startsWith("0") ? "large" : "small"}.mp4`;
 }

@@ -9,7 +9,7 @@ import { clipPath } from "./vendor-clips.js";
  *
  * @param options.cancels whether it can cancel a job.
  * @param options.maxAgeMs how long ago the start of a request may have been counted; 0 by default.
- * @param options.onTaken called when the vendor has accepted a job and its reply is not read yet: `P6`.
+ * @param options.onTaken called when the vendor has accepted a job and its response is not read yet: `P6`.
  */
 export function vendorProvider(options: {
   readonly url: string;
@@ -19,7 +19,7 @@ export function vendorProvider(options: {
 }): Provider<unknown> {
   const { cancels = false, maxAgeMs = () => 0, onTaken, url } = options;
   const getJob = (token: string) => fetch(`${url}/jobs/${token}`, { signal: AbortSignal.timeout(60_000) });
-  /** A video is a link, which the worker copies; an image is in the reply. */
+  /** A video is a link, which the worker copies; an image is in the response. */
   const outputOf = (input: unknown, token: string): ProviderOutput => {
     const media = requestedMedia(input);
     return media.contentType === "video/mp4" ? { url: `${url}${clipPath(token)}` } : media;
@@ -27,7 +27,7 @@ export function vendorProvider(options: {
   return {
     id: "vendor",
     mediaHosts: [url],
-    capabilities: { resumable: true, cancel: cancels, webhook: false, progress: false, partials: false },
+    capabilities: { resumable: true, cancel: cancels, webhook: false, progress: false, previews: false },
     async submit({ generationId, input, token, attempt }) {
       const response = await fetch(`${url}/jobs`, {
         method: "POST",

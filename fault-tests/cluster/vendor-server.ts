@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
+import { sendJson } from "../send-json.js";
 import { clipAt } from "./vendor-clips.js";
 import { VendorJobs } from "./vendor-jobs.js";
 
@@ -20,9 +21,9 @@ export interface PaidRequest {
 export interface VendorOptions {
   /** Duration of a job. */
   readonly jobMs: number;
-  /** Delay of each reply to a paid request; called once per request. @default none */
-  readonly replyMs?: (() => number) | undefined;
-  /** Whether the reply to a paid request contains the result itself, without a job. @default false */
+  /** Delay of each response to a paid request; called once per request. @default none */
+  readonly responseMs?: (() => number) | undefined;
+  /** Whether the response to a paid request contains the result itself, without a job. @default false */
   readonly isInstant?: boolean | undefined;
   /** Called when a job is done, for a vendor with webhooks. */
   readonly onDone?: ((request: PaidRequest) => void) | undefined;
@@ -84,9 +85,9 @@ export async function startVendorServer(options: VendorOptions): Promise<VendorS
     const refusesMs = refusesUntil - performance.now();
     if (refusesMs > 0) {
       refusals += 1;
-      return reply(response, { status: 429, body: {}, headers: { "retry-after-ms": String(Math.ceil(refusesMs)) } });
+      return sendJson(response, { status: 429, body: {}, headers: { "retry-after-ms": String(Math.ceil(refusesMs)) } });
     }
-    if (absent.has(token)) return reply(response, { status: 409, body: {} });
+    if (absent.has(token)) return sendJson(response, { status: 409, body: {} });
     if (jobs.has(token)) repeated += 1;
     later(options.jobMs, jobs.start(token, performance.now() + options.jobMs));
     paid.set(generationId, (paid.get(generationId) ?? 0) + 1);
@@ -95,22 +96,22 @@ export async function startVendorServer(options: VendorOptions): Promise<VendorS
     inFlight.add(generationId);
     const respond = (): void => {
       inFlight.delete(generationId);
-      reply(response, { status: options.isInstant === true ? 200 : 202, body: { token } });
+      sendJson(response, { status: options.isInstant === true ? 200 : 202, body: { token } });
     };
-    const replyMs = options.replyMs?.() ?? 0;
-    if (replyMs > 0) later(replyMs, respond);
+    const responseMs = options.responseMs?.() ?? 0;
+    if (responseMs > 0) later(responseMs, respond);
     else setImmediate(respond);
   };
 
   const cancel = (token: string, response: ServerResponse): void => {
     const outcome = jobs.cancel(token);
-    reply(response, { status: outcome === null ? 404 : 200, body: { outcome } });
+    sendJson(response, { status: outcome === null ? 404 : 200, body: { outcome } });
   };
 
   const check = (token: string, response: ServerResponse): void => {
     const status = jobs.statusOf(token);
     if (status === null) absent.add(token);
-    reply(response, { status: status === null ? 404 : 200, body: status });
+    sendJson(response, { status: status === null ? 404 : 200, body: status });
   };
 
   const server = createServer((request, response) => {
@@ -144,16 +145,4 @@ export async function startVendorServer(options: VendorOptions): Promise<VendorS
     },
   };
   return vendor;
-}
-
-function reply(
-  response: ServerResponse,
-  {
-    status,
-    body,
-    headers = {},
-  }: { readonly status: number; readonly body: unknown; readonly headers?: Readonly<Record<string, string>> },
-): void {
-  response.writeHead(status, { "content-type": "application/json", ...headers });
-  response.end(JSON.stringify(body));
 }

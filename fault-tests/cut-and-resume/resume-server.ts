@@ -17,7 +17,7 @@ interface DemoInput {
 const polls = new Map<string, number>();
 const vendor: Provider<DemoInput> = {
   id: "vendor",
-  capabilities: { cancel: true, progress: true, partials: false, resumable: true, webhook: false },
+  capabilities: { cancel: true, progress: true, previews: false, resumable: true, webhook: false },
   submit: async ({ token }) => ({ type: "accepted", operation: token }),
   async poll(_, { input, token }) {
     const seen = (polls.get(token) ?? 0) + 1;

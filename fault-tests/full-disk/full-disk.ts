@@ -8,6 +8,7 @@ import { defineModel } from "../../packages/server/src/lib/model/define-model.js
 import type { Storage } from "../../packages/server/src/lib/ports/storage.js";
 import { fileStorage } from "../../packages/server/src/lib/storage/file-storage.js";
 import { memoryStorage } from "../../packages/server/src/lib/storage/memory-storage.js";
+import { anyInput } from "../../packages/server/testing/fakes/any-input.js";
 import { scriptedProvider } from "../../packages/server/testing/fakes/scripted-provider.js";
 import { tinyPng } from "../../packages/server/testing/tiny-png.js";
 import { openSmallVolume, type SmallVolume } from "../../packages/server/testing/volumes/small-volume.js";
@@ -185,7 +186,7 @@ async function brokenStorage(): Promise<Outcome> {
   };
 }
 
-/** A server whose vendor returns every second result in the reply itself, so that the bytes exist in memory alone. */
+/** A server whose vendor returns every second result in the response itself, so that the bytes exist in memory alone. */
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: one host, in the order of its parts
 async function openServer(
   storageOf: (folder: string, storage: Storage) => Storage,
@@ -223,7 +224,7 @@ async function openServer(
     store: store.store,
     storage,
     identify: () => "ada",
-    models: { demo: defineModel({ provider, input: anything, credits: 1 }) },
+    models: { demo: defineModel({ provider, input: anyInput, credits: 1 }) },
     secret: "a secret that is long enough for a proof",
     credits: { initialGrant: 10_000 },
     limits: { rate: false, maxActive: 10_000 },
@@ -293,7 +294,3 @@ async function openServer(
 function hashOf(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
-
-const anything = {
-  "~standard": { version: 1, vendor: "safelight", validate: (value: unknown) => ({ value }) },
-} as const;

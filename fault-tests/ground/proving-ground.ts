@@ -17,7 +17,7 @@ export interface OpenOptions {
 /** Options of a store that is reached over a network. */
 export interface RemoteOptions {
   readonly now: () => number;
-  /** Decides which requests are lost: one of ten, and the reply to another one, after its commit. @default none is lost */
+  /** Decides which requests are lost: one of ten, and the response to another one, after its commit. @default none is lost */
   readonly lossSeed?: number;
   readonly onLoss?: () => void;
 }

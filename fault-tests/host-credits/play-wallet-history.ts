@@ -35,7 +35,7 @@ const maxRounds = 60;
  * generations.
  *
  * @param options.open opens a store on the database, which is empty at first.
- * @param options.aheadMs offset of the clocks that are ahead.
+ * @param options.aheadMs how far the clocks that are ahead are ahead, in milliseconds.
  */
 export async function playWalletHistory(history: WalletHistory, options: WalletOptions): Promise<WalletReport> {
   const world = new WalletWorld(history, options);
@@ -66,7 +66,7 @@ class WalletWorld {
   readonly #acknowledged = new Set<string>();
   readonly #total: number;
   #deathsLeft: number[];
-  readonly #aheadLeft: boolean[];
+  #aheadLeft: boolean[];
   #faultRate: number;
   #host: MortalHost;
   readonly #unexpected: string[] = [];
@@ -112,7 +112,7 @@ class WalletWorld {
   /** Ends the faults, and runs the worker until nothing is due. */
   async settle(): Promise<void> {
     this.#deathsLeft = [];
-    this.#aheadLeft.length = 0;
+    this.#aheadLeft = [];
     this.#faultRate = 0;
     this.#host = this.#start();
     for (let round = 0; round < maxRounds; round += 1) {

@@ -27,7 +27,7 @@ export interface WalletHistory {
   readonly acts: readonly WalletAct[];
   /** How many points each process passes before it dies: before and after commands of the store, and calls to the wallet. */
   readonly deaths: readonly number[];
-  /** Whether the clock of each process is ahead; `false` for the others. */
+  /** Whether the clock of each process is ahead, in the order of their starts; `false` for further ones. */
   readonly ahead: readonly boolean[];
 }
 

@@ -42,7 +42,7 @@ export async function killRound({
     ground,
     leaseMs,
     jobMs: 80,
-    replyMs: () => (random.chance(0.2) ? random.between(100, 400) : 0),
+    responseMs: () => (random.chance(0.2) ? random.between(100, 400) : 0),
     sendsWebhooks: true,
     expires: true,
     hasWallets: true,

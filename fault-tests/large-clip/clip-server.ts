@@ -6,14 +6,14 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { drawReel } from "../../packages/demo-provider/src/lib/video/draw-reel.js";
 
-const megabyte = 1_048_576;
+const mebibyte = 1_048_576;
 
 /** A vendor's server of clips that every browser plays. */
 export interface ClipServer {
-  /** The URL of one clip of so many MiB. */
-  urlOf(megabytes: number): string;
-  /** SHA-256 of such a clip, and its exact size. */
-  factsOf(megabytes: number): { readonly sha256: string; readonly byteLength: number };
+  /** The URL of a clip of this size, in MiB. */
+  urlOf(mebibytes: number): string;
+  /** SHA-256 and exact size of the clip of this size. */
+  factsOf(mebibytes: number): { readonly sha256: string; readonly byteLength: number };
   close(): Promise<void>;
 }
 
@@ -29,11 +29,11 @@ export async function startClipServer(): Promise<ClipServer> {
   // The address of a TCP server is an object.
   const { port } = server.address() as AddressInfo;
   return {
-    urlOf: (megabytes) => `http://127.0.0.1:${port}/${megabytes}`,
-    factsOf(megabytes) {
+    urlOf: (mebibytes) => `http://127.0.0.1:${port}/${mebibytes}`,
+    factsOf(mebibytes) {
       const hash = createHash("sha256");
       let byteLength = 0;
-      for (const chunk of clipOf(reel, megabytes)) {
+      for (const chunk of clipOf(reel, mebibytes)) {
         hash.update(chunk);
         byteLength += chunk.byteLength;
       }
@@ -48,10 +48,10 @@ export async function startClipServer(): Promise<ClipServer> {
 }
 
 /** The reel, and free space behind it that players skip. */
-function* clipOf(reel: Uint8Array, megabytes: number): Generator<Uint8Array> {
+function* clipOf(reel: Uint8Array, mebibytes: number): Generator<Uint8Array> {
   yield reel;
   const header = Buffer.from("....free", "latin1");
-  header.writeUInt32BE(header.byteLength + megabytes * megabyte);
+  header.writeUInt32BE(header.byteLength + mebibytes * mebibyte);
   yield header;
-  for (let index = 0; index < megabytes; index += 1) yield Buffer.alloc(megabyte, index & 255);
+  for (let index = 0; index < mebibytes; index += 1) yield Buffer.alloc(mebibyte, index & 255);
 }

@@ -28,7 +28,7 @@ export interface CopyWorld {
   submit(): Promise<string>;
   /** Starts a worker whose vendor makes the clip of this URL. */
   start(clipUrl: string, killAt?: string): CopyWorker;
-  /** Waits until a generation has ended, or the worker that should end it. */
+  /** Waits until a generation has ended, and returns its state. If the worker ends first, returns how it ended. */
   finish(id: string, worker: CopyWorker): Promise<string>;
   close(): Promise<void>;
 }
@@ -65,19 +65,12 @@ export async function openCopyWorld(folder: string): Promise<CopyWorld> {
       return worker;
     },
     async finish(id, worker) {
-      const waiting = { isOver: false };
-      const exit = worker.ended.then((how) => {
-        waiting.isOver = true;
-        return `a worker that ended with ${how}`;
-      });
-      const end = async (): Promise<string> => {
-        for (; !waiting.isOver; await pause(100)) {
-          const state = (await store.get({ ownerId: "ada", id }))?.state ?? "queued";
-          if (isTerminalState(state)) return state;
-        }
-        return exit;
-      };
-      return end();
+      for (;;) {
+        const exit = await Promise.race([worker.ended, pause(100)]);
+        const state = (await store.get({ ownerId: "ada", id }))?.state ?? "queued";
+        if (isTerminalState(state)) return state;
+        if (exit !== undefined) return `a worker that ended with ${exit}`;
+      }
     },
     async close() {
       for (const worker of [...workers]) await worker.kill();
@@ -98,13 +91,13 @@ export async function checkCopy(
   const violations: string[] = [];
   const output = await store.getOutput({ id, index: 0 });
   const path = join(folder, "media", output?.storageKey ?? "none");
-  // The mark is behind the clip.
+  // Without the mark, which follows the clip.
   const hash = createHash("sha256");
   for await (const chunk of createReadStream(path, { end: clip.byteLength - 1 })) hash.update(chunk);
   if (hash.digest("hex") !== clip.sha256) violations.push("the stored clip differs from that of the vendor");
   if (output?.kind !== "video" || output.provenance?.marked !== true) violations.push("the clip is not marked");
   const paid = await paidFor(join(folder, "vendor"), id);
-  if (paid !== 1) violations.push(`it was paid ${paid} times`);
+  if (paid !== 1) violations.push(`the vendor was paid ${paid} times`);
   for (const { check, subject, detail } of await store.audit()) violations.push(`${check}: ${subject} (${detail})`);
   const spools = await readdir(join(folder, "temporary"), { recursive: true });
   const left = spools.filter((name) => !name.startsWith("safelight-spool-") || name.includes("/"));
@@ -112,7 +105,7 @@ export async function checkCopy(
   return violations;
 }
 
-/** The max memory that a process ever had, in bytes. Linux only. */
+/** Peak resident memory of a process, in bytes. Linux only. */
 export async function peakMemoryOf({ pid }: CopyWorker): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, "utf8");
   return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? Number.NaN) * 1_024;

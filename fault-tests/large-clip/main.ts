@@ -8,8 +8,8 @@ import { playClip } from "./play-clip.js";
 
 const usage = `npx -y pnpm@12.21.0 prove:clip [--megabytes 200]
 
-Copies a clip from a vendor in a worker's process: with its memory, with a SIGKILL at each crash point, and into a player of
-Chromium. Prints a line for each, and fails at the first violation. Linux only.
+Copies a clip from a vendor in a worker's process. Measures its memory, plays the copy in Chromium, and repeats the copy with a
+SIGKILL at each crash point. Prints a line for each run; exits with 1 after a violation. Linux only.
 `;
 
 /** The crash points after the vendor has made the clip. */
@@ -39,7 +39,7 @@ async function copyAndPlay({ clips, megabytes, world }: Run): Promise<readonly s
   }
   const [small = 0, large = 0] = peaks;
   console.log(
-    `${megabytes} MiB took ${((large - small) / mebibyte).toFixed(1)} MiB more memory than ${smallMegabytes} MiB`,
+    `A copy of ${megabytes} MiB took ${((large - small) / mebibyte).toFixed(1)} MiB more memory than one of ${smallMegabytes} MiB.`,
   );
   if (large - small > maxGrownBytes) violations.push(`a copy grew the memory by ${large - small} bytes`);
   violations.push(...(await checkCopy(world, { id, clip: clips.factsOf(megabytes) })));

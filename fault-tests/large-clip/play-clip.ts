@@ -8,14 +8,17 @@ import { toNodeHandler } from "../../packages/server/src/lib/http/mount/node-han
 import { defineModel } from "../../packages/server/src/lib/model/define-model.js";
 import { fileStorage } from "../../packages/server/src/lib/storage/file-storage.js";
 import { folderVendor } from "../../packages/server/test/folder-vendor.js";
+import { anyInput } from "../../packages/server/testing/fakes/any-input.js";
 import { findHeadlessChromium } from "../../scripts/find-chromium.js";
 import type { CopyWorld } from "./copy-clips.js";
 
 /** The result of playing a clip in a browser. */
 export interface PlayedClip {
-  /** In seconds. */
+  /** Position after a seek, in seconds. */
   readonly soughtTo: number;
+  /** Position after some time of playback from 0, in seconds. */
   readonly playedTo: number;
+  /** Width and height, in pixels. */
   readonly size: readonly number[];
 }
 
@@ -23,13 +26,12 @@ export interface PlayedClip {
 export async function playClip({ folder, store }: CopyWorld, id: string): Promise<PlayedClip | null> {
   const executablePath = findHeadlessChromium(process.env);
   if (executablePath === null) return null;
-  const anything = { "~standard": { version: 1, vendor: "test", validate: (value: unknown) => ({ value }) } } as const;
   const provider = folderVendor(join(folder, "vendor"), "http://127.0.0.1/clip.mp4");
   const safelight = createSafelight({
     store,
     storage: fileStorage(join(folder, "media")),
     identify: () => "ada",
-    models: { demo: defineModel({ provider, input: anything, credits: 4, kind: "video" }) },
+    models: { demo: defineModel({ provider, input: anyInput, credits: 4, kind: "video" }) },
     secret: "a secret that is long enough for a proof",
   });
   const generation = await safelight.api.get({ ownerId: "ada" }, id);

@@ -1,6 +1,7 @@
 import { defineModel, definitionsOf } from "../../packages/server/src/lib/model/define-model.js";
 import { gateLimitsOf } from "../../packages/server/src/lib/model/gate-limits.js";
 import type { ProviderLimits } from "../../packages/server/src/lib/ports/provider-limits.js";
+import { anyInput } from "../../packages/server/testing/fakes/any-input.js";
 import { SeededRandom } from "../../packages/server/testing/simulation/seeded-random.js";
 import { bundleScript } from "../bundle-script.js";
 import { auditCluster } from "../cluster/audit-cluster.js";
@@ -112,7 +113,7 @@ async function runLimits({ generations, ground, kills, onProgress, script, seed,
   return { runs: report.generations, faults: kills + vendor.refusals(), violations: [...violations], figures };
 }
 
-/** The workers send all requests at a rate: any that they did not count come at once. */
+/** The rate alone limits the workers: requests that they did not count would come at once. */
 async function runRate({ ground, rated, script, workers }: LimitsRun) {
   const cluster = await Cluster.open({ script, ground, leaseMs: 1_000, jobMs: 1, isInstant: true, limits: rateOnly });
   const arrivals: PaidRequest[] = [];
@@ -127,7 +128,8 @@ async function runRate({ ground, rated, script, workers }: LimitsRun) {
 }
 
 function compareWithRate(arrivals: readonly PaidRequest[], limits: ProviderLimits) {
-  const aheadMs = aheadOfRateMs(arrivals, countedRate(limits));
+  const sentAt = arrivals.map((arrival) => arrival.sentAt);
+  const aheadMs = aheadOfRateMs(sentAt, countedRate(limits));
   const maxAgeMs = Math.max(...arrivals.map((arrival) => arrival.maxAgeMs));
   // The database counts in whole milliseconds.
   const isWithin = aheadMs <= maxAgeMs + 1;
@@ -138,8 +140,7 @@ function compareWithRate(arrivals: readonly PaidRequest[], limits: ProviderLimit
 /** The rate as the workers count it. */
 function countedRate(limits: ProviderLimits): { readonly burst: number; readonly intervalMs: number } {
   const provider = { ...vendorProvider({ url: "http://localhost", onTaken: () => {} }), limits };
-  const input = { "~standard": { version: 1, vendor: "test", validate: (value: unknown) => ({ value }) } } as const;
-  const [limit] = gateLimitsOf(definitionsOf({ demo: defineModel({ provider, input }) }));
+  const [limit] = gateLimitsOf(definitionsOf({ demo: defineModel({ provider, input: anyInput }) }));
   if (!limit?.rate) throw new Error("The provider has no rate.");
   return limit.rate;
 }

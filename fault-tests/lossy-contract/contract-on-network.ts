@@ -5,7 +5,7 @@ import { type GroundSource, libsqlFiles, type ProvingGround } from "../ground/pr
 
 declare module "vitest" {
   interface TaskMeta {
-    /** Lost requests and replies. */
+    /** Lost requests and responses. */
     losses?: number;
   }
 }
@@ -19,7 +19,7 @@ let losses = 0;
 /** One database for all tests, cleared after each. The first test also migrates it over the network. */
 let ground: ProvingGround | null = null;
 
-runStoreContract(`a store that loses requests and replies (seed ${lossSeed})`, async (now) => {
+runStoreContract(`a store that loses requests and responses (seed ${lossSeed})`, async (now) => {
   lossSeed += 1;
   ground ??= await openGround(source);
   const { clear, open } = ground;

@@ -6,10 +6,10 @@ import type { Proof, ProofResult, ProofRun } from "../proof.js";
 const passes = { short: 1, long: 10 };
 const conditions = ["@safelight/source", "module", "node", "development|production"];
 
-/** Each test of the store contract holds if requests and replies are lost. */
+/** Each test of the store contract holds if requests and responses are lost. */
 export const lossyContract: Proof = {
   id: "F24",
-  title: "the store contract over a network that loses one request and one reply of ten (tests)",
+  title: "the store contract over a network that loses one request and one response of ten (tests)",
   proves: ["I2", "I3", "I4", "I5", "I6", "I8", "I12", "I15"],
   run: playPasses,
 };

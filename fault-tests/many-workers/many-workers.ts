@@ -14,10 +14,11 @@ const workerCounts = {
 const batch = 100;
 const endsWithinMs = 600_000;
 
-/** Two to eight worker processes on one database, on Postgres to sixteen, with a vendor that replies at once. */
+/** Two to eight worker processes on one database, on Postgres to sixteen, with a vendor that responds at once. */
 export const manyWorkers: Proof = {
   id: "F11",
-  title: "2 to 8 worker processes on one database, on a server to 16, with a vendor that replies at once (generations)",
+  title:
+    "2 to 8 worker processes on one database, on a server to 16, with a vendor that responds at once (generations)",
   proves: ["I1", "I8", "I9", "I10"],
   async run({ scale, ground, onProgress }) {
     const script = await bundleScript(new URL("../cluster/killable-process.ts", import.meta.url));

@@ -17,7 +17,7 @@ export const namedChecks: readonly NamedCheck[] = [
     instead: `return retryOrFail(step, { state: "rejected", failure: neverSent });`,
   },
   {
-    name: "an invalid reply has an unknown outcome",
+    name: "an invalid response has an unknown outcome",
     file: "worker/steps/parse-provider-result.ts",
     code: 'return invalidResponse("no known outcome");',
     instead: `return { type: "rejected", failure: parseFailure(null) };`,

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
 import { requestedMedia } from "../../packages/server/testing/media/requested-media.js";
+import { sendJson } from "../send-json.js";
 import type { Fault, FaultStep } from "./faults.js";
 
 /** The fault of one generation. */
@@ -17,7 +18,7 @@ export interface Plan {
   readonly taken: boolean;
   /** Number of polls that return "running". */
   readonly polls: number;
-  /** Whether the reply to the first submit is lost, so that the worker looks the job up. */
+  /** Whether the response to the first submit is lost, so that the worker looks the job up. */
   readonly losesSubmit: boolean;
 }
 
@@ -85,14 +86,14 @@ export async function startFaultyVendor(): Promise<FaultyVendor> {
     requests.set(token, (requests.get(token) ?? 0) + 1);
     const isLost = plan?.losesSubmit === true && paidFor(generationId) === 0;
     const fault = isLost ? ({ type: "reset" } as const) : faultAt("submit", generationId);
-    if (fenced.has(token)) return reply(response, { status: 422, body: {} });
+    if (fenced.has(token)) return sendJson(response, { status: 422, body: {} });
     if (fault === null || isLost || plan?.taken === true) {
       jobs.set(token, { id: `job_${jobs.size + 1}`, token, generationId, polls: 0, isCanceled: false });
     }
     const job = jobs.get(token);
     if (fault !== null)
       return sendFault(response, { fault, right: toJson(fault.type === "other_job" ? foreign : (job ?? foreign)) });
-    reply(response, { status: 202, body: toJson(job ?? foreign) });
+    sendJson(response, { status: 202, body: toJson(job ?? foreign) });
   };
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -102,21 +103,21 @@ export async function startFaultyVendor(): Promise<FaultyVendor> {
     if (token !== null) {
       const job = jobs.get(token);
       const fault = faultAt("lookup", generations.get(token) ?? "");
-      if (fault?.type === "other_job") return reply(response, { status: 200, body: { jobs: [toJson(foreign)] } });
+      if (fault?.type === "other_job") return sendJson(response, { status: 200, body: { jobs: [toJson(foreign)] } });
       if (fault !== null)
         return sendFault(response, { fault, right: { jobs: job === undefined ? [] : [toJson(job)] } });
       if (job === undefined) fenced.add(token);
-      return reply(response, { status: 200, body: { jobs: job === undefined ? [] : [toJson(job)] } });
+      return sendJson(response, { status: 200, body: { jobs: job === undefined ? [] : [toJson(job)] } });
     }
     const [, , id, what] = pathname.split("/");
     const job = [...jobs.values()].find((candidate) => candidate.id === id);
-    if (job === undefined) return reply(response, { status: 404, body: {} });
+    if (job === undefined) return sendJson(response, { status: 404, body: {} });
     const step = what === "result" ? "result" : what === "cancel" ? "cancel" : "poll";
     const fault = faultAt(step, job.generationId);
     if (step === "poll") job.polls += 1;
     if (fault !== null) return sendFault(response, { fault, right: faultyJob(fault, job) });
     if (step === "cancel" && !isDone(job)) job.isCanceled = true;
-    if (step !== "result") return reply(response, { status: 200, body: toJson(job) });
+    if (step !== "result") return sendJson(response, { status: 200, body: toJson(job) });
     const { bytes, contentType } = requestedMedia(plans.get(job.generationId)?.input);
     response.writeHead(200, { "content-type": contentType });
     response.end(bytes);
@@ -174,7 +175,11 @@ function sendFault(
       response.destroy();
       return;
     case "status":
-      reply(response, { status: fault.status, body: { error: "The vendor has an outage." }, headers: fault.headers });
+      sendJson(response, {
+        status: fault.status,
+        body: { error: "The vendor has an outage." },
+        headers: fault.headers,
+      });
       return;
     case "slow":
       // The client aborts it.
@@ -197,7 +202,7 @@ function sendFault(
     case "other_job":
     case "backwards":
     case "no_output":
-      reply(response, { status: 200, body: right });
+      sendJson(response, { status: 200, body: right });
       return;
   }
 }
@@ -211,20 +216,4 @@ function writeEndlessly(response: ServerResponse): void {
   response.on("drain", more);
   response.on("error", () => {});
   more();
-}
-
-function reply(
-  response: ServerResponse,
-  {
-    status,
-    body,
-    headers = {},
-  }: {
-    readonly status: number;
-    readonly body: unknown;
-    readonly headers?: Readonly<Record<string, string>> | undefined;
-  },
-): void {
-  response.writeHead(status, { "content-type": "application/json", ...headers });
-  response.end(JSON.stringify(body));
 }

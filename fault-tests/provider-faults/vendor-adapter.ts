@@ -39,7 +39,7 @@ export function vendorAdapter(options: {
 
   return {
     id: "vendor",
-    capabilities: { resumable: true, cancel: true, webhook: false, progress: true, partials: false },
+    capabilities: { resumable: true, cancel: true, webhook: false, progress: true, previews: false },
 
     async submit({ generationId, token }): Promise<SubmitOutcome> {
       let received: VendorResponse;

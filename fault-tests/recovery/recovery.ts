@@ -63,8 +63,8 @@ async function recover(
   given: { readonly script: string; readonly ground: GroundSource },
   { leaseMs, targetMs }: Trial,
 ): Promise<readonly number[]> {
-  // The vendor does not reply before the kill: each generation is in the middle of its paid request.
-  const cluster = await Cluster.open({ ...given, leaseMs, jobMs: 50, replyMs: () => 2 * leaseMs });
+  // The vendor does not respond before the kill: each generation is in the middle of its paid request.
+  const cluster = await Cluster.open({ ...given, leaseMs, jobMs: 50, responseMs: () => 2 * leaseMs });
   const holder = cluster.spawn();
   await holder.isReady;
   for (let count = 0; count < held; count += 1) cluster.submitThrough(holder);

@@ -11,7 +11,7 @@ import { type HistoryKind, randomHistory } from "./random-history.js";
 export interface Batch {
   readonly kind: HistoryKind;
   readonly ground: GroundSource;
-  /** Whether the network to the database loses requests and replies. */
+  /** Whether the network to the database loses requests and responses. */
   readonly network: "reliable" | "lossy";
   readonly seed: number;
   readonly runs: number;

@@ -17,7 +17,7 @@ if (collect === undefined) throw new Error("Run this script with --expose-gc.");
 const done = () => ({ type: "done" as const, outputs: [{ bytes: tinyPng(), contentType: "image/png" }] as const });
 const vendor: Provider<{ readonly isQueued: boolean }> = {
   id: "vendor",
-  capabilities: { cancel: false, progress: false, partials: false, resumable: true, webhook: false },
+  capabilities: { cancel: false, progress: false, previews: false, resumable: true, webhook: false },
   submit: async ({ input, token }) => (input.isQueued ? { type: "accepted", operation: token } : done()),
   poll: async () => done(),
 };

@@ -17,7 +17,7 @@ export class StudioVendor {
   #served: ServedVendor | null = null;
 
   constructor() {
-    this.#fal.plan({ type: "succeed", notYet: 2 });
+    this.#fal.plan({ type: "succeed", runningPolls: 2 });
   }
 
   async start(): Promise<string> {

@@ -2,7 +2,7 @@ import type { SeededRandom } from "../../packages/server/testing/simulation/seed
 import type { VendorPlan } from "./webhook-vendor.js";
 
 /**
- * Moments of a webhook: while the paid request is in flight, once its reply is recorded or lost, between the owner's cancel
+ * Moments of a webhook: while the paid request is in flight, once its response is recorded or lost, between the owner's cancel
  * and the worker's next step, when the job is done, and after the generation has ended.
  */
 export const moments = ["in flight", "running", "canceling", "ready", "ended"] as const;
@@ -11,7 +11,7 @@ export type Moment = (typeof moments)[number];
 /** One generation: the behavior of its vendor, and the cancel of its owner. */
 export interface Scenario {
   readonly name: string;
-  readonly reply: Extract<VendorPlan["reply"], "accepted" | "lost">;
+  readonly response: Extract<VendorPlan["response"], "accepted" | "lost">;
   readonly end: VendorPlan["end"];
   readonly cancels: "never" | "early" | "late";
   readonly jobMs: number;
@@ -27,21 +27,21 @@ export const jobMs = 10_000;
 const completed = { status: "completed", isStopped: false } as const;
 const failed = { status: "failed", isStopped: false } as const;
 const canceled = { status: "canceled", isStopped: true } as const;
-const accepted = { reply: "accepted", end: "done", cancels: "never", jobMs } as const;
-const lost = { ...accepted, reply: "lost" } as const;
+const accepted = { response: "accepted", end: "done", cancels: "never", jobMs } as const;
+const lost = { ...accepted, response: "lost" } as const;
 
-/** All combinations of webhooks, replies and cancels. */
+/** All combinations of webhooks, responses and cancels. */
 export const scenarios: readonly [Scenario, ...Scenario[]] = [
   { ...accepted, name: "completed", expected: completed },
   { ...accepted, name: "failed and refunded", end: "failed", expected: failed },
   { ...accepted, name: "canceled while it runs", cancels: "early", expected: canceled },
   { ...accepted, name: "canceled too late", cancels: "late", expected: completed },
-  { ...lost, name: "reply lost, then completed", expected: completed },
-  { ...lost, name: "reply lost, then failed", end: "failed", expected: failed },
-  { ...lost, name: "reply lost, canceled", cancels: "early", expected: canceled },
+  { ...lost, name: "response lost, then completed", expected: completed },
+  { ...lost, name: "response lost, then failed", end: "failed", expected: failed },
+  { ...lost, name: "response lost, canceled", cancels: "early", expected: canceled },
   {
     ...lost,
-    name: "reply lost, webhook too late",
+    name: "response lost, webhook too late",
     isOrphan: true,
     jobMs: 3_600_000,
     expected: { status: "failed", isStopped: true },
@@ -60,10 +60,10 @@ export function oneDelivery({ isOrphan = false }: Scenario): DeliveryPlan {
   return isOrphan ? { ...none, ended: [...events] } : { ...none, running: ["started"], ready: ["completed"] };
 }
 
-/** Moments at which a webhook recovers a lost reply; before the job is done, if the owner cancels. */
-function inTime({ cancels, reply }: Scenario): readonly [Moment, ...Moment[]] {
+/** Moments at which a webhook recovers a lost response; before the job is done, if the owner cancels. */
+function inTime({ cancels, response }: Scenario): readonly [Moment, ...Moment[]] {
   const early = ["in flight", "running"] as const;
-  return reply === "lost" && cancels === "early" ? early : [...early, "ready"];
+  return response === "lost" && cancels === "early" ? early : [...early, "ready"];
 }
 
 /** Each event 1 to 20 times, at random moments, in random order. */

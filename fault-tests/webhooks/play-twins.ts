@@ -83,12 +83,12 @@ async function begin(host: WebhookHost, twin: Pick<Twin, "ownerId" | "scenario" 
   const { ownerId, scenario } = twin;
   const { generation } = await host.api.submit({ ownerId }, "demo", { prompt: scenario.name });
   const begun = { ...twin, id: generation.id, statuses: [] };
-  const { reply, end, jobMs } = scenario;
+  const { response, end, jobMs } = scenario;
   host.vendor.plan(generation.id, {
-    reply,
+    response,
     end,
     jobMs,
-    beforeReply: () => deliver(host, { twin: begun, moment: "in flight" }),
+    beforeResponse: () => deliver(host, { twin: begun, moment: "in flight" }),
   });
   return begun;
 }

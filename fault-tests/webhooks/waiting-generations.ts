@@ -16,7 +16,7 @@ const never = 3_600_000;
 export async function waitingGenerations(host: WebhookHost): Promise<readonly [other: Waiting, Waiting, ...Waiting[]]> {
   const submit = async (plan: Partial<VendorPlan>): Promise<string> => {
     const { generation } = await host.api.submit({ ownerId }, "demo", {});
-    host.vendor.plan(generation.id, { reply: "accepted", end: "done", jobMs: never, ...plan });
+    host.vendor.plan(generation.id, { response: "accepted", end: "done", jobMs: never, ...plan });
     return generation.id;
   };
   const waiting = (state: string, { id, status }: { readonly id: string; readonly status: 200 | 202 }): Waiting => {
@@ -35,7 +35,7 @@ export async function waitingGenerations(host: WebhookHost): Promise<readonly [o
   await host.api.delete({ ownerId }, deleted);
   await host.finish();
 
-  const retried = await submit({ reply: "denied once" });
+  const retried = await submit({ response: "denied once" });
   while (host.vendor.jobsOf(retried).length < 2) {
     await host.tick();
     host.clock.skip(10_000);
@@ -44,10 +44,10 @@ export async function waitingGenerations(host: WebhookHost): Promise<readonly [o
   const other = await submit({});
   const running = await submit({});
   const canceling = await submit({});
-  const reconciling = await submit({ reply: "lost" });
-  const denied = await submit({ reply: "denied" });
+  const reconciling = await submit({ response: "lost" });
+  const denied = await submit({ response: "denied" });
   await host.tick();
-  const submitting = await submit({ reply: "held" });
+  const submitting = await submit({ response: "held" });
   // Rejects when the vendor closes.
   host.tick().catch(() => {});
   while (host.vendor.jobsOf(submitting).length === 0) await new Promise((resolve) => setImmediate(resolve));

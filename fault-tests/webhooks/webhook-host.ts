@@ -7,6 +7,7 @@ import { createSafelight } from "../../packages/server/src/lib/compose/create-sa
 import { defineModel } from "../../packages/server/src/lib/model/define-model.js";
 import { memoryStorage } from "../../packages/server/src/lib/storage/memory-storage.js";
 import { outboxTopics } from "../../packages/server/src/lib/worker/outbox/drain-outbox.js";
+import { anyInput } from "../../packages/server/testing/fakes/any-input.js";
 import { type FakeClock, fakeClock } from "../../packages/server/testing/fakes/fake-clock.js";
 import { openGround } from "../ground/open-ground.js";
 import type { GroundSource } from "../ground/proving-ground.js";
@@ -70,7 +71,7 @@ export async function startWebhookHost(source: GroundSource): Promise<WebhookHos
       },
     },
     identify: () => null,
-    models: { demo: defineModel({ provider, input: anything, credits: 4 }) },
+    models: { demo: defineModel({ provider, input: anyInput, credits: 4 }) },
     // Safelight requests webhooks over https only; the proof's vendor calls the same port over http.
     publicUrl: `https://127.0.0.1:${port}`,
     secret: hostSecret,
@@ -133,8 +134,3 @@ const tables = [
   "submissions",
   "webhook_deliveries",
 ];
-
-/** A schema that accepts any value. */
-const anything = {
-  "~standard": { version: 1, vendor: "safelight", validate: (value: unknown) => ({ value }) },
-} as const;

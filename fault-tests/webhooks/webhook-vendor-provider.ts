@@ -3,7 +3,7 @@ import type { Provider } from "../../packages/server/src/lib/ports/provider.js";
 import { verifyStandardWebhook } from "../../packages/server/src/lib/signing/standard-webhooks.js";
 import { tinyPng } from "../../packages/server/testing/tiny-png.js";
 
-/** The adapter for the vendor with webhooks. Only a webhook can recover a job whose reply was lost. */
+/** The adapter for the vendor with webhooks. Only a webhook can recover a job whose response was lost. */
 export function webhookVendorProvider(options: {
   readonly url: string;
   readonly secrets: () => readonly string[];
@@ -19,7 +19,7 @@ export function webhookVendorProvider(options: {
   };
   return {
     id: "calling",
-    capabilities: { resumable: true, cancel: true, webhook: true, progress: false, partials: false },
+    capabilities: { resumable: true, cancel: true, webhook: true, progress: false, previews: false },
     async submit({ generationId, webhookUrl }) {
       const response = await fetch(`${url}/jobs`, {
         method: "POST",

@@ -3,18 +3,19 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
 import { signStandardWebhook } from "../../packages/server/src/lib/signing/standard-webhooks.js";
+import { sendJson } from "../send-json.js";
 
 /** Behavior of the vendor for one generation. */
 export interface VendorPlan {
   /**
-   * Reply to the paid request; each job is accepted and billed. `lost`: the connection breaks. `denied`: a 429, although the
-   * job was accepted; `denied once`: only for the first job. `held`: no reply.
+   * Response to the paid request; each job is accepted and billed. `lost`: the connection breaks. `denied`: a 429, although the
+   * job was accepted; `denied once`: only for the first job. `held`: no response.
    */
-  readonly reply: "accepted" | "lost" | "denied" | "denied once" | "held";
+  readonly response: "accepted" | "lost" | "denied" | "denied once" | "held";
   readonly end: "done" | "failed";
   readonly jobMs: number;
-  /** Called before the reply is sent. */
-  readonly beforeReply?: (job: VendorJob) => Promise<unknown>;
+  /** Called before the response is sent. */
+  readonly beforeResponse?: (job: VendorJob) => Promise<unknown>;
 }
 
 /** A billed job. */
@@ -72,27 +73,27 @@ export async function startWebhookVendor({ now }: { readonly now: () => number }
     };
     jobs.set(job.id, job);
     jobsByGeneration.set(generationId, [...(jobsByGeneration.get(generationId) ?? []), job]);
-    await plan.beforeReply?.(job);
-    if (plan.reply === "lost") {
+    await plan.beforeResponse?.(job);
+    if (plan.response === "lost") {
       response.destroy();
       return;
     }
-    if (plan.reply === "held") return;
+    if (plan.response === "held") return;
     const isFirst = jobsByGeneration.get(generationId)?.length === 1;
-    if (plan.reply === "denied" || (plan.reply === "denied once" && isFirst))
-      reply(response, { status: 429, body: {} });
-    else reply(response, { status: 202, body: { id: job.id } });
+    if (plan.response === "denied" || (plan.response === "denied once" && isFirst))
+      sendJson(response, { status: 429, body: {} });
+    else sendJson(response, { status: 202, body: { id: job.id } });
   };
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const [, , id = "", verb] = request.url?.split("/") ?? [];
     if (request.method === "POST" && id === "") return submit(request, response);
     const job = jobs.get(id);
-    if (job === undefined) return reply(response, { status: 404, body: {} });
+    if (job === undefined) return sendJson(response, { status: 404, body: {} });
     const isReady = now() >= job.readyAt;
     if (verb === "cancel" && !isReady) job.isCanceled = true;
     const status = job.isCanceled ? "canceled" : isReady ? job.end : "running";
-    reply(response, { status: 200, body: { id, status } });
+    sendJson(response, { status: 200, body: { id, status } });
   };
 
   const server = createServer((request, response) => {
@@ -118,9 +119,4 @@ export async function startWebhookVendor({ now }: { readonly now: () => number }
       await once(server, "close");
     },
   };
-}
-
-function reply(response: ServerResponse, { status, body }: { readonly status: number; readonly body: unknown }): void {
-  response.writeHead(status, { "content-type": "application/json" });
-  response.end(JSON.stringify(body));
 }

@@ -66,9 +66,9 @@ async function zombieRound(options: {
 }): Promise<ClusterReport & { readonly staleWrites: number }> {
   const random = new SeededRandom(options.seed);
   // Half of the paid requests take longer than a lease.
-  const replyMs = (): number => random.between(0, 2 * leaseMs);
+  const responseMs = (): number => random.between(0, 2 * leaseMs);
   const { ground, script } = options;
-  const cluster = await Cluster.open({ script, ground, leaseMs, jobMs: 50, replyMs, checksWrites: true });
+  const cluster = await Cluster.open({ script, ground, leaseMs, jobMs: 50, responseMs, checksWrites: true });
   const members = Array.from({ length: processes }, () => cluster.spawn());
   for (const { ended } of members) ended.then((how) => cluster.violations.push(`a process exited by itself: ${how}`));
   await Promise.all(members.map(({ isReady }) => isReady));

@@ -12,7 +12,7 @@ const phone = { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch:
 const imageFile = { name: "lamp.png", mimeType: "image/png", buffer: Buffer.from(tinyPng()) };
 
 /** Keeps the job running until `finishJob`, however slow the machine is. */
-const untilFinished = { type: "succeed", notYet: 1_000_000 } as const;
+const untilFinished = { type: "succeed", runningPolls: 1_000_000 } as const;
 
 let vendor: FakeVendor;
 let served: ServedVendor;

@@ -66,7 +66,7 @@ export type { LogFields, Logger } from "./lib/ports/logger.js";
 export type { Mark, MarkFacts } from "./lib/ports/mark.js";
 export type { CheckedOutput, CheckOutput, Withholding } from "./lib/ports/output-check.js";
 export type {
-  AskContext,
+  CallContext,
   CancelOutcome,
   LookupOutcome,
   MissingOutput,

@@ -22,7 +22,7 @@ export function folderVendor(folder: string, clip?: string): Provider<unknown> {
   return {
     id: "folder",
     ...(clip !== undefined && { mediaHosts: [new URL(clip).origin] }),
-    capabilities: { resumable: true, cancel: false, webhook: false, progress: true, partials: true },
+    capabilities: { resumable: true, cancel: false, webhook: false, progress: true, previews: true },
     submit: async ({ generationId, token }) => {
       await mkdir(folder, { recursive: true });
       await appendFile(join(folder, token), `${generationId}\n`);

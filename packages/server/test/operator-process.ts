@@ -6,6 +6,7 @@ import { defineModel } from "../src/lib/model/define-model.js";
 import type { OperatorActionRecord } from "../src/lib/ports/store/operator-store.js";
 import { memoryStorage } from "../src/lib/storage/memory-storage.js";
 import { libsqlStore } from "../src/libsql.js";
+import { anyInput } from "../testing/fakes/any-input.js";
 import { scriptedProvider } from "../testing/fakes/scripted-provider.js";
 
 /** Sends one action to an operator page on the file of a folder. The process kills itself after the commit of its effect. */
@@ -24,7 +25,6 @@ const killAfter =
     return record;
   };
 
-const anything = { "~standard": { version: 1, vendor: "test", validate: (value: unknown) => ({ value }) } } as const;
 const safelight = createSafelight({
   store: {
     ...store,
@@ -36,7 +36,7 @@ const safelight = createSafelight({
   },
   storage: memoryStorage(),
   identify: () => null,
-  models: { demo: defineModel({ provider: scriptedProvider<unknown>(), input: anything, credits: 4 }) },
+  models: { demo: defineModel({ provider: scriptedProvider<unknown>(), input: anyInput, credits: 4 }) },
   secret: "a secret that is long enough for tests",
   credits: { initialGrant: 100 },
 });

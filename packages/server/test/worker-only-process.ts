@@ -3,6 +3,7 @@ import { createSafelight } from "../src/lib/compose/create-safelight.js";
 import { defineModel } from "../src/lib/model/define-model.js";
 import { memoryStorage } from "../src/lib/storage/memory-storage.js";
 import { libsqlStore } from "../src/lib/store/libsql/libsql-store.js";
+import { anyInput } from "../testing/fakes/any-input.js";
 import { scriptedProvider } from "../testing/fakes/scripted-provider.js";
 
 /**
@@ -10,13 +11,11 @@ import { scriptedProvider } from "../testing/fakes/scripted-provider.js";
  * the test does not.
  */
 const [folder = "."] = process.argv.slice(2);
-const anything = { "~standard": { version: 1, vendor: "test", validate: (value: unknown) => ({ value }) } } as const;
-
 const safelight = createSafelight({
   store: libsqlStore({ url: `file:${join(folder, "safelight.db")}` }),
   storage: memoryStorage(),
   identify: () => null,
-  models: { demo: defineModel({ provider: scriptedProvider(), input: anything, credits: 4 }) },
+  models: { demo: defineModel({ provider: scriptedProvider(), input: anyInput, credits: 4 }) },
 });
 
 process.on("SIGTERM", () => safelight.close());

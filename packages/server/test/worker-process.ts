@@ -11,6 +11,7 @@ import { systemClock } from "../src/lib/process/system-clock.js";
 import { iptcMark } from "../src/lib/provenance/iptc-mark.js";
 import { createWorker } from "../src/lib/worker/loop/create-worker.js";
 import { libsqlStore } from "../src/libsql.js";
+import { anyInput } from "../testing/fakes/any-input.js";
 import { noCopier } from "../testing/fakes/no-copier.js";
 import { folderVendor } from "./folder-vendor.js";
 
@@ -30,7 +31,6 @@ const { clip, folder = ".", "dies-at": killAt, withholds = false } = values;
 
 const store = libsqlStore({ url: `file:${join(folder, "safelight.db")}` });
 const provider = folderVendor(join(folder, "vendor"), clip);
-const anything = { "~standard": { version: 1, vendor: "test", validate: (value: unknown) => ({ value }) } } as const;
 const logger: Logger = { debug: () => {}, info: () => {}, warn: () => {}, error: console.error };
 
 const worker = createWorker({
@@ -40,7 +40,7 @@ const worker = createWorker({
   ...(withholds && { outputCheck: { check: () => ({ withhold: true, reason: "a test" }), onError: "withhold" } }),
   marking: { mark: iptcMark(), system: null },
   models: {
-    demo: defineModel({ provider, input: anything, credits: 4, kind: clip === undefined ? "image" : "video" }),
+    demo: defineModel({ provider, input: anyInput, credits: 4, kind: clip === undefined ? "image" : "video" }),
   },
   dispatcher: embeddedDispatcher(store),
   eventBus: inProcessEventBus(store),

@@ -1,4 +1,4 @@
-import type { AskContext } from "../src/lib/ports/provider.js";
+import type { CallContext } from "../src/lib/ports/provider.js";
 
 /** The context of a call that is never aborted. */
-export const callContext: AskContext = { signal: new AbortController().signal };
+export const callContext: CallContext = { signal: new AbortController().signal };

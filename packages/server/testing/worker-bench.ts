@@ -17,6 +17,7 @@ import { createWorker, type LoopWorker } from "../src/lib/worker/loop/create-wor
 import type { Worker } from "../src/lib/worker/loop/worker.js";
 import { topicsOf } from "../src/lib/worker/outbox/drain-outbox.js";
 import { copyMigrated } from "./copy-migrated.js";
+import { anyInput } from "./fakes/any-input.js";
 import { deterministicIds } from "./fakes/deterministic-ids.js";
 import { type FakeClock, fakeClock } from "./fakes/fake-clock.js";
 import { noCopier } from "./fakes/no-copier.js";
@@ -87,7 +88,7 @@ export class WorkerBench {
       store: change.store ?? this.#openStore(),
       storage: this.storage,
       models: {
-        demo: defineModel({ input: anything, credits: 4, ...this.#options.model, provider: this.#options.provider }),
+        demo: defineModel({ input: anyInput, credits: 4, ...this.#options.model, provider: this.#options.provider }),
       },
       copier: noCopier,
       dispatcher: silentDispatcher,
@@ -210,10 +211,5 @@ export function workerBench(deps: BenchDeps) {
       }
     };
 }
-
-/** A schema that accepts every input. */
-const anything = {
-  "~standard": { version: 1, vendor: "safelight", validate: (value: unknown) => ({ value }) },
-} as const;
 
 const silentDispatcher: Dispatcher = { enqueue: () => {}, onWake: () => () => {} };

@@ -30,7 +30,7 @@ export interface Side {
 export async function realSide(): Promise<Side> {
   let next: OperationStatus = { type: "running", progress: null };
   const provider = scriptedProvider<{ prompt: string; count: number }>({
-    capabilities: { progress: true, partials: true },
+    capabilities: { progress: true, previews: true },
     poll: [() => next],
     cancel: ["canceled"],
   });

@@ -48,7 +48,7 @@ const comparedHeaders = [
 ];
 
 /** Headers of which only the presence is compared. */
-const notedHeaders = ["etag", "location", "ratelimit", "retry-after", headerNames.pollAfterMs, headerNames.requestId];
+const presentHeaders = ["etag", "location", "ratelimit", "retry-after", headerNames.pollAfterMs, headerNames.requestId];
 
 /** Status, headers and body of a response. The body of an event stream is not read. */
 export async function responseShape(response: Response): Promise<Shape> {
@@ -58,7 +58,7 @@ export async function responseShape(response: Response): Promise<Shape> {
   return {
     status,
     headers: Object.fromEntries(comparedHeaders.map((name) => [name, withoutIds(headers.get(name))])),
-    noted: notedHeaders.filter((name) => headers.has(name)),
+    present: presentHeaders.filter((name) => headers.has(name)),
     body: isJson ? shapeOf(JSON.parse(text)) : text === "" ? null : "bytes",
   };
 }

@@ -69,18 +69,21 @@ export function runDispatcherContract(
       ["if all wakes are lost, by sweeps alone", { lost: 1, doubled: 0, late: 0 }, 0],
       ["if wakes are lost, doubled and late", { lost: 0.1, doubled: 0.2, late: 0.3 }, 0],
       ["if processes also sleep past their leases", { lost: 0.1, doubled: 0.2, late: 0.2 }, 0.05],
-    ])("ends every generation, pays each at most once, and resolves each debit once, %s", async (_, faults, asleep) => {
-      const { play } = await import("./play.js");
-      const folder = await tempFolder("dispatcher");
-      const ends = await play(open, { asleep, faults, folder, generations });
-      expect(ends.violations).toEqual([]);
-      expect(ends.count).toBe(generations);
-    });
+    ])(
+      "ends every generation, pays each at most once, and resolves each debit once, %s",
+      async (_, faults, sleepProbability) => {
+        const { play } = await import("./play.js");
+        const folder = await tempFolder("dispatcher");
+        const ends = await play(open, { sleepProbability, faults, folder, generations });
+        expect(ends.violations).toEqual([]);
+        expect(ends.count).toBe(generations);
+      },
+    );
 
     it("delivers a generation that waits at a full gate again only when the gate may have capacity", async () => {
       const { play } = await import("./play.js");
       const folder = await tempFolder("dispatcher");
-      const options = { asleep: 0, faults: faultless, folder, generations: 8, concurrency: 1 };
+      const options = { sleepProbability: 0, faults: faultless, folder, generations: 8, concurrency: 1 };
       const ends = await play(open, options);
       expect(ends).toMatchObject({ violations: [], count: 8 });
       // The delivery of each submit, and some that another delivery has overtaken.

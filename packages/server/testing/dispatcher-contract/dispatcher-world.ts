@@ -28,7 +28,7 @@ export interface WorldOptions {
   readonly sweepDispatcher: Dispatcher;
   readonly random: SeededRandom;
   /** Probability that a process sleeps past its leases while its paid request is in flight, from 0 to 1. */
-  readonly asleep: number;
+  readonly sleepProbability: number;
   /** Limits of the provider. @default no limits */
   readonly limits?: ProviderLimits | undefined;
 }
@@ -78,7 +78,7 @@ export class DispatcherWorld {
   }
 
   /** Waits until all generations have ended, without a sweep. */
-  async untilEndedAlone(ids: readonly string[]): Promise<void> {
+  async untilEndedWithoutSweep(ids: readonly string[]): Promise<void> {
     const isOver = (): boolean => ids.every((id) => this.#ended.has(id));
     while (!isOver()) await this.#nextEndOrSweep(isOver);
   }
@@ -169,9 +169,9 @@ class SleepyServer {
   readonly provider: ScriptedProvider<Input>;
   #asleep: Promise<unknown> = Promise.resolve();
 
-  constructor({ asleep, dispatcher, folder, limits, onEnded, random, storage }: SleepyServerOptions) {
+  constructor({ sleepProbability, dispatcher, folder, limits, onEnded, random, storage }: SleepyServerOptions) {
     const submit = async () => {
-      if (random.chance(asleep)) await this.#sleep();
+      if (random.chance(sleepProbability)) await this.#sleep();
       return random.chance(0.5) ? done() : ({ type: "accepted", operation: {} } as const);
     };
     const running = { type: "running", progress: null, pollAfterMs: 100 } as const;

@@ -7,7 +7,7 @@ import type { OpenDispatcher } from "./open-dispatcher.js";
 export interface PlayOptions {
   readonly faults: DeliveryFaults;
   /** As in `WorldOptions`. */
-  readonly asleep: number;
+  readonly sleepProbability: number;
   /** An empty folder for the database. */
   readonly folder: string;
   /** Number of generations. */
@@ -22,7 +22,7 @@ export interface PlayOptions {
  */
 export async function play(
   open: OpenDispatcher,
-  { asleep, concurrency, faults, folder, generations }: PlayOptions,
+  { sleepProbability, concurrency, faults, folder, generations }: PlayOptions,
 ): Promise<{
   readonly violations: readonly string[];
   readonly count: number;
@@ -34,14 +34,14 @@ export async function play(
   const engine = await open(async (id) => world?.deliver(id));
   const dispatcher = new FaultyDispatcher(engine.dispatcher, { faults, random });
   const opened = new DispatcherWorld({
-    ...{ asleep, dispatcher, folder, random, sweepDispatcher: engine.dispatcher },
+    ...{ sleepProbability, dispatcher, folder, random, sweepDispatcher: engine.dispatcher },
     limits: concurrency === undefined ? undefined : { concurrency },
   });
   world = opened;
   try {
     await opened.open();
     const ids = await opened.submit(generations);
-    await (concurrency === undefined ? opened.untilEnded(ids) : opened.untilEndedAlone(ids));
+    await (concurrency === undefined ? opened.untilEnded(ids) : opened.untilEndedWithoutSweep(ids));
     const { earlyDeliveries, endedCount } = opened;
     return { violations: await opened.violations(), count: endedCount, earlyDeliveries };
   } finally {

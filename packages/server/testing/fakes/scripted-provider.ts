@@ -74,7 +74,7 @@ export function scriptedProvider<Input = unknown>(script: ProviderScript<Input> 
     capabilities: {
       resumable: true,
       progress: false,
-      partials: false,
+      previews: false,
       ...capabilities,
       cancel: cancel !== undefined,
       webhook: webhookSecrets !== undefined,

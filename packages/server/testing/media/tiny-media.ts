@@ -1,3 +1,5 @@
+import { box, element, join, uint32, zeros } from "./media-bytes.js";
+
 /** Properties of a tiny file. */
 export interface TinyMedia {
   /** In milliseconds. @default 2_000 */
@@ -89,34 +91,4 @@ export function tinyOgg({ durationMs = 2_000 }: TinyMedia = {}): Uint8Array<Arra
 
 function page({ body, position }: { readonly body: Uint8Array; readonly position: number }): Uint8Array<ArrayBuffer> {
   return join("OggS", [0, 0], uint32(position, true), zeros(4), uint32(7), zeros(8), [1, body.length], body);
-}
-
-/** A box of an MP4: its length, its name and its content. */
-export function box(name: string, ...content: readonly Part[]): Uint8Array<ArrayBuffer> {
-  const body = join(...content);
-  return join(uint32(8 + body.length), name, body);
-}
-
-/** An element of a WebM: its id in hexadecimal, its length and its content. */
-export function element(id: string, ...content: readonly Part[]): Uint8Array<ArrayBuffer> {
-  const body = join(...content);
-  return join(Buffer.from(id, "hex"), [0x10], uint32(body.length).subarray(1), body);
-}
-
-/** Bytes, or a text of one byte for each character. */
-export type Part = Uint8Array | readonly number[] | string;
-
-export function join(...parts: readonly Part[]): Uint8Array<ArrayBuffer> {
-  const arrays = parts.map((part) => (typeof part === "string" ? Buffer.from(part, "latin1") : Uint8Array.from(part)));
-  return new Uint8Array(Buffer.concat(arrays));
-}
-
-export function uint32(value: number, isLittle = false): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(4);
-  new DataView(bytes.buffer).setUint32(0, value, isLittle);
-  return bytes;
-}
-
-export function zeros(length: number): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(length);
 }

@@ -1,5 +1,5 @@
 import sharp from "sharp";
-import { box, join, uint32 } from "./iso-bytes.js";
+import { box, join, uint32 } from "../media/media-bytes.js";
 import type { MediaFixture } from "./media-fixture.js";
 
 /** A form of the tables of an AVIF. */

@@ -3,8 +3,8 @@ import { blobFrom } from "../../src/lib/bytes/blob-from.js";
 import { withEdits } from "../../src/lib/provenance/edit.js";
 import { pngChunk } from "../../src/lib/provenance/formats/png-chunk.js";
 import { readMetadata } from "../../src/lib/provenance/read-metadata.js";
+import { box, join, uint32 } from "../media/media-bytes.js";
 import { avifFixtures } from "./avif-fixtures.js";
-import { box, join, uint32 } from "./iso-bytes.js";
 import type { MediaFixture } from "./media-fixture.js";
 
 const side = 24;

@@ -5,15 +5,15 @@ describe("expectCapability", () => {
   it.each([
     [true, "progress", [], "`capabilities.progress` is true, but no poll reported a number"],
     [false, "progress", [0.5], "`capabilities.progress` is false, but a poll reported a number"],
-    [true, "partials", [], "`capabilities.partials` is true, but no poll reported a preview"],
-    [false, "partials", [{}], "`capabilities.partials` is false, but a poll reported a preview"],
+    [true, "previews", [], "`capabilities.previews` is true, but no poll reported a preview"],
+    [false, "previews", [{}], "`capabilities.previews` is false, but a poll reported a preview"],
   ] as const)("if %s for %s, names the wrong capability", (promised, name, reported, words) => {
-    const capabilities = { progress: promised, partials: promised };
+    const capabilities = { progress: promised, previews: promised };
     expect(() => expectCapability(capabilities, name, reported)).toThrow(words);
   });
 
   it("passes if the reports match the capabilities", () => {
-    expectCapability({ progress: true, partials: false }, "progress", [0.5]);
-    expectCapability({ progress: true, partials: false }, "partials", []);
+    expectCapability({ progress: true, previews: false }, "progress", [0.5]);
+    expectCapability({ progress: true, previews: false }, "previews", []);
   });
 });

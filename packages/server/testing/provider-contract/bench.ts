@@ -110,11 +110,11 @@ export function expectMedia(outputs: readonly ProviderOutput[]): void {
  * @param reported reported values.
  */
 export function expectCapability(
-  capabilities: Pick<ProviderCapabilities, "progress" | "partials">,
-  name: "progress" | "partials",
+  capabilities: Pick<ProviderCapabilities, "progress" | "previews">,
+  name: "progress" | "previews",
   reported: readonly unknown[],
 ): void {
-  const what = { progress: "a number", partials: "a preview" }[name];
+  const what = { progress: "a number", previews: "a preview" }[name];
   if (!capabilities[name])
     expect(reported, `\`capabilities.${name}\` is false, but a poll reported ${what}`).toEqual([]);
   else expect(reported.length, `\`capabilities.${name}\` is true, but no poll reported ${what}`).toBeGreaterThan(0);

@@ -51,7 +51,7 @@ export function describeJob<Input>(bench: () => ProviderBench<Input>): void {
       expect(bytes.byteLength).toBeLessThanOrEqual(maxPreviewBytes);
       expect(measureMedia(bytes)?.contentType).toBe(contentType);
     }
-    expectCapability(bench().subject.provider.capabilities, "partials", previews);
+    expectCapability(bench().subject.provider.capabilities, "previews", previews);
   });
 
   it("returns the same outputs when it is polled again", async ({ skip }) => {

@@ -12,7 +12,7 @@ export interface AttemptRecord {
   /** Code of its rejection or failure. */
   failure: ProviderErrorCode | null;
   /** Whether the adapter marked the failure as retryable. */
-  saysRetryable: boolean;
+  isRetryable: boolean;
   /** Delay that the vendor asked for, in milliseconds; 0 for none. */
   retryAfterMs: number;
   /** Whether a poll reported a failure. */
@@ -39,7 +39,7 @@ export function recordAttempts(
         at: now(),
         outcome: null,
         failure: null,
-        saysRetryable: false,
+        isRetryable: false,
         retryAfterMs: 0,
         hasFailed: false,
         isAbsent: false,
@@ -84,6 +84,6 @@ export function recordAttempts(
 
 function recordFailure(record: AttemptRecord, failure: ProviderFailure): void {
   record.failure = failure.code;
-  record.saysRetryable = failure.retryable === true;
+  record.isRetryable = failure.retryable === true;
   record.retryAfterMs = failure.retryAfterMs ?? 0;
 }

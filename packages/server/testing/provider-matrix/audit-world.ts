@@ -6,24 +6,25 @@ import type { MatrixWorld } from "./matrix-world.js";
 
 /** Checks the guarantees that hold after every cell. Returns a description of each violation. */
 export async function auditWorld(world: MatrixWorld): Promise<readonly string[]> {
-  const wrong: string[] = [];
-  if (!(await world.runToRest())) wrong.push("some work is never finished");
+  const violations: string[] = [];
+  if (!(await world.runToRest())) violations.push("some work is never finished");
   let spent = 0;
   for (const id of world.ids) {
     const generation = await world.generation(id);
     spent += generation.credits - generation.refundedCredits;
-    wrong.push(...wrongWithEnd(generation), ...wrongWithPayment(world, id));
+    violations.push(...endViolations(generation), ...paymentViolations(world, id));
     for (const { storageKey, byteLength } of generation.outputs) {
       const object = await world.storage.get(storageKey);
       await object?.body.cancel();
-      if (object?.byteLength !== byteLength) wrong.push("an output cannot be read");
+      if (object?.byteLength !== byteLength) violations.push("an output cannot be read");
     }
   }
   const balance = await world.balance();
-  if (balance !== initialGrant - spent) wrong.push(`the balance is ${balance}, not ${initialGrant - spent}`);
-  for (const { check, subject, detail } of await world.store.audit()) wrong.push(`${check}: ${subject} (${detail})`);
-  wrong.push(...wrongWithStrays(world), ...wrongWithSecrets(world));
-  return wrong;
+  if (balance !== initialGrant - spent) violations.push(`the balance is ${balance}, not ${initialGrant - spent}`);
+  for (const { check, subject, detail } of await world.store.audit())
+    violations.push(`${check}: ${subject} (${detail})`);
+  violations.push(...strayViolations(world), ...secretViolations(world));
+  return violations;
 }
 
 /** Number of paid requests that the vendor accepted for a generation. */
@@ -33,19 +34,19 @@ export function paidFor(world: MatrixWorld, id: string): number {
     .reduce((sum, a) => sum + acceptedCount(world, a), 0);
 }
 
-function wrongWithEnd(generation: GenerationRecord): readonly string[] {
+function endViolations(generation: GenerationRecord): readonly string[] {
   const { credits, outputs, refundedCredits, requestedOutputs, state } = generation;
   if (!isTerminalState(state)) return [`it is still ${state}`];
   const missing = Math.max(requestedOutputs - outputs.length, 0);
-  const back = state === "completed" ? Math.floor((credits * missing) / requestedOutputs) : credits;
+  const refund = state === "completed" ? Math.floor((credits * missing) / requestedOutputs) : credits;
   return [
-    ...(refundedCredits === back ? [] : [`${refundedCredits} credits were refunded, not ${back}`]),
+    ...(refundedCredits === refund ? [] : [`${refundedCredits} credits were refunded, not ${refund}`]),
     ...(state === "completed" && outputs.length === 0 ? ["it is completed but has no output"] : []),
   ];
 }
 
 /** At most one paid request, unless the vendor refused it or reported its failure. */
-function wrongWithPayment(world: MatrixWorld, id: string): readonly string[] {
+function paymentViolations(world: MatrixWorld, id: string): readonly string[] {
   const attempts = world.attempts.filter(({ generationId }) => generationId === id);
   return attempts.flatMap((attempt, index) => {
     const { hasFailed, isAbsent, outcome } = attempt;
@@ -69,7 +70,7 @@ function acceptedCount({ vendor }: MatrixWorld, { token }: AttemptRecord): numbe
 }
 
 /** Only `submit` may pay. */
-function wrongWithStrays({ vendor }: MatrixWorld): readonly string[] {
+function strayViolations({ vendor }: MatrixWorld): readonly string[] {
   const strays = vendor.paid.filter(({ headers }) => !headers.has(tokenHeader)).length;
   return strays === 0 ? [] : [`the vendor was paid ${strays} times outside of submit`];
 }
@@ -78,7 +79,7 @@ function wrongWithStrays({ vendor }: MatrixWorld): readonly string[] {
  * Requests and connections go only to the vendor, so no other host has the key. The log contains neither the key nor the
  * prompt.
  */
-function wrongWithSecrets({ connections, line, log, origin }: MatrixWorld): readonly string[] {
+function secretViolations({ connections, line, log, origin }: MatrixWorld): readonly string[] {
   const { host } = new URL(origin);
   const foreign = [
     ...[...line.origins].filter((one) => one !== origin),

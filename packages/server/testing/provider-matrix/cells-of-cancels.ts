@@ -31,7 +31,7 @@ const whileSubmitting: MatrixCell = {
   title: "cancel during the paid request",
   play: async (stage) => {
     const world = await stage.open();
-    world.vendor.plan({ type: "succeed", notYet: 3 });
+    world.vendor.plan({ type: "succeed", runningPolls: 3 });
     const id = await world.submit();
     world.line.hooks.afterPaid = () => world.cancel(id);
     return afterCancel(stage, world, id);
@@ -43,7 +43,7 @@ const whileRunning: MatrixCell = {
   play: async (stage) => {
     if (!stage.provider.capabilities.resumable) return notApplicable("it blocks: it never runs unattended");
     const world = await stage.open();
-    world.vendor.plan({ type: "succeed", notYet: 3 });
+    world.vendor.plan({ type: "succeed", runningPolls: 3 });
     const id = await world.submit();
     await cancelIn(world, id, "running");
     return afterCancel(stage, world, id);

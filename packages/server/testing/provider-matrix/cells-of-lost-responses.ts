@@ -52,7 +52,7 @@ const nonsenseResponses: MatrixCell = {
       polls += 1;
       return nonsense[polls - 1]?.() ?? null;
     };
-    const generation = await playOne(world, [{ type: "succeed", notYet: 1 }]);
+    const generation = await playOne(world, [{ type: "succeed", runningPolls: 1 }]);
     const end = holds(world, generation, "completed", 1);
     must(polls > nonsense.length, `Only ${polls} polls were sent`);
     return end;

@@ -68,7 +68,7 @@ function failed(code: ProviderErrorCode): MatrixCell {
     const [first] = world.attempts;
     must(first?.failure === code, `The adapter reported ${first?.failure}`);
     const isRetried = world.attempts.length > 1;
-    must(isRetried === first.saysRetryable, `There were ${world.attempts.length} attempts`);
+    must(isRetried === first.isRetryable, `There were ${world.attempts.length} attempts`);
     return holds(world, generation, isRetried ? "completed" : providerErrors[code].failure, isRetried ? 2 : 1);
   };
   return { title, play };

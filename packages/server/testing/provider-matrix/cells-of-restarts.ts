@@ -1,7 +1,7 @@
 import { type MatrixCell, must, noRateLimit, notApplicable, noWebhooks } from "./cell.js";
 import { type Course, killEverywhere } from "./kill-everywhere.js";
 
-const slow = { type: "succeed", notYet: 1 } as const;
+const slow = { type: "succeed", runningPolls: 1 } as const;
 
 const polled: MatrixCell = {
   title: "killed at every step",
@@ -28,7 +28,11 @@ const canceled: MatrixCell = {
       await world.cancel(id);
     };
     const end = stage.stopsRunning ? "canceled" : "completed";
-    return killEverywhere(stage, await stage.open(), { behaviors: [{ type: "succeed", notYet: 3 }], prepare, end });
+    return killEverywhere(stage, await stage.open(), {
+      behaviors: [{ type: "succeed", runningPolls: 3 }],
+      prepare,
+      end,
+    });
   },
 };
 

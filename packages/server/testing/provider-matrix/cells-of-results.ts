@@ -14,7 +14,7 @@ const queued: MatrixCell = {
   play: async ({ open, provider }) => {
     if (!provider.capabilities.resumable) return notApplicable("it blocks: it has no queue state");
     const world = await open();
-    return holds(world, await playOne(world, [{ type: "succeed", notYet: 3 }]), "completed", 1);
+    return holds(world, await playOne(world, [{ type: "succeed", runningPolls: 3 }]), "completed", 1);
   },
 };
 

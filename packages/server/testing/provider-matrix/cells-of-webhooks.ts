@@ -57,7 +57,7 @@ function webhookCell(
   };
 }
 
-const slow = { type: "succeed", notYet: 2 } as const;
+const slow = { type: "succeed", runningPolls: 2 } as const;
 const lost = { type: "lose", accepted: true } as const;
 
 const mustHaveStatus = (status: number, expected: readonly number[]): void =>

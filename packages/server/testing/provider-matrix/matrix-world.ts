@@ -17,6 +17,7 @@ import { memoryStorage } from "../../src/lib/storage/memory-storage.js";
 import { libsqlStore } from "../../src/lib/store/libsql/libsql-store.js";
 import { outboxTopics } from "../../src/lib/worker/outbox/drain-outbox.js";
 import { copyMigrated } from "../copy-migrated.js";
+import { anyInput } from "../fakes/any-input.js";
 import { fakeClock } from "../fakes/fake-clock.js";
 import type { FakeVendor } from "../vendors/fake-vendor.js";
 import { type ServedVendor, serveVendor } from "../vendors/serve-vendor.js";
@@ -251,7 +252,7 @@ export class MatrixWorld {
     });
     const { now } = this.clock;
     const provider = recordAttempts(opened, this.attempts, { now, runAs: this.line.runAs });
-    const common = { kind: this.#subject.kind ?? "image", provider, input: anything } as const;
+    const common = { kind: this.#subject.kind ?? "image", provider, input: anyInput } as const;
     return {
       single: defineModel({ ...common, credits: pricePerImage }),
       pair: defineModel({ ...common, credits: 2 * pricePerImage, outputs: 2 }),
@@ -279,8 +280,3 @@ export class MatrixWorld {
     this.log.push(JSON.stringify(line));
   }
 }
-
-/** A schema that accepts any value. */
-const anything = {
-  "~standard": { version: 1, vendor: "safelight", validate: (value: unknown) => ({ value }) },
-} as const;

@@ -4,6 +4,7 @@ import { defineModel } from "../../src/lib/model/define-model.js";
 import type { Storage } from "../../src/lib/ports/storage.js";
 import type { Store } from "../../src/lib/ports/store/store.js";
 import { outboxTopics } from "../../src/lib/worker/outbox/drain-outbox.js";
+import { anyInput } from "../fakes/any-input.js";
 import { deterministicIds } from "../fakes/deterministic-ids.js";
 import type { Act, History } from "./history.js";
 import { LeaseWatch } from "./lease-watch.js";
@@ -82,7 +83,7 @@ export async function playHistory(history: History, deps: HistoryDeps): Promise<
       store,
       storage,
       models: (atAcceptance) => ({
-        demo: defineModel({ provider: vendor.provider(atAcceptance), input: anything, credits: 4, deadlineMs }),
+        demo: defineModel({ provider: vendor.provider(atAcceptance), input: anyInput, credits: 4, deadlineMs }),
       }),
       clock: time.clock,
       dispatcher,
@@ -174,8 +175,3 @@ const noFaults: VendorFaults = {
   fails: 0,
   lookupBlind: 0,
 };
-
-/** A schema that accepts every input. */
-const anything = {
-  "~standard": { version: 1, vendor: "safelight", validate: (value: unknown) => ({ value }) },
-} as const;

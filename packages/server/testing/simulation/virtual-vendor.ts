@@ -85,7 +85,7 @@ export class VirtualVendor {
   provider(atAcceptance: () => void): Provider<unknown> {
     return {
       id: "virtual",
-      capabilities: { resumable: true, cancel: true, webhook: false, progress: true, partials: false },
+      capabilities: { resumable: true, cancel: true, webhook: false, progress: true, previews: false },
       submit: (request) => this.#slowly(() => this.#submit(request, atAcceptance)),
       poll: (operation, { input }) => this.#slowly(() => this.#poll(jobToken(operation), input)),
       cancel: (operation) => this.#slowly(() => this.#cancel(jobToken(operation))),

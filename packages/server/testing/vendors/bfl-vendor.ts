@@ -5,6 +5,7 @@ import {
   ConnectionLost,
   type FakeVendor,
   type PaidRequest,
+  runningPollsOf,
   type VendorBehavior,
   type WebhookChange,
 } from "./fake-vendor.js";
@@ -17,7 +18,7 @@ interface Job {
   /** Origin of the submit request, for the links in the webhook. */
   readonly origin: string;
   /** Remaining polls that report a running job. */
-  notYet: number;
+  runningPolls: number;
 }
 
 /** Status and body of each refusal. */
@@ -70,7 +71,7 @@ export function createBflVendor(): FakeVendor {
     const { origin } = new URL(req.url);
     const request = { id, body, headers: req.raw.headers, webhookUrl };
     paid.push(request);
-    jobs.set(id, { paid: request, behavior, origin, notYet: notYetOf(behavior) });
+    jobs.set(id, { paid: request, behavior, origin, runningPolls: runningPollsOf(behavior) });
     if (behavior.type === "lose") throw new ConnectionLost();
     if (behavior.type === "garbage") return new Response("<html>", { headers: { "content-type": "text/html" } });
     if (behavior.type === "broken") return new Response("<html>Bad gateway</html>", { status: 500 });
@@ -85,8 +86,8 @@ export function createBflVendor(): FakeVendor {
     const job = jobs.get(req.query("id") ?? "");
     if (job === undefined) return Response.json(lost, { status: 404 });
     const { id } = job.paid;
-    job.notYet -= 1;
-    if (job.notYet < 0) return Response.json({ id, ...endOf(job), progress: null });
+    job.runningPolls -= 1;
+    if (job.runningPolls < 0) return Response.json({ id, ...endOf(job), progress: null });
     const status = job.behavior.type === "unknown_state" ? "Warming Up" : "Pending";
     return Response.json({ id, status, result: null, progress: null, details: null, preview: null });
   });
@@ -106,7 +107,7 @@ export function createBflVendor(): FakeVendor {
     failures: Object.keys(failures) as ProviderErrorCode[],
     finish: (id) => {
       const job = jobs.get(id);
-      if (job !== undefined) job.notYet = 0;
+      if (job !== undefined) job.runningPolls = 0;
     },
     createWebhook: async (request, change) => {
       const job = jobs.get(request.id);
@@ -114,11 +115,6 @@ export function createBflVendor(): FakeVendor {
       return signedCall(job, change);
     },
   };
-}
-
-function notYetOf(behavior: VendorBehavior): number {
-  if (behavior.type === "succeed") return behavior.notYet ?? 0;
-  return behavior.type === "unknown_state" ? 2 : 0;
 }
 
 /** The job succeeds unless it was planned to fail: a lost or broken response does not stop it. */

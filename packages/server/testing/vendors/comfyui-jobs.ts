@@ -1,4 +1,4 @@
-import type { VendorBehavior } from "./fake-vendor.js";
+import { runningPollsOf, type VendorBehavior } from "./fake-vendor.js";
 
 /** A job of a fake ComfyUI, with the states of `/api/jobs`. */
 export interface FakeJob {
@@ -41,7 +41,7 @@ export class ComfyuiJobs {
   poll(id: string): FakeJob | null {
     const job = this.find(id);
     if (job?.state === "in_progress") {
-      if (job.runningReports >= notYetOf(job.behavior)) end(job);
+      if (job.runningReports >= runningPollsOf(job.behavior)) end(job);
       else job.runningReports += 1;
     }
     return job;
@@ -85,11 +85,6 @@ export class ComfyuiJobs {
     const ended = this.#jobs.filter(({ state }) => state !== "pending" && state !== "in_progress");
     return Object.fromEntries(ended.map((job) => [job.id, entryOf(job)]));
   }
-}
-
-function notYetOf(behavior: VendorBehavior): number {
-  if (behavior.type === "unknown_state") return 2;
-  return behavior.type === "succeed" ? (behavior.notYet ?? 0) : 0;
 }
 
 function end(job: FakeJob): void {

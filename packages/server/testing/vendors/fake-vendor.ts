@@ -2,8 +2,8 @@ import type { ProviderErrorCode } from "../../src/lib/generation/provider-failur
 
 /** Behavior of a fake vendor for one paid request. */
 export type VendorBehavior =
-  /** Accepts it, reports a running job for `notYet` polls, and returns as many images as requested. */
-  | { readonly type: "succeed"; readonly notYet?: number }
+  /** Accepts it, reports it as running for the first `runningPolls` polls, and returns as many images as requested. */
+  | { readonly type: "succeed"; readonly runningPolls?: number }
   /** Refuses it in the vendor's wire format. */
   | { readonly type: "refuse"; readonly code: ProviderErrorCode; readonly retryAfter?: string }
   /** Breaks the connection, before or after the request was accepted. */
@@ -73,4 +73,10 @@ export interface FakeVendor {
 /** Thrown to break the connection instead of sending a response. */
 export class ConnectionLost extends Error {
   override readonly name = "ConnectionLost";
+}
+
+/** Number of polls for which a job runs, before it ends with this behavior. */
+export function runningPollsOf(behavior: VendorBehavior): number {
+  if (behavior.type === "succeed") return behavior.runningPolls ?? 0;
+  return behavior.type === "unknown_state" ? 2 : 0;
 }

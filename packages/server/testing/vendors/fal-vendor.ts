@@ -4,6 +4,7 @@ import {
   ConnectionLost,
   type FakeVendor,
   type PaidRequest,
+  runningPollsOf,
   type VendorBehavior,
   type WebhookChange,
 } from "./fake-vendor.js";
@@ -21,7 +22,7 @@ interface FalJob extends PaidRequest {
   /** Kind of the model's files, as its name says. */
   readonly kind: "image" | "video" | "audio";
   /** Remaining polls that report a running job. */
-  notYet: number;
+  runningPolls: number;
   /** Whether the job was polled before. */
   wasPolled: boolean;
   isCanceled: boolean;
@@ -81,7 +82,7 @@ export function createFalVendor(): FakeVendor {
     failures: codesOf(falFailures),
     finish: (id) => {
       const job = jobOf(id);
-      if (job !== undefined) job.notYet = 0;
+      if (job !== undefined) job.runningPolls = 0;
     },
     createWebhook: async (paid, change = {}) => createWebhook(jobOf(paid.id), change),
   };
@@ -108,7 +109,7 @@ async function acceptJob(request: Request, behavior: VendorBehavior, number: num
     origin,
     path: `/${application}/requests/${id}`,
     kind: pathname.includes("video") ? "video" : pathname.includes("audio") ? "audio" : "image",
-    notYet: behavior.type === "succeed" ? (behavior.notYet ?? 0) : behavior.type === "unknown_state" ? 2 : 0,
+    runningPolls: runningPollsOf(behavior),
     wasPolled: false,
     isCanceled: false,
   };
@@ -124,10 +125,10 @@ function statusOf(job: FalJob) {
   const addresses = addressesOf(job);
   const isFirst = !job.wasPolled;
   job.wasPolled = true;
-  if (!job.isCanceled && job.notYet > 0) {
-    job.notYet -= 1;
+  if (!job.isCanceled && job.runningPolls > 0) {
+    job.runningPolls -= 1;
     if (job.behavior.type === "unknown_state") return { ...addresses, status: "WARMING_UP" };
-    if (isFirst && job.notYet > 0) return { ...addresses, status: "IN_QUEUE", queue_position: 2 };
+    if (isFirst && job.runningPolls > 0) return { ...addresses, status: "IN_QUEUE", queue_position: 2 };
     const message = "50%|█████     | 2/4 [00:00<00:00]";
     return { ...addresses, status: "IN_PROGRESS", logs: [{ message, level: "INFO", source: "USER" }] };
   }
@@ -192,7 +193,7 @@ async function createWebhook(job: FalJob | undefined, change: WebhookChange): Pr
 }
 
 function hasEnded(job: FalJob): boolean {
-  return job.isCanceled || job.notYet === 0;
+  return job.isCanceled || job.runningPolls === 0;
 }
 
 function errorOf({ behavior, isCanceled }: FalJob): FalError | null {

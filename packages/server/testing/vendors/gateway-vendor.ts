@@ -1,13 +1,19 @@
 import { Hono } from "hono";
 import type { ProviderErrorCode } from "../../src/lib/generation/provider-failure.js";
-import { ConnectionLost, type FakeVendor, type PaidRequest, type VendorBehavior } from "./fake-vendor.js";
+import {
+  ConnectionLost,
+  type FakeVendor,
+  type PaidRequest,
+  runningPollsOf,
+  type VendorBehavior,
+} from "./fake-vendor.js";
 import { Plan } from "./plan.js";
 import { fileResponse, fileUrls } from "./vendor-files.js";
 
 interface GatewayJob extends PaidRequest {
   readonly behavior: VendorBehavior;
   readonly origin: string;
-  notYet: number;
+  runningPolls: number;
 }
 
 /** HTTP status and error type of each refusal. */
@@ -42,9 +48,16 @@ export function createGatewayVendor(): FakeVendor {
     if (behavior.type === "refuse") return refuse(behavior.code, behavior.retryAfter);
     if (behavior.type === "lose" && !behavior.accepted) throw new ConnectionLost();
     const id = `vid_${jobs.length + 1}`;
-    const notYet = behavior.type === "succeed" ? (behavior.notYet ?? 0) : behavior.type === "unknown_state" ? 2 : 0;
     const { origin } = new URL(req.url);
-    jobs.push({ id, body: await req.json(), headers: req.raw.headers, webhookUrl: null, behavior, origin, notYet });
+    jobs.push({
+      id,
+      body: await req.json(),
+      headers: req.raw.headers,
+      webhookUrl: null,
+      behavior,
+      origin,
+      runningPolls: runningPollsOf(behavior),
+    });
     if (behavior.type === "lose") throw new ConnectionLost();
     if (behavior.type === "broken") return new Response("<html>Bad gateway</html>", { status: 500 });
     if (behavior.type === "garbage") return new Response("<html>", { headers: { "content-type": "text/html" } });
@@ -68,7 +81,7 @@ export function createGatewayVendor(): FakeVendor {
     failures: ["provider_error", "content_blocked", "no_output"],
     finish: (id) => {
       const job = jobs.find((each) => each.id === id);
-      if (job !== undefined) job.notYet = 0;
+      if (job !== undefined) job.runningPolls = 0;
     },
   };
 }
@@ -82,8 +95,8 @@ function refuse(code: ProviderErrorCode, retryAfter?: string): Response {
 
 function statusOf(job: GatewayJob): object {
   const { behavior, body, id, origin } = job;
-  if (job.notYet > 0) {
-    job.notYet -= 1;
+  if (job.runningPolls > 0) {
+    job.runningPolls -= 1;
     return { status: "pending" };
   }
   if (behavior.type === "fail") {

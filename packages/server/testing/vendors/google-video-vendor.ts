@@ -1,6 +1,12 @@
 import { Hono } from "hono";
 import type { ProviderErrorCode } from "../../src/lib/generation/provider-failure.js";
-import { ConnectionLost, type FakeVendor, type PaidRequest, type VendorBehavior } from "./fake-vendor.js";
+import {
+  ConnectionLost,
+  type FakeVendor,
+  type PaidRequest,
+  runningPollsOf,
+  type VendorBehavior,
+} from "./fake-vendor.js";
 import { googleRefusal, googleRefusals } from "./google-vendor.js";
 import { Plan } from "./plan.js";
 import { fileResponse, fileUrls } from "./vendor-files.js";
@@ -8,7 +14,7 @@ import { fileResponse, fileUrls } from "./vendor-files.js";
 interface VideoJob extends PaidRequest {
   readonly behavior: VendorBehavior;
   readonly origin: string;
-  notYet: number;
+  runningPolls: number;
 }
 
 /** Codes of `google.rpc.Status`. */
@@ -38,8 +44,15 @@ export function createGoogleVideoVendor(): FakeVendor {
     if (behavior.type === "lose" && !behavior.accepted) throw new ConnectionLost();
     const id = `models/${model}/operations/op${jobs.length + 1}`;
     const { origin } = new URL(req.url);
-    const notYet = behavior.type === "succeed" ? (behavior.notYet ?? 0) : behavior.type === "unknown_state" ? 2 : 0;
-    jobs.push({ id, body: await req.json(), headers: req.raw.headers, webhookUrl: null, behavior, origin, notYet });
+    jobs.push({
+      id,
+      body: await req.json(),
+      headers: req.raw.headers,
+      webhookUrl: null,
+      behavior,
+      origin,
+      runningPolls: runningPollsOf(behavior),
+    });
     if (behavior.type === "lose") throw new ConnectionLost();
     if (behavior.type === "broken") return new Response("<html>Bad gateway</html>", { status: 500 });
     if (behavior.type === "garbage") return new Response("<html>", { headers: { "content-type": "text/html" } });
@@ -62,15 +75,15 @@ export function createGoogleVideoVendor(): FakeVendor {
     failures: [...(Object.keys(failures) as (keyof typeof failures)[]), "content_blocked", "no_output"],
     finish: (id) => {
       const job = jobs.find((each) => each.id === id);
-      if (job !== undefined) job.notYet = 0;
+      if (job !== undefined) job.runningPolls = 0;
     },
   };
 }
 
 function operationOf(job: VideoJob): object {
   const { behavior, id } = job;
-  if (job.notYet > 0) {
-    job.notYet -= 1;
+  if (job.runningPolls > 0) {
+    job.runningPolls -= 1;
     return behavior.type === "unknown_state" ? { name: id, metadata: { mood: "good" } } : { name: id };
   }
   if (behavior.type !== "fail") return { name: id, done: true, response: { generateVideoResponse: resultOf(job) } };

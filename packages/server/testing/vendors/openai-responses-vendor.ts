@@ -3,7 +3,13 @@ import { toBase64 } from "../../src/lib/bytes/base64.js";
 import { signStandardWebhook } from "../../src/lib/signing/standard-webhooks.js";
 import { tinyPng } from "../tiny-png.js";
 import { endlessBytes } from "./endless-bytes.js";
-import { ConnectionLost, type FakeVendor, type PaidRequest, type VendorBehavior } from "./fake-vendor.js";
+import {
+  ConnectionLost,
+  type FakeVendor,
+  type PaidRequest,
+  runningPollsOf,
+  type VendorBehavior,
+} from "./fake-vendor.js";
 import { blockedAt, isAuthorized, openaiErrors, proxyTrouble, refusalOf } from "./openai-wire.js";
 import { Plan } from "./plan.js";
 
@@ -12,7 +18,7 @@ interface Job {
   readonly behavior: VendorBehavior;
   readonly metadata: Readonly<Record<string, string>>;
   /** Remaining polls that report a running job. */
-  notYet: number;
+  runningPolls: number;
   hasStarted: boolean;
   isCanceled: boolean;
 }
@@ -51,7 +57,8 @@ export function createOpenaiResponsesVendor(): FakeVendor {
     const id = `resp_${paid.length + 1}`;
     const request = { id, body, headers: req.raw.headers, webhookUrl: metadata.safelight_webhook ?? null };
     paid.push(request);
-    const job = { paid: request, behavior, metadata, notYet: notYetOf(behavior), hasStarted: false, isCanceled: false };
+    const runningPolls = runningPollsOf(behavior);
+    const job = { paid: request, behavior, metadata, runningPolls, hasStarted: false, isCanceled: false };
     jobs.set(id, job);
     if (behavior.type === "lose") throw new ConnectionLost();
     if (behavior.type === "broken") return proxyTrouble(500);
@@ -67,7 +74,7 @@ export function createOpenaiResponsesVendor(): FakeVendor {
   app.post("/responses/:id/cancel", ({ req }) => {
     const job = jobs.get(req.param("id"));
     if (job === undefined) return refusalOf("not_found");
-    if (!job.isCanceled && job.notYet <= 0) {
+    if (!job.isCanceled && job.runningPolls <= 0) {
       const error = {
         ...openaiErrors.invalid_input.error,
         message: "Cannot cancel a completed response.",
@@ -92,7 +99,7 @@ export function createOpenaiResponsesVendor(): FakeVendor {
     failures: ["content_blocked", "provider_error", "no_output", "rate_limited", "invalid_input"],
     finish(id) {
       const job = jobs.get(id);
-      if (job !== undefined) job.notYet = 0;
+      if (job !== undefined) job.runningPolls = 0;
     },
     async createWebhook({ id, webhookUrl }, change = {}) {
       const job = jobs.get(id);
@@ -109,17 +116,12 @@ export function createOpenaiResponsesVendor(): FakeVendor {
   };
 }
 
-function notYetOf(behavior: VendorBehavior): number {
-  if (behavior.type === "unknown_state") return 2;
-  return behavior.type === "succeed" ? (behavior.notYet ?? 0) : 0;
-}
-
 function responseFor(job: Job): Response {
   const { behavior } = job;
   if (job.isCanceled) return Response.json(responseOf(job, { status: "cancelled" }));
-  if (job.notYet > 0) {
+  if (job.runningPolls > 0) {
     const status = behavior.type === "unknown_state" ? "imagining" : job.hasStarted ? "in_progress" : "queued";
-    job.notYet -= 1;
+    job.runningPolls -= 1;
     job.hasStarted = true;
     return Response.json(responseOf(job, { status }));
   }

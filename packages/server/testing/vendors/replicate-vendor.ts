@@ -5,6 +5,7 @@ import {
   ConnectionLost,
   type FakeVendor,
   type PaidRequest,
+  runningPollsOf,
   type VendorBehavior,
   type WebhookChange,
 } from "./fake-vendor.js";
@@ -16,7 +17,7 @@ interface Prediction extends PaidRequest {
   readonly behavior: VendorBehavior;
   readonly origin: string;
   /** Remaining polls that report a running prediction. */
-  notYet: number;
+  runningPolls: number;
   /** Whether the prediction was polled before. */
   wasPolled: boolean;
   isCanceled: boolean;
@@ -102,7 +103,7 @@ export function createReplicateVendor(): FakeVendor {
     failures: codesOf(failures),
     finish: (id) => {
       const prediction = predictionOf(id);
-      if (prediction !== undefined) prediction.notYet = 0;
+      if (prediction !== undefined) prediction.runningPolls = 0;
     },
     createWebhook: async (paid, change = {}) => createWebhook(predictionOf(paid.id), change),
   };
@@ -130,7 +131,7 @@ async function acceptJob(request: Request, behavior: VendorBehavior, number: num
     webhookUrl: webhook,
     behavior,
     origin: new URL(request.url).origin,
-    notYet: behavior.type === "succeed" ? (behavior.notYet ?? 0) : behavior.type === "unknown_state" ? 2 : 0,
+    runningPolls: runningPollsOf(behavior),
     wasPolled: false,
     isCanceled: false,
   };
@@ -145,14 +146,14 @@ function step(prediction: Prediction): object {
   const body = bodyOf(prediction);
   const isFirst = !prediction.wasPolled;
   prediction.wasPolled = true;
-  if (prediction.isCanceled || prediction.notYet === 0) return body;
-  prediction.notYet -= 1;
-  return isFirst && prediction.notYet > 0 ? { ...body, status: nameOf(prediction, "starting"), logs: "" } : body;
+  if (prediction.isCanceled || prediction.runningPolls === 0) return body;
+  prediction.runningPolls -= 1;
+  return isFirst && prediction.runningPolls > 0 ? { ...body, status: nameOf(prediction, "starting"), logs: "" } : body;
 }
 
 /** A prediction that has ended does not change. */
 function cancel(prediction: Prediction): object {
-  prediction.isCanceled ||= prediction.notYet > 0;
+  prediction.isCanceled ||= prediction.runningPolls > 0;
   return bodyOf(prediction);
 }
 
@@ -176,8 +177,8 @@ function bodyOf(prediction: Prediction) {
 }
 
 function stateOf(prediction: Prediction): object {
-  const { behavior, isCanceled, notYet } = prediction;
-  if (!isCanceled && notYet > 0) return { status: nameOf(prediction, "processing") };
+  const { behavior, isCanceled, runningPolls } = prediction;
+  if (!isCanceled && runningPolls > 0) return { status: nameOf(prediction, "processing") };
   const times = { started_at: "2026-11-01T10:00:00Z", completed_at: "2026-11-01T10:00:02Z" };
   const metrics = { predict_time: 0.8, total_time: 1.1 };
   if (isCanceled) return { status: "canceled", ...times };

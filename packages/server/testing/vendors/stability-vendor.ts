@@ -3,13 +3,19 @@ import { toBase64 } from "../../src/lib/bytes/base64.js";
 import type { ProviderErrorCode } from "../../src/lib/generation/provider-failure.js";
 import { tinyPng } from "../tiny-png.js";
 import { endlessBytes } from "./endless-bytes.js";
-import { ConnectionLost, type FakeVendor, type PaidRequest, type VendorBehavior } from "./fake-vendor.js";
+import {
+  ConnectionLost,
+  type FakeVendor,
+  type PaidRequest,
+  runningPollsOf,
+  type VendorBehavior,
+} from "./fake-vendor.js";
 import { Plan } from "./plan.js";
 
 interface Job {
   readonly behavior: VendorBehavior;
   /** Remaining polls that report a running job. */
-  notYet: number;
+  runningPolls: number;
 }
 
 /** Status and name of each refusal. */
@@ -60,7 +66,7 @@ export function createStabilityVendor(): FakeVendor {
     const body = Object.fromEntries(await req.formData());
     const id = (paid.length + 1).toString(16).padStart(64, "0");
     paid.push({ id, body, headers: req.raw.headers, webhookUrl: null });
-    jobs.set(id, { behavior, notYet: notYetOf(behavior) });
+    jobs.set(id, { behavior, runningPolls: runningPollsOf(behavior) });
     if (behavior.type === "lose") throw new ConnectionLost();
     if (behavior.type === "garbage") return new Response("<html>", { headers: { "content-type": "text/html" } });
     if (behavior.type === "broken") return new Response("<html>Bad gateway</html>", { status: 500 });
@@ -72,8 +78,8 @@ export function createStabilityVendor(): FakeVendor {
     const id = req.param("id");
     const job = jobs.get(id);
     if (job === undefined) return refuse("not_found");
-    job.notYet -= 1;
-    if (job.notYet < 0) return responseOf(job.behavior);
+    job.runningPolls -= 1;
+    if (job.runningPolls < 0) return responseOf(job.behavior);
     const status = job.behavior.type === "unknown_state" ? "warming-up" : "in-progress";
     return Response.json({ id, status }, { status: job.behavior.type === "unknown_state" ? 200 : 202 });
   });
@@ -91,14 +97,9 @@ export function createStabilityVendor(): FakeVendor {
     failures: Object.keys(failures) as ProviderErrorCode[],
     finish: (id) => {
       const job = jobs.get(id);
-      if (job !== undefined) job.notYet = 0;
+      if (job !== undefined) job.runningPolls = 0;
     },
   };
-}
-
-function notYetOf(behavior: VendorBehavior): number {
-  if (behavior.type === "succeed") return behavior.notYet ?? 0;
-  return behavior.type === "unknown_state" ? 2 : 0;
 }
 
 function responseOf(behavior: VendorBehavior): Response {

@@ -38,7 +38,7 @@ export async function vendorSubject<Input>(options: VendorSubjectOptions<Input>)
     losing: input("a losing quiet lake"),
   };
   const paths = new Map<unknown, VendorBehavior>([
-    [inputs.succeeding, { type: "succeed", notYet: 2 }],
+    [inputs.succeeding, { type: "succeed", runningPolls: 2 }],
     [inputs.busy, { type: "refuse", code: "rate_limited", retryAfter: "2" }],
     [inputs.invalid, { type: "refuse", code: "invalid_input" }],
     [inputs.failing, { type: "fail", code: vendor.failures[0] ?? "provider_error" }],

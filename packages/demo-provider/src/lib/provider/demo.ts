@@ -101,7 +101,7 @@ export function demo(options: DemoOptions): DemoProvider {
     id: "demo",
     digitalSourceType: "algorithmicMedia",
     limits: resolveLimits(limits, { key: "demo" }),
-    capabilities: { resumable: true, cancel: true, webhook: false, progress: true, partials: true },
+    capabilities: { resumable: true, cancel: true, webhook: false, progress: true, previews: true },
     submit: async ({ input, token, generationId, files }) => {
       const { prompt, steps = 8, seed = null, size = 512, aspectRatio = "1:1", count = 1 } = input;
       const read = await readInput(input, files);

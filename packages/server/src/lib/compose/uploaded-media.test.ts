@@ -2,7 +2,8 @@ import type { InputResponse } from "@safelight/client/contract";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { scriptedProvider } from "../../../testing/fakes/scripted-provider.js";
-import { box, element, join, tinyMp3, tinyMp4, tinyWav, tinyWebm, uint32 } from "../../../testing/media/tiny-media.js";
+import { box, element, join, uint32 } from "../../../testing/media/media-bytes.js";
+import { tinyMp3, tinyMp4, tinyWav, tinyWebm } from "../../../testing/media/tiny-media.js";
 import { bodyOf, problemOf, type TestServer, testServer } from "../../../testing/test-server.js";
 import { tinyPng } from "../../../testing/tiny-png.js";
 import { isVideoReference } from "../generation/upload-rule.js";
@@ -79,7 +80,7 @@ describe("an uploaded video or audio file", () => {
       "other: no video",
     ]);
     expect(await issuesOf({ clip: (await uploaded(tinyMp4({ durationMs: 3_001 }))).id })).toEqual([
-      "clip: The file takes 3.001 s, at most 3 s are accepted.",
+      "clip: The file lasts 3.001 s, at most 3 s are accepted.",
     ]);
     expect(await issuesOf({ clip: (await uploaded(tinyWebm({ durationMs: 0 }))).id })).toEqual([
       "clip: The file does not state its duration: convert it, for example to MP4 or WAV.",

@@ -8,7 +8,8 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { promisify } from "node:util";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { tinyMp4, uint32 } from "../../../testing/media/tiny-media.js";
+import { uint32 } from "../../../testing/media/media-bytes.js";
+import { tinyMp4 } from "../../../testing/media/tiny-media.js";
 import { tempFolder } from "../../../testing/temp-folder.js";
 
 const megabyte = 1_048_576;

@@ -1,7 +1,7 @@
-import type { Spool } from "../ports/body-spool.js";
 import type { MediaCopier } from "../ports/media-copier.js";
 import { systemClock } from "../process/system-clock.js";
 import type { CopierDeps } from "./copier-deps.js";
+import { lazySpool } from "./spool/lazy-spool.js";
 
 const limits = { headersMs: 30_000, idleMs: 30_000, totalMs: 120_000 };
 
@@ -18,21 +18,17 @@ const limits = { headersMs: 30_000, idleMs: 30_000, totalMs: 120_000 };
  * @param overrides a logger; for tests also DNS, connections, runtime, clock and limits.
  */
 export function guardedCopier(overrides: Partial<CopierDeps> = {}): MediaCopier {
-  // No promise is cached: a request on Cloudflare Workers may hang when it awaits a promise of another request.
-  let spool: Spool | null = null;
+  const { spool = lazySpool(overrides) } = overrides;
   const prepare = async () => {
     const { followLink } = await import("./follow-link.js");
     const { selectTransport } = await import("./transport/select-transport.js");
-    const { selectSpool } = await import("./spool/select-spool.js");
-    const selected = spool ?? (await selectSpool(overrides));
-    spool ??= selected;
     const transport = await selectTransport(overrides);
     return { followLink, deps: { clock: systemClock, ...limits, ...overrides, spool, transport } };
   };
   return {
     async load() {
-      const { deps } = await prepare();
-      await deps.spool.load?.();
+      await prepare();
+      await spool.load?.();
     },
     async copy(request) {
       const { deps, followLink } = await prepare();

@@ -77,8 +77,8 @@ export interface GenerationRecord {
   /** When the generation fails with `deadline_exceeded` unless it has ended. */
   readonly deadlineAt: number;
   /**
-   * When its next step is due, or its lease ends; `null` once it has ended. It waits in the queue if that has passed before
-   * an attempt.
+   * When its next step is due, or its lease ends; `null` once it has ended. A due generation that no worker and no provider
+   * has waits in the queue.
    */
   readonly dueAt: number | null;
   /** The gate of its next or current attempt; `null` for none. */

@@ -52,7 +52,7 @@ function factsFault(facts: UploadFacts, rule: UploadRule & { readonly kind: Medi
   if (maxSeconds === undefined) return null;
   if (durationMs === null) return "The file does not state its duration: convert it, for example to MP4 or WAV.";
   return durationMs > maxSeconds * 1_000
-    ? `The file takes ${durationMs / 1_000} s, at most ${maxSeconds} s are accepted.`
+    ? `The file lasts ${durationMs / 1_000} s, at most ${maxSeconds} s are accepted.`
     : null;
 }
 

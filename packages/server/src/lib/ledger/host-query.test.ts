@@ -54,9 +54,9 @@ describe("toStatementText", () => {
 
   it("refuses a value without a literal, and a placeholder without a value", () => {
     const query = { sql: "UPDATE users SET credits = ? WHERE id = ?", params: [new Date(0), accountId] };
-    expect(() => toStatementText(query, "credits.give")).toThrow("credits.give has a value that is no text");
+    expect(() => toStatementText(query, "credits.give")).toThrow("credits.give has a value that is not a text");
     const short = { ...query, params: [Number.NaN] };
-    expect(() => toStatementText(short, "credits.give")).toThrow("is no text, number or boolean");
+    expect(() => toStatementText(short, "credits.give")).toThrow("is not a text, number or boolean");
     expect(() => toStatementText({ ...query, params: [credits] }, "credits.give")).toThrow(
       "no value for its placeholder ?",
     );

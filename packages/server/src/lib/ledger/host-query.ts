@@ -10,29 +10,30 @@ export interface HostQuery {
 /** A statement of the host: text with `:accountId`, `:credits` and `:key`, or a statement of drizzle with these placeholders. */
 export type HostStatement = string | HostQuery | { toSQL(): HostQuery };
 
-/** String literals and quoted names stay; the groups are the number of a placeholder, if it has one. */
+/** A string literal, a quoted name, or a placeholder, whose number is the group: `?` has none. */
 const quotedOrPlaceholder = /'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|\$(\d+)|\?/g;
 
 /**
  * The text of a statement, with named parameters and with its constants as literals.
  *
  * @param option name of the option, for errors.
- * @throws {TypeError} for a value that has no literal, or a placeholder without a value.
+ * @throws {TypeError} for a value that is neither `null`, a text, a number, a boolean nor a named placeholder, and for a
+ *   placeholder without a value.
  */
 export function toStatementText(statement: HostStatement, option: string): string {
   const query = toQuery(statement);
-  // The cast is safe: the check of the options refuses any value that is no text.
+  // The cast is safe: `checkHostCredits` refuses any value but text.
   if (query === null) return statement as string;
   let next = 0;
-  return query.sql.replace(quotedOrPlaceholder, (found, number: string | undefined) => {
-    if (number === undefined && found !== "?") return found;
+  return query.sql.replace(quotedOrPlaceholder, (match, number: string | undefined) => {
+    if (number === undefined && match !== "?") return match;
     const index = number === undefined ? next++ : Number(number) - 1;
-    if (index >= query.params.length) throw new TypeError(`${option} has no value for its placeholder ${found}.`);
+    if (index >= query.params.length) throw new TypeError(`${option} has no value for its placeholder ${match}.`);
     return toExpression(query.params[index], option);
   });
 }
 
-/** `null` for text, and for any other value of a host without types, which a later check refuses. */
+/** `null` for text, and for any other value, which hosts in JavaScript may pass. */
 function toQuery(statement: unknown): HostQuery | null {
   if (typeof statement !== "object" || statement === null) return null;
   const query = "toSQL" in statement && typeof statement.toSQL === "function" ? statement.toSQL() : statement;
@@ -52,9 +53,9 @@ function toExpression(value: unknown, option: string): string {
     case "boolean":
       return String(value);
     case "object":
-      // A placeholder of drizzle. A parameter of a column with an encoder has it as its value.
+      // drizzle wraps the value of a column that has an encoder, also if the value is a placeholder.
       if ("value" in value) return toExpression(value.value, option);
       if ("name" in value && typeof value.name === "string") return `:${value.name}`;
   }
-  throw new TypeError(`${option} has a value that is no text, number or boolean: use sql.placeholder("accountId").`);
+  throw new TypeError(`${option} has a value that is not a text, number or boolean: use sql.placeholder("accountId").`);
 }

@@ -3,18 +3,18 @@ import { type HostStatement, toStatementText } from "./host-query.js";
 /** Statements on the host's own table of balances, in the database of the store. */
 export interface SameDatabaseOptions {
   /**
-   * One `UPDATE` that takes credits if the balance suffices. It must change one row, or none if the balance is too low. If it
-   * changes several rows, or a view, the submit fails and takes nothing. Its parameters are `:accountId`, which its `WHERE` must compare,
-   * `:credits`, and optionally `:key`, the id of the generation, or of the first one of a group. Runs in the commit of the
-   * submit.
+   * One `UPDATE` that takes credits if the balance suffices, in the commit of the submit. It must change one row, or none if
+   * the balance is too low. If it changes several rows, or a view, the submit fails and takes nothing.
    *
-   * Text, or a statement of drizzle with `sql.placeholder("accountId")`, which is converted to text once: its other values are
-   * constants.
+   * Its parameters are `:accountId`, which its `WHERE` must compare, `:credits`, and optionally `:key`: the id of the
+   * generation, or of the first one of a group. Pass text, or a drizzle statement with `sql.placeholder("accountId")`. A
+   * drizzle statement is converted to text once, with its other values as constants.
    */
   readonly take: HostStatement;
   /**
-   * One `UPDATE` that returns credits, with the same parameters; `:key` is the id of the generation. Runs in the commit of an
-   * end with a refund. If it changes no row, nothing is returned. If it changes several, the end fails, and is repeated.
+   * One `UPDATE` that returns credits, in the commit of an end with a refund. Its parameters are those of `take`; `:key` is
+   * the id of the generation. If it changes no row, nothing is returned. If it changes several, the end fails, and is
+   * repeated.
    */
   readonly give: HostStatement;
   /**
@@ -29,9 +29,9 @@ export interface SameDatabaseOptions {
 /** Balances in a table of the host, from {@link sameDatabase}. */
 export interface DatabaseCredits extends SameDatabaseOptions {
   readonly kind: "sameDatabase";
-  /** As text. */
+  /** The text of the statement. */
   readonly take: string;
-  /** As text. */
+  /** The text of the statement. */
   readonly give: string;
 }
 
@@ -51,7 +51,7 @@ export interface DatabaseCredits extends SameDatabaseOptions {
  * });
  * ```
  *
- * @throws {TypeError} for a statement of drizzle that has no text
+ * @throws {TypeError} for a drizzle statement with a value that cannot be a constant, such as a `Date`.
  */
 export function sameDatabase(options: SameDatabaseOptions): DatabaseCredits {
   return {

@@ -1,17 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  box,
-  element,
-  join,
-  tinyMp3,
-  tinyMp4,
-  tinyOgg,
-  tinyWav,
-  tinyWebm,
-  uint32,
-  zeros,
-} from "../../../testing/media/tiny-media.js";
+import { box, element, join, uint32, zeros } from "../../../testing/media/media-bytes.js";
+import { tinyMp3, tinyMp4, tinyOgg, tinyWav, tinyWebm } from "../../../testing/media/tiny-media.js";
 import { tinyPng } from "../../../testing/tiny-png.js";
 import { measureAsStated, measureFile } from "./measure-file.js";
 

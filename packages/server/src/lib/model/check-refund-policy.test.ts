@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { checkRefundPolicy } from "./check-refund-policy.js";
 
 describe("checkRefundPolicy", () => {
-  it("passes on what names cases and whole percents", () => {
+  it("returns a policy of known cases and whole percents", () => {
     const policy = { content_rejected: 0, canceled: 100, dropped: 50 };
     expect(checkRefundPolicy(policy)).toBe(policy);
   });
@@ -11,8 +11,8 @@ describe("checkRefundPolicy", () => {
     expect(() => checkRefundPolicy({ internal: percent })).toThrow(RangeError);
   });
 
-  it("refuses a case that does not exist", () => {
+  it("refuses an unknown case", () => {
     const policy: Record<string, number> = { cancelled: 50 };
-    expect(() => checkRefundPolicy(policy)).toThrow('no case "cancelled"');
+    expect(() => checkRefundPolicy(policy)).toThrow('Unknown refund case "cancelled". Use one of: provider_');
   });
 });

@@ -2,8 +2,7 @@ import { failures } from "@safelight/client/contract";
 import type { RefundPolicy } from "../generation/refund-policy.js";
 import { withSetupCode } from "../ports/setup-error.js";
 
-/** The cases besides the failure codes. */
-const otherCases = new Set(["canceled", "dropped", "missing"]);
+const cases = [...Object.keys(failures), "canceled", "dropped", "missing"];
 
 /**
  * Returns a valid policy unchanged.
@@ -12,8 +11,10 @@ const otherCases = new Set(["canceled", "dropped", "missing"]);
  */
 export function checkRefundPolicy(policy: RefundPolicy): RefundPolicy {
   for (const [name, percent] of Object.entries(policy)) {
-    const isCase = otherCases.has(name) || Object.hasOwn(failures, name);
-    if (!isCase) throw withSetupCode("option_invalid", new RangeError(`refunds knows no case "${name}"`));
+    if (!cases.includes(name)) {
+      const message = `Unknown refund case "${name}". Use one of: ${cases.join(", ")}.`;
+      throw withSetupCode("option_invalid", new RangeError(message));
+    }
     if (!Number.isInteger(percent) || percent < 0 || percent > 100) {
       const message = `refunds.${name} must be a whole percent from 0 to 100, not ${percent}`;
       throw withSetupCode("option_invalid", new RangeError(message));

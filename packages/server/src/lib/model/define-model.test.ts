@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { anyInput } from "../../../testing/fakes/any-input.js";
 import { scriptedProvider } from "../../../testing/fakes/scripted-provider.js";
 import { withSetupCode } from "../ports/setup-error.js";
 import { defineModel, definitionsOf, type ModelDefinition, type ModelOptions } from "./define-model.js";
 
 const options = {
   provider: scriptedProvider(),
-  input: { "~standard": { version: 1, vendor: "test", validate: (value: unknown) => ({ value }) } },
+  input: anyInput,
 } as const;
 
 describe("defineModel", () => {

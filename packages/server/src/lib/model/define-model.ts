@@ -82,13 +82,13 @@ export interface ModelOptions<Input, Parsed> {
    */
   readonly refunds?: RefundPolicy | ((input: NoInfer<Parsed>, caller: Caller) => RefundPolicy);
   /**
-   * Max time from submit to the end, in milliseconds. Then the generation fails with `deadline_exceeded` and is
-   * refunded.
+   * Max time from the submit to the end, in milliseconds, at least 1. It counts from the earliest start of a scheduled
+   * generation. Then the generation fails with `deadline_exceeded` and is refunded.
    * @default 900_000, and 1_800_000 for videos
    */
   readonly deadlineMs?: number;
   /**
-   * Max attempts after definite, retryable failures, including the first attempt.
+   * Max attempts, including the first one, at least 1. Another attempt follows a definite, retryable failure only.
    * @default 4
    */
   readonly maxAttempts?: number;
@@ -130,9 +130,9 @@ export interface ModelDefinition {
   readonly schema: StandardSchemaV1;
   readonly retired: boolean;
   readonly dropOnCancel: boolean;
-  /** Max time from submit to end. */
+  /** Max time from the submit, or from the earliest start, to the end. */
   readonly deadlineMs: number;
-  /** Tries of a generation, at least 1. */
+  /** At least 1. */
   readonly maxAttempts: number;
   readonly resubmitUnknown: boolean;
   readonly previews: boolean;

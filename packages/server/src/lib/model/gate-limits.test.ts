@@ -1,18 +1,15 @@
 import { describe, expect, it } from "vitest";
+import { anyInput } from "../../../testing/fakes/any-input.js";
 import { scriptedProvider } from "../../../testing/fakes/scripted-provider.js";
 import type { ProviderLimits } from "../ports/provider-limits.js";
 import { withSetupCode } from "../ports/setup-error.js";
 import { defineModel, definitionsOf } from "./define-model.js";
 import { gateLimitsOf, gateOf } from "./gate-limits.js";
 
-const anything = {
-  "~standard": { version: 1, vendor: "test", validate: (value: unknown) => ({ value }) },
-} as const;
-
 const limited = (limits: ProviderLimits | undefined, id = "fal") => ({ ...scriptedProvider({ id }), limits });
 
 function limitsOf(...all: readonly (ProviderLimits | undefined)[]) {
-  const models = all.map((limits, index) => [`m${index}`, defineModel({ input: anything, provider: limited(limits) })]);
+  const models = all.map((limits, index) => [`m${index}`, defineModel({ input: anyInput, provider: limited(limits) })]);
   return gateLimitsOf(definitionsOf(Object.fromEntries(models)));
 }
 
@@ -38,7 +35,7 @@ describe("gateLimitsOf", () => {
 
   it("covers failover providers, which share the key of their vendor", () => {
     const provider = [limited({ key: "fal" }), limited({ key: "fal" })] as const;
-    const models = definitionsOf({ demo: defineModel({ input: anything, provider: [...provider] }) });
+    const models = definitionsOf({ demo: defineModel({ input: anyInput, provider: [...provider] }) });
     expect(models.demo?.providers.map(gateOf)).toEqual(["fal", "fal"]);
     expect(gateLimitsOf(models)).toHaveLength(1);
   });

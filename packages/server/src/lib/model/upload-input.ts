@@ -1,5 +1,6 @@
 import type { MediaKind } from "@safelight/client/contract";
 import { z } from "zod";
+import { kindWithArticle } from "../generation/kind-nouns.js";
 import { type UploadRule, uploadFault } from "../generation/upload-rule.js";
 
 /** Limits of a field for images. */
@@ -51,6 +52,6 @@ function uploadInput(rule: UploadRule & { readonly kind: MediaKind }): z.ZodType
     const message = uploadFault(value, rule);
     if (message !== null) context.addIssue({ code: "custom", message });
   };
-  const description = `The id of ${rule.kind === "video" ? "a" : "an"} ${rule.kind} file that was uploaded to /inputs.`;
+  const description = `The id of ${kindWithArticle(rule.kind)} that was uploaded to /inputs.`;
   return z.string().superRefine(check).meta({ description, pattern: "^inp_[0-9a-f-]{36}$" });
 }

@@ -2,7 +2,7 @@ import type { CopiedBytes } from "./media-copier.js";
 
 /** Buffers a body until its end: its length and hash are not known before. */
 export interface Spool {
-  /** Loads the modules that `buffer` needs, which does not depend on it. */
+  /** Loads the modules that `buffer` needs. Called when a worker starts; `buffer` does not depend on it. */
   load?(): Promise<void>;
   /**
    * Reads a body to its end: up to one megabyte into memory, more into a temporary file where the runtime has files.

@@ -3,12 +3,17 @@
  * subscriber reads the current state from the store.
  */
 export interface EventBus {
-  /** Publishes that these owners, or the balances of these accounts, changed. Returns at once and never throws. */
+  /**
+   * Publishes that the generations of these owners or teams, the balances of these accounts, or these queues changed.
+   * Returns at once and never throws.
+   *
+   * @param ids opaque: pass them on unchanged. Ids of owners and accounts may contain the host's ids.
+   */
   hint(ids: readonly string[]): void;
   /**
-   * Subscribes to hints of one owner or account.
+   * Subscribes to hints with one id.
    *
-   * @param listener called when the owner or account may have changed. It may also be called without a change.
+   * @param listener called for each hint with the id. It may also be called without a change.
    * @returns a function that unsubscribes.
    */
   onHint(id: string, listener: () => void): () => void;
@@ -22,7 +27,7 @@ export interface EventBus {
    */
   onHealth?(listener: (isHealthy: boolean) => void): () => void;
   /**
-   * Subscribes to the loss of hints: any owner or account may have changed. Watchers then compare the sequences of all
+   * Subscribes to the loss of hints: each id may have been published. Watchers then compare the sequences of all
    * watched owners by one query. A bus without this method calls every listener of `onHint` instead.
    *
    * @returns a function that unsubscribes.

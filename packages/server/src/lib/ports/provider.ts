@@ -10,11 +10,14 @@ export interface ProviderCapabilities {
    * If false, `submit` blocks until the outputs exist, and a crash during the call leaves the outcome unknown.
    */
   readonly resumable: boolean;
+  /** Whether `cancel` can stop a job. */
   readonly cancel: boolean;
   /** Whether the vendor sends webhooks to `SubmitRequest.webhookUrl`. Requires `verifyWebhook` and `requestIdOf`. */
   readonly webhook: boolean;
+  /** Whether it reports progress. Otherwise the server estimates progress from past durations. */
   readonly progress: boolean;
-  readonly partials: boolean;
+  /** Whether it reports previews. For information only: a preview is shown in either case. */
+  readonly previews: boolean;
 }
 
 /** One paid request to a provider. */
@@ -39,7 +42,7 @@ export interface SubmitRequest<Input> {
    * Reports progress of a blocking `submit`. Call it for every update of the vendor; the worker drops updates that
    * arrive too fast.
    */
-  readonly onProgress: (news: SubmitProgress) => void;
+  readonly onProgress: (update: SubmitProgress) => void;
   /** Aborts if the lease is lost or the process must exit. */
   readonly signal: AbortSignal;
 }
@@ -118,13 +121,13 @@ export type SubmitOutcome =
   | { readonly type: "unknown"; readonly reason: string };
 
 /** Context of a request about an existing job. */
-export interface AskContext {
+export interface CallContext {
   /** Aborts when the caller no longer waits for the response. */
   readonly signal: AbortSignal;
 }
 
 /** Context of a poll. */
-export interface PollContext<Input> extends AskContext {
+export interface PollContext<Input> extends CallContext {
   readonly input: Input;
   readonly token: string;
   /** As in `SubmitRequest`. */
@@ -232,9 +235,9 @@ export interface Provider<Input> {
   /** Reads the status of a job; required if `resumable`. Must be free of charge and without side effects. */
   poll?(operation: Json, context: PollContext<Input>): Promise<OperationStatus>;
   /** Requests cancellation from the vendor; required if `capabilities.cancel`. May be called repeatedly. */
-  cancel?(operation: Json, context: AskContext): Promise<CancelOutcome>;
+  cancel?(operation: Json, context: CallContext): Promise<CancelOutcome>;
   /** Finds a job by the attempt's token after its response was lost. */
-  findByToken?(token: string, context: AskContext): Promise<LookupOutcome>;
+  findByToken?(token: string, context: CallContext): Promise<LookupOutcome>;
   /**
    * Verifies the signature of a webhook over its raw bytes. Required if `capabilities.webhook`. If the vendor may send
    * unsigned webhooks, return facts without `operation` and a `deliveryId` distinct from signed ones. They only trigger

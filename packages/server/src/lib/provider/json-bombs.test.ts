@@ -25,16 +25,16 @@ const falJob = {
   acceptedAt: 0,
 };
 const rejected = { failure: { code: "output_rejected" } };
-const picture = "AQID";
+const image = "AQID";
 
-function answering(open: Open, ...bodies: readonly string[]) {
+function respondingWith(open: Open, ...bodies: readonly string[]) {
   let requested = 0;
-  const answer = async () => {
+  const respond = async () => {
     requested += 1;
     const body = bodies[Math.min(requested, bodies.length) - 1] ?? "";
     return new Response(body, { headers: { "content-type": "application/json" } });
   };
-  return open({ apiKey: "key", fetch: answer });
+  return open({ apiKey: "key", fetch: respond });
 }
 
 const submitted = (provider: Provider<never>) =>
@@ -42,12 +42,12 @@ const submitted = (provider: Provider<never>) =>
 
 describe("a vendor whose response is small and expands to much memory", () => {
   it.each<readonly [string, Open, object]>([
-    ["openai", (it) => openai("gpt-image-2", it), { data: [{ b64_json: picture }] }],
+    ["openai", (it) => openai("gpt-image-2", it), { data: [{ b64_json: image }] }],
     ["google", (it) => google("gemini-3.1-flash-image", it), { candidates: [] }],
-    ["stability", (it) => stability("core", it), { image: picture, finish_reason: "SUCCESS" }],
-    ["cloudflare", (it) => cloudflare("@cf/a/b", { ...it, accountId: "a" }), { result: { image: picture } }],
+    ["stability", (it) => stability("core", it), { image, finish_reason: "SUCCESS" }],
+    ["cloudflare", (it) => cloudflare("@cf/a/b", { ...it, accountId: "a" }), { result: { image } }],
   ])("rejects the outputs of %s", async (_, open, fields) => {
-    const outcome = await submitted(answering(open, bombOf(fields)));
+    const outcome = await submitted(respondingWith(open, bombOf(fields)));
     expect(outcome).toMatchObject({ type: "done", outputs: [rejected] });
   });
 
@@ -59,7 +59,7 @@ describe("a vendor whose response is small and expands to much memory", () => {
     ["openai-responses", (it) => openaiResponses("gpt-image-2", { ...it, textModel: "t" }), { id: "resp_1" }],
     ["comfyui", (it) => comfyui(workflow, { ...it, baseUrl: "http://127.0.0.1:1" }), { prompt_id: "p1" }],
   ])("reports an unknown outcome of a submit to %s", async (_, open, fields) => {
-    expect((await submitted(answering(open, bombOf(fields)))).type).toBe("unknown");
+    expect((await submitted(respondingWith(open, bombOf(fields)))).type).toBe("unknown");
   });
 
   const context = { input: { sync_mode: true }, token: "t", signal: new AbortController().signal } as never;
@@ -76,7 +76,7 @@ describe("a vendor whose response is small and expands to much memory", () => {
       "stability",
       (it) => stability("upscale/creative", it),
       { id: "s1", acceptedAt: 0 },
-      [bombOf({ result: picture, finish_reason: "SUCCESS" })],
+      [bombOf({ result: image, finish_reason: "SUCCESS" })],
     ],
     [
       "openai-responses",
@@ -85,7 +85,7 @@ describe("a vendor whose response is small and expands to much memory", () => {
       [bombOf({ status: "completed", output: [] })],
     ],
   ])("fails the job of %s", async (_, open, operation, bodies) => {
-    const provider = answering(open, ...bodies);
+    const provider = respondingWith(open, ...bodies);
     const status = await provider.poll?.({ ...operation }, context);
     expect(status).toMatchObject({ type: "failed", ...rejected });
   });
@@ -94,7 +94,7 @@ describe("a vendor whose response is small and expands to much memory", () => {
     ["fal", (it) => fal("a/b", it), falJob],
     ["bfl", (it) => bfl("flux-2-pro", it), { id: "b1", pollingUrl: null, acceptedAt: 0 }],
   ])("throws from a poll of %s, so that the worker polls again", async (_, open, operation) => {
-    const provider = answering(open, bombOf({ status: "IN_QUEUE" }));
+    const provider = respondingWith(open, bombOf({ status: "IN_QUEUE" }));
     await expect(provider.poll?.({ ...operation }, context)).rejects.toThrow("Request to");
   });
 });

@@ -13,14 +13,14 @@ async function dueHolds(store: Store) {
 }
 
 /** Records the hold of a submit, as the service does before it calls the host. */
-function open(store: Store, key: string, credits = 4) {
+function openHold(store: Store, key: string, credits = 4) {
   return store.openHolds({ holds: [{ key, accountId: "ada", credits }], releaseAfterMs });
 }
 
 /** Submits a generation whose credits the host holds. */
-async function held(scenario: Scenario, change: Partial<ReturnType<Scenario["command"]>> = {}) {
+async function submitHeld(scenario: Scenario, change: Partial<ReturnType<Scenario["command"]>> = {}) {
   const id = scenario.id();
-  await open(scenario.store, id, change.credits);
+  await openHold(scenario.store, id, change.credits);
   return scenario.accepted({ id, initialGrant: 0, hold: { reference: "auth-1" }, ...change });
 }
 
@@ -42,8 +42,8 @@ export function describeHolds(create: CreateStore): void {
     it(
       "releases a hold without a submit after its time, and not before",
       withStore(create, async ({ advance, store }) => {
-        await open(store, "gen_a");
-        await open(store, "gen_a");
+        await openHold(store, "gen_a");
+        await openHold(store, "gen_a");
         advance(releaseAfterMs - 1);
         expect(await dueHolds(store)).toEqual([]);
         advance(1);
@@ -82,7 +82,7 @@ export function describeHolds(create: CreateStore): void {
     it(
       "debits nothing in the ledger, and never releases the hold of an active generation",
       withStore(create, async ({ advance, scenario, store }) => {
-        const id = await held(scenario);
+        const id = await submitHeld(scenario);
         const { balance, entries } = await store.listCredits({ accountId: "ada", limit: 10, before: null });
         expect(balance).toBe(0);
         expect(entries.map(({ amount, kind }) => ({ kind, amount: Math.abs(amount) }))).toEqual([
@@ -98,7 +98,7 @@ export function describeHolds(create: CreateStore): void {
       "captures the whole hold of a completed generation, once",
       withStore(create, async ({ advance, scenario, store }) => {
         const id = scenario.id();
-        await open(store, id);
+        await openHold(store, id);
         await scenario.completed(advance, { id, initialGrant: 0, hold: { reference: "auth-1" } });
         const hold = { key: id, accountId: "ada", credits: 4, reference: "auth-1", kept: 4 };
         expect(await dueHolds(store)).toEqual([hold]);
@@ -110,7 +110,7 @@ export function describeHolds(create: CreateStore): void {
       "captures the part of the delivered outputs",
       withStore(create, async ({ advance, scenario, store }) => {
         const id = scenario.id();
-        await open(store, id, 10);
+        await openHold(store, id, 10);
         const claim = await scenario.storing(advance, {
           id,
           credits: 10,
@@ -126,10 +126,10 @@ export function describeHolds(create: CreateStore): void {
     it(
       "releases the hold of a canceled and of a failed generation",
       withStore(create, async ({ scenario, store }) => {
-        const canceled = await held(scenario);
+        const canceled = await submitHeld(scenario);
         await store.requestCancel({ ownerId: "ada", id: canceled });
         expect(await dueHolds(store)).toMatchObject([{ key: canceled, kept: 0, reference: "auth-1" }]);
-        const failed = await held(scenario);
+        const failed = await submitHeld(scenario);
         await scenario.settle(await scenario.claimOne(failed), { type: "failed", code: "provider_failed" });
         expect(await dueHolds(store)).toMatchObject([{ key: failed, kept: 0 }]);
         expect(await scenario.balance()).toBe(0);
@@ -140,7 +140,7 @@ export function describeHolds(create: CreateStore): void {
       "refuses a submit whose hold is being released, or was never opened",
       withStore(create, async ({ advance, scenario, store }) => {
         const late = scenario.id();
-        await open(store, late);
+        await openHold(store, late);
         advance(releaseAfterMs);
         expect(await dueHolds(store)).toHaveLength(1);
         const hold = { reference: "auth-1" };
@@ -154,7 +154,7 @@ export function describeHolds(create: CreateStore): void {
       "leaves the hold of a refused submit to the outbox",
       withStore(create, async ({ advance, scenario, store }) => {
         const id = scenario.id();
-        await open(store, id);
+        await openHold(store, id);
         const limits = { maxActive: 0, rate: null, refunds: null };
         const verdict = await scenario.submit({ id, initialGrant: 0, hold: { reference: "auth-1" }, limits });
         expect(verdict.type).toBe("too_many_active");
@@ -167,7 +167,7 @@ export function describeHolds(create: CreateStore): void {
       "accepts a repeated submit whose generation has used its hold",
       withStore(create, async ({ scenario, store }) => {
         const id = scenario.id();
-        await open(store, id);
+        await openHold(store, id);
         const command = scenario.command({ id, initialGrant: 0, hold: { reference: "auth-1" } });
         expect(await store.submit(command)).toMatchObject({ type: "accepted" });
         expect(await store.submit(command)).toMatchObject({ type: "accepted" });
@@ -177,7 +177,7 @@ export function describeHolds(create: CreateStore): void {
     it(
       "releases an unused hold now, and forgets a refused one",
       withStore(create, async ({ advance, store }) => {
-        for (const key of ["gen_a", "gen_b", "gen_c"]) await open(store, key);
+        for (const key of ["gen_a", "gen_b", "gen_c"]) await openHold(store, key);
         await store.endHolds({ refused: ["gen_a"], unused: ["gen_b"] });
         expect(await dueHolds(store)).toMatchObject([{ key: "gen_b" }]);
         // The worker has it now, so a late repeat does not move it.
@@ -193,9 +193,9 @@ export function describeHolds(create: CreateStore): void {
       withStore(create, async ({ scenario, store }) => {
         const command = group(scenario, [true, false, true]);
         const [first, , third] = command.items;
-        await open(store, first.id);
+        await openHold(store, first.id);
         expect(await store.submitMany(command)).toEqual({ type: "hold_released" });
-        await open(store, String(third?.id));
+        await openHold(store, String(third?.id));
         expect(await store.submitMany(command)).toMatchObject({ type: "accepted", balance: 0 });
         await store.endHolds({ refused: [], unused: [first.id] });
         expect(await dueHolds(store)).toEqual([]);
@@ -207,11 +207,11 @@ export function describeHolds(create: CreateStore): void {
     it(
       "resolves the hold for the account that paid, after a transfer and after an erasure",
       withStore(create, async ({ scenario, store }) => {
-        const moved = await held(scenario);
+        const moved = await submitHeld(scenario);
         await store.transferOwner({ from: "ada", to: "bob", credits: "leave", initialGrant: 0 });
         await store.requestCancel({ ownerId: "bob", id: moved });
         expect(await dueHolds(store)).toMatchObject([{ key: moved, accountId: "ada", reference: "auth-1" }]);
-        const erased = await held(scenario);
+        const erased = await submitHeld(scenario);
         const claim = await scenario.claimOne(erased);
         await scenario.intent(claim);
         await store.requestCancel({ ownerId: "ada", id: erased });
@@ -224,7 +224,7 @@ export function describeHolds(create: CreateStore): void {
     it(
       "never drops a hold that no worker knows",
       withStore(create, async ({ advance, store }) => {
-        await open(store, "gen_a");
+        await openHold(store, "gen_a");
         advance(60 * 86_400_000);
         expect(await store.dropUnclaimedOutbox({ models: [], topics: [], limit: 10 })).toEqual([]);
         expect(await dueHolds(store)).toMatchObject([{ key: "gen_a" }]);

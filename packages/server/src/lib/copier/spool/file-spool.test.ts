@@ -125,7 +125,7 @@ describe("fileSpool", () => {
     expect(warnings).toEqual([
       [
         expect.stringContaining("No temporary file can be created"),
-        { event: "download.no_temp_folder", mostBytes: 32 * megabyte, error: expect.stringContaining("ENOENT") },
+        { event: "download.no_temp_folder", maxBytes: 32 * megabyte, error: expect.stringContaining("ENOENT") },
       ],
     ]);
   });

@@ -30,7 +30,7 @@ export function fileSpool(folder: SpoolFolder, { logger }: { readonly logger?: L
         if (!hasWarned)
           logger?.warn(noTempDirWarning, {
             event: "download.no_temp_folder",
-            mostBytes: maxMemoryBytes,
+            maxBytes: maxMemoryBytes,
             error: errorLine(error),
           });
         hasWarned = true;

@@ -1,8 +1,8 @@
 import type { Spool } from "../../ports/body-spool.js";
-import type { Logger } from "../../ports/logger.js";
+import type { SelectSpoolDeps } from "./select-spool.js";
 
-/** The spool of this runtime. The first body loads the modules that it needs. */
-export function lazySpool(deps: { readonly logger: Logger }): Spool {
+/** The spool of this runtime. `load` or the first body loads its modules. */
+export function lazySpool(deps: SelectSpoolDeps): Spool {
   // No promise is cached: a request on Cloudflare Workers may hang when it awaits a promise of another request.
   let spool: Spool | null = null;
   const select = async (): Promise<Spool> => {

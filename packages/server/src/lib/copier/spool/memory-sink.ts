@@ -14,7 +14,7 @@ export function memorySink(maxBytes: number): SpoolSink {
     },
     async toBlob() {
       const body = new Blob(blocks);
-      // In Workers, a `Blob` of others copies their bytes, too.
+      // On Workers, a `Blob` of blobs copies their bytes: release the blocks.
       blocks = [];
       return body;
     },

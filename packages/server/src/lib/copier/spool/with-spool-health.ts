@@ -7,10 +7,11 @@ const retryMs = 1_000;
 /** A trial has two blocks of this size, so that it goes to a file. */
 const blockBytes = 1_048_576;
 
-/** A spool that knows whether its folder was full. */
+/** A spool that detects a full folder. */
 export interface CheckedSpool extends Spool {
   /**
-   * After a body that found the folder full: tries to buffer a small one. For a worker before a paid request.
+   * Call it before a paid request: its outputs may need temporary files. Once the folder was full, tries to buffer a small
+   * body, at most once a second; until then, resolves without a trial.
    *
    * @throws while the folder is full.
    */
@@ -18,7 +19,7 @@ export interface CheckedSpool extends Spool {
 }
 
 /**
- * Adds the health of temporary files to a spool. It costs nothing until a body does not fit.
+ * Adds a check of the folder of temporary files to a spool.
  *
  * @param now milliseconds of a monotonic clock.
  */

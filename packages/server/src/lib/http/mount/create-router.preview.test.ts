@@ -15,7 +15,7 @@ const developing = (progress: number, shade: number): OperationStatus => ({
 /** A server whose model has two previews, and completes at the third poll. */
 async function withPreviews() {
   const provider = scriptedProvider<{ prompt: string }>({
-    capabilities: { progress: true, partials: true },
+    capabilities: { progress: true, previews: true },
     poll: [developing(0.25, 1), developing(1, 2), done(3)],
   });
   const flux = defineModel({ provider, input: z.object({ prompt: z.string() }), credits: 4 });

@@ -1,6 +1,6 @@
 import type { CheckSubmitQuery, RateState } from "./submit-commands.js";
 
-/** Asks for the allowance of an owner. */
+/** Selects the allowance of an owner. */
 export type AllowanceQuery = Pick<CheckSubmitQuery, "ownerId" | "accountId" | "limits" | "initialGrant">;
 
 /** The balance of an account, and the use of an owner's limits, as one read saw them. */

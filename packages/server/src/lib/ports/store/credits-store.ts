@@ -38,8 +38,8 @@ export interface AdjustCommand {
 
 /**
  * `refused`: the balance would fall below 0. `too_much`: the balance plus all possible refunds would exceed a safe
- * integer. `mismatch`: the key was used for another amount. `moved`: the amount by which the key changed the balance. `owner_erased`: the account's owner was erased after the
- * request began.
+ * integer. `mismatch`: the key was used for another amount. `owner_erased`: the account's owner was erased after the
+ * request began. `moved`: the amount by which the key changed the balance.
  */
 export type AdjustVerdict =
   | { readonly type: "applied" | "replayed"; readonly balance: number; readonly moved: number }

@@ -1,4 +1,4 @@
-/** Max length of a lease, in milliseconds. The store relies on it: a wrong clock wrote work that is due much later. */
+/** Max length of a lease, in milliseconds. The store relies on it: only a wrong clock writes work that is due much later. */
 export const maxLeaseMs = 120_000;
 
 /** Max delay that a vendor may request, in milliseconds. `isTooFar` in claim.ts relies on it. */

@@ -18,8 +18,8 @@ export interface TransferOwnerCommand {
 }
 
 /**
- * `owner_erased`: `to` was erased after the request began. `shared_account`: another owner has paid from `from`'s account. `too_much`: both balances plus all possible refunds
- * would exceed a safe integer. None of them moves anything.
+ * `owner_erased`: `to` was erased after the request began. `shared_account`: another owner has paid from `from`'s account.
+ * `too_much`: both balances plus all possible refunds would exceed a safe integer. None of them moves anything.
  */
 export type TransferVerdict =
   /** `teamIds`: the teams that see one of the transferred generations. */

@@ -35,7 +35,9 @@ export type RemoveVerdict =
 export interface ClaimCommand {
   /** Models of this worker. Once its deadline has passed, a generation of any model is claimed. */
   readonly models: readonly string[];
+  /** Max generations, from 1. */
   readonly limit: number;
+  /** Length of the lease in milliseconds, at most `maxLeaseMs`. */
   readonly leaseMs: number;
   /**
    * Random, one per call. A repeat, as after a lost response, returns the leases that it still holds. It claims an expired
@@ -71,11 +73,11 @@ export interface DueReading {
   readonly gate: string | null;
 }
 
-/** Asks for generations that no worker has claimed in time. */
+/** Selects generations that no worker has claimed in time. */
 export interface ListDueQuery {
   /** As in `ClaimCommand`. */
   readonly models: readonly string[];
-  /** In milliseconds. */
+  /** Min time that they have been due, in milliseconds. */
   readonly forMs: number;
   readonly limit: number;
   /** As in `ClaimCommand`. */

@@ -120,7 +120,7 @@ export interface Store
    */
   holdsBackDue?(): Promise<boolean>;
 
-  // For the owner ----------------------------------------------------------------------------------------------------
+  // For the owner:
 
   /** Finds the submission of an idempotency key. `null` if the key is unused or has expired. */
   findSubmission(query: { readonly ownerId: string; readonly keyHash: string }): Promise<SubmissionRecord | null>;
@@ -176,7 +176,7 @@ export interface Store
   /** Deletes the content and keeps a tombstone; the outbox deletes the bytes. A repeat returns `removed`. */
   remove(command: { readonly ownerId: string; readonly id: string }): Promise<RemoveVerdict>;
 
-  // For the worker ---------------------------------------------------------------------------------------------------
+  // For the worker:
 
   /**
    * Claims due generations: raises their epoch and leases them. Reads first, and writes only if one is due. A
@@ -201,8 +201,9 @@ export interface Store
    */
   listDue(query: ListDueQuery): Promise<readonly string[]>;
   /**
-   * Models with generations that have been due for at least `forMs`, in order, while no worker holds another one of the model or
-   * polls its job: perhaps no worker has these models. Those that wait at a gate count if it has capacity. The gate of an unknown limit has capacity if nothing of it is in flight, and it is open.
+   * Models, in order, with generations that have been due for at least `forMs` while no worker holds or polls another
+   * generation of the model: perhaps no worker has these models. A generation that waits at a gate counts if the gate has
+   * capacity. A gate without a known limit has capacity if it is open and none of its attempts is in flight.
    */
   unservedModels(query: {
     readonly forMs: number;
@@ -242,7 +243,7 @@ export interface Store
   claimOutbox(command: ClaimOutboxCommand): Promise<readonly OutboxItem[]>;
   /** Deletes a finished item. */
   confirmOutbox(command: { readonly id: number }): Promise<void>;
-  /** Stores why an item failed, unless another worker has claimed it since. Its due time stays. */
+  /** Stores why an item failed, and when it is due again, unless another worker has claimed it since. */
   failOutbox(command: FailOutboxCommand): Promise<void>;
   /**
    * Removes overdue items that the caller cannot claim: jobs to cancel that are a day overdue, and announcements that

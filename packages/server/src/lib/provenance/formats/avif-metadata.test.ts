@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
+import { box, join, uint32 } from "../../../../testing/media/media-bytes.js";
 import { avifForms, avifOf, avifSequence } from "../../../../testing/provenance/avif-fixtures.js";
-import { box, join, uint32 } from "../../../../testing/provenance/iso-bytes.js";
 import { withC2pa } from "../../../../testing/provenance/media-fixtures.js";
 import { blobFrom } from "../../bytes/blob-from.js";
 import { withEdits } from "../edit.js";

@@ -32,7 +32,7 @@ const pollContext = { input: {}, token: "token-1", signal: new AbortController()
 describe("aiSdkVideo with a resumable model", () => {
   it("stores the operation, and polls it from another process", async () => {
     const { model, submit, vendor } = gatewayModel();
-    vendor.plan({ type: "succeed", notYet: 1 });
+    vendor.plan({ type: "succeed", runningPolls: 1 });
     const outcome = await submit({
       prompt: "waves",
       duration: 8,

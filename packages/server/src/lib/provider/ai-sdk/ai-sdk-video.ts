@@ -61,7 +61,7 @@ export function aiSdkVideo<Input extends AiSdkVideoInput = AiSdkVideoInput>(
   return {
     id,
     limits: resolveLimits(options.limits, { key: id }),
-    capabilities: { resumable: job !== null, cancel: false, webhook: false, progress: false, partials: false },
+    capabilities: { resumable: job !== null, cancel: false, webhook: false, progress: false, previews: false },
     mediaHosts: options.mediaHosts ?? knownHosts[vendor] ?? [],
     requestTimeoutMs: job === null ? blockingTimeoutMs : 300_000,
     async submit(request): Promise<SubmitOutcome> {

@@ -11,9 +11,9 @@ import type { ProviderOutput } from "../../ports/provider.js";
 import { aiSdk } from "./ai-sdk.js";
 import type { AiSdkCall, AiSdkImageModel, AiSdkResult } from "./image-model.js";
 
-type Answer = Awaited<ReturnType<ImageModelV3["doGenerate"]>> & { isRetryable?: boolean };
+type Result = Awaited<ReturnType<ImageModelV3["doGenerate"]>> & { isRetryable?: boolean };
 
-const answer = (change: Partial<Answer> = {}): Answer => ({
+const result = (change: Partial<Result> = {}): Result => ({
   images: [toBase64(tinyPng())],
   warnings: [],
   response: { timestamp: new Date(0), modelId: "fake", headers: undefined },
@@ -23,13 +23,13 @@ const bytesIn = (outputs: readonly ProviderOutput[]) =>
   outputs.map((output) => ("bytes" in output ? output.bytes : null));
 
 /** A model of the oldest version. No current package creates one. */
-function modelV2(answers: (call: AiSdkCall) => Promise<AiSdkResult>): AiSdkImageModel {
+function modelV2(doGenerate: (call: AiSdkCall) => Promise<AiSdkResult>): AiSdkImageModel {
   return {
     specificationVersion: "v2",
     provider: "old.image",
     modelId: "old",
     maxImagesPerCall: 1,
-    doGenerate: answers,
+    doGenerate,
   };
 }
 
@@ -39,7 +39,7 @@ describe("aiSdk", () => {
     const doGenerate = async (call: object) => {
       // `call` is the argument of the adapter.
       requested.push(call as AiSdkCall);
-      return answer();
+      return result();
     };
     const input = { prompt: "a lake", size: "512x512", seed: 7 };
     for (const model of [
@@ -65,7 +65,7 @@ describe("aiSdk", () => {
     const model = new MockImageModelV4({
       doGenerate: async ({ abortSignal }) => {
         given = abortSignal;
-        return answer();
+        return result();
       },
     });
     await aiSdk(model).submit(submitRequest({ input: { prompt: "a lake" }, signal: controller.signal }));
@@ -79,7 +79,7 @@ describe("aiSdk", () => {
       maxImagesPerCall: async ({ modelId }) => (modelId === "mock-model-id" ? 2 : undefined),
       doGenerate: async ({ n, seed }) => {
         calls.push([n, seed]);
-        return answer({ images: Array.from({ length: n }, (_, index) => tinyPng((seed ?? 0) + index)) });
+        return result({ images: Array.from({ length: n }, (_, index) => tinyPng((seed ?? 0) + index)) });
       },
     });
     const request = submitRequest({
@@ -100,7 +100,7 @@ describe("aiSdk", () => {
     let calls = 0;
     const doGenerate = async () => {
       calls += 1;
-      return answer();
+      return result();
     };
     for (const maxImagesPerCall of [undefined, 0, Number.NaN]) {
       calls = 0;
@@ -115,7 +115,7 @@ describe("aiSdk", () => {
       doGenerate: async ({ seed }) => {
         if (seed === 0) throw refusal(429);
         if (seed === 1) throw refusal(500);
-        return answer();
+        return result();
       },
     });
     const outcome = await aiSdk(model).submit(submitRequest({ input: { prompt: "a lake", n: 3, seed: 0 } }));
@@ -140,7 +140,7 @@ describe("aiSdk", () => {
     expect(refused).toMatchObject({ type: "rejected", failure: { code: "unauthenticated" } });
   });
 
-  it.each<readonly [what: string, change: Partial<Answer>, code: string]>([
+  it.each<readonly [what: string, change: Partial<Result>, code: string]>([
     ["no sign of a filter", {}, "no_output"],
     ["isRetryable: false", { isRetryable: false }, "content_blocked"],
     ["a flag", { providerMetadata: { fal: { images: [{ nsfw: true }] } } }, "content_blocked"],
@@ -155,7 +155,7 @@ describe("aiSdk", () => {
       "no_output",
     ],
   ])("treats a response without images as paid, with %s", async (_, change, code) => {
-    const model = new MockImageModelV4({ doGenerate: async () => answer({ images: [], ...change }) });
+    const model = new MockImageModelV4({ doGenerate: async () => result({ images: [], ...change }) });
     const outcome = await aiSdk(model).submit(submitRequest({ input: { prompt: "a lake" } }));
     expect(outcome).toMatchObject({ type: "done", outputs: [{ failure: { code } }] });
   });
@@ -175,7 +175,7 @@ describe("aiSdk", () => {
     const providerMetadata = { fal: { images: [{ nsfw: true }, { nsfw: false }] } };
     const model = new MockImageModelV4({
       maxImagesPerCall: 5,
-      doGenerate: async () => answer({ images, providerMetadata }),
+      doGenerate: async () => result({ images, providerMetadata }),
     });
     const outcome = await aiSdk(model).submit(submitRequest({ input: { prompt: "a lake", n: 5 } }));
     expect(outcome).toMatchObject({
@@ -200,8 +200,8 @@ describe("aiSdk", () => {
   it("reports the tokens or the credits of all calls", async () => {
     const usage = { inputTokens: 1, outputTokens: 100, totalTokens: 101 };
     const credits = { blackForestLabs: { images: [{ cost: 3, seed: 1 }] } };
-    const withTokens = new MockImageModelV4({ maxImagesPerCall: 1, doGenerate: async () => answer({ usage }) });
-    const withCredits = new MockImageModelV4({ doGenerate: async () => answer({ providerMetadata: credits }) });
+    const withTokens = new MockImageModelV4({ maxImagesPerCall: 1, doGenerate: async () => result({ usage }) });
+    const withCredits = new MockImageModelV4({ doGenerate: async () => result({ providerMetadata: credits }) });
     const input = { prompt: "a lake", n: 2 };
     expect(await aiSdk(withTokens).submit(submitRequest({ input }))).toMatchObject({
       costs: [
@@ -217,7 +217,7 @@ describe("aiSdk", () => {
   it("reports each warning with its generation", async () => {
     const warning = { type: "unsupported", feature: "seed" } as const;
     const reported: unknown[] = [];
-    const model = new MockImageModelV4({ modelId: "flux", doGenerate: async () => answer({ warnings: [warning] }) });
+    const model = new MockImageModelV4({ modelId: "flux", doGenerate: async () => result({ warnings: [warning] }) });
     const provider = aiSdk(model, { onWarning: (one) => reported.push(one) });
     await provider.submit(submitRequest({ input: { prompt: "a lake" } }));
     expect(reported).toEqual([{ modelId: "flux", generationId: "gen_of_token-1", warning }]);

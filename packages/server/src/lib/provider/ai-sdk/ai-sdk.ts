@@ -57,7 +57,7 @@ export function aiSdk<Input extends AiSdkInput = AiSdkInput>(
   return {
     id,
     limits: resolveLimits(options.limits, { key: id }),
-    capabilities: { resumable: false, cancel: false, webhook: false, progress: false, partials: false },
+    capabilities: { resumable: false, cancel: false, webhook: false, progress: false, previews: false },
     async submit(request) {
       const call = await toCall(model, { request, options });
       if ("code" in call) return { type: "rejected", failure: call };

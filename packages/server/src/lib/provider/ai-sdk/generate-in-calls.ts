@@ -39,9 +39,9 @@ export async function generateInCalls(
 }
 
 async function perCall({ maxImagesPerCall, modelId }: AiSdkImageModel, given: number | undefined): Promise<number> {
-  const said =
+  const reported =
     given ?? (typeof maxImagesPerCall === "function" ? await maxImagesPerCall({ modelId }) : maxImagesPerCall);
-  return said !== undefined && said >= 1 ? Math.floor(said) : 1;
+  return reported !== undefined && reported >= 1 ? Math.floor(reported) : 1;
 }
 
 function partsOf(call: AiSdkCall, perCall: number): readonly AiSdkCall[] {

@@ -19,11 +19,11 @@ export function bflFailure(response: VendorResponse, now: number): ProviderFailu
   const message = words.length === 0 ? failure.message : `BFL responded with ${response.status}: ${words.join(", ")}.`;
   // BFL has sent a 403 for a wrong key. Only this text distinguishes it from other 403s.
   const isKeyWrong = response.status === 403 && detail === "Not authenticated";
-  return { ...failure, message, code: isKeyWrong ? "unauthenticated" : (codeOfWord(error) ?? failure.code) };
+  return { ...failure, message, code: isKeyWrong ? "unauthenticated" : (codeOfJobError(error) ?? failure.code) };
 }
 
 /** Maps the error code of a failed job; `null` for an unknown one. */
-export function codeOfWord(error: unknown): ProviderFailure["code"] | null {
+export function codeOfJobError(error: unknown): ProviderFailure["code"] | null {
   return error === "content_policy_violation" ? "content_blocked" : null;
 }
 

@@ -4,7 +4,7 @@ import { failed } from "../kit/failures/failed.js";
 import { whenNotFound } from "../kit/failures/when-not-found.js";
 import { jsonOf } from "../kit/request/vendor-json.js";
 import type { VendorResponse } from "../kit/request/vendor-request.js";
-import { codeOfWord } from "./bfl-failure.js";
+import { codeOfJobError } from "./bfl-failure.js";
 import type { BflJob } from "./bfl-job.js";
 
 /**
@@ -18,11 +18,11 @@ export function bflStatus(
   { job, now }: { readonly job: BflJob; readonly now: number },
 ): OperationStatus {
   if (response.status === 404) return whenNotFound({ name: `BFL's job ${job.id}`, acceptedAt: job.acceptedAt, now });
-  const reply = jsonOf(response);
-  if (response.status !== 200 || typeof reply !== "object" || reply === null) {
+  const body = jsonOf(response);
+  if (response.status !== 200 || typeof body !== "object" || body === null) {
     throw new Error(`BFL responded with ${response.status} for the job ${job.id}, without a status.`);
   }
-  const { error, result, state, status = state } = asRecord(reply);
+  const { error, result, state, status = state } = asRecord(body);
   switch (toWord(status)) {
     case "ready":
       return whenReady(asRecord(result).sample, job);
@@ -32,7 +32,7 @@ export function bflStatus(
       return failed("content_blocked", `BFL moderated the output of job ${job.id}.`);
     case "error":
     case "failed":
-      return failed(codeOfWord(error) ?? "provider_error", `BFL's job ${job.id} failed.`);
+      return failed(codeOfJobError(error) ?? "provider_error", `BFL's job ${job.id} failed.`);
     case "tasknotfound":
       return whenNotFound({ name: `BFL's job ${job.id}`, acceptedAt: job.acceptedAt, now });
     default:

@@ -22,7 +22,7 @@ function scene(vendor: FakeVendor = createBflVendor()) {
 }
 
 /** An adapter whose vendor always sends this response, with the URLs of its requests. */
-function answering(body: unknown, init: ResponseInit = {}) {
+function respondingWith(body: unknown, init: ResponseInit = {}) {
   const requested: string[] = [];
   const fetch: typeof globalThis.fetch = async (url) => {
     requested.push(String(url));
@@ -48,7 +48,7 @@ describe("bfl submit", () => {
   });
 
   it("keeps the polling URL and the cost of the fixture", async () => {
-    const { provider } = answering({
+    const { provider } = respondingWith({
       id: "b1",
       polling_url: "https://api.us1.bfl.ai/v1/get_result?id=b1",
       cost: 3,
@@ -73,7 +73,7 @@ describe("bfl submit", () => {
     [null],
     [undefined],
   ])("does not store %s, and polls the configured base URL", async (polling_url) => {
-    const { requested, provider } = answering({ id: "b1", polling_url });
+    const { requested, provider } = respondingWith({ id: "b1", polling_url });
     const outcome = await provider.submit(submitRequest({ input }));
     expect(outcome).toMatchObject({ type: "accepted", operation: { pollingUrl: null } });
     if (outcome.type === "accepted") await provider.poll?.(outcome.operation, context);
@@ -107,16 +107,16 @@ describe("bfl submit", () => {
     [429, { detail: "Too many" }, "rate_limited"],
     [400, { error: "content_policy_violation", message: "secret prompt" }, "content_blocked"],
   ])("maps %i %j to %s without text of the vendor", async (status, body, code) => {
-    const outcome = await answering(body, { status }).provider.submit(submitRequest({ input }));
+    const outcome = await respondingWith(body, { status }).provider.submit(submitRequest({ input }));
     expect(outcome).toMatchObject({ type: "rejected", failure: { code } });
     expect(JSON.stringify(outcome)).not.toContain("secret prompt");
   });
 
   it("reports the invalid field, and the delay that the vendor requests", async () => {
     const detail = [{ loc: ["body", "width"], msg: "x", type: "multiple_of" }, null, { loc: [{}, "a b"], type: 7 }];
-    const invalid = await answering({ detail }, { status: 422 }).provider.submit(submitRequest({ input }));
+    const invalid = await respondingWith({ detail }, { status: 422 }).provider.submit(submitRequest({ input }));
     expect(invalid).toMatchObject({ failure: { message: "BFL responded with 422: body.width multiple_of." } });
-    const busy = answering({}, { status: 429, headers: { "retry-after": "2" } });
+    const busy = respondingWith({}, { status: 429, headers: { "retry-after": "2" } });
     expect(await busy.provider.submit(submitRequest({ input }))).toMatchObject({ failure: { retryAfterMs: 2_000 } });
   });
 
@@ -132,12 +132,12 @@ describe("bfl submit", () => {
     [200, '{"id":7}'],
     [200, "null"],
   ])("reports an unknown outcome for %i %j", async (status, body) => {
-    const outcome = await answering(body, { status }).provider.submit(submitRequest({ input }));
+    const outcome = await respondingWith(body, { status }).provider.submit(submitRequest({ input }));
     expect(outcome.type).toBe("unknown");
   });
 
   it("reports no cost if the vendor sends none", async () => {
-    const outcome = await answering({ id: "b1", cost: null }).provider.submit(submitRequest({ input }));
+    const outcome = await respondingWith({ id: "b1", cost: null }).provider.submit(submitRequest({ input }));
     expect(outcome).not.toHaveProperty("costs");
   });
 
@@ -210,7 +210,7 @@ describe("bfl poll", () => {
   });
 
   it("polls the vendor's URL, and adds a missing id", async () => {
-    const { requested, provider } = answering({ status: "Pending" });
+    const { requested, provider } = respondingWith({ status: "Pending" });
     await provider.poll?.(job(), context);
     await provider.poll?.(job({ pollingUrl: "https://api.eu2.bfl.ai/v1/get_result" }), context);
     expect(requested).toEqual([
@@ -220,7 +220,7 @@ describe("bfl poll", () => {
   });
 
   it("never sends the key to a foreign host of a stored URL", async () => {
-    const { requested, provider } = answering({ status: "Pending" });
+    const { requested, provider } = respondingWith({ status: "Pending" });
     await expect(provider.poll?.(job({ pollingUrl: "https://evil.example/?id=b1" }), context)).rejects.toThrow(
       "no API key",
     );
@@ -229,7 +229,7 @@ describe("bfl poll", () => {
 
   it("returns the image of the fixture as a link", async () => {
     const sample = "https://delivery-us1.bfl.ai/results/b1/sample.jpeg?sig=x";
-    const { provider } = answering({ id: "b1", status: "Ready", result: { sample, seed: 42 }, progress: null });
+    const { provider } = respondingWith({ id: "b1", status: "Ready", result: { sample, seed: 42 }, progress: null });
     expect(await provider.poll?.(job(), context)).toEqual({ type: "done", outputs: [{ url: sample }] });
     expect(provider.mediaHosts).toEqual(["*.bfl.ai", "*.blob.core.windows.net"]);
   });
@@ -245,7 +245,7 @@ describe("bfl poll", () => {
     [{ status: "Ready", result: null }, "no_output"],
     [{ status: "Ready", result: { sample: 7 } }, "no_output"],
   ])("fails %j with %s", async (body, code) => {
-    const status = await answering(body).provider.poll?.(job(), context);
+    const status = await respondingWith(body).provider.poll?.(job(), context);
     expect(status).toMatchObject({ type: "failed", failure: { code } });
     expect(JSON.stringify(status)).not.toContain("secret prompt");
   });
@@ -253,7 +253,7 @@ describe("bfl poll", () => {
   it.each([{ status: "Pending" }, { status: "Warming Up", progress: 0.5 }, { status: null }, {}])(
     "treats %j as running",
     async (body) => {
-      expect(await answering(body).provider.poll?.(job(), context)).toEqual({ type: "running", progress: null });
+      expect(await respondingWith(body).provider.poll?.(job(), context)).toEqual({ type: "running", progress: null });
     },
   );
 
@@ -262,7 +262,7 @@ describe("bfl poll", () => {
     [{ status: "Task not found" }, 404],
     [{ detail: "Not Found" }, 404],
   ])("trusts %j with %i only one minute after acceptance", async (body, status) => {
-    const { provider } = answering(body, { status });
+    const { provider } = respondingWith(body, { status });
     const operation = job();
     vi.setSystemTime(Date.now() + 59_999);
     await expect(provider.poll?.(operation, context)).rejects.toThrow("b1");
@@ -280,6 +280,6 @@ describe("bfl poll", () => {
     [200, "null"],
     [302, ""],
   ])("throws for %i %j, so that the worker polls again", async (status, body) => {
-    await expect(answering(body, { status }).provider.poll?.(job(), context)).rejects.toThrow("BFL");
+    await expect(respondingWith(body, { status }).provider.poll?.(job(), context)).rejects.toThrow("BFL");
   });
 });

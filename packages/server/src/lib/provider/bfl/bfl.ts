@@ -49,7 +49,7 @@ export function bfl(model: BflModel | (string & {}), options: VendorOptions = {}
     id: "bfl",
     limits: resolveLimits(options.limits, { key: "bfl", published }),
     // BFL rarely reports progress. The server's estimate from the duration of similar jobs is better.
-    capabilities: { resumable: true, cancel: false, webhook: true, progress: false, partials: false },
+    capabilities: { resumable: true, cancel: false, webhook: true, progress: false, previews: false },
     mediaHosts,
     setupProblem,
 
@@ -63,8 +63,8 @@ export function bfl(model: BflModel | (string & {}), options: VendorOptions = {}
       };
       const headers = { "x-key": key, "content-type": "application/json", accept: "application/json" };
       const init = { method: "POST", headers, body: JSON.stringify({ ...fields, ...hook }), signal };
-      const reply = await vendorRequest({ url: `${baseUrl}/v1/${model}`, init, fetch });
-      const paid = submitOutcomeOf("BFL", { reply, failureOf: (response) => bflFailure(response, now()) });
+      const result = await vendorRequest({ url: `${baseUrl}/v1/${model}`, init, fetch });
+      const paid = submitOutcomeOf("BFL", { result, failureOf: (response) => bflFailure(response, now()) });
       return "outcome" in paid
         ? withKeyHint(paid.outcome, variable)
         : toAccepted(paid.response, { baseUrl, acceptedAt: now() });

@@ -11,7 +11,7 @@ import { vendorRequest } from "../kit/request/vendor-request.js";
 import { resolveLimits } from "../kit/resolve-limits.js";
 import { checkGiven, resolveVendorOptions, type VendorOptions, vendorOptionNames } from "../kit/vendor-options.js";
 import { type CloudflareInput, toJsonInput } from "./cloudflare-input.js";
-import { readReply } from "./read-reply.js";
+import { readResult } from "./read-result.js";
 import { runByBinding, type WorkersAi, type WorkersAiGateway } from "./run-by-binding.js";
 
 /** Options for requests over HTTP. */
@@ -74,7 +74,7 @@ export function cloudflare(
   const toInputs = ({ files, input }: SubmitRequest<CloudflareInput>) =>
     multipart ? toForm(input, files) : toJsonInput(input, files);
   const limits = resolveLimits(options.limits, { key: "cloudflare", published });
-  const capabilities = { resumable: false, cancel: false, webhook: false, progress: false, partials: false };
+  const capabilities = { resumable: false, cancel: false, webhook: false, progress: false, previews: false };
   if (options.binding !== undefined) {
     const { binding, gateway } = options;
     const submit: Provider<CloudflareInput>["submit"] = async (request) => {
@@ -109,8 +109,8 @@ export function cloudflare(
       const headers = { authorization: `Bearer ${key}`, ...type };
       const init = { method: "POST", headers, body: isForm ? inputs : JSON.stringify(inputs), signal };
       const url = `${baseUrl}/accounts/${encodeURIComponent(account)}/ai/run/${model}`;
-      const reply = await vendorRequest({ url, init, fetch, maxBytes: maxResponseBytes(maxOutputBytes) });
-      return withKeyHint(await readReply(reply, { maxBytes: maxOutputBytes, now: now() }), variable);
+      const result = await vendorRequest({ url, init, fetch, maxBytes: maxResponseBytes(maxOutputBytes) });
+      return withKeyHint(await readResult(result, { maxBytes: maxOutputBytes, now: now() }), variable);
     },
   };
 }

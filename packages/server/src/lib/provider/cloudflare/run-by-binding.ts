@@ -3,7 +3,7 @@ import { maxResponseBytes } from "../kit/request/max-response-bytes.js";
 import { readResponse } from "../kit/request/vendor-request.js";
 import { outcomeOfError } from "./cloudflare-failure.js";
 import { cloudflareOutput } from "./cloudflare-output.js";
-import { readReply } from "./read-reply.js";
+import { readResult } from "./read-result.js";
 
 /** The part of `env.AI` that the adapter uses. A test can fake it with one method. */
 export interface WorkersAi {
@@ -43,7 +43,7 @@ export async function runByBinding({ binding, gateway, inputs, model, ...run }: 
     return outcomeOfError(error) ?? { type: "unknown", reason: `The Workers AI binding threw ${nameOf(error)}.` };
   }
   if (given instanceof Response) {
-    return readReply(await readResponse(given, { maxBytes: maxResponseBytes(maxOutputBytes) }), {
+    return readResult(await readResponse(given, { maxBytes: maxResponseBytes(maxOutputBytes) }), {
       maxBytes: maxOutputBytes,
       now: Date.now(),
     });

@@ -5,9 +5,9 @@ import { type VendorResult, vendorRequest } from "../kit/request/vendor-request.
 export const vendorName = "ComfyUI";
 
 /** A job response contains the whole workflow; a queue response contains those of all jobs. */
-const maxAnswerBytes = 33_554_432;
+const maxResponseBytes = 33_554_432;
 /** Number of JSON values in workflows of that size. */
-const maxAnswerParts = 2_000_000;
+const maxResponseValues = 2_000_000;
 
 /** Address of a ComfyUI server, and the headers that its proxy requires. */
 export interface ComfyuiServer {
@@ -51,7 +51,7 @@ function requestTo(
     url: `${baseUrl}${path}`,
     init: { ...init, headers: all },
     fetch,
-    maxBytes: maxAnswerBytes,
-    maxParts: maxAnswerParts,
+    maxBytes: maxResponseBytes,
+    maxValues: maxResponseValues,
   };
 }

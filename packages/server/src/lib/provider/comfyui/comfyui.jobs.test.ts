@@ -50,7 +50,7 @@ describe.each(["new", "old", "oldest"] as const)("a job of a server that is %s",
 
   it(`is ${age === "new" ? "stopped" : "not stopped"} while it runs, and no other job is stopped`, async () => {
     const scene = open({}, { age });
-    scene.vendor.plan({ type: "succeed", notYet: 9 }, { type: "succeed", notYet: 9 });
+    scene.vendor.plan({ type: "succeed", runningPolls: 9 }, { type: "succeed", runningPolls: 9 });
     const operation = await accepted(scene);
     await scene.provider.submit(submitRequest({ input, token: "token-2" }));
     const [first, other] = scene.vendor.paid.map(({ id }) => id);
@@ -91,7 +91,7 @@ describe.each(["new", "old", "oldest"] as const)("a job of a server that is %s",
 
   it("is not lost if it moves from the queue to the history between two requests", async () => {
     const scene = open({}, { age });
-    scene.vendor.plan({ type: "succeed", notYet: 9 });
+    scene.vendor.plan({ type: "succeed", runningPolls: 9 });
     const operation = await accepted(scene);
     const [{ id } = { id: "" }] = scene.vendor.paid;
     const provider = comfyui(workflow, {
@@ -109,7 +109,7 @@ describe.each(["new", "old", "oldest"] as const)("a job of a server that is %s",
 describe("a job of a server with jobs but without a cancel endpoint", () => {
   it("is interrupted by its id while it runs", async () => {
     const { common, provider, vendor } = open();
-    vendor.plan({ type: "succeed", notYet: 9 });
+    vendor.plan({ type: "succeed", runningPolls: 9 });
     await provider.submit(submitRequest({ input }));
     const [{ id } = { id: "" }] = vendor.paid;
     const interrupts: unknown[] = [];
@@ -203,8 +203,8 @@ describe("the outputs of a job", () => {
 });
 
 describe("the status of a job", () => {
-  const poll = (answer: object, status = 200) =>
-    comfyui(workflow, { listenMs: 0, fetch: async () => Response.json(answer, { status }) }).poll?.(
+  const poll = (body: object, status = 200) =>
+    comfyui(workflow, { listenMs: 0, fetch: async () => Response.json(body, { status }) }).poll?.(
       { id: "p1" },
       context,
     );
@@ -220,8 +220,8 @@ describe("the status of a job", () => {
       status: "completed",
       outputs: { "9": null, "8": { images: [null, "text", { filename: 7 }] }, "7": { images: 3 } },
     },
-  ])("is failed for a completed job without a file: %j", async (answer) => {
-    expect(await poll(answer)).toMatchObject({ type: "failed", failure: { code: "no_output" } });
+  ])("is failed for a completed job without a file: %j", async (body) => {
+    expect(await poll(body)).toMatchObject({ type: "failed", failure: { code: "no_output" } });
   });
 
   it("is a retryable failure if a node ran out of memory", async () => {

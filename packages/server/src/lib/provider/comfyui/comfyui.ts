@@ -2,7 +2,7 @@ import type { Json, JsonObject } from "@safelight/client/contract";
 import { asRecord } from "../../json/as-record.js";
 import { checkOptionNames } from "../../model/check-option-names.js";
 import type { OperationStatus, PollContext, Provider, SubmitOutcome, SubmitRequest } from "../../ports/provider.js";
-import { checkAtLeast } from "../kit/check-at-least.js";
+import { checkMin } from "../kit/check-min.js";
 import { failed } from "../kit/failures/failed.js";
 import { jsonOf } from "../kit/request/vendor-json.js";
 import { withKeyHint } from "../kit/request/vendor-key.js";
@@ -87,7 +87,7 @@ export function comfyui<const Workflow extends ComfyuiWorkflow>(
     baseUrl: "http://127.0.0.1:8188",
   });
   const { extraData = {}, listenMs = 500, outputNodes = null, previews = false } = options;
-  checkAtLeast(0, { value: listenMs, name: "listenMs" });
+  checkMin(0, { value: listenMs, name: "listenMs" });
   const key = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` };
   const server: ComfyuiServer = { ...resolved, headers: { ...key, ...headers } };
   const placeholders = readPlaceholders(workflow);
@@ -96,7 +96,7 @@ export function comfyui<const Workflow extends ComfyuiWorkflow>(
   return {
     id,
     limits: resolveLimits(options.limits, { key: id }),
-    capabilities: { resumable: true, cancel: true, webhook: false, progress: listens, partials: listens && previews },
+    capabilities: { resumable: true, cancel: true, webhook: false, progress: listens, previews: listens && previews },
 
     async submit(request: SubmitRequest<unknown>): Promise<SubmitOutcome> {
       const filled = await fillInput(server, { placeholders, request });
@@ -109,9 +109,9 @@ export function comfyui<const Workflow extends ComfyuiWorkflow>(
         client_id: promptId,
         extra_data: { ...(previews && { preview_method: "auto" }), ...extraData },
       };
-      const reply = await send(server, { path: "/prompt", init: posting(body, request.signal) });
+      const result = await send(server, { path: "/prompt", init: posting(body, request.signal) });
       const paid = submitOutcomeOf(vendorName, {
-        reply,
+        result,
         failureOf: (response) => failureOfPrompt(response, server.now()),
       });
       if ("outcome" in paid) return withKeyHint(paid.outcome, null);

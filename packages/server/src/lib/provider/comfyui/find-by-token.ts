@@ -19,12 +19,12 @@ export async function findByToken(
   const id = await promptIdOf(token);
   const job = await findJob(server, { id, signal });
   if (job.state !== "absent") return { type: "found", operation: { id } };
-  const minted = job.isOldServer ? await findMintedId(server, { clientId: id, signal }) : null;
-  return minted === null ? { type: "unknown" } : { type: "found", operation: { id: minted } };
+  const assigned = job.isOldServer ? await findAssignedId(server, { clientId: id, signal }) : null;
+  return assigned === null ? { type: "unknown" } : { type: "found", operation: { id: assigned } };
 }
 
 /** The oldest servers assign their own job ids, but store the client id, which is derived from the token. */
-async function findMintedId(
+async function findAssignedId(
   server: ComfyuiServer,
   { clientId, signal }: { readonly clientId: string; readonly signal: AbortSignal },
 ): Promise<string | null> {

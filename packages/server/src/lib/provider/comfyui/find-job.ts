@@ -67,14 +67,14 @@ export async function queryList(
   throw new Error(`${vendorName} responded with ${response.status} for ${path}.`);
 }
 
-interface JobAnswer extends Readonly<Record<string, unknown>> {
+interface JobResponse extends Readonly<Record<string, unknown>> {
   readonly id: string;
   readonly status: string;
 }
 
 async function toJob(
   server: ComfyuiServer,
-  { job, init }: { readonly job: JobAnswer; readonly init: RequestInit },
+  { job, init }: { readonly job: JobResponse; readonly init: RequestInit },
 ): Promise<ComfyuiJob> {
   switch (job.status) {
     case "pending":

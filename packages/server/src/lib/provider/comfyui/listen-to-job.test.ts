@@ -66,7 +66,7 @@ describe("a poll of a running job", () => {
       stateOf("p1", 5),
     ]);
     const provider = comfyui(workflow, { baseUrl, apiKey: "the-key", listenMs: 30_000 });
-    expect(provider.capabilities).toMatchObject({ progress: true, partials: false });
+    expect(provider.capabilities).toMatchObject({ progress: true, previews: false });
     expect(await provider.poll?.(operation, context)).toEqual({ type: "running", progress: 2.5 / 12 });
     expect(requested).toEqual([{ url: `/ws?clientId=${await promptIdOf("token-1")}`, key: "Bearer the-key" }]);
   });
@@ -79,7 +79,7 @@ describe("a poll of a running job", () => {
     ];
     const { baseUrl } = await listening([stateOf("p1", 10), ...others, preview]);
     const provider = comfyui(workflow, { baseUrl, previews: true, listenMs: 30_000 });
-    expect(provider.capabilities.partials).toBe(true);
+    expect(provider.capabilities.previews).toBe(true);
     expect(await provider.poll?.(operation, context)).toEqual({
       type: "running",
       progress: 5 / 12,
@@ -118,7 +118,7 @@ describe("a poll of a running job", () => {
   it("opens no socket if listenMs is 0", async () => {
     const { requested, baseUrl } = await listening([stateOf("p1", 5)]);
     const provider = comfyui(workflow, { baseUrl, listenMs: 0, previews: true });
-    expect(provider.capabilities).toMatchObject({ progress: false, partials: false });
+    expect(provider.capabilities).toMatchObject({ progress: false, previews: false });
     expect(await provider.poll?.(operation, context)).toEqual({ type: "running", progress: null });
     expect(requested).toEqual([]);
   });

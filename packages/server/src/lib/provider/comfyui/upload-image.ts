@@ -28,18 +28,19 @@ export async function uploadImage(
   form.set("type", "input");
   form.set("subfolder", subfolder);
   form.set("overwrite", "true");
-  const reply = await send(server, { path: "/upload/image", init: { method: "POST", body: form, signal } });
-  if (reply.type !== "responded") return { failure: notTaken(reply.reason) };
-  const { name, subfolder: folder } = asRecord(jsonOf(reply));
-  if (reply.status === 200 && typeof name === "string") {
+  const result = await send(server, { path: "/upload/image", init: { method: "POST", body: form, signal } });
+  if (result.type !== "responded") return { failure: uploadFailed(result.reason) };
+  const { name, subfolder: folder } = asRecord(jsonOf(result));
+  if (result.status === 200 && typeof name === "string") {
     return { name: typeof folder === "string" && folder !== "" ? `${folder}/${name}` : name };
   }
   return {
-    failure: failureOfStatus(vendorName, { response: reply, now: server.now() }) ?? notTaken(`Status ${reply.status}.`),
+    failure:
+      failureOfStatus(vendorName, { response: result, now: server.now() }) ?? uploadFailed(`Status ${result.status}.`),
   };
 }
 
 /** A retryable failure, because nothing has been paid yet. */
-function notTaken(reason: string): ProviderFailure {
+function uploadFailed(reason: string): ProviderFailure {
   return { code: "provider_unavailable", message: `Could not upload an image to ${vendorName}: ${reason}` };
 }

@@ -39,7 +39,7 @@ describe("custom", () => {
       throw new Error("my function broke");
     };
     // Stands for a host without types.
-    const answering = (response: unknown) => async () => response as never;
+    const returning = (response: unknown) => async () => response as never;
     const request = submitRequest({ input: {} });
     const context = { input: {}, token: "t", signal: new AbortController().signal };
 
@@ -68,14 +68,14 @@ describe("custom", () => {
       ["string", "image.png"],
       ["object", image],
     ])("run that returned %s", async (given, response) => {
-      const provider = custom({ id: "studio", run: answering(response) });
+      const provider = custom({ id: "studio", run: returning(response) });
       await expect(provider.submit(request)).rejects.toThrow(
         `run of the provider "studio" returned ${given}: it must return a list of outputs, or a SubmitOutcome.`,
       );
     });
 
     it("start and poll that returned undefined or a list", async () => {
-      const provider = custom({ id: "studio", start: answering(undefined), poll: answering([image]) });
+      const provider = custom({ id: "studio", start: returning(undefined), poll: returning([image]) });
       await expect(provider.submit(request)).rejects.toThrow(/^start of .* returned undefined: .* a SubmitOutcome\.$/);
       await expect(provider.poll?.("job", context)).rejects.toThrow(
         /^poll of .* returned a list: .* an OperationStatus\.$/,
@@ -89,17 +89,17 @@ describe("custom", () => {
     const poll = async () => ({ type: "canceled" }) as const;
     const cancel = async () => "canceled" as const;
     const mediaHosts = ["files.studio.example"];
-    expect(custom({ id: "studio", run, mediaHosts, partials: true })).toMatchObject({
+    expect(custom({ id: "studio", run, mediaHosts, previews: true })).toMatchObject({
       id: "studio",
       mediaHosts,
-      capabilities: { resumable: false, cancel: false, webhook: false, progress: false, partials: true },
+      capabilities: { resumable: false, cancel: false, webhook: false, progress: false, previews: true },
     });
     expect(custom({ id: "farm", start, poll, cancel, progress: true }).capabilities).toEqual({
       resumable: true,
       cancel: true,
       webhook: false,
       progress: true,
-      partials: false,
+      previews: false,
     });
     expect(custom({ id: "farm", start, poll })).not.toHaveProperty("cancel");
   });

@@ -35,7 +35,7 @@ interface EveryCustomOptions {
    * Whether it reports previews.
    * @default false
    */
-  readonly partials?: boolean;
+  readonly previews?: boolean;
 }
 
 /** Options for a function that returns the outputs. */
@@ -80,7 +80,7 @@ export function custom<Input>(options: CustomRunOptions<Input> | CustomJobOption
       requestTimeoutMs: true,
       limits: true,
       progress: true,
-      partials: true,
+      previews: true,
       run: true,
       start: true,
       poll: true,
@@ -88,7 +88,7 @@ export function custom<Input>(options: CustomRunOptions<Input> | CustomJobOption
       findByToken: true,
     },
   });
-  const { id, mediaHosts, partials = false, progress = false, requestTimeoutMs } = options;
+  const { id, mediaHosts, previews = false, progress = false, requestTimeoutMs } = options;
   if (!/^[a-z0-9][a-z0-9-]{0,31}$/.test(id)) {
     throw withSetupCode(
       "option_invalid",
@@ -108,7 +108,7 @@ export function custom<Input>(options: CustomRunOptions<Input> | CustomJobOption
     ...(mediaHosts !== undefined && { mediaHosts }),
     ...(requestTimeoutMs !== undefined && { requestTimeoutMs }),
   };
-  const capabilities = { webhook: false, progress, partials };
+  const capabilities = { webhook: false, progress, previews };
   if ("run" in options) {
     return { ...common, capabilities: { ...capabilities, resumable: false, cancel: false }, submit: submitBy(options) };
   }
@@ -137,10 +137,10 @@ function submitBy<Input>(options: CustomRunOptions<Input>): Provider<Input>["sub
  * Calls a function and names it in its error, so that the log does not point to a vendor. The outcome is unknown, as
  * after a lost response.
  */
-async function called<Answer>(
+async function called<Result>(
   { id }: EveryCustomOptions,
-  { name, call }: { readonly name: string; readonly call: () => Promise<Answer> },
-): Promise<Answer> {
+  { name, call }: { readonly name: string; readonly call: () => Promise<Result> },
+): Promise<Result> {
   try {
     return await call();
   } catch (error) {
@@ -155,10 +155,10 @@ async function called<Answer>(
  *
  * @throws {TypeError} for an invalid result.
  */
-function checkedResult<Answer extends { readonly type: string }>(
-  response: Answer | readonly ProviderOutput[],
+function checkedResult<Result extends { readonly type: string }>(
+  response: Result | readonly ProviderOutput[],
   { options: { id }, name }: { readonly options: EveryCustomOptions; readonly name: "run" | "start" | "poll" },
-): Answer {
+): Result {
   if (typeof response === "object" && response !== null && "type" in response) return response;
   const wanted = { run: "a list of outputs, or a SubmitOutcome", start: "a SubmitOutcome", poll: "an OperationStatus" };
   const given = response === null ? "null" : Array.isArray(response) ? "a list" : typeof response;

@@ -10,7 +10,7 @@ import type { VendorResponse } from "../kit/request/vendor-request.js";
  *
  * @see https://docs.fal.ai/errors (2026-11)
  */
-const codeOfWord: Readonly<Record<string, ProviderErrorCode>> = {
+const codesByType: Readonly<Record<string, ProviderErrorCode>> = {
   content_policy_violation: "content_blocked",
   no_media_generated: "no_output",
   downstream_service_error: "provider_unavailable",
@@ -23,49 +23,56 @@ const codeOfWord: Readonly<Record<string, ProviderErrorCode>> = {
   bad_request: "invalid_input",
 };
 
-const canceledWords: ReadonlySet<string> = new Set(["client_cancelled", "client_disconnected"]);
+const canceledTypes: ReadonlySet<string> = new Set(["client_cancelled", "client_disconnected"]);
 
 /** Failures that may pass on a retry. fal reports whether they do. */
-const passing: ReadonlySet<ProviderErrorCode> = new Set(["provider_unavailable", "provider_timeout", "provider_error"]);
+const transientCodes: ReadonlySet<ProviderErrorCode> = new Set([
+  "provider_unavailable",
+  "provider_timeout",
+  "provider_error",
+]);
 
 /** Failure of a refused request; `null` if fal may have accepted it. */
 export function refusalOf(response: VendorResponse, now: number): ProviderFailure | null {
   const byStatus = failureOfStatus("fal", { response, now });
   if (byStatus === null) return null;
-  const words = wordsOf(response);
+  const errorTypes = errorTypesOf(response);
   return {
     ...byStatus,
-    code: codeOf(response, { words, otherwise: byStatus.code }),
-    message: messageOf(response, words),
+    code: codeOf(response, { errorTypes, otherwise: byStatus.code }),
+    message: messageOf(response, errorTypes),
   };
 }
 
 /**
  * Failure of a job.
  *
- * @param options.word `error_type` of the job's status, which is missing in the results of some models.
+ * @param options.errorType `error_type` of the job's status, which is missing in the results of some models.
  */
 export function jobFailureOf(
   requestId: string,
-  { response, word }: { readonly response: VendorResponse; readonly word: unknown },
+  { response, errorType }: { readonly response: VendorResponse; readonly errorType: unknown },
 ): ProviderFailure {
-  const words = [...wordsOf(response), ...toWords([word])];
-  const code = codeOf(response, { words, otherwise: codeOfRun(response.status) });
+  const errorTypes = [...errorTypesOf(response), ...toErrorTypes([errorType])];
+  const code = codeOf(response, { errorTypes, otherwise: codeOfRun(response.status) });
   const retryable = retryableOf(code, response.headers);
-  const message = `Job ${requestId}: ${messageOf(response, words)}`;
+  const message = `Job ${requestId}: ${messageOf(response, errorTypes)}`;
   return { code, message, ...(retryable !== undefined && { retryable }) };
 }
 
 /** Returns whether a job ended because it was canceled. */
-export function isCanceled(response: VendorResponse, word: unknown): boolean {
-  return response.status === 499 || [...wordsOf(response), ...toWords([word])].some((each) => canceledWords.has(each));
+export function isCanceled(response: VendorResponse, errorType: unknown): boolean {
+  return (
+    response.status === 499 ||
+    [...errorTypesOf(response), ...toErrorTypes([errorType])].some((each) => canceledTypes.has(each))
+  );
 }
 
 /** Error types in a response: `type` of each model error, and `error_type` of the queue. */
-export function wordsOf({ body, headers }: VendorResponse): readonly string[] {
+export function errorTypesOf({ body, headers }: VendorResponse): readonly string[] {
   const { detail, error_type } = asRecord(jsonOf({ body }));
   const types = Array.isArray(detail) ? detail.map((each) => asRecord(each).type) : [];
-  return toWords([...types, error_type, headers.get("x-fal-error-type")]);
+  return toErrorTypes([...types, error_type, headers.get("x-fal-error-type")]);
 }
 
 /**
@@ -77,20 +84,20 @@ function categoriesOf({ body }: VendorResponse): readonly string[] {
   const { detail } = asRecord(jsonOf({ body }));
   return (Array.isArray(detail) ? detail : []).flatMap((each) => {
     const { categories, type } = asRecord(each);
-    return type === "content_policy_violation" && Array.isArray(categories) ? toWords(categories) : [];
+    return type === "content_policy_violation" && Array.isArray(categories) ? toErrorTypes(categories) : [];
   });
 }
 
-function toWords(values: readonly unknown[]): readonly string[] {
+function toErrorTypes(values: readonly unknown[]): readonly string[] {
   return [...new Set(values.filter(isIdentifier))];
 }
 
 function codeOf(
   response: VendorResponse,
-  { words, otherwise }: { readonly words: readonly string[]; readonly otherwise: ProviderErrorCode },
+  { errorTypes, otherwise }: { readonly errorTypes: readonly string[]; readonly otherwise: ProviderErrorCode },
 ): ProviderErrorCode {
-  for (const word of words) {
-    const code = word.startsWith("runner_") ? "provider_unavailable" : codeOfWord[word];
+  for (const errorType of errorTypes) {
+    const code = errorType.startsWith("runner_") ? "provider_unavailable" : codesByType[errorType];
     if (code !== undefined) return code;
   }
   return otherwise === "forbidden" && isWithoutCredit(response) ? "insufficient_credit" : otherwise;
@@ -131,9 +138,9 @@ function retryableOf(code: ProviderErrorCode, headers: Headers): boolean | undef
   // The documentation uses both header names.
   const hint = headers.get("x-fal-retryable") ?? headers.get("x-fal-needs-retry");
   if (hint === "false") return false;
-  return hint === "true" && passing.has(code) ? true : undefined;
+  return hint === "true" && transientCodes.has(code) ? true : undefined;
 }
 
-function messageOf(response: VendorResponse, words: readonly string[]): string {
-  return `fal responded with ${[response.status, ...[...words, ...categoriesOf(response)].slice(0, 4)].join(" ")}.`;
+function messageOf(response: VendorResponse, errorTypes: readonly string[]): string {
+  return `fal responded with ${[response.status, ...[...errorTypes, ...categoriesOf(response)].slice(0, 4)].join(" ")}.`;
 }

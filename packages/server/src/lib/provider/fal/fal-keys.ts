@@ -26,8 +26,8 @@ async function fetchKeys(
   { url, fetch }: FalKeysOptions,
   signal: AbortSignal = AbortSignal.timeout(timeoutMs),
 ): Promise<readonly CryptoKey[]> {
-  const reply = await vendorRequest({ url, fetch, init: { signal } });
-  const response = reply.type === "responded" && reply.status === 200 ? asRecord(jsonOf(reply)).keys : null;
+  const result = await vendorRequest({ url, fetch, init: { signal } });
+  const response = result.type === "responded" && result.status === 200 ? asRecord(jsonOf(result)).keys : null;
   const entries = Array.isArray(response) ? response.slice(0, maxKeys) : [];
   const keys = await Promise.all(entries.map(importKey));
   const usable = keys.filter((key) => key !== null);

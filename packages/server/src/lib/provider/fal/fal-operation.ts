@@ -32,19 +32,19 @@ export function operationOf(
 ): FalOperation | null {
   const { request_id: requestId, status_url, response_url, cancel_url } = asRecord(response);
   if (!isRequestId(requestId)) return null;
-  const built = builtOperation(requestId, { queue, acceptedAt });
+  const expected = expectedOperation(requestId, { queue, acceptedAt });
   const trusted = (url: unknown, otherwise: string): string => (isOfFal(url, queue.baseUrl) ? url : otherwise);
   return {
     requestId,
-    statusUrl: trusted(status_url, built.statusUrl),
-    responseUrl: trusted(response_url, built.responseUrl),
-    cancelUrl: trusted(cancel_url, built.cancelUrl),
+    statusUrl: trusted(status_url, expected.statusUrl),
+    responseUrl: trusted(response_url, expected.responseUrl),
+    cancelUrl: trusted(cancel_url, expected.cancelUrl),
     acceptedAt,
   };
 }
 
-/** Operation of a job that is known only from a webhook. */
-export function builtOperation(
+/** The operation that fal is expected to return for a job: that of a job which only a webhook names. */
+export function expectedOperation(
   requestId: string,
   { queue: { baseUrl, model }, acceptedAt }: { readonly queue: FalQueue; readonly acceptedAt: number },
 ): FalOperation {

@@ -7,7 +7,7 @@ import { queryVendor } from "../kit/request/query-vendor.js";
 import { jsonOf } from "../kit/request/vendor-json.js";
 import { type VendorRequest, type VendorResponse, vendorRequest } from "../kit/request/vendor-request.js";
 import { tqdmProgress } from "../kit/tqdm-progress.js";
-import { isCanceled, jobFailureOf, wordsOf } from "./fal-failure.js";
+import { errorTypesOf, isCanceled, jobFailureOf } from "./fal-failure.js";
 import type { FalInput } from "./fal-input.js";
 import type { FalOperation } from "./fal-operation.js";
 import { costsOf, failureOfOutputs, outputsOf } from "./fal-outputs.js";
@@ -22,7 +22,7 @@ export type FalRequests = (url: string, how?: { readonly maxBytes?: number; read
 interface Ended {
   readonly type: "ended";
   readonly hasFailed: boolean;
-  readonly word: unknown;
+  readonly errorType: unknown;
 }
 
 /** Status that the queue reports. */
@@ -56,20 +56,20 @@ export async function pollFal(
   if (state.type !== "ended") return state;
   const maxBytes =
     input.sync_mode === true ? maxResponseBytes(maxOutputBytes, { images: maxImages }) : maxTextResponseBytes;
-  const reply = await vendorRequest(requestTo(responseUrl, { maxBytes }));
-  if (reply.type === "too_long") return { type: "failed", failure: tooLong(`fal's result of job ${requestId}`) };
-  if (reply.type !== "responded")
-    throw new Error(`Could not read the result of fal's job ${requestId}: ${reply.reason}`);
-  if (!state.hasFailed && isGone(reply)) return whenNotFound({ ...missingJobOf(operation), now, keptForMs: 0 });
-  return statusOfResult(requestId, { response: reply, ended: state });
+  const result = await vendorRequest(requestTo(responseUrl, { maxBytes }));
+  if (result.type === "too_long") return { type: "failed", failure: tooLong(`fal's result of job ${requestId}`) };
+  if (result.type !== "responded")
+    throw new Error(`Could not read the result of fal's job ${requestId}: ${result.reason}`);
+  if (!state.hasFailed && isGone(result)) return whenNotFound({ ...missingJobOf(operation), now, keptForMs: 0 });
+  return statusOfResult(requestId, { response: result, ended: state });
 }
 
 /** Returns whether a job that has ended was canceled. */
 export async function wasCanceled(operation: FalOperation, requestTo: FalRequests): Promise<boolean> {
   const state = await stateOf(operation, requestTo);
   if (state === "not_found" || state.type !== "ended" || !state.hasFailed) return false;
-  const reply = await vendorRequest(requestTo(operation.responseUrl));
-  return reply.type === "responded" && isCanceled(reply, state.word);
+  const result = await vendorRequest(requestTo(operation.responseUrl));
+  return result.type === "responded" && isCanceled(result, state.errorType);
 }
 
 /** Arguments of `whenNotFound`. */
@@ -87,7 +87,7 @@ async function stateOf({ requestId, statusUrl }: FalOperation, requestTo: FalReq
     throw new Error(`fal responded with ${response.status}, without a status of job ${requestId}.`);
   }
   if (status === "COMPLETED")
-    return { type: "ended", hasFailed: Boolean(error) || Boolean(error_type), word: error_type };
+    return { type: "ended", hasFailed: Boolean(error) || Boolean(error_type), errorType: error_type };
   if (status !== "IN_QUEUE") return { type: "running", progress: progressOf(logs) };
   return { type: "queued", queuePosition: typeof queue_position === "number" ? queue_position : null };
 }
@@ -104,16 +104,16 @@ function progressOf(logs: unknown): number | null {
 
 function statusOfResult(
   requestId: string,
-  { response, ended: { hasFailed, word } }: { readonly response: VendorResponse; readonly ended: Ended },
+  { response, ended: { hasFailed, errorType } }: { readonly response: VendorResponse; readonly ended: Ended },
 ): OperationStatus {
   const isSuccess = response.status >= 200 && response.status < 300;
   if (hasFailed || !isSuccess) {
-    if (isCanceled(response, word)) return { type: "canceled" };
+    if (isCanceled(response, errorType)) return { type: "canceled" };
     if (!hasFailed && isStillInProgress(response)) return { type: "running", progress: null };
-    if (isWithoutVerdict(response, { hasFailed, word })) {
+    if (isStillUnknown(response, { hasFailed, errorType })) {
       throw new Error(`fal responded with ${response.status} for the result of job ${requestId}.`);
     }
-    return { type: "failed", failure: jobFailureOf(requestId, { response, word }), ...costsOf(response.headers) };
+    return { type: "failed", failure: jobFailureOf(requestId, { response, errorType }), ...costsOf(response.headers) };
   }
   const result = jsonOf(response);
   if (result === null) throw new Error(`fal's result of job ${requestId} is not JSON.`);
@@ -130,25 +130,28 @@ function isStillInProgress({ status, body }: VendorResponse): boolean {
 }
 
 function isGone(response: VendorResponse): boolean {
-  return (response.status === 404 || response.status === 410) && wordsOf(response).length === 0;
+  return (response.status === 404 || response.status === 410) && errorTypesOf(response).length === 0;
 }
 
 /**
  * Returns whether the outcome of the job is still unknown. A failed job without an error type must not take over an error
  * of the result request: it would be retried, and paid again.
  */
-function isWithoutVerdict(response: VendorResponse, { hasFailed, word }: Pick<Ended, "hasFailed" | "word">): boolean {
-  if (!hasFailed) return isOfTheAsking(response);
-  const isAnswered = response.status >= 200 && response.status < 300;
-  return !isAnswered && !word && wordsOf(response).length === 0 && isOfTheAsking(response);
+function isStillUnknown(
+  response: VendorResponse,
+  { hasFailed, errorType }: Pick<Ended, "hasFailed" | "errorType">,
+): boolean {
+  if (!hasFailed) return isRequestError(response);
+  const isSuccess = response.status >= 200 && response.status < 300;
+  return !isSuccess && !errorType && errorTypesOf(response).length === 0 && isRequestError(response);
 }
 
 /**
- * Returns whether a response is about the request for the result instead of the job. Such an error must not end a paid
- * job.
+ * Returns whether a response is about the request for the result, not about the job. An error of the request must not end
+ * a paid job.
  */
-function isOfTheAsking(response: VendorResponse): boolean {
+function isRequestError(response: VendorResponse): boolean {
   if (response.status < 400) return true;
-  if (response.status >= 500) return wordsOf(response).length === 0;
+  if (response.status >= 500) return errorTypesOf(response).length === 0;
   return [401, 403, 408, 425, 429].includes(response.status);
 }

@@ -11,8 +11,8 @@ const operation = {
   cancelUrl: `${base}/cancel`,
 };
 
-function canceling(answers: { readonly cancel: Response; readonly status?: object; readonly result?: Response }) {
-  const { cancel, status = { status: "COMPLETED" }, result = Response.json({}) } = answers;
+function canceling(responses: { readonly cancel: Response; readonly status?: object; readonly result?: Response }) {
+  const { cancel, status = { status: "COMPLETED" }, result = Response.json({}) } = responses;
   const vendor = recordedFetch(({ url }) => {
     if (url.endsWith("/cancel")) return cancel;
     return url.includes("/status") ? Response.json(status) : result;

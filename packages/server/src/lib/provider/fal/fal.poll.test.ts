@@ -204,8 +204,8 @@ describe("fal poll of a completed job", () => {
   it.each([
     [{ error: "x", error_type: "runner_disconnected" }, () => new Response("<html>", { status: 503 })],
     [{ error: "x" }, () => Response.json({ error_type: "runner_server_error" }, { status: 500 })],
-  ])("fails a job if %j or its result has an error type", async (status, answer) => {
-    const outcome = await ended(answer, status).poll();
+  ])("fails a job if %j or its result has an error type", async (status, body) => {
+    const outcome = await ended(body, status).poll();
     expect(outcome).toMatchObject({ type: "failed", failure: { code: "provider_unavailable" } });
   });
 

@@ -8,7 +8,7 @@ import { type FalOptions, fal } from "./fal.js";
 const now = 1_700_000_000_000;
 const input = { prompt: "a quiet lake" };
 
-const reply = {
+const accepted = {
   request_id: "r1",
   status: "IN_QUEUE",
   queue_position: 0,
@@ -17,8 +17,8 @@ const reply = {
   cancel_url: "https://queue.fal.run/fal-ai/flux/requests/r1/cancel",
 };
 
-function submitting(answer: () => Response | Promise<Response>, options: FalOptions = {}, model = "fal-ai/flux/dev") {
-  const vendor = recordedFetch(answer);
+function submitting(respond: () => Response | Promise<Response>, options: FalOptions = {}, model = "fal-ai/flux/dev") {
+  const vendor = recordedFetch(respond);
   const provider = fal(model, { apiKey: "id:secret", fetch: vendor.fetch, now: () => now, ...options });
   return { ...vendor, provider, submit: (change = {}) => provider.submit(submitRequest({ input, ...change })) };
 }
@@ -27,7 +27,7 @@ afterEach(() => vi.unstubAllEnvs());
 
 describe("fal submit", () => {
   it("sends the input and the key to the queue of the model", async () => {
-    const { submit, requests } = submitting(() => Response.json(reply));
+    const { submit, requests } = submitting(() => Response.json(accepted));
     await submit();
     const [request] = requests;
     expect(request?.method).toBe("POST");
@@ -38,14 +38,14 @@ describe("fal submit", () => {
   });
 
   it("stores the URLs of the response", async () => {
-    const { submit } = submitting(() => Response.json(reply, { status: 202 }));
+    const { submit } = submitting(() => Response.json(accepted, { status: 202 }));
     expect(await submit()).toEqual({
       type: "accepted",
       operation: {
         requestId: "r1",
-        statusUrl: reply.status_url,
-        responseUrl: reply.response_url,
-        cancelUrl: reply.cancel_url,
+        statusUrl: accepted.status_url,
+        responseUrl: accepted.response_url,
+        cancelUrl: accepted.cancel_url,
         acceptedAt: now,
       },
     });
@@ -75,7 +75,7 @@ describe("fal submit", () => {
   });
 
   it("polls a proxy through the proxy, and sends the proxy's key to no other host", async () => {
-    const { submit, requests, provider } = submitting(() => Response.json(reply), {
+    const { submit, requests, provider } = submitting(() => Response.json(accepted), {
       baseUrl: "https://proxy.internal/fal",
     });
     const outcome = await submit();
@@ -104,7 +104,7 @@ describe("fal submit", () => {
   });
 
   it("requests a webhook if the host has a public URL", async () => {
-    const { submit, requests } = submitting(() => Response.json(reply));
+    const { submit, requests } = submitting(() => Response.json(accepted));
     const webhookUrl = "https://host.example/webhooks/fal/a.1.b?c=d&e=f";
     // The operation does not affect the poll interval: the worker decides it.
     expect(await submit({ webhookUrl })).toEqual(await submit());
@@ -113,7 +113,7 @@ describe("fal submit", () => {
 
   it("sends the headers of its options", async () => {
     const options = { priority: "low", startWithinMs: 90_000, keepOutputsForMs: 3_600_000 } as const;
-    const { submit, requests } = submitting(() => Response.json(reply), options);
+    const { submit, requests } = submitting(() => Response.json(accepted), options);
     await submit();
     const headers = requests[0]?.headers;
     expect(headers?.get("x-fal-queue-priority")).toBe("low");
@@ -127,7 +127,7 @@ describe("fal submit", () => {
       read: async () => ({ bytes: Uint8Array.of(1, 2, 3), contentType: "image/png" }),
       urlOf: async () => "https://host.example/image.png",
     };
-    const { submit, requests } = submitting(() => Response.json(reply));
+    const { submit, requests } = submitting(() => Response.json(accepted));
     await submit({ input: { ...input, image_url }, files });
     await submit({ input: { ...input, image_urls: [image_url] }, files: { ...files, urlOf: async () => null } });
     const read = async () => ({ bytes: Uint8Array.of(1, 2, 3), contentType: "video/mp4" });
@@ -138,7 +138,7 @@ describe("fal submit", () => {
   });
 
   it("sends nothing if an uploaded image was deleted", async () => {
-    const { submit, requests } = submitting(() => Response.json(reply));
+    const { submit, requests } = submitting(() => Response.json(accepted));
     const image_url = "inp_00000000-0000-4000-8000-000000000001";
     await expect(submit({ input: { image_url } })).rejects.toSatisfy(InputFileUnavailable.isInstance);
     expect(requests).toEqual([]);
@@ -146,7 +146,7 @@ describe("fal submit", () => {
 
   it("reads the key from the environment, and sends nothing without one", async () => {
     vi.stubEnv("FAL_KEY", "");
-    const vendor = recordedFetch(() => Response.json(reply));
+    const vendor = recordedFetch(() => Response.json(accepted));
     const provider = fal("fal-ai/flux/dev", { fetch: vendor.fetch });
     const outcome = await provider.submit(submitRequest({ input }));
     expect(outcome).toMatchObject({ type: "rejected", failure: { code: "unauthenticated" } });
@@ -218,7 +218,7 @@ describe("fal refuses a request", () => {
     const { submit } = submitting(async () => {
       given.abort();
       given.signal.throwIfAborted();
-      return Response.json(reply);
+      return Response.json(accepted);
     });
     expect((await submit({ signal: given.signal })).type).toBe("unknown");
   });

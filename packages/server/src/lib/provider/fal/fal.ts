@@ -1,7 +1,7 @@
 import { asRecord } from "../../json/as-record.js";
 import { checkOptionNames } from "../../model/check-option-names.js";
 import type { CancelOutcome, Provider, SubmitOutcome, SubmitRequest } from "../../ports/provider.js";
-import { checkAtLeast } from "../kit/check-at-least.js";
+import { checkMin } from "../kit/check-min.js";
 import { checkModelName } from "../kit/check-model-name.js";
 import { resolveReferences } from "../kit/inputs/resolve-references.js";
 import { queryVendor } from "../kit/request/query-vendor.js";
@@ -19,7 +19,7 @@ import {
 import { refusalOf } from "./fal-failure.js";
 import type { FalInput } from "./fal-input.js";
 import { createFalKeys } from "./fal-keys.js";
-import { builtOperation, type FalOperation, operationOf, storedOperation } from "./fal-operation.js";
+import { expectedOperation, type FalOperation, operationOf, storedOperation } from "./fal-operation.js";
 import { type FalRequests, pollFal, wasCanceled } from "./fal-poll.js";
 import { verifyFalWebhook } from "./fal-webhook.js";
 
@@ -80,8 +80,8 @@ export function fal(model: string, options: FalOptions = {}): Provider<FalInput>
       keySetUrl: true,
     },
   });
-  checkAtLeast(1_001, { value: options.startWithinMs, name: "startWithinMs" });
-  checkAtLeast(1_000, { value: options.keepOutputsForMs, name: "keepOutputsForMs" });
+  checkMin(1_001, { value: options.startWithinMs, name: "startWithinMs" });
+  checkMin(1_000, { value: options.keepOutputsForMs, name: "keepOutputsForMs" });
   const resolved = resolveVendorOptions(options, { vendor: "fal", variable: "FAL_KEY", baseUrl: defaultBaseUrl });
   const { baseUrl, fetch, keySetUrl = defaultKeySetUrl, now, setupProblem } = resolved;
   const queue = { baseUrl, model };
@@ -95,7 +95,7 @@ export function fal(model: string, options: FalOptions = {}): Provider<FalInput>
   return {
     id: "fal",
     limits: resolveLimits(options.limits, { key: "fal" }),
-    capabilities: { resumable: true, cancel: true, webhook: true, progress: true, partials: false },
+    capabilities: { resumable: true, cancel: true, webhook: true, progress: true, previews: false },
     mediaHosts: options.mediaHosts ?? falMediaHosts,
     setupProblem,
     submit: (request) => submitTo(queue, { request, options: resolved }),
@@ -109,7 +109,10 @@ export function fal(model: string, options: FalOptions = {}): Provider<FalInput>
     verifyWebhook: async (webhook) => {
       const facts = await verifyFalWebhook(webhook, { keys, userId: options.webhookUserId });
       return (
-        facts && { ...facts, operation: { ...builtOperation(facts.requestId, { queue, acceptedAt: facts.timestamp }) } }
+        facts && {
+          ...facts,
+          operation: { ...expectedOperation(facts.requestId, { queue, acceptedAt: facts.timestamp }) },
+        }
       );
     },
     requestIdOf: (stored) => {
@@ -129,11 +132,11 @@ async function submitTo(
   const key = vendorKey(options.apiKey, "FAL_KEY");
   if (key === null) return missingKey("fal", "FAL_KEY");
   const body = JSON.stringify(await resolveReferences(input, files));
-  const callBack = webhookUrl === undefined ? "" : `?fal_webhook=${encodeURIComponent(webhookUrl)}`;
-  const url = `${queue.baseUrl}/${queue.model}${callBack}`;
+  const query = webhookUrl === undefined ? "" : `?fal_webhook=${encodeURIComponent(webhookUrl)}`;
+  const url = `${queue.baseUrl}/${queue.model}${query}`;
   const init = { method: "POST", headers: submitHeaders(key, options), body, signal };
-  const reply = await vendorRequest({ url, init, fetch: options.fetch });
-  const paid = submitOutcomeOf("fal", { reply, failureOf: (response) => refusalOf(response, options.now()) });
+  const result = await vendorRequest({ url, init, fetch: options.fetch });
+  const paid = submitOutcomeOf("fal", { result, failureOf: (response) => refusalOf(response, options.now()) });
   if ("outcome" in paid) return withKeyHint(paid.outcome, "FAL_KEY");
   const operation = operationOf(jsonOf(paid.response), { queue, acceptedAt: options.now() });
   return operation === null ? noJob : { type: "accepted", operation: { ...operation } };

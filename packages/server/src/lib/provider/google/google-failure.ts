@@ -15,9 +15,9 @@ const maxDelayMs = 3_600_000;
  * @returns `null` if Google may have accepted the request, such as for a 500.
  */
 export function googleFailure(response: VendorResponse, now: number): ProviderFailure | null {
-  const said = jsonOf(response);
+  const parsed = jsonOf(response);
   // Some of Google's servers wrap the error in an array.
-  const error = asRecord(asRecord(Array.isArray(said) ? said[0] : said).error);
+  const error = asRecord(asRecord(Array.isArray(parsed) ? parsed[0] : parsed).error);
   const details = Array.isArray(error.details) ? error.details.map(asRecord) : [];
   const byStatus = failureOfStatus("Google", { response, now });
   const code = codeOf({ http: response.status, error, details }) ?? byStatus?.code ?? null;

@@ -38,7 +38,7 @@ const statusOf = (body: unknown, init: ResponseInit = {}) =>
 
 describe("googleVideo", () => {
   it("starts an operation, and returns links that carry the key to Google only", async () => {
-    vendor.plan({ type: "succeed", notYet: 1 });
+    vendor.plan({ type: "succeed", runningPolls: 1 });
     const outcome = await submit({ prompt: "waves", durationSeconds: 8, resolution: "720p", image: reference });
     expect(vendor.paid[0]?.body).toEqual({
       instances: [{ prompt: "waves", image: { bytesBase64Encoded: toBase64(tinyPng(7)), mimeType: "image/png" } }],

@@ -52,7 +52,7 @@ export function googleVideo(
   return {
     id: "google-video",
     limits,
-    capabilities: { resumable: true, cancel: false, webhook: false, progress: false, partials: false },
+    capabilities: { resumable: true, cancel: false, webhook: false, progress: false, previews: false },
     mediaHosts: options.mediaHosts ?? googleMediaHosts,
     setupProblem,
 
@@ -64,8 +64,8 @@ export function googleVideo(
       const url = `${modelUrl(model)}:predictLongRunning`;
       const headers = { "x-goog-api-key": key, "content-type": "application/json" };
       const init = { method: "POST", headers, body: JSON.stringify(body), signal };
-      const reply = await vendorRequest({ url, init, fetch });
-      const paid = submitOutcomeOf("Google", { reply, failureOf: (response) => googleFailure(response, now()) });
+      const result = await vendorRequest({ url, init, fetch });
+      const paid = submitOutcomeOf("Google", { result, failureOf: (response) => googleFailure(response, now()) });
       if ("outcome" in paid) return withKeyHint(paid.outcome, googleKeyVariable);
       const { name } = asRecord(jsonOf(paid.response));
       return typeof name === "string" && operationName.test(name)

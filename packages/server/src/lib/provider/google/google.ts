@@ -40,7 +40,7 @@ export function google(model: GoogleImageModel | (string & {}), options: GoogleO
   return {
     id: "google",
     limits,
-    capabilities: { resumable: false, cancel: false, webhook: false, progress: false, partials: false },
+    capabilities: { resumable: false, cancel: false, webhook: false, progress: false, previews: false },
     setupProblem,
 
     async submit({ files, input, maxOutputBytes, signal }) {
@@ -50,14 +50,14 @@ export function google(model: GoogleImageModel | (string & {}), options: GoogleO
       if (body === null) return invalidImage("Google");
       const headers = { "x-goog-api-key": key, "content-type": "application/json" };
       const init = { method: "POST", headers, body: JSON.stringify(body), signal };
-      const reply = await vendorRequest({
+      const result = await vendorRequest({
         url,
         init,
         fetch,
         maxBytes: maxResponseBytes(maxOutputBytes, { images: maxImages }),
       });
       const paid = submitOutcomeWithImages("Google", {
-        reply,
+        result,
         failureOf: (response) => googleFailure(response, now()),
       });
       return "outcome" in paid ? withKeyHint(paid.outcome, googleKeyVariable) : parseGoogleResponse(paid.response);

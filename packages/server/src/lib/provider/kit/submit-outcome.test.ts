@@ -4,7 +4,7 @@ import { readResponse, type VendorResponse } from "./request/vendor-request.js";
 import { submitOutcomeOf, submitOutcomeWithImages } from "./submit-outcome.js";
 
 const failureOf = (response: VendorResponse) => failureOfStatus("Kodak", { response, now: 0 });
-const answered = (status: number, length: number) =>
+const responded = (status: number, length: number) =>
   readResponse(new Response("x".repeat(length), { status }), { maxBytes: 10 });
 
 describe.each([
@@ -16,27 +16,27 @@ describe.each([
   },
 ])("$name", ({ read, tooLong }) => {
   it("returns a 2xx response to the adapter", async () => {
-    expect(read("Kodak", { reply: await answered(201, 10), failureOf })).toMatchObject({ response: { status: 201 } });
+    expect(read("Kodak", { result: await responded(201, 10), failureOf })).toMatchObject({ response: { status: 201 } });
   });
 
   it("returns an outcome for a 2xx response that is too large to read", async () => {
-    expect(read("Kodak", { reply: await answered(200, 11), failureOf })).toMatchObject({ outcome: tooLong });
+    expect(read("Kodak", { result: await responded(200, 11), failureOf })).toMatchObject({ outcome: tooLong });
   });
 
   it.each([10, 11])("returns no output for a refusal or an error of %i bytes", async (length) => {
-    expect(read("Kodak", { reply: await answered(402, length), failureOf })).toMatchObject({
+    expect(read("Kodak", { result: await responded(402, length), failureOf })).toMatchObject({
       outcome: { type: "rejected", failure: { code: "insufficient_credit" } },
     });
-    expect(read("Kodak", { reply: await answered(500, length), failureOf })).toMatchObject({
+    expect(read("Kodak", { result: await responded(500, length), failureOf })).toMatchObject({
       outcome: { type: "unknown" },
     });
   });
 
   it("rejects an unreachable vendor and reports a lost response as unknown", () => {
-    expect(read("Kodak", { reply: { type: "unreachable", reason: "ENOTFOUND" }, failureOf })).toMatchObject({
+    expect(read("Kodak", { result: { type: "unreachable", reason: "ENOTFOUND" }, failureOf })).toMatchObject({
       outcome: { type: "rejected", failure: { code: "provider_unavailable" } },
     });
-    expect(read("Kodak", { reply: { type: "lost", reason: "ECONNRESET" }, failureOf })).toMatchObject({
+    expect(read("Kodak", { result: { type: "lost", reason: "ECONNRESET" }, failureOf })).toMatchObject({
       outcome: { type: "unknown" },
     });
   });

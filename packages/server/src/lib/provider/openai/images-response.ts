@@ -18,13 +18,13 @@ export function parseImagesResponse(response: VendorResponse): SubmitOutcome {
 }
 
 /** Image from the fields of a result, or why it is missing. */
-export function imageFrom(said: Readonly<Record<string, unknown>>): ProviderMedia | MissingOutput {
-  if (said.error) return { failure: failureOfError(said.error, "instead of an image") };
-  const bytes = typeof said.b64_json === "string" ? fromBase64(said.b64_json) : null;
+export function imageFrom(fields: Readonly<Record<string, unknown>>): ProviderMedia | MissingOutput {
+  if (fields.error) return { failure: failureOfError(fields.error, "instead of an image") };
+  const bytes = typeof fields.b64_json === "string" ? fromBase64(fields.b64_json) : null;
   if (bytes === null) {
     return { failure: { code: "no_output", message: "OpenAI returned no image data." } };
   }
-  const format = typeof said.output_format === "string" ? said.output_format : "png";
+  const format = typeof fields.output_format === "string" ? fields.output_format : "png";
   return { bytes, contentType: `image/${format}` };
 }
 

@@ -62,19 +62,19 @@ function outcomeOfEvent(
   // Events after `[DONE]` are not from OpenAI.
   if (data === "[DONE]") return endedEarly;
   if (isJsonBomb(data)) return tooMuch;
-  const said = asRecord(jsonOf({ body: data }));
-  const type = typeof said.type === "string" ? said.type : (event ?? "");
-  if (type === "error" || asRecord(said).error) {
-    const failure = failureOfError(said.error ?? said, "during its stream");
+  const fields = asRecord(jsonOf({ body: data }));
+  const type = typeof fields.type === "string" ? fields.type : (event ?? "");
+  if (type === "error" || asRecord(fields).error) {
+    const failure = failureOfError(fields.error ?? fields, "during its stream");
     return { type: "done", outputs: [{ failure }] };
   }
-  if (type.endsWith(".partial_image")) reportPreview(said, onProgress);
+  if (type.endsWith(".partial_image")) reportPreview(fields, onProgress);
   if (!type.endsWith(".completed")) return null;
-  return { type: "done", outputs: [imageFrom(said)], ...imageCosts(said.usage) };
+  return { type: "done", outputs: [imageFrom(fields)], ...imageCosts(fields.usage) };
 }
 
-function reportPreview(said: Readonly<Record<string, unknown>>, onProgress: ImagesStreamOptions["onProgress"]): void {
-  const preview = imageFrom(said);
+function reportPreview(fields: Readonly<Record<string, unknown>>, onProgress: ImagesStreamOptions["onProgress"]): void {
+  const preview = imageFrom(fields);
   if ("bytes" in preview) onProgress({ progress: null, preview });
 }
 

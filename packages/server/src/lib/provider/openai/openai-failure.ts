@@ -15,7 +15,7 @@ import type { VendorResponse } from "../kit/request/vendor-request.js";
 export function failureOfResponse(response: VendorResponse, now: number): ProviderFailure | null {
   const error = asRecord(asRecord(jsonOf(response)).error);
   const byStatus = failureOfStatus("OpenAI", { response, now });
-  const code = codeOfWords(error) ?? byStatus?.code ?? codeOfStatus(response.status, error);
+  const code = codeOfError(error) ?? byStatus?.code ?? codeOfStatus(response.status, error);
   // No 5xx proves a refusal, except for the codes of an overloaded server.
   if (code === null || (response.status >= 500 && code !== "provider_unavailable")) return null;
   const details = { status: response.status, requestId: response.headers.get("x-request-id") };
@@ -30,7 +30,7 @@ export function failureOfResponse(response: VendorResponse, now: number): Provid
 /** Failure of a request that OpenAI accepted. */
 export function failureOfError(error: unknown, where: string): ProviderFailure {
   const fields = asRecord(error);
-  const code = codeOfWords(fields) ?? codeOfType(fields) ?? "provider_error";
+  const code = codeOfError(fields) ?? codeOfType(fields) ?? "provider_error";
   return { code, message: `OpenAI reported ${describeError(fields)} ${where}.` };
 }
 
@@ -69,7 +69,7 @@ const codes: Readonly<Record<string, ProviderErrorCode>> = {
 };
 
 /** By `code`, then by `type`: an exhausted quota is reported in either. */
-function codeOfWords({ code, type }: ErrorFields): ProviderErrorCode | null {
+function codeOfError({ code, type }: ErrorFields): ProviderErrorCode | null {
   return (
     [code, type].map((word) => (Object.hasOwn(codes, String(word)) ? codes[String(word)] : null)).find(isThere) ?? null
   );
@@ -84,10 +84,10 @@ function codeOfType({ type }: ErrorFields): ProviderErrorCode | null {
 }
 
 /** Error codes of an overloaded server, which refuses requests before it accepts them. */
-const turnsAway: ReadonlySet<unknown> = new Set(["server_is_overloaded", "slow_down"]);
+const overloadCodes: ReadonlySet<unknown> = new Set(["server_is_overloaded", "slow_down"]);
 
 function codeOfStatus(status: number, { code }: ErrorFields): ProviderErrorCode | null {
-  return status === 503 && turnsAway.has(code) ? "provider_unavailable" : null;
+  return status === 503 && overloadCodes.has(code) ? "provider_unavailable" : null;
 }
 
 /** Leaves out `message`, which may repeat the prompt. */

@@ -134,7 +134,7 @@ describe("openaiResponses poll", () => {
   });
 
   it("sets no poll interval, with or without webhooks", async () => {
-    vendor.plan({ type: "succeed", notYet: 4 });
+    vendor.plan({ type: "succeed", runningPolls: 4 });
     await submit({ prompt: "a lake" });
     expect(await poll()).toEqual({ type: "queued", queuePosition: null });
     expect(await poll()).toEqual({ type: "running", progress: null });

@@ -60,11 +60,11 @@ export function openaiResponses(
   });
   const resolved = resolveVendorOptions(options, { vendor: "OpenAI", variable: "OPENAI_API_KEY", baseUrl: openaiUrl });
   const { baseUrl, fetch, now, textModel, webhookSecrets = [] } = resolved;
-  const callsBack = webhookSecrets.length > 0;
+  const hasWebhook = webhookSecrets.length > 0;
   return {
     id: "openai-responses",
     limits: resolveLimits(options.limits, { key: "openai" }),
-    capabilities: { resumable: true, cancel: true, webhook: callsBack, progress: false, partials: false },
+    capabilities: { resumable: true, cancel: true, webhook: hasWebhook, progress: false, previews: false },
     setupProblem: resolved.setupProblem,
 
     async submit(request) {
@@ -76,8 +76,8 @@ export function openaiResponses(
       const sent = JSON.stringify(body);
       const init = { method: "POST", headers, body: sent, signal: request.signal };
       // The response repeats the request, including a mask.
-      const reply = await vendorRequest({ url: `${baseUrl}/responses`, init, fetch, maxBytes: maxEchoBytes(sent) });
-      const paid = submitOutcomeOf("OpenAI", { reply, failureOf: (it) => failureOfResponse(it, now()) });
+      const result = await vendorRequest({ url: `${baseUrl}/responses`, init, fetch, maxBytes: maxEchoBytes(sent) });
+      const paid = submitOutcomeOf("OpenAI", { result, failureOf: (it) => failureOfResponse(it, now()) });
       if ("outcome" in paid) return withKeyHint(paid.outcome, "OPENAI_API_KEY");
       const { id } = asRecord(jsonOf(paid.response));
       if (!isResponseId(id)) return { type: "unknown", reason: "OpenAI returned no response id." };
@@ -87,7 +87,7 @@ export function openaiResponses(
     poll: (operation, context) => pollResponse(resolved, { operation, context }),
     cancel: (operation, { signal }) => cancelResponse(resolved, { operation, signal }),
 
-    ...(callsBack && {
+    ...(hasWebhook && {
       verifyWebhook: (request) => verifyResponseWebhook(request, webhookSecrets),
       requestIdOf: responseIdOf,
     }),

@@ -70,9 +70,9 @@ export function openaiWebhookRelay(options: OpenaiWebhookRelayOptions): (request
 
 /** Returns `null` for a response that was not made by Safelight or was deleted. */
 async function findWebhookUrl(options: ResolvedVendorOptions, responseId: string): Promise<string | null> {
-  const answer = expectKnownResponse(
+  const responded = expectKnownResponse(
     await queryOpenai(options, { method: "GET", responseId, signal: AbortSignal.timeout(timeoutMs) }),
   );
-  const { [metadataKeys.webhook]: url } = asRecord(asRecord(jsonOf(answer)).metadata);
+  const { [metadataKeys.webhook]: url } = asRecord(asRecord(jsonOf(responded)).metadata);
   return typeof url === "string" && URL.canParse(url) ? url : null;
 }

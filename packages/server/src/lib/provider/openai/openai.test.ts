@@ -53,8 +53,8 @@ describe("openai", () => {
     await submit({ prompt: "a lake" }, { onProgress: (one) => news.push(one) });
     expect(vendor.paid[0]?.body).toMatchObject({ stream: true, partial_images: 0 });
     expect(news).toEqual([]);
-    expect(openai("gpt-image-2").capabilities.partials).toBe(false);
-    expect(openai("gpt-image-2", { partialImages: 1 }).capabilities.partials).toBe(true);
+    expect(openai("gpt-image-2").capabilities.previews).toBe(false);
+    expect(openai("gpt-image-2", { partialImages: 1 }).capabilities.previews).toBe(true);
   });
 
   it("requests several images, or a GIF, without a stream", async () => {

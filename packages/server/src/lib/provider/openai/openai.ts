@@ -57,33 +57,33 @@ export function openai(model: OpenaiImageModel | (string & {}), options: OpenaiO
   return {
     id: "openai",
     limits: resolveLimits(options.limits, { key: "openai" }),
-    capabilities: { resumable: false, cancel: false, webhook: false, progress: false, partials: partialImages > 0 },
+    capabilities: { resumable: false, cancel: false, webhook: false, progress: false, previews: partialImages > 0 },
     setupProblem,
 
     async submit(request) {
       const key = vendorKey(options.apiKey, "OPENAI_API_KEY");
       if (key === null) return missingKey("OpenAI", "OPENAI_API_KEY");
-      const settings = { model, partialImages: comesAsStream(request.input) ? partialImages : null };
-      const worded = await imagesRequest(request.input, { files: request.files, settings });
-      if (worded === null) return invalidImage("OpenAI");
-      const reply = await openRequest({
-        url: `${baseUrl}${worded.path}`,
+      const settings = { model, partialImages: isStreamed(request.input) ? partialImages : null };
+      const built = await imagesRequest(request.input, { files: request.files, settings });
+      if (built === null) return invalidImage("OpenAI");
+      const result = await openRequest({
+        url: `${baseUrl}${built.path}`,
         init: {
           method: "POST",
-          headers: { ...worded.headers, authorization: `Bearer ${key}` },
-          body: worded.body,
+          headers: { ...built.headers, authorization: `Bearer ${key}` },
+          body: built.body,
           signal: request.signal,
         },
         fetch: options.fetch,
       });
       const { input, maxOutputBytes, onProgress } = request;
-      const stream = reply.type === "opened" ? streamIn(reply.response) : null;
+      const stream = result.type === "opened" ? streamIn(result.response) : null;
       if (stream !== null) return readImagesStream(stream, { onProgress, maxLength: maxResponseBytes(maxOutputBytes) });
       // A proxy may have buffered a requested stream.
       const maxBytes = maxResponseBytes(maxOutputBytes, { images: input.n });
-      const read = reply.type === "opened" ? await readResponse(reply.response, { maxBytes }) : reply;
+      const read = result.type === "opened" ? await readResponse(result.response, { maxBytes }) : result;
       const paid = submitOutcomeWithImages("OpenAI", {
-        reply: read,
+        result: read,
         failureOf: (response) => failureOfResponse(response, now()),
       });
       return "outcome" in paid ? withKeyHint(paid.outcome, "OPENAI_API_KEY") : parseImagesResponse(paid.response);
@@ -92,7 +92,7 @@ export function openai(model: OpenaiImageModel | (string & {}), options: OpenaiO
 }
 
 /** @see https://github.com/theopenco/llmgateway/issues/3963 "Streaming is only supported with n=1." (2026-11) */
-function comesAsStream({ n, output_format: format }: OpenaiInput): boolean {
+function isStreamed({ n, output_format: format }: OpenaiInput): boolean {
   return (n ?? 1) === 1 && format !== "gif";
 }
 

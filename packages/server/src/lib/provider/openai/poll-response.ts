@@ -25,14 +25,14 @@ export async function pollResponse(
 ): Promise<OperationStatus> {
   const responseId = responseIdOf(operation);
   if (responseId === null) return failed("job_lost", "The operation is not one of OpenAI's Responses API.");
-  const reply = await queryOpenai(options, { method: "GET", responseId, maxOutputBytes, signal });
-  if (reply.type === "too_long") return { type: "failed", failure: tooLong(`OpenAI's response ${responseId}`) };
-  const answer = expectKnownResponse(reply);
-  if (answer.status === 404) {
+  const result = await queryOpenai(options, { method: "GET", responseId, maxOutputBytes, signal });
+  if (result.type === "too_long") return { type: "failed", failure: tooLong(`OpenAI's response ${responseId}`) };
+  const responded = expectKnownResponse(result);
+  if (responded.status === 404) {
     const name = `OpenAI's response ${responseId}`;
     return whenNotFound({ name, acceptedAt: acceptedAtOf(operation), now: options.now() });
   }
-  const response = jsonOf(answer);
+  const response = jsonOf(responded);
   if (typeof response !== "object" || response === null) {
     throw new Error(`Could not parse OpenAI's response ${responseId}.`);
   }
@@ -55,14 +55,14 @@ export async function cancelResponse(
 ): Promise<CancelOutcome> {
   const responseId = responseIdOf(operation);
   if (responseId === null) return "too_late";
-  const asked = await queryOpenai(options, { method: "POST", responseId, verb: "cancel", signal });
-  const isRefused = asked.type === "responded" && (asked.status === 400 || asked.status === 409);
+  const result = await queryOpenai(options, { method: "POST", responseId, verb: "cancel", signal });
+  const isRefused = result.type === "responded" && (result.status === 400 || result.status === 409);
   // The response has ended. Its status shows how.
-  const answer = expectKnownResponse(
-    isRefused ? await queryOpenai(options, { method: "GET", responseId, signal }) : asked,
+  const responded = expectKnownResponse(
+    isRefused ? await queryOpenai(options, { method: "GET", responseId, signal }) : result,
   );
-  if (answer.status === 404) return "too_late";
-  const { status } = asRecord(jsonOf(answer));
+  if (responded.status === 404) return "too_late";
+  const { status } = asRecord(jsonOf(responded));
   if (status === "cancelled") return "canceled";
   return status === "completed" || status === "failed" || status === "incomplete" ? "too_late" : "requested";
 }

@@ -39,8 +39,8 @@ export function queryOpenai(options: ResolvedVendorOptions, query: OpenaiQuery):
  *
  * @throws for any other response, so that the worker retries.
  */
-export function expectKnownResponse(reply: VendorResult): Extract<VendorResult, { readonly type: "responded" }> {
-  if (reply.type !== "responded") throw new Error(`Request to OpenAI failed: ${reply.reason}`);
-  if (reply.status === 404 || (reply.status >= 200 && reply.status < 300)) return reply;
-  throw new Error(`OpenAI responded with ${reply.status}.`);
+export function expectKnownResponse(result: VendorResult): Extract<VendorResult, { readonly type: "responded" }> {
+  if (result.type !== "responded") throw new Error(`Request to OpenAI failed: ${result.reason}`);
+  if (result.status === 404 || (result.status >= 200 && result.status < 300)) return result;
+  throw new Error(`OpenAI responded with ${result.status}.`);
 }

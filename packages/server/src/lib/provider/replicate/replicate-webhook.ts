@@ -58,9 +58,9 @@ function predictionIdIn(body: unknown): string | null {
 }
 
 async function fetchSecret(request: VendorRequest): Promise<string> {
-  const reply = await vendorRequest(request);
-  const { key } = asRecord(reply.type === "responded" && reply.status === 200 ? jsonOf(reply) : null);
+  const result = await vendorRequest(request);
+  const { key } = asRecord(result.type === "responded" && result.status === 200 ? jsonOf(result) : null);
   if (typeof key === "string") return key;
-  const why = reply.type === "responded" ? `status ${reply.status}` : reply.reason;
+  const why = result.type === "responded" ? `status ${result.status}` : result.reason;
   throw new Error(`Could not fetch Replicate's webhook signing secret: ${why}.`);
 }

@@ -3,7 +3,7 @@ import { asRecord } from "../../json/as-record.js";
 import { checkOptionNames } from "../../model/check-option-names.js";
 import type { CancelOutcome, Provider, SubmitOutcome, SubmitRequest } from "../../ports/provider.js";
 import type { ProviderLimits } from "../../ports/provider-limits.js";
-import { checkAtLeast } from "../kit/check-at-least.js";
+import { checkMin } from "../kit/check-min.js";
 import { checkModelName } from "../kit/check-model-name.js";
 import { tooLong } from "../kit/failures/too-long.js";
 import { whenNotFound } from "../kit/failures/when-not-found.js";
@@ -81,7 +81,7 @@ export function replicate(model: string, options: ReplicateOptions = {}): Provid
       webhookSecrets: true,
     },
   });
-  checkAtLeast(5_000, { value: options.cancelAfterMs, name: "cancelAfterMs" });
+  checkMin(5_000, { value: options.cancelAfterMs, name: "cancelAfterMs" });
   const resolved = resolveVendorOptions(options, {
     vendor: "Replicate",
     variable: keyVariable,
@@ -105,7 +105,7 @@ export function replicate(model: string, options: ReplicateOptions = {}): Provid
   return {
     id: "replicate",
     limits: resolveLimits(options.limits, { key: "replicate", published }),
-    capabilities: { resumable: true, cancel: true, webhook: true, progress: true, partials: false },
+    capabilities: { resumable: true, cancel: true, webhook: true, progress: true, previews: false },
     mediaHosts: options.mediaHosts ?? replicateMediaHosts,
     setupProblem: resolved.setupProblem,
     submit: (request) =>
@@ -117,15 +117,15 @@ export function replicate(model: string, options: ReplicateOptions = {}): Provid
       const sent = uploadMentionsIn(input).length;
       const maxBytes = maxResponseBytes(undefined, {
         images: sent,
-        wordsBytes: maxTextResponseBytes + maxInlineOutputBytes,
+        textBytes: maxTextResponseBytes + maxInlineOutputBytes,
       });
-      const reply = await vendorRequest(requestTo(`/predictions/${id}`, { signal, maxBytes }));
-      if (reply.type === "too_long") return { type: "failed", failure: tooLong(`Replicate's prediction ${id}`) };
-      if (reply.type !== "responded") throw new Error(`Could not read Replicate's prediction ${id}: ${reply.reason}`);
-      if (reply.status === 404) return whenNotFound({ name: `Replicate's prediction ${id}`, acceptedAt, now: now() });
-      if (reply.status < 200 || reply.status >= 300)
-        throw new Error(`Replicate responded with ${reply.status} for ${id}.`);
-      return statusOf(id, { prediction: jsonOf(reply), files, now: now() });
+      const result = await vendorRequest(requestTo(`/predictions/${id}`, { signal, maxBytes }));
+      if (result.type === "too_long") return { type: "failed", failure: tooLong(`Replicate's prediction ${id}`) };
+      if (result.type !== "responded") throw new Error(`Could not read Replicate's prediction ${id}: ${result.reason}`);
+      if (result.status === 404) return whenNotFound({ name: `Replicate's prediction ${id}`, acceptedAt, now: now() });
+      if (result.status < 200 || result.status >= 300)
+        throw new Error(`Replicate responded with ${result.status} for ${id}.`);
+      return statusOf(id, { prediction: jsonOf(result), files, now: now() });
     },
     cancel: async (stored, { signal }) => cancelPrediction(storedOperation(stored).id, { requestTo, signal }),
     verifyWebhook: async (webhook) => {
@@ -177,8 +177,8 @@ async function create(
     ...(cancelAfterMs !== undefined && { "cancel-after": `${Math.ceil(cancelAfterMs / 1_000)}s` }),
   };
   const init = { method: "POST", headers, body, signal };
-  const reply = await vendorRequest({ url, init, fetch, maxBytes: maxEchoBytes(body) });
-  const paid = submitOutcomeOf("Replicate", { reply, failureOf: (response) => refusalOf(response, now()) });
+  const result = await vendorRequest({ url, init, fetch, maxBytes: maxEchoBytes(body) });
+  const paid = submitOutcomeOf("Replicate", { result, failureOf: (response) => refusalOf(response, now()) });
   if ("outcome" in paid) return withKeyHint(paid.outcome, keyVariable);
   const { id } = asRecord(jsonOf(paid.response));
   if (!isPredictionId(id)) return noPrediction;

@@ -12,9 +12,9 @@ import type { VendorResponse } from "../kit/request/vendor-request.js";
  * @returns `null` for an unknown format.
  */
 export function stabilityOutput(response: VendorResponse, contentType: string): ProviderMedia | MissingOutput | null {
-  const said = response.headers.get("content-type") ?? "";
-  if (said.startsWith("image/")) {
-    const [type = contentType] = said.split(";");
+  const reported = response.headers.get("content-type") ?? "";
+  if (reported.startsWith("image/")) {
+    const [type = contentType] = reported.split(";");
     return outputOf(response.body, { reason: response.headers.get("finish-reason"), contentType: type.trim() });
   }
   // Some queued jobs return the image as `result`.

@@ -23,7 +23,7 @@ function scene(model: string) {
 }
 
 /** An adapter whose vendor always sends this response. */
-function answering(body: BodyInit, init: ResponseInit = {}) {
+function respondingWith(body: BodyInit, init: ResponseInit = {}) {
   return stability("core", { apiKey: "the-key", fetch: async () => new Response(body, init) });
 }
 
@@ -45,9 +45,9 @@ describe("stability submit", () => {
 
   it("never returns a filtered image", async () => {
     const body = { image: png, finish_reason: "CONTENT_FILTERED", seed: 1 };
-    const json = await answering(JSON.stringify(body)).submit(submitRequest({ input }));
+    const json = await respondingWith(JSON.stringify(body)).submit(submitRequest({ input }));
     const headers = { "content-type": "image/png", "finish-reason": "CONTENT_FILTERED" };
-    const raw = await answering(Uint8Array.from(tinyPng()), { headers }).submit(submitRequest({ input }));
+    const raw = await respondingWith(Uint8Array.from(tinyPng()), { headers }).submit(submitRequest({ input }));
     const failure = { code: "content_blocked", message: "Stability AI filtered its output." };
     expect([json, raw]).toEqual([
       { type: "done", outputs: [{ failure }] },
@@ -57,7 +57,7 @@ describe("stability submit", () => {
 
   it("accepts an image as the response body", async () => {
     const headers = { "content-type": "image/jpeg; q=1", "finish-reason": "SUCCESS" };
-    const outcome = await answering(Uint8Array.from(tinyPng()), { headers }).submit(submitRequest({ input }));
+    const outcome = await respondingWith(Uint8Array.from(tinyPng()), { headers }).submit(submitRequest({ input }));
     expect(outcome).toEqual({ type: "done", outputs: [{ bytes: tinyPng(), contentType: "image/jpeg" }] });
   });
 
@@ -80,7 +80,7 @@ describe("stability submit", () => {
     [429, "rate_limit_exceeded", "rate_limited"],
   ])("maps %i %s to %s without text of the vendor", async (status, name, code) => {
     const body = JSON.stringify({ id: "s1", name, errors: ["secret prompt"] });
-    expect(await answering(body, { status }).submit(submitRequest({ input }))).toEqual({
+    expect(await respondingWith(body, { status }).submit(submitRequest({ input }))).toEqual({
       type: "rejected",
       failure: {
         code,
@@ -90,7 +90,7 @@ describe("stability submit", () => {
   });
 
   it.each([["Secret Prompt"], [7], [null]])("leaves out the name %j, which is not an identifier", async (name) => {
-    const outcome = await answering(JSON.stringify({ name }), { status: 400 }).submit(submitRequest({ input }));
+    const outcome = await respondingWith(JSON.stringify({ name }), { status: 400 }).submit(submitRequest({ input }));
     expect(outcome).toMatchObject({ failure: { message: "Stability AI responded with 400." } });
   });
 
@@ -105,7 +105,7 @@ describe("stability submit", () => {
     [200, "null"],
     [200, '{"image":7}'],
   ])("reports an unknown outcome for %i %j", async (status, body) => {
-    expect((await answering(body, { status }).submit(submitRequest({ input }))).type).toBe("unknown");
+    expect((await respondingWith(body, { status }).submit(submitRequest({ input }))).type).toBe("unknown");
   });
 
   it.each([
@@ -113,7 +113,7 @@ describe("stability submit", () => {
     '{"image":"%%","finish_reason":"SUCCESS"}',
     '{"finish_reason":"?"}',
   ])("fails the output of %s", async (body) => {
-    const outcome = await answering(body).submit(submitRequest({ input }));
+    const outcome = await respondingWith(body).submit(submitRequest({ input }));
     expect(outcome).toMatchObject({ type: "done", outputs: [{ failure: { code: "no_output" } }] });
   });
 

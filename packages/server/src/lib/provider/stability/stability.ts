@@ -74,7 +74,7 @@ export function stability(model: string, options: StabilityOptions = {}): Provid
   const provider: Provider<StabilityToolInput> = {
     id: "stability",
     limits: resolveLimits(options.limits, { key: "stability", published }),
-    capabilities: { resumable: isQueued, cancel: false, webhook: false, progress: false, partials: false },
+    capabilities: { resumable: isQueued, cancel: false, webhook: false, progress: false, previews: false },
     setupProblem: resolved.setupProblem,
     submit: (request) => submit(model, { options: { ...resolved, queued: isQueued }, request }),
   };
@@ -95,14 +95,14 @@ async function submit(
   if (key === null) return missingKey("Stability AI", variable);
   const body = await formOf(model, { input, files });
   if (body === null) return invalidImage("Stability AI");
-  const reply = await vendorRequest({
+  const result = await vendorRequest({
     url: `${baseUrl}/v2beta/stable-image/${pathOf(model)}`,
     init: { method: "POST", headers: headersWith(key), body, signal },
     fetch,
     maxBytes: queued ? maxTextResponseBytes : maxResponseBytes(maxOutputBytes),
   });
   const read = queued ? submitOutcomeOf : submitOutcomeWithImages;
-  const paid = read("Stability AI", { reply, failureOf: (response) => stabilityFailure(response, now()) });
+  const paid = read("Stability AI", { result, failureOf: (response) => stabilityFailure(response, now()) });
   if ("outcome" in paid) return withKeyHint(paid.outcome, variable);
   return queued ? toAccepted(paid.response, now()) : toDone(paid.response, contentTypeOf(input));
 }
@@ -112,15 +112,15 @@ function pollWith(options: ResolvedVendorOptions): NonNullable<Provider<Stabilit
   return async (operation, { input, maxOutputBytes, signal }) => {
     const job = toJob(operation);
     if (job === null) throw new Error("The operation is not one of Stability AI's.");
-    const reply = await vendorRequest({
+    const result = await vendorRequest({
       url: `${baseUrl}/v2beta/results/${encodeURIComponent(job.id)}`,
       init: { headers: headersWith(requireKey("Stability AI", { given: apiKey, variable })), signal },
       fetch,
       maxBytes: maxResponseBytes(maxOutputBytes),
     });
-    if (reply.type === "too_long") return { type: "failed", failure: tooLong("Stability AI's response") };
-    if (reply.type !== "responded") throw new Error(`Request to Stability AI failed: ${reply.reason}`);
-    return stabilityStatus(reply, { job, contentType: contentTypeOf(input), now: now() });
+    if (result.type === "too_long") return { type: "failed", failure: tooLong("Stability AI's response") };
+    if (result.type !== "responded") throw new Error(`Request to Stability AI failed: ${result.reason}`);
+    return stabilityStatus(result, { job, contentType: contentTypeOf(input), now: now() });
   };
 }
 

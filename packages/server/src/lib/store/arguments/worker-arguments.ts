@@ -73,7 +73,7 @@ export function settleArguments({ epoch, ...command }: SettleCommand) {
   return { epoch, ...endArguments(command) };
 }
 
-/** As of a settle, for a generation of any epoch. */
+/** Named arguments of the end of a generation, whatever its epoch. */
 export function endArguments(command: Omit<SettleCommand, "epoch">) {
   const { announceTo = [], attempt, id, outcome, refund, token } = command;
   return {

@@ -3,8 +3,9 @@ import type { CapacityQuery, GateCapacity, GateLimit } from "../../ports/store/g
 import type { DueRows, GateRow } from "./due-rows.js";
 
 /**
- * A job whose generation has ended holds its capacity until the vendor confirms that it has stopped: from its start at most for
- * the time that its generation had until its deadline, and at least for this grace after the end. In milliseconds.
+ * In milliseconds. A job whose generation has ended holds its capacity until the vendor confirms that the job has stopped, at
+ * most until this grace after the later of two times: the end, and the start of the attempt plus the time that the
+ * generation had until its deadline.
  */
 export const capacityGraceMs = 60_000;
 

@@ -17,7 +17,7 @@ import { checkNames } from "./text/names.js";
  * - In a text, `:name` is a parameter and `@name` a table or a function; a helper is `@${helper.name}`. Variables begin
  *   with `v_`. A comment in SQL has no apostrophe: names are not replaced inside of literals.
  *   A CASE in the condition of an IF has parentheses: PL/pgSQL ends the condition at the first THEN outside of them.
- * - Each function locks first, in the order names, uploads, owners, owner start, accounts, generations, images, erasures.
+ * - Each function locks first, in the order names, owners of uploads, owners, owner start, accounts, generations, uploads, erasures.
  *   `text/advisory-locks.ts` has the locks that are no rows. Rows are locked by id, with FOR NO KEY UPDATE. Work of many
  *   workers (claims, the outbox) skips locked rows instead, so its order does not matter. Gates are locked by claims, which
  *   wait for nothing after them, and by the command that closes one, which locks nothing else.

@@ -1,6 +1,6 @@
 import type { RecordInputVerdict } from "../../ports/store/input-store.js";
 
-/** Flags are 0 or 1. The other columns count only if the image was not recorded. */
+/** Flags are 0 or 1. The other columns count only if the upload was not recorded. */
 export interface RecordedInputRow {
   readonly is_recorded: number;
   readonly is_erased: number | null;

@@ -22,8 +22,8 @@ export function retryDelayMs(options: {
 }
 
 /**
- * Delay before a free request, such as a poll or a lookup, is retried, in milliseconds. It is about as long as the
- * retries have taken so far: it doubles each time without a stored counter.
+ * Delay before a free request, such as a poll or a lookup, is retried, in milliseconds. The window is the time that the
+ * retries have taken so far, so it about doubles with each retry, without a stored counter.
  */
 export function freeRetryDelayMs(options: { readonly waitedMs: number; readonly random: number }): number {
   const window = Math.min(Math.max(options.waitedMs, freeRetryMinMs), freeRetryMaxMs);

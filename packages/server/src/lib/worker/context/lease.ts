@@ -121,7 +121,7 @@ export class Lease {
     this.#scheduleLimit();
   }
 
-  /** Extends the limit and renews at once, because the lease may end at the deadline so far. */
+  /** Extends the limit and renews at once: the store may have ended the lease at the earlier deadline. @param byMs milliseconds. */
   async extend(byMs: number): Promise<void> {
     if (this.#isEnded) return;
     this.#limitAt += byMs;

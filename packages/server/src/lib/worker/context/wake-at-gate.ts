@@ -3,13 +3,13 @@ import type { WorkerContext } from "./worker-context.js";
 
 /** Max generations of one wake. Each of them wakes the next ones when its attempt starts. */
 const maxWoken = 20;
-/** Retry interval of the first one at a gate with capacity, in milliseconds: this worker may not have its model. */
+/** Retry interval of the first generation at a gate with capacity, in milliseconds: this worker may not have its model. */
 const retryInMs = 5_000;
 
 /**
- * Enqueues the first generations that wait at a gate, for a job engine: as many as it has capacity for, or the first one for the
- * time at which the gate opens. A full gate has no such time: the end of an attempt wakes the next one. A sweep makes up for a
- * lost wake.
+ * Enqueues generations that wait at a gate, the first ones by rank, for a job engine. With capacity, enqueues as many as may
+ * start. Without, enqueues the first one for the time at which the gate opens. A gate that opens at the end of an attempt
+ * has no such time: that end wakes the next one. A sweep makes up for a lost wake.
  *
  * @param options.ifFirst the generation of a delivery that was not claimed. Only the first one of a gate is enqueued again.
  * @returns milliseconds until the gate opens: 0 if it has capacity, `Infinity` if it opens when an attempt ends.

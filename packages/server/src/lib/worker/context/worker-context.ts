@@ -3,7 +3,7 @@ import type { Announcer } from "../../ports/announcer.js";
 import type { GateLimit } from "../../ports/store/gate-limit.js";
 import type { PendingWork } from "../../process/pending-work.js";
 import type { StepBudget } from "./step-budget.js";
-import type { StorageGate } from "./storage-gate.js";
+import type { StorageCheck } from "./storage-check.js";
 import type { StoreOutage } from "./store-outage.js";
 import type { Timings } from "./timings.js";
 import type { WorkerDeps } from "./worker-deps.js";
@@ -20,7 +20,7 @@ export interface WorkerContext extends Omit<WorkerDeps, ReplacedDeps> {
   readonly limits: readonly GateLimit[];
   readonly budget: StepBudget;
   readonly outage: StoreOutage;
-  readonly storageGate: StorageGate;
+  readonly storageCheck: StorageCheck;
   readonly timings: Timings;
   readonly memory: WorkerMemory;
   /**

@@ -3,7 +3,7 @@ import { gateLimitsOf } from "../../model/gate-limits.js";
 import type { Announcer } from "../../ports/announcer.js";
 import { PendingWork } from "../../process/pending-work.js";
 import { StepBudget } from "./step-budget.js";
-import { StorageGate } from "./storage-gate.js";
+import { StorageCheck } from "./storage-check.js";
 import { StoreOutage } from "./store-outage.js";
 import { Timings } from "./timings.js";
 import type { WorkerContext } from "./worker-context.js";
@@ -34,7 +34,7 @@ export function createWorkerContexts(deps: WorkerDeps): WorkerContexts {
       limits,
       budget: new StepBudget(clock, budgetMs),
       outage,
-      storageGate: new StorageGate({ ...deps, memory }),
+      storageCheck: new StorageCheck({ ...deps, memory }),
       memory,
       timings: new Timings({ ...deps, models: Object.keys(models), memory: memory.timings }),
       lateRecords: new PendingWork(),

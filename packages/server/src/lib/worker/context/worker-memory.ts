@@ -16,8 +16,8 @@ export interface WorkerMemory {
   nextUnservedCheck: DueTime;
   /** When unclaimed outbox items are dropped next. */
   nextUnclaimedDrop: DueTime;
-  /** Whether the storage refused its last checked write, so that an outage is logged once. */
-  isStorageShut: boolean;
+  /** Whether the last check found that the storage refuses writes, so that an outage is logged once. */
+  storageRefusesWrites: boolean;
   /** Content types that cannot contain a mark, and were logged. */
   readonly unmarkedTypes: Set<string>;
 }
@@ -28,7 +28,7 @@ export function createWorkerMemory(clock: Pick<Clock, "now">): WorkerMemory {
     nextPurges: new Map(),
     nextUnservedCheck: dueIn(unservedAfterMs, clock.now()),
     nextUnclaimedDrop: dueNow,
-    isStorageShut: false,
+    storageRefusesWrites: false,
     unmarkedTypes: new Set(),
   };
 }

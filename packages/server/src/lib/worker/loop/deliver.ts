@@ -15,7 +15,7 @@ export async function deliver(
   context: DeliveryContext,
   { id, scheduler }: { readonly id: string; readonly scheduler: WorkScheduler },
 ): Promise<Advance> {
-  // An engine repeats a job that fails: one without the id of a generation finds nothing.
+  // Not an error: the engine would repeat a job with a malformed id.
   if (!isGenerationId(id)) return { nextInMs: null };
   const isClaimed = await scheduler.advance(id);
   // Announces the end. A failure delays it until the next delivery or sweep.

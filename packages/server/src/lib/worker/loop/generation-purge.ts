@@ -4,9 +4,9 @@ import type { Purge } from "./retention.js";
 
 /** Generations of one commit: half of an outbox batch, so that deletions of bytes never pile up before other work. */
 const batchSize = 10;
-/** Pause between two commits while more generations are due, so that other work and the storage keep up. */
+/** Milliseconds between two commits while more generations are due, so that other work and the storage keep up. */
 const pauseMs = 200;
-/** Min time until the next purge, so that generations that ended close together are purged together. */
+/** Min milliseconds until the next purge, so that generations that ended close together are purged together. */
 const minDelayMs = 3_600_000;
 
 /**
@@ -20,11 +20,11 @@ export function generationPurge(
   return {
     rows: "generations",
     async run() {
-      const { ownerIds, teamIds, nextInMs } = await store.purgeGenerations({ endedForMs, limit: batchSize });
+      const { ownerIds, teamIds, nextInMs: ageInMs } = await store.purgeGenerations({ endedForMs, limit: batchSize });
       if (ownerIds.length > 0) eventBus.hint([...ownerIds, ...teamIds.map(teamGalleryOf)]);
       // A generation that ends from now on stays for `endedForMs`.
-      const leftMs = nextInMs === 0 ? pauseMs : Math.max(nextInMs ?? endedForMs, minDelayMs);
-      return { purged: ownerIds.length, nextInMs: leftMs };
+      const nextInMs = ageInMs === 0 ? pauseMs : Math.max(ageInMs ?? endedForMs, minDelayMs);
+      return { purged: ownerIds.length, nextInMs };
     },
   };
 }

@@ -1,9 +1,9 @@
 import type { WorkerContext } from "../context/worker-context.js";
 import type { Purge } from "./retention.js";
 
-/** Interval between two purges. */
+/** Interval between two purges, in milliseconds. */
 const intervalMs = 3_600_000;
-/** Images of one commit: it blocks other commits no longer than a few submits do. */
+/** Uploads of one commit: it blocks other commits no longer than a few submits do. */
 const batchSize = 50;
 
 /** Purges uploads to which no submit has referred for `unusedForMs`. */

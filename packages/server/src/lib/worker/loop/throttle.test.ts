@@ -6,11 +6,11 @@ it("calls the latest callback once when the interval is over, also after a call 
   const clock = fakeClock();
   const throttle = new Throttle(clock, 1_000);
   const calls: string[] = [];
-  expect(throttle.tryNow({ orCall: () => calls.push("early") })).toBe(true);
+  expect(throttle.isReady({ onReady: () => calls.push("early") })).toBe(true);
   throttle.start();
-  expect(throttle.tryNow({ orCall: () => calls.push("first") })).toBe(false);
-  expect(throttle.tryNow({ orCall: () => calls.push("second") })).toBe(false);
-  expect(throttle.tryNow()).toBe(false);
+  expect(throttle.isReady({ onReady: () => calls.push("first") })).toBe(false);
+  expect(throttle.isReady({ onReady: () => calls.push("second") })).toBe(false);
+  expect(throttle.isReady()).toBe(false);
   await clock.advance(1_000);
   expect(calls).toEqual(["second"]);
   throttle.start();

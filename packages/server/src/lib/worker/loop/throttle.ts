@@ -14,9 +14,13 @@ export class Throttle {
     this.#intervalMs = intervalMs;
   }
 
-  /** Whether the interval is over. Otherwise `orCall` is called once when it is, unless that of a later call replaces it. */
-  tryNow({ orCall }: { readonly orCall?: (() => void) | undefined } = {}): boolean {
-    if (this.#isWaiting) this.#onReady = orCall ?? this.#onReady;
+  /**
+   * Whether the interval is over.
+   *
+   * @param options.onReady called once when the interval ends, if it is not over. A later `onReady` replaces it.
+   */
+  isReady({ onReady }: { readonly onReady?: (() => void) | undefined } = {}): boolean {
+    if (this.#isWaiting) this.#onReady = onReady ?? this.#onReady;
     return !this.#isWaiting;
   }
 
@@ -33,7 +37,7 @@ export class Throttle {
     });
   }
 
-  /** Cancels the timer: `onReady` is not called any more. */
+  /** Cancels the timer: `onReady` is never called afterwards. */
   stop(): void {
     this.#isStopped = true;
     this.#cancelTimer();

@@ -1,6 +1,6 @@
 import type { WorkerContext } from "../context/worker-context.js";
 
-/** Logs once for each provider what the host must still set. Otherwise the first user's generation fails without it. */
+/** Logs each setting that a provider lacks, once. Without it, the first generation would be the first to report it. */
 export function warnOfSetup({ logger, models }: Pick<WorkerContext, "logger" | "models">): void {
   const offered = Object.values(models).filter(({ retired }) => !retired);
   const problems = offered.flatMap(({ providers }) => providers.map((provider) => provider.setupProblem?.() ?? null));

@@ -8,7 +8,7 @@ import { Lease } from "../context/lease.js";
 import type { WorkerContext } from "../context/worker-context.js";
 import { OutboxDrainer } from "../outbox/outbox-drainer.js";
 import { advanceGeneration, endOverdue } from "../steps/advance-generation.js";
-import type { Claim } from "../steps/step.js";
+import type { LeasedClaim } from "../steps/step.js";
 import { stepLimitMs } from "../steps/step-limit.js";
 import { defaultSweepLimit, enqueueDue } from "./enqueue-due.js";
 import { logClockJumps } from "./log-clock-jumps.js";
@@ -42,7 +42,7 @@ interface BegunSteps {
 interface ClaimOptions {
   /** Called after each step. */
   readonly onDone?: () => void;
-  /** Called when a claim of overdue generations that was too early is possible. */
+  /** Called when overdue generations can be claimed again, if this claim came too soon after the last one. */
   readonly onReady?: () => void;
 }
 
@@ -231,7 +231,7 @@ export class WorkScheduler {
   }
 
   async #claimOverdue({ onDone, onReady }: ClaimOptions): Promise<readonly Promise<void>[]> {
-    if (!this.#overdueThrottle.tryNow({ orCall: onReady })) return [];
+    if (!this.#overdueThrottle.isReady({ onReady })) return [];
     const { claimedAt, claims } = await this.#sendClaim({ models: [], limit: overdueBatchSize });
     // After a full batch, more may be overdue.
     if (claims.length < overdueBatchSize) this.#overdueThrottle.start();
@@ -245,8 +245,9 @@ export class WorkScheduler {
     const { clock, createToken, eventBus, leaseMs, limits, store } = this.#context;
     const claimedAt = clock.now();
     const claims = await store.claim({ ...command, leaseMs, limits, token: createToken() });
-    const left = claims.filter(({ generation }) => generation.state === "queued" || generation.state === "retry_wait");
-    if (left.length > 0) eventBus.hint([...new Set(left.map(({ generation }) => queueHintOf(generation.gate)))]);
+    const dequeued = claims.filter(({ generation: { state } }) => state === "queued" || state === "retry_wait");
+    if (dequeued.length > 0)
+      eventBus.hint([...new Set(dequeued.map(({ generation }) => queueHintOf(generation.gate)))]);
     return { claimedAt, claims };
   }
 
@@ -274,7 +275,7 @@ export class WorkScheduler {
   }
 
   /** Never rejects: logs the error and lets the lease expire, so that the next claim retries the step. */
-  async #advance({ advance }: ClaimedTask, given: Claim): Promise<void> {
+  async #advance({ advance }: ClaimedTask, given: LeasedClaim): Promise<void> {
     const { id, state } = given.claim.generation;
     try {
       this.#context.onCrashPoint?.("P4");

@@ -1,4 +1,5 @@
 import { outageDelayMs } from "../context/backoff.js";
+import { type DueTime, dueIn, dueNow, leftUntil } from "../context/due-time.js";
 import { sleep } from "../context/sleep.js";
 import type { WorkerContext } from "../context/worker-context.js";
 import { topicsOf } from "../outbox/drain-outbox.js";
@@ -32,7 +33,7 @@ export class WorkerLoop {
   readonly #sleep: WakeableSleep;
   readonly #stop = new AbortController();
   #running: Promise<void> | null = null;
-  #outboxAt = Number.NEGATIVE_INFINITY;
+  #nextOutboxDrain: DueTime = dueNow;
 
   /**
    * @param options.pollMs interval between two reads of due work, in milliseconds. By default, the loop subscribes to
@@ -74,14 +75,14 @@ export class WorkerLoop {
     const { signal } = this.#stop;
     const wake = (): void => this.#sleep.wake();
     const subscribes = this.#pollMs === null;
-    const stopWakes = (subscribes && dispatcher.onWake?.(wake)) || (() => {});
-    let stopForeign: (() => void) | null = subscribes ? null : () => {};
+    const unsubscribeWakes = subscribes ? dispatcher.onWake?.(wake) : undefined;
+    let unsubscribeCommits: (() => void) | null = null;
     let failures = 0;
     while (!signal.aborted) {
       this.#sleep.clear();
       try {
         // Opens the database, so it may fail like any other command.
-        stopForeign ??= store.onForeignCommit(wake);
+        if (subscribes) unsubscribeCommits ??= store.onForeignCommit(wake);
         const sleepMs = this.#pollMs === null ? await this.#runCycle(wake) : await this.#poll(wake, this.#pollMs);
         outage.end();
         failures = 0;
@@ -93,8 +94,8 @@ export class WorkerLoop {
         failures += 1;
       }
     }
-    stopWakes();
-    stopForeign?.();
+    unsubscribeWakes?.();
+    unsubscribeCommits?.();
   }
 
   /** Reads when something is due and runs a cycle if it is due now. Returns how long to sleep. */
@@ -107,7 +108,7 @@ export class WorkerLoop {
   async #runCycle(wake: () => void): Promise<number | null> {
     const { claimed, hasFreeSlots, hasSkipped } = await this.#scheduler.begin(wake);
     await logClockJumps(this.#context);
-    if (hasFreeSlots || this.#isOutboxDue()) this.#drainOutbox(wake);
+    if (hasFreeSlots || leftUntil(this.#nextOutboxDrain, this.#context.clock.now()) <= 0) this.#drainOutbox(wake);
     await this.#scheduler.unservedModels.check();
     // A purge leaves the bytes to the outbox.
     this.#scheduler.purge(wake);
@@ -125,14 +126,9 @@ export class WorkerLoop {
     return Math.min(Math.max(dueInMs, minMs), maxSleepMs, purgeInMs);
   }
 
-  #isOutboxDue(): boolean {
-    // The absolute value, because the clock may be set back.
-    return Math.abs(this.#context.clock.now() - this.#outboxAt) >= outboxIntervalMs;
-  }
-
   /** Not awaited: a slow storage must not block generations. */
   #drainOutbox(wake: () => void): void {
-    this.#outboxAt = this.#context.clock.now();
+    this.#nextOutboxDrain = dueIn(outboxIntervalMs, this.#context.clock.now());
     this.#scheduler.outbox.drain(wake).catch((error: unknown) => this.#context.outage.report(error));
   }
 }

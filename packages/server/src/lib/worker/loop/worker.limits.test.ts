@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { anyInput } from "../../../../testing/fakes/any-input.js";
 import { accepted, done, scriptedProvider } from "../../../../testing/fakes/scripted-provider.js";
 import { workerBench } from "../../../../testing/worker-bench.js";
 import type { ProviderFailure } from "../../generation/provider-failure.js";
@@ -13,10 +14,6 @@ const bench = workerBench({
   openStore: (path, now) => libsqlStore({ url: `file:${path}`, now, synchronous: "normal" }),
   createStorage: memoryStorage,
 });
-
-const anything = {
-  "~standard": { version: 1, vendor: "test", validate: (value: unknown) => ({ value }) },
-} as const;
 
 /** A resumable provider with limits. Its jobs run until `ends` is true. */
 function limited(limits: ProviderLimits, script: Parameters<typeof scriptedProvider>[0] = {}) {
@@ -38,8 +35,8 @@ describe("a worker with limits of a provider", () => {
     const { provider, vendor } = limited({ concurrency: 2 });
     const other = scriptedProvider({ id: "other" });
     const models = {
-      demo: defineModel({ provider, input: anything }),
-      other: defineModel({ provider: other, input: anything }),
+      demo: defineModel({ provider, input: anyInput }),
+      other: defineModel({ provider: other, input: anyInput }),
     };
     await bench({ provider, worker: { concurrency: 2, models } }, async (given) => {
       const ids: string[] = [];

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import Database from "libsql";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { anyInput } from "../../../../testing/fakes/any-input.js";
 import { deterministicIds } from "../../../../testing/fakes/deterministic-ids.js";
 import { noCopier } from "../../../../testing/fakes/no-copier.js";
 import { done, scriptedProvider } from "../../../../testing/fakes/scripted-provider.js";
@@ -20,10 +21,6 @@ import type { Worker } from "./worker.js";
 
 // A query string makes the module system load a second copy, as a framework does.
 const copyUrl = new URL("../../dispatcher/embedded-dispatcher.ts?copy", import.meta.url).href;
-
-const anything = {
-  "~standard": { version: 1, vendor: "test", validate: (value: unknown) => ({ value }) },
-} as const;
 
 /** The loop without fakes: a real file, real time, the real event bus and dispatcher. */
 describe("a worker's loop", () => {
@@ -53,7 +50,7 @@ describe("a worker's loop", () => {
       store,
       storage: memoryStorage(),
       copier: noCopier,
-      models: { demo: defineModel({ provider, input: anything, credits: 4 }) },
+      models: { demo: defineModel({ provider, input: anyInput, credits: 4 }) },
       dispatcher: embeddedDispatcher({ identity }),
       eventBus: inProcessEventBus({ identity }),
       clock: systemClock,

@@ -17,7 +17,7 @@ function blocking(requestTimeoutMs?: number) {
   const requests: SubmitRequest<unknown>[] = [];
   const provider: Provider<unknown> = {
     id: "studio",
-    capabilities: { resumable: false, webhook: false, cancel: false, progress: true, partials: false },
+    capabilities: { resumable: false, webhook: false, cancel: false, progress: true, previews: false },
     ...(requestTimeoutMs !== undefined && { requestTimeoutMs }),
     submit: (request) => {
       requests.push(request);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { anyInput } from "../../../../testing/fakes/any-input.js";
 import { done, scriptedProvider } from "../../../../testing/fakes/scripted-provider.js";
 import { tinyMp4 } from "../../../../testing/media/tiny-media.js";
 import { tinyPng } from "../../../../testing/tiny-png.js";
@@ -14,16 +15,12 @@ const bench = workerBench({
   createStorage: memoryStorage,
 });
 
-const anything = {
-  "~standard": { version: 1, vendor: "test", validate: (value: unknown) => ({ value }) },
-} as const;
-
-const model = (provider: Provider<unknown>): Model => defineModel({ provider, input: anything, credits: 0 });
+const model = (provider: Provider<unknown>): Model => defineModel({ provider, input: anyInput, credits: 0 });
 
 /** A blocking provider with its own id. */
 const blocking = (id: string, submit: Provider<unknown>["submit"]): Provider<unknown> => ({
   id,
-  capabilities: { resumable: false, webhook: false, cancel: false, progress: false, partials: false },
+  capabilities: { resumable: false, webhook: false, cancel: false, progress: false, previews: false },
   submit,
 });
 
@@ -139,8 +136,8 @@ describe("slots of a worker", () => {
     const output = (bytes: Uint8Array, contentType: string) =>
       scriptedProvider({ poll: [{ type: "done", outputs: [{ bytes, contentType }] }] });
     const models = {
-      clip: defineModel({ kind: "video", provider: output(tinyMp4(), "video/mp4"), input: anything, credits: 0 }),
-      image: defineModel({ provider: output(tinyPng(), "image/png"), input: anything, credits: 0 }),
+      clip: defineModel({ kind: "video", provider: output(tinyMp4(), "video/mp4"), input: anyInput, credits: 0 }),
+      image: defineModel({ provider: output(tinyPng(), "image/png"), input: anyInput, credits: 0 }),
     };
     await bench({ provider: instant, worker: { models, storage: slowStorage } }, async (given) => {
       const owners = Array.from({ length: 30 }, (_, at) => `owner-${at}`);

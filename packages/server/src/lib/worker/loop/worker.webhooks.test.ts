@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { anyInput } from "../../../../testing/fakes/any-input.js";
 import { accepted, done, type ProviderScript, scriptedProvider } from "../../../../testing/fakes/scripted-provider.js";
 import { type BenchOptions, type WorkerBench, workerBench } from "../../../../testing/worker-bench.js";
 import { defineModel } from "../../model/define-model.js";
@@ -111,8 +112,7 @@ describe("a worker whose provider sends webhooks", () => {
       const id = await given.submit();
       await given.runTo(id, "reconciling");
       await receiveWebhook(given, id, { operationHint: { job: "foreign" } });
-      const input = { "~standard": { version: 1, vendor: "test", validate: (value: unknown) => ({ value }) } } as const;
-      const demo = defineModel({ input, credits: 4, provider: scriptedProvider({ id: "another" }) });
+      const demo = defineModel({ input: anyInput, credits: 4, provider: scriptedProvider({ id: "another" }) });
       await given.step(given.addWorker({ models: { demo } }));
       expect((await given.generation(id)).state).toBe("reconciling");
       expect((await given.runTo(id)).state).toBe("completed");

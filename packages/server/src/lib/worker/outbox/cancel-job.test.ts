@@ -1,12 +1,10 @@
 import { expect, it } from "vitest";
+import { anyInput } from "../../../../testing/fakes/any-input.js";
 import { scriptedProvider } from "../../../../testing/fakes/scripted-provider.js";
 import { defineModel, definitionsOf } from "../../model/define-model.js";
 import type { CancelOutcome } from "../../ports/provider.js";
 import { cancelJob } from "./cancel-job.js";
 
-const anything = {
-  "~standard": { version: 1, vendor: "test", validate: (value: unknown) => ({ value }) },
-} as const;
 const job = { generationId: "gen_1", model: "demo", providerId: "scripted", attempt: 1, token: "token-1" };
 const item = { id: 1, topic: "cancel_job", tries: 1, capacity: null } as const;
 
@@ -19,7 +17,7 @@ it.each<
 ])("returns the reason if %s", async (_, changed, response, reason) => {
   // The cast is safe: an adapter without types may return any value.
   const provider = scriptedProvider({ cancel: [response as CancelOutcome] });
-  const models = definitionsOf({ demo: defineModel({ provider, input: anything }) });
+  const models = definitionsOf({ demo: defineModel({ provider, input: anyInput }) });
   const abandoned = { ...item, job: { ...job, operation: { job: 7 }, operationHint: null, ...changed } };
   const canceled = cancelJob({ models, random: () => 0.5 }, { item: abandoned, signal: new AbortController().signal });
   expect(await canceled).toEqual({ isDone: false, reason: expect.stringMatching(reason) });

@@ -13,7 +13,7 @@ export type ItemResult =
       readonly isDone: false;
       /** For the log. */
       readonly reason: string;
-      /** Set if nothing has failed: the job holds its capacity until then, and is processed again. In milliseconds. */
+      /** Milliseconds until the item is processed again. Set if nothing failed: the job still holds its capacity. */
       readonly dueInMs?: number;
     };
 
@@ -26,9 +26,9 @@ interface JobToCancel {
 }
 
 /**
- * The state of a job after a request. `ended`: canceled, finished, too late to cancel, or never accepted. The reason does not
- * matter: the generation is settled, and nothing waits for the job any more. `running`: its vendor still runs it. `unknown`: the
- * request must be repeated. `unknowable`: neither a lookup nor a poll can find it.
+ * The state of a job after a request. `ended`: canceled, finished, too late to cancel, or never accepted; its generation is
+ * settled, so these need no distinction. `running`: its vendor still runs it. `unknown`: the request must be repeated.
+ * `unknowable`: neither a lookup nor a poll can find it.
  */
 type JobState = "ended" | "running" | "unknown" | "unknowable";
 

@@ -99,8 +99,8 @@ async function drainItem(
   const { clock, onCrashPoint, store } = context;
   if (signal.aborted) return;
   let result: ItemResult;
-  // Stored for an announcement, which fails by an error only.
-  let storedReason = "";
+  // For the operator page, which lists failed announcements only: they fail by a thrown error.
+  let storedError = "";
   try {
     result = await withinTime({ clock, limitMs: itemTimeoutMs, signal, what: `Outbox item ${item.topic}` }, (ended) =>
       processItem(context, { item, signal: ended }),
@@ -109,7 +109,7 @@ async function drainItem(
   } catch (error) {
     if (signal.aborted) return;
     result = { isDone: false, reason: errorText(error) };
-    storedReason = cutText(errorLine(error), maxErrorLength);
+    storedError = cutText(errorLine(error), maxErrorLength);
   }
   if (item.topic === "cancel_job" && !result.isDone && result.dueInMs !== undefined) {
     const { id, tries } = item;
@@ -120,7 +120,7 @@ async function drainItem(
     if (item.topic === "cancel_job" && item.capacity !== null) wakeNext(context, item.capacity);
   } else if (isAnnouncement(item)) {
     const { id, tries } = item;
-    await persist(context, { signal, send: () => store.failOutbox({ id, tries, error: storedReason }) });
+    await persist(context, { signal, send: () => store.failOutbox({ id, tries, error: storedError }) });
   }
 }
 

@@ -129,7 +129,7 @@ function limitOutputs({ logger }: OutputsContext, { generation, media }: PaidRes
   const { id, requestedOutputs } = generation;
   const limited = media.slice(0, Math.max(requestedOutputs, maxOutputs));
   if (limited.length < media.length) {
-    const counts = { requested: requestedOutputs, answered: media.length, kept: limited.length };
+    const counts = { requested: requestedOutputs, returned: media.length, kept: limited.length };
     logger.warn("The provider returned too many outputs; dropping the last ones.", {
       event: "output.over_limit",
       generationId: id,

@@ -6,7 +6,14 @@ import { cancelGeneration, failGeneration } from "./end-generation.js";
 import { type ClaimDecision, decideAfterClaim } from "./next-step.js";
 import { pollOperation } from "./poll-operation.js";
 import { reconcileAttempt } from "./reconcile-attempt.js";
-import { type Claim, createStep, type Step, type StepContext, type StepState, withLatestAttempt } from "./step.js";
+import {
+  createStep,
+  type LeasedClaim,
+  type Step,
+  type StepContext,
+  type StepState,
+  withLatestAttempt,
+} from "./step.js";
 import { complete, storeOutputs } from "./store-outputs.js";
 import { submitAttempt } from "./submit-attempt.js";
 
@@ -19,7 +26,7 @@ const noSlotDelayMs = 5_000;
  * Advances a claimed generation under one lease until it is parked, settled, or lost to another worker. Rejects after a
  * store error, but not after an error of a provider or a storage.
  */
-export async function advanceGeneration(context: StepContext, given: Claim): Promise<void> {
+export async function advanceGeneration(context: StepContext, given: LeasedClaim): Promise<void> {
   const { lease } = given;
   let next: StepState | null = { claim: given.claim, media: null };
   while (next !== null) {
@@ -39,7 +46,7 @@ export async function advanceGeneration(context: StepContext, given: Claim): Pro
  * Ends a claimed generation past its deadline without calling a provider or a storage. A generation that still has its
  * storing grace is parked for a worker with a free slot.
  */
-export async function endOverdue(context: StepContext, given: Claim): Promise<void> {
+export async function endOverdue(context: StepContext, given: LeasedClaim): Promise<void> {
   const step = createStep(context, { ...given, media: null });
   const decision = decide(step);
   if (decision.type === "fail") await failGeneration(step, { code: decision.code });
@@ -79,7 +86,7 @@ async function runStep(step: Step): Promise<StepState | null> {
     case "queued":
     case "retry_wait":
       if (model === null) return parkForOtherWorkers(step);
-      return (await context.storageGate.isOpen()) ? submitAttempt(step, model) : waitForStorage(step);
+      return (await context.storageCheck.acceptsWrites()) ? submitAttempt(step, model) : waitForStorage(step);
     case "running":
       return attempted === null ? failGeneration(step, { code: "internal" }) : pollOperation(attempted);
     case "reconciling":

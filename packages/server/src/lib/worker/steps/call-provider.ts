@@ -34,7 +34,7 @@ export async function pollJob(
   provider: ProviderWith<"poll">,
 ): Promise<OperationStatus | null> {
   const maxOutputBytes = maxOutputBytesOf(context.maxOutputBytes, claim.generation.kind);
-  const known = {
+  const pollContext = {
     input: claim.parsedInput,
     token: attempt.token,
     ...(maxOutputBytes !== undefined && { maxOutputBytes }),
@@ -43,12 +43,12 @@ export async function pollJob(
   const limits = { limitMs: pollTimeoutMs, signal: lease.signal, what: "poll" };
   return parseOperationStatus(
     await withinTime({ clock: context.clock, ...limits }, (signal) =>
-      provider.poll(attempt.operation, { ...known, signal }),
+      provider.poll(attempt.operation, { ...pollContext, signal }),
     ),
   );
 }
 
-/** Like `pollJob`, but cancels the job. */
+/** Requests the cancel of the job of the latest attempt. Returns and throws as `pollJob`. */
 export async function requestCancel(
   { attempt, context, lease }: AttemptStep,
   provider: ProviderWith<"cancel">,
@@ -59,7 +59,7 @@ export async function requestCancel(
   );
 }
 
-/** Like `pollJob`, but finds a job without a known operation by its token; an invalid response is `unknown`. */
+/** Looks up the job of the latest attempt by its token; an invalid response is `unknown`. Throws as `pollJob`. */
 export async function findJob(
   { attempt, context, lease }: AttemptStep,
   provider: ProviderWith<"findByToken">,

@@ -47,7 +47,7 @@ export function decideAfterClaim(
   const delayMs = (generation.notBefore ?? now) - now;
   if (generation.attempts === 0 && delayMs > 0) return { type: "delay", dueInMs: delayMs };
   if (generation.attempts < generation.maxAttempts) return { type: "advance" };
-  return { type: "fail", code: codeOf(attempt?.failure ?? null) };
+  return { type: "fail", code: failureCodeOf(attempt?.failure ?? null) };
 }
 
 function overdueCode({
@@ -58,7 +58,7 @@ function overdueCode({
   const { attempts, expiresAt, state } = generation;
   if (state === "storing") return "output_unavailable";
   // The refusal is the reason: the deadline only ended the wait for the vendor's limits.
-  if (state === "retry_wait" && attempt?.failure?.code === "rate_limited") return codeOf(attempt.failure);
+  if (state === "retry_wait" && attempt?.failure?.code === "rate_limited") return failureCodeOf(attempt.failure);
   return attempts === 0 && expiresAt !== null && now >= expiresAt ? "expired" : "deadline_exceeded";
 }
 
@@ -107,7 +107,7 @@ export function decideAfterFailure(options: {
   if (hasClosedGate) return { type: "retry", dueInMs, keepsBudget: true };
   const mayRetry = state === "rejected" ? isRetryable(failure) : failure.retryable === true;
   if (attempt < maxAttempts && (isFailover || mayRetry)) return { type: "retry", dueInMs };
-  return { type: "fail", code: codeOf(failure) };
+  return { type: "fail", code: failureCodeOf(failure) };
 }
 
 /** The decision after the owner requested a cancel of a running job. */
@@ -175,7 +175,7 @@ export function decideWhenStoring(status: OperationStatus): StoringDecision {
       return { type: "wait" };
     case "done":
       if (status.outputs.length > 0) return { type: "store", media: status.outputs };
-      return { type: "fail", code: codeOf(noOutput), failure: noOutput };
+      return { type: "fail", code: failureCodeOf(noOutput), failure: noOutput };
     case "failed":
       if (isRetryable(status.failure)) return { type: "wait" };
       return {
@@ -192,8 +192,9 @@ export function decideWhenStoring(status: OperationStatus): StoringDecision {
   }
 }
 
-const noOutput: ProviderFailure = { code: "no_output", message: "The provider finished the job without an output." };
+/** A paid result without an output. */
+export const noOutput: ProviderFailure = { code: "no_output", message: "The provider returned no output." };
 
-function codeOf(failure: ProviderFailure | null): FailureCode {
+function failureCodeOf(failure: ProviderFailure | null): FailureCode {
   return failure === null ? "internal" : providerErrors[failure.code].failure;
 }

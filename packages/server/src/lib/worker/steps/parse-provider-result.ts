@@ -62,13 +62,13 @@ export function parseSubmitOutcome(response: unknown): SubmitOutcome {
 /** Parses a provider's status of a running job; `null` when it is invalid and the poll must be retried. */
 export function parseOperationStatus(response: unknown): OperationStatus | null {
   const { type, ...fields } = asRecord(response);
-  const pace = typeof fields.pollAfterMs === "number" ? { pollAfterMs: fields.pollAfterMs } : {};
+  const delay = typeof fields.pollAfterMs === "number" ? { pollAfterMs: fields.pollAfterMs } : {};
   switch (type) {
     case "queued":
-      return { type, queuePosition: parseNumber(fields.queuePosition), ...pace };
+      return { type, queuePosition: parseNumber(fields.queuePosition), ...delay };
     case "running": {
       const preview = parseMedia(fields.preview);
-      return { type, progress: parseNumber(fields.progress), ...(preview && { preview }), ...pace };
+      return { type, progress: parseNumber(fields.progress), ...(preview && { preview }), ...delay };
     }
     case "done": {
       const outputs = parseOutputs(fields.outputs);
@@ -187,7 +187,7 @@ function parseHeaders(headers: unknown): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(asRecord(headers)).map(([name, value]) => [name, String(value)]));
 }
 
-/** Control characters, of which databases cannot store all, and half of a character, as a cut leaves it. */
+/** Control characters, some of which a database cannot store, and lone surrogates, which a cut may leave. */
 const malformed = /\p{Cc}|\p{Surrogate}/gu;
 
 /** Sums the amounts of each unit. Invalid costs are dropped: costs are for accounting only and affect no decision. */

@@ -26,7 +26,7 @@ function limitOf({ kind, state }: GenerationRecord, leftMs: number): number {
     case "retry_wait":
       return leftMs;
     case "storing":
-      // A transfer may use half of the remaining time. With three times its max, the copy and then the write can take its max.
+      // Each transfer may use half of the remaining time: with three times the max of one, the copy and the write get it.
       return Math.min(leftMs, 3 * maxTransferMsOf(kind));
     default:
       return Math.min(leftMs, maxStepMs);

@@ -21,14 +21,14 @@ export interface StepContext
       | "lateRecords"
       | "models"
       | "reconcileForMs"
-      | "storageGate"
+      | "storageCheck"
       | "storingGraceMs"
       | "timings"
       | "webhookUrlOf"
     > {}
 
-/** A generation that this worker has claimed, and the lease of the claim. */
-export interface Claim {
+/** A claimed generation with its lease. */
+export interface LeasedClaim {
   readonly claim: ClaimedGeneration;
   readonly lease: Lease;
   /**
@@ -50,7 +50,7 @@ export interface Step extends StepState {
   readonly context: StepContext;
   readonly lease: Lease;
   readonly writer: GenerationWriter;
-  readonly beginLongCopy: Claim["beginLongCopy"];
+  readonly beginLongCopy: LeasedClaim["beginLongCopy"];
   /** `null` when this worker does not have the model. */
   readonly model: ModelDefinition | null;
 }
@@ -68,7 +68,10 @@ export interface PaidStep extends AttemptStep {
   readonly provider: Provider<unknown>;
 }
 
-export function createStep(context: StepContext, { beginLongCopy, claim, lease, media }: StepState & Claim): Step {
+export function createStep(
+  context: StepContext,
+  { beginLongCopy, claim, lease, media }: StepState & LeasedClaim,
+): Step {
   const { generation } = claim;
   const writer = new GenerationWriter(context, { generation, signal: lease.signal });
   const model = Object.hasOwn(context.models, generation.model) ? context.models[generation.model] : null;

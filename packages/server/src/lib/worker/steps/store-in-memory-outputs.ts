@@ -7,6 +7,7 @@ import { outageDelayMs } from "../context/backoff.js";
 import { sleep } from "../context/sleep.js";
 import { closeOutputs, type PaidResult, type StoredMedia, storeMedia } from "../outputs/store-media.js";
 import { failGeneration, retryOrFail } from "./end-generation.js";
+import { noOutput } from "./next-step.js";
 import type { AttemptStep, Step, StepState } from "./step.js";
 import { copyConditions, failWithoutOutputs, lastTryMs, sourceTypeOf } from "./store-outputs.js";
 import { maxTransferMsOf } from "./transfer-limit.js";
@@ -126,5 +127,4 @@ function asStoring({ attempt, claim }: AttemptStep, outputs: readonly OutputReco
   };
 }
 
-const noOutput: ProviderFailure = { code: "no_output", message: "The provider returned no output." };
 const notStored: ProviderFailure = { code: "download_failed", message: "The outputs could not be stored." };

@@ -12,11 +12,11 @@ import type { CopyConditions } from "../outputs/copy-outputs.js";
 import { type StoredMedia, storeMedia } from "../outputs/store-media.js";
 import { hasMethod, pollJob } from "./call-provider.js";
 import { failGeneration } from "./end-generation.js";
-import { decideWhenStoring, mustEndAt } from "./next-step.js";
+import { decideWhenStoring, mustEndAt, noOutput } from "./next-step.js";
 import { type Step, withLatestAttempt } from "./step.js";
 import { maxTransferMsOf } from "./transfer-limit.js";
 
-/** Less time than this leaves no room for another try: the longest pause between two, and a check of each output. */
+/** Min milliseconds for another try: the max pause between two tries, and a check of each output. */
 export const lastTryMs = 120_000;
 
 /**
@@ -185,7 +185,6 @@ async function retryLater(
 }
 
 const notStoredYet = "Could not store an output; retrying.";
-const noOutput: ProviderFailure = { code: "no_output", message: "The provider returned no output." };
 const lostWithWorker: ProviderFailure = {
   code: "result_expired",
   message: "The provider returns its outputs only once, and the worker that received them crashed.",

@@ -1,17 +1,16 @@
 import { isUploadReference, uploadReferencesIn } from "../../../generation/upload-reference.js";
 
 /**
- * Replaces every reference to an uploaded image in an input, at any depth. `how` runs once per image, one after the
- * other.
+ * Replaces every reference to an uploaded file in an input, at any depth.
  *
- * @throws the errors of `how`.
+ * @param replacementOf called once for each file, one after the other. Its errors propagate.
  */
 export async function replaceReferences(
   input: unknown,
-  how: (reference: string) => Promise<unknown>,
+  replacementOf: (reference: string) => Promise<unknown>,
 ): Promise<unknown> {
   const replacements = new Map<string, unknown>();
-  for (const reference of uploadReferencesIn(input)) replacements.set(reference, await how(reference));
+  for (const reference of uploadReferencesIn(input)) replacements.set(reference, await replacementOf(reference));
   return replaced(input, replacements);
 }
 

@@ -3,7 +3,7 @@ import type { InputFiles } from "../../../ports/input-files.js";
 import { replaceReferences } from "./replace-references.js";
 
 /**
- * Replaces every reference to an uploaded file by a URL. A host without a public URL sends the file as a data URL.
+ * Replaces every reference to an uploaded file with a URL that the vendor can read, or with a data URL if there is none.
  *
  * @throws {InputFileUnavailable} if an uploaded file was deleted, or is too large for a data URL.
  */

@@ -17,8 +17,8 @@ function keeping() {
 describe("createCachedKeys", () => {
   it("requests keys once for concurrent callers", async () => {
     const { vendor, keys } = keeping();
-    const answers = await Promise.all([keys.current(), keys.current(), keys.newer("keys 0")]);
-    expect(answers).toEqual(["keys 1", "keys 1", "keys 1"]);
+    const read = await Promise.all([keys.current(), keys.current(), keys.newer("keys 0")]);
+    expect(read).toEqual(["keys 1", "keys 1", "keys 1"]);
     expect(vendor.requested).toBe(1);
   });
 

@@ -63,8 +63,8 @@ describe("readResponse", () => {
         if (sent === 1_000) controller.close();
       },
     });
-    const reply = await readResponse(new Response(body), { maxBytes: 536_870_888 });
-    expect(reply).toMatchObject({ type: "too_long", status: 200, body: new Uint8Array() });
+    const result = await readResponse(new Response(body), { maxBytes: 536_870_888 });
+    expect(result).toMatchObject({ type: "too_long", status: 200, body: new Uint8Array() });
     expect(sent).toBeLessThan(30);
   });
 });

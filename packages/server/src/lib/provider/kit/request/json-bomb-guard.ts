@@ -6,7 +6,7 @@ const shortBytes = 1_048_576;
 const sliceLength = 65_536;
 
 /** Checks the next chunk of a text. Returns `true` once the text is JSON with too many values. */
-export type JsonBombGuard = (piece: Uint8Array) => boolean;
+export type JsonBombGuard = (chunk: Uint8Array) => boolean;
 
 /**
  * Detects JSON that is small and expands to much memory: two bytes can become an object of fifty. The guard runs over a
@@ -16,31 +16,31 @@ export type JsonBombGuard = (piece: Uint8Array) => boolean;
  */
 export function createJsonBombGuard(max = maxValues): JsonBombGuard {
   let length = 0;
-  let parts = 0;
+  let values = 0;
   let isJson: boolean | null = null;
   let isInText = false;
   let isEscaped = false;
-  return (piece) => {
-    length += piece.byteLength;
+  return (chunk) => {
+    length += chunk.byteLength;
     let at = 0;
     if (isJson === null) {
-      at = piece.findIndex((byte) => !isBlank(byte));
+      at = chunk.findIndex((byte) => !isBlank(byte));
       if (at === -1) return false;
-      isJson = piece[at] === curly || piece[at] === square;
+      isJson = chunk[at] === curly || chunk[at] === square;
     }
     if (!isJson) return false;
-    for (; at < piece.byteLength; at += 1) {
-      const byte = piece[at];
+    for (; at < chunk.byteLength; at += 1) {
+      const byte = chunk[at];
       if (isEscaped) isEscaped = false;
       else if (byte === quote) isInText = !isInText;
       else if (isInText) isEscaped = byte === backslash;
-      else if (byte === comma || byte === curly || byte === square) parts += 1;
+      else if (byte === comma || byte === curly || byte === square) values += 1;
     }
-    return length > shortBytes && parts > max;
+    return length > shortBytes && values > max;
   };
 }
 
-/** The same for a complete text. */
+/** Whether a complete text is JSON with too many values. */
 export function isJsonBomb(text: string): boolean {
   if (text.length <= shortBytes) return false;
   const watch = createJsonBombGuard();

@@ -9,7 +9,7 @@ describe("maxResponseBytes", () => {
     [3_000_000, 2, 500, 8_000_500],
     [undefined, undefined, undefined, 90_527_062],
   ])("allows for images of %s bytes, %s of them, and %s bytes of text", (maxOutputBytes, images, words, bytes) => {
-    expect(maxResponseBytes(maxOutputBytes, { images, wordsBytes: words })).toBe(bytes);
+    expect(maxResponseBytes(maxOutputBytes, { images, textBytes: words })).toBe(bytes);
   });
 
   it("never exceeds the maximum length of a string: a larger paid response could not be read", () => {

@@ -14,14 +14,14 @@ export function maxEchoBytes(sent: string): number {
 /**
  * Limit of a response with base64 images, in bytes. Each image that is within `maxOutputBytes` fits.
  *
- * @param options.wordsBytes allowance for the rest of the response.
+ * @param options.textBytes allowance for the rest of the response.
  */
 export function maxResponseBytes(
   maxOutputBytes: number = usualOutputBytes,
   {
     images = 1,
-    wordsBytes = 1_048_576,
-  }: { readonly images?: number | undefined; readonly wordsBytes?: number | undefined } = {},
+    textBytes = 1_048_576,
+  }: { readonly images?: number | undefined; readonly textBytes?: number | undefined } = {},
 ): number {
-  return Math.min(Math.ceil((maxOutputBytes * 4) / 3) * images + wordsBytes, maxStringLength);
+  return Math.min(Math.ceil((maxOutputBytes * 4) / 3) * images + textBytes, maxStringLength);
 }

@@ -11,7 +11,7 @@ export function vendorKey(given: string | undefined, variable: string): string |
 }
 
 /**
- * The same, for a request about a job.
+ * As `vendorKey`, for a request about a job.
  *
  * @throws if there is no key. The job is paid, so the worker polls again once the key is set.
  */
@@ -31,7 +31,7 @@ export function missingKey(vendor: string, variable: string) {
 }
 
 /**
- * Adds a hint about the API key to an outcome that says `unauthenticated`.
+ * Adds a hint about the API key to an `unauthenticated` failure.
  *
  * @param variable `null` for a vendor without an environment variable.
  */

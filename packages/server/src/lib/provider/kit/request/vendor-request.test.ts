@@ -6,8 +6,8 @@ const request = (url: string, fetch?: typeof globalThis.fetch) => vendorRequest(
 
 describe("vendorRequest", () => {
   it("names the cause of a refused connection", async () => {
-    const reply = await request(`http://127.0.0.1:${await closedPort()}/`);
-    expect(reply).toMatchObject({
+    const result = await request(`http://127.0.0.1:${await closedPort()}/`);
+    expect(result).toMatchObject({
       type: "unreachable",
       reason: expect.stringContaining("connect ECONNREFUSED 127.0.0.1"),
     });
@@ -15,10 +15,10 @@ describe("vendorRequest", () => {
 
   it("names the code of an untrusted certificate", async () => {
     const cause = Object.assign(new Error("certificate has expired"), { code: "CERT_HAS_EXPIRED" });
-    const reply = await request("https://vendor.example/", () =>
+    const result = await request("https://vendor.example/", () =>
       Promise.reject(new TypeError("fetch failed", { cause })),
     );
-    expect(reply).toEqual({
+    expect(result).toEqual({
       type: "unreachable",
       reason: "TypeError: fetch failed, caused by Error: certificate has expired (CERT_HAS_EXPIRED)",
     });

@@ -34,7 +34,7 @@ export interface VendorRequest {
    * Maximum number of JSON values in a response above 1 MiB: objects, arrays and their members.
    * @default 200_000
    */
-  readonly maxParts?: number;
+  readonly maxValues?: number;
 }
 
 /** A request whose response has begun. Its body is not read yet. */
@@ -47,10 +47,10 @@ export type OpenedResponse =
  * host.
  */
 export async function vendorRequest(request: VendorRequest): Promise<VendorResult> {
-  const reply = await openRequest(request);
-  return reply.type === "opened"
-    ? readResponse(reply.response, { maxBytes: request.maxBytes, maxParts: request.maxParts })
-    : reply;
+  const result = await openRequest(request);
+  return result.type === "opened"
+    ? readResponse(result.response, { maxBytes: request.maxBytes, maxValues: request.maxValues })
+    : result;
 }
 
 /** Sends one request like `vendorRequest`, for a streamed response. */
@@ -58,7 +58,7 @@ export async function openRequest({
   url,
   init,
   fetch,
-}: Omit<VendorRequest, "maxBytes" | "maxParts">): Promise<OpenedResponse> {
+}: Omit<VendorRequest, "maxBytes" | "maxValues">): Promise<OpenedResponse> {
   const send = fetch ?? globalThis.fetch;
   try {
     return { type: "opened", response: await send(url, { ...init, redirect: "manual" }) };
@@ -72,12 +72,12 @@ export async function readResponse(
   response: Response,
   {
     maxBytes = 1_048_576,
-    maxParts,
-  }: { readonly maxBytes?: number | undefined; readonly maxParts?: number | undefined } = {},
+    maxValues,
+  }: { readonly maxBytes?: number | undefined; readonly maxValues?: number | undefined } = {},
 ): Promise<VendorResult> {
   try {
     const { headers, status } = response;
-    const body = await readBytes(response.body, { maxBytes, exceedsLimit: createJsonBombGuard(maxParts) });
+    const body = await readBytes(response.body, { maxBytes, exceedsLimit: createJsonBombGuard(maxValues) });
     if (body !== null) return { type: "responded", status, headers, body };
     const reason = `The response exceeds ${maxBytes} bytes, or has too many JSON values.`;
     return { type: "too_long", reason, status, headers, body: new Uint8Array() };

@@ -14,7 +14,7 @@ export function ownerLifecycleCommands(runner: StatementRunner): OwnerStore {
       const token = runner.createToken();
       const ids = { from, ownerId: to, accountId: to };
       const args = { ...ids, initialGrant, token, key: toTransferKey(token), ...erasureArguments(erasures) };
-      // Before the write: after it, they are among all generations of `to`.
+      // Before the write, which makes the transferred generations equal to the other ones of `to`.
       const teams = await runner.read(transferTeamsStatement, { from });
       const [row] = await runner.write<TransferredRow>(transferredWith[credits], args);
       if (row === undefined) throw new Error("The transfer returned no verdict.");

@@ -9,8 +9,9 @@ export function enqueuePrefixDeletion(condition: string): string {
 }
 
 /**
- * Adds jobs of generations `g` and their attempts `a` to the outbox, where they hold their capacity at the gate. SQLite cannot parse an operation that is nested
- * too deep. That must not block the end of its generation, so the worker then finds the job by its token.
+ * Adds jobs of generations `g` and their attempts `a` to the outbox, where they hold their capacity at the gate. SQLite
+ * cannot parse an operation that is nested too deep. That must not block the end of its generation, so the worker then finds
+ * the job by its token.
  *
  * @param options.operation `NULL` if only the hint is known.
  */

@@ -4,7 +4,7 @@ export const isKnown = "model IN (SELECT value FROM json_each(:models))";
 /** Before an attempt, no provider has the generation. */
 export const isBeforeAttempt = "state IN ('queued', 'retry_wait')";
 
-/** As `isLongCopy` of the room `generation`: the next step copies a video or an audio. */
+/** As `isLongCopy` in `generation/long-copy.ts`: the next step copies a video or an audio file. */
 const isLongCopy = "(state = 'storing' AND kind <> 'image')";
 
 /** Whether a claim may take the row: with `:longCopies` 0, it takes no long copy. */

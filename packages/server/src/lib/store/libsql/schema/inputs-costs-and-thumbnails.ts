@@ -14,7 +14,7 @@ export const inputsCostsAndThumbnails: readonly string[] = [
         used_at INTEGER NOT NULL
       ) STRICT`,
   `CREATE INDEX safelight_inputs_owner ON safelight_inputs (owner_id, id, byte_length)`,
-  // Finds unused images.
+  // Finds unused uploads.
   `CREATE INDEX safelight_inputs_used ON safelight_inputs (used_at)`,
   // JSON list of what the vendor charges the host for the attempt: an amount in each of its units.
   `ALTER TABLE safelight_attempts ADD COLUMN costs TEXT CHECK (json_type(costs) = 'array')`,

@@ -27,7 +27,7 @@ export const migrations: readonly Migration[] = [
       ) STRICT`,
       // Encrypts ledger entry ids. Plain ids would reveal the number of entries of the whole service.
       `INSERT INTO safelight_settings (name, value) VALUES ('entry_key', lower(hex(randomblob(16))))`,
-      // `shared`: other owners than the one of this id have paid from it. It is never reset: a generation may change
+      // `shared`: an owner with another id has paid from it. It is never reset: a generation may change
       // its owner, and a payer may be deleted. `initial`: the unspent rest of the initial grant, which is spent first
       // and never leaves the account.
       `CREATE TABLE safelight_accounts (

@@ -11,7 +11,7 @@ import type { GenerationState } from "../../../generation/generation-state.js";
 
 /**
  * The account that pays. `balance` is the sum of its ledger entries, never below 0. `initial` is the unspent rest of
- * the initial grant. `shared` is 1 if other owners than the one of its id have paid from it.
+ * the initial grant. `shared` is 1 if an owner with another id has paid from it.
  */
 export const accounts = sqliteTable("safelight_accounts", {
   id: text("id").primaryKey(),

@@ -71,7 +71,7 @@ export class CallExecutor {
       client.send({ ...sent, timeoutMs, isAbandoned });
     const send = () =>
       retryCall({
-        // A long statement takes a place among the others, too: the client runs no more.
+        // In both queues: a long statement also counts toward the max of the client.
         send: isLong ? (timeoutMs) => this.#queue.run(sendNow, timeoutMs) : sendNow,
         queue: isLong ? this.#longQueue : this.#queue,
         busyTimeoutMs,

@@ -21,7 +21,7 @@ export const inputWait = defineRead<{ readonly wait: { readonly wait_ms: number 
   parts: { wait: `SELECT ${nthNewest(nowInRead)} + :perMs - ${nowInRead} AS wait_ms` },
 });
 
-/** Images unused for long enough, and the cutoff time. A read comes first, so that an idle check writes nothing. */
+/** Uploads unused for long enough, and the cutoff time. A read comes first, so that an idle check writes nothing. */
 export const findUnused = defineRead<{
   readonly unused: { readonly id: string };
   readonly cutoff: { readonly unused_since: number };

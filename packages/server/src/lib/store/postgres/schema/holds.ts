@@ -1,4 +1,4 @@
-/** Adds holds of credits that the host keeps itself: of a generation, and those that the outbox releases or captures. */
+/** Adds holds of credits that the host keeps itself: an active generation has one, and the outbox releases or captures it. */
 export const holds: readonly string[] = [
   // JSON: the payer, and the host's reference or `sameDatabase`; `{}` after the end. NULL if the ledger has the debit.
   "ALTER TABLE @generations ADD COLUMN hold text",

@@ -36,7 +36,7 @@ export const migrations: readonly Migration[] = [
         functions text[] NOT NULL,
         used_at bigint NOT NULL
       )`,
-      // `shared`: other owners than the one of this id have paid from it. Never reset: a generation may change its
+      // `shared`: an owner with another id has paid from it. Never reset: a generation may change its
       // owner, and a payer may be deleted. `initial`: the unspent rest of the initial grant, which is spent first
       // and never leaves the account.
       `CREATE TABLE @accounts (

@@ -62,7 +62,7 @@ const integer = (name: string) => bigint(name, { mode: "number" });
 
 /**
  * The account that pays. `balance` is the sum of its ledger entries, never below 0. `initial` is the unspent rest of
- * the initial grant. `shared` is 1 if other owners than the one of its id have paid from it.
+ * the initial grant. `shared` is 1 if an owner with another id has paid from it.
  */
 function defineAccounts<Prefix extends string>({ define, prefix }: Target<Prefix>) {
   return define(`${prefix}accounts`, {

@@ -3,9 +3,9 @@ export const inputColumns = `id, owner_id AS "ownerId", storage_key AS "storageK
     byte_length AS "byteLength", sha256, width, height, duration_ms AS "durationMs"`;
 
 /**
- * Deletes images, and their bytes through the outbox. Needs `v_now`.
+ * Deletes uploads, and their bytes through the outbox. Needs `v_now`.
  *
- * @param condition which images. The caller has locked them in the order of their ids, unless there is at most one.
+ * @param condition which uploads. The caller has locked them in the order of their ids, unless there is at most one.
  * @param dueAt an expression: when the outbox deletes their bytes.
  */
 export const deleteInputs = (condition: string, dueAt = "v_now"): string =>

@@ -1,8 +1,9 @@
 import { capacityGraceMs } from "../../clock/gate-capacity.js";
 
 /**
- * Adds jobs of generations `g` and their attempts `a` to the outbox, where they hold their capacity at the gate. The payload is built as text: an operation may be
- * nested deeper than the database can parse, and that must not block the end of its generation.
+ * Adds jobs of generations `g` and their attempts `a` to the outbox, where they hold their capacity at the gate. The payload
+ * is built as text: an operation may be nested deeper than the database can parse, and that must not block the end of its
+ * generation.
  *
  * @param options.from the tables, and the condition.
  * @param options.operation an expression of JSON text; `NULL` if only the hint is known.

@@ -11,7 +11,7 @@ const failsIf = (condition: string): string => `abs(-9223372036854775807 - coale
 /** In a submit: takes `:taken` from the host's table. The insert then requires that it changed one row. */
 export const take = `SELECT 1 WHERE ${failsIf(":takes = 1")}`;
 
-/** The same in a submit of several generations. The alias makes its text differ from that of `take`. */
+/** As `take`, in a submit of several generations. The alias makes the texts differ. */
 export const takeMany = `SELECT 1 AS taken WHERE ${failsIf(":takes = 1")}`;
 
 /** Condition of the insert: the step before it has taken the credits from one row. */

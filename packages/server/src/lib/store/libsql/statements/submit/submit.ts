@@ -94,7 +94,7 @@ const fresh = `id = :id AND owner_id = :ownerId
 
 const isFresh = `EXISTS (SELECT 1 FROM safelight_generations WHERE ${fresh})`;
 
-/** Whether other owners than the one of its id have paid from an account. */
+/** Whether an owner with another id has paid from an account. */
 export const isShared = (accountId: string): string =>
   `EXISTS (SELECT 1 FROM safelight_accounts WHERE id = ${accountId} AND shared = 1)`;
 

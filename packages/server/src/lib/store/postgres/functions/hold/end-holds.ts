@@ -5,7 +5,7 @@ import { nowInFunction, timeParameters } from "../../text/time.js";
 /**
  * Deletes the refused holds that no worker has claimed, and makes the unused ones due.
  *
- * Locks: the items. Skips locked ones: a worker resolves them.
+ * Locks: the items. Skips locked ones, which a worker has claimed and resolves.
  */
 export const endHolds = defineCommand<null>({
   name: "end_holds",

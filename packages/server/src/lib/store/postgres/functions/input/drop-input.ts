@@ -3,9 +3,9 @@ import { deleteInputs } from "../../text/inputs.js";
 import { nowInFunction, timeParameters } from "../../text/time.js";
 
 /**
- * Deletes one image, and its bytes later. A repeat finds no image, and changes nothing.
+ * Deletes one upload, and its bytes later. A repeat finds none, and changes nothing.
  *
- * Locks: the image.
+ * Locks: the upload.
  */
 export const dropInput = defineCommand<null>({
   name: "drop_input",

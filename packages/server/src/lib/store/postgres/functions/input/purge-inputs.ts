@@ -6,10 +6,10 @@ import { nowInFunction, timeParameters } from "../../text/time.js";
 const unused = "id = ANY (v_ids) AND used_at <= :unusedSince";
 
 /**
- * Deletes those images that a read found unused, unless a submit has used them since, and their bytes. Returns how many
- * of the images are gone, also if another worker or the first send of this command deleted them.
+ * Deletes those uploads that a read found unused, unless a submit has used them since, and their bytes. Returns how many
+ * of the uploads are gone, also if another worker or the first send of this command deleted them.
  *
- * Locks: the images, by id.
+ * Locks: the uploads, by id.
  */
 export const purgeInputs = defineCommand<number>({
   name: "purge_inputs",

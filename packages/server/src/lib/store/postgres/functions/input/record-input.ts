@@ -6,11 +6,11 @@ import { nowInFunction, timeParameters } from "../../text/time.js";
 import { nthNewest } from "../../text/upload-rate.js";
 
 /**
- * Records an image, and returns the wait until the next one. Its id is the command's token. The rate counts rows, which an
+ * Records an upload, and returns the wait until the next one. Its id is the command's token. The rate counts rows, which an
  * owner cannot delete early.
  *
  * Locks: the uploads of the owner, who may have no row. It orders this command with other uploads of the owner, which the
- * limits count, and with the erasure of the owner, which deletes all images that it finds.
+ * limits count, and with the erasure of the owner, which deletes all uploads that it finds.
  */
 export const recordInput = defineCommand<RecordedInputRow>({
   name: "record_input",

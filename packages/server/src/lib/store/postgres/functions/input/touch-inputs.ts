@@ -7,9 +7,9 @@ import { nowInFunction, timeParameters } from "../../text/time.js";
 const ofOwner = "id = ANY (v_ids) AND owner_id = :ownerId";
 
 /**
- * Marks images of the owner as used now, and returns them. A purge of one of them ends first, or finds it used.
+ * Marks uploads of the owner as used now, and returns them. A purge of one of them ends first, or finds it used.
  *
- * Locks: the images, by id.
+ * Locks: the uploads, by id.
  */
 export const touchInputs = defineCommand<readonly InputRecord[]>({
   name: "touch_inputs",

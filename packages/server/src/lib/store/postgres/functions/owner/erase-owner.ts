@@ -13,7 +13,7 @@ import { lockNames } from "../lock-names.js";
 /** Retention of an erasure, in milliseconds. Longer than any request: a slow hook may hold one for hours. */
 const erasureRetentionMs = 24 * 60 * 60_000;
 
-/** Whether the command deletes the last generation and the last image: then it also erases the owner from the ledger. */
+/** Whether the command deletes the last generation and the last upload: then it also erases the owner from the ledger. */
 const isLast = `(SELECT count(*) FROM (SELECT 1 FROM @inputs WHERE owner_id = :ownerId LIMIT :limit + 1) i) <= :limit
     AND NOT EXISTS (SELECT 1 FROM @generations WHERE owner_id = :ownerId AND id <> ALL (v_batch))`;
 
@@ -83,8 +83,9 @@ const eraseAccount = `
  * adds up after each commit. A repeat continues the erasure.
  *
  * Locks: the names of owner and pseudonym, the uploads of the owner, both owners; with the last generation also the start
- * of new owners and the account; the generations of the owner and of the account, the images, the positions of erasures.
- * While an owner is locked, none of its generations ends and none is added. No image is added while its uploads are locked.
+ * of new owners and the account; the generations of the owner and of the account, the uploads, the positions of erasures.
+ * While an owner is locked, none of its generations ends and none is added. No upload is added while the owner of uploads is
+ * locked.
  */
 export const eraseOwner = defineCommand<ErasedRow & { readonly team_ids: readonly string[] }>({
   name: "erase_owner",
@@ -132,7 +133,7 @@ export const eraseOwner = defineCommand<ErasedRow & { readonly team_ids: readonl
   END IF;
   IF cardinality(v_batch) > 0 THEN ${eraseGenerations}
   END IF;
-  -- Includes images of active generations: the worker finds them missing, and ends the generation.
+  -- Includes uploads of active generations: the worker finds them missing, and ends the generation.
   ${deleteInputs("id = ANY (v_inputs)")};
   IF v_erases_account THEN ${eraseAccount}
   END IF;

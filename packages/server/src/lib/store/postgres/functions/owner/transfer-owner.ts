@@ -27,7 +27,7 @@ const isRedirected = `:movesCredits = 1 AND (g.finished_at IS NULL OR g.state = 
  * stays, too: otherwise a user could collect one for each guest id. The token makes a repeat move the credits only once;
  * it moves the data that `from` has by then.
  *
- * Locks: both names, both owners, both accounts if credits move, the generations of `from`, its images. The set of its
+ * Locks: both names, both owners, both accounts if credits move, the generations of `from`, its uploads. The set of its
  * generations cannot change while its owner is locked.
  */
 export const transferOwner = defineCommand<TransferredRow & { readonly team_ids?: readonly string[] }>({

@@ -1,15 +1,15 @@
 import { expect, it } from "vitest";
 import { fakeClock } from "../../../../testing/fakes/fake-clock.js";
 import { memoryStorage } from "../../storage/memory-storage.js";
-import { StorageGate } from "./storage-gate.js";
+import { StorageCheck } from "./storage-check.js";
 
 it("logs an outage and its end once, over the requests of a worker", async () => {
   const lines: string[] = [];
   const log = (message: string) => void lines.push(message);
   let isDown = true;
-  const memory = { isStorageShut: false };
-  const openGate = () =>
-    new StorageGate({
+  const memory = { storageRefusesWrites: false };
+  const acceptsWrites = () =>
+    new StorageCheck({
       clock: fakeClock(),
       logger: { debug: log, info: log, warn: log, error: log },
       memory,
@@ -17,11 +17,11 @@ it("logs an outage and its end once, over the requests of a worker", async () =>
       checkStorage: async () => {
         if (isDown) throw new Error("read-only file system");
       },
-    }).isOpen();
+    }).acceptsWrites();
 
-  expect([await openGate(), await openGate()]).toEqual([false, false]);
+  expect([await acceptsWrites(), await acceptsWrites()]).toEqual([false, false]);
   isDown = false;
-  expect([await openGate(), await openGate()]).toEqual([true, true]);
+  expect([await acceptsWrites(), await acceptsWrites()]).toEqual([true, true]);
   expect(lines).toEqual([
     "The storage refuses writes: generations wait, and no paid request is sent.",
     "The storage accepts writes again.",

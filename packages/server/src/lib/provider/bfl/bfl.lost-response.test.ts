@@ -7,7 +7,7 @@ import { defineModel } from "../../model/define-model.js";
 import { bfl } from "./bfl.js";
 
 /** Submits a generation whose response is lost, delivers a webhook, and returns the result. */
-async function callBackAfterLoss(change: (headers: Headers) => void) {
+async function deliverWebhookAfterLoss(change: (headers: Headers) => void) {
   const vendor = createBflVendor();
   const { origin, close } = await serveVendor(vendor);
   onTestFinished(close);
@@ -29,16 +29,16 @@ async function callBackAfterLoss(change: (headers: Headers) => void) {
     server.clock.skip(2_000);
   }
   const { generation } = await (await server.as("ann").get(`/${id}`)).json();
-  return { answered: status, status: generation.status, paid: vendor.paidAttempts };
+  return { webhook: status, status: generation.status, paid: vendor.paidAttempts };
 }
 
 describe("bfl after a lost response to the paid request", () => {
   it("resumes the job that a signed webhook names", async () => {
-    expect(await callBackAfterLoss(() => {})).toEqual({ answered: 200, status: "completed", paid: 1 });
+    expect(await deliverWebhookAfterLoss(() => {})).toEqual({ webhook: 200, status: "completed", paid: 1 });
   });
 
   it("accepts no job from an unsigned webhook", async () => {
-    const unsigned = await callBackAfterLoss((headers) => headers.delete("x-bfl-signature"));
-    expect(unsigned).toEqual({ answered: 200, status: "pending", paid: 1 });
+    const unsigned = await deliverWebhookAfterLoss((headers) => headers.delete("x-bfl-signature"));
+    expect(unsigned).toEqual({ webhook: 200, status: "pending", paid: 1 });
   });
 });

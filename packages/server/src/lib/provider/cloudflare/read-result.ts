@@ -12,23 +12,23 @@ import { cloudflareOutput } from "./cloudflare-output.js";
  * @param options.maxBytes maximum size of an image; absent for no limit.
  * @param options.now epoch milliseconds.
  */
-export async function readReply(
-  reply: VendorResult,
+export async function readResult(
+  result: VendorResult,
   { maxBytes, now }: { readonly maxBytes: number | undefined; readonly now: number },
 ): Promise<SubmitOutcome> {
-  const paid = submitOutcomeWithImages("Cloudflare", { reply, failureOf: () => null });
-  if ("outcome" in paid) return ("status" in reply ? outcomeOfResponse(reply, now) : null) ?? paid.outcome;
+  const paid = submitOutcomeWithImages("Cloudflare", { result, failureOf: () => null });
+  if ("outcome" in paid) return ("status" in result ? outcomeOfResponse(result, now) : null) ?? paid.outcome;
   const { response } = paid;
   const [type = ""] = (response.headers.get("content-type") ?? "").split(";");
   if (type.startsWith("image/")) {
     const output = await cloudflareOutput(response.body, { maxBytes, contentType: type.trim() });
     return output === null ? unread : { type: "done", outputs: [output] };
   }
-  const said = jsonOf(response);
-  if (asRecord(said).success === false) return outcomeOfResponse(response, now) ?? unread;
+  const parsed = jsonOf(response);
+  if (asRecord(parsed).success === false) return outcomeOfResponse(response, now) ?? unread;
   // JSON without these fields comes from another source, such as a proxy.
-  const isOwn = "result" in asRecord(said) || "image" in asRecord(said);
-  const output = isOwn ? await cloudflareOutput(said, { maxBytes }) : null;
+  const isOwn = "result" in asRecord(parsed) || "image" in asRecord(parsed);
+  const output = isOwn ? await cloudflareOutput(parsed, { maxBytes }) : null;
   return output === null ? unread : { type: "done", outputs: [output] };
 }
 
