@@ -48,7 +48,7 @@ describe("createMockServer", () => {
     expect(response.headers.get("content-disposition")).toContain('-input.mp4"');
   });
 
-  it("accepts references to the owner's images, and refuses others with their paths", async () => {
+  it("accepts references to the owner's uploads, and refuses others with their paths", async () => {
     const { id } = await client.uploadInput(png());
     expect((await client.submit("flux", { prompt: id })).generation.status).toBe("pending");
     safelight.signIn("another owner");
@@ -56,7 +56,7 @@ describe("createMockServer", () => {
     expect(refusal).toMatchObject({ code: "invalid_input", issues: [{ path: ["prompt"] }] });
   });
 
-  it("recognizes the image of an output, for a caller who is signed out", async () => {
+  it("recognizes the image of an output, also for a signed-out caller", async () => {
     expect(await client.recognize(png())).toEqual({ madeHere: false, mark: null });
     const { generation } = await client.submit("flux", { prompt: "a lamp" });
     safelight.complete(generation.id);

@@ -24,7 +24,7 @@ describe("withTimeout", () => {
     const { received, work } = endlessWork();
     const result = withTimeout(options, work);
     await Promise.all([
-      expect(result).rejects.toMatchObject({ code: "timeout", message: "No response: timeout (GET /a)" }),
+      expect(result).rejects.toMatchObject({ code: "timeout", message: "No result: timeout (GET /a)" }),
       options.environment.elapse(100),
     ]);
     expect(received.signal?.reason).toMatchObject({ code: "timeout" });
