@@ -23,7 +23,7 @@ export interface PromptBoxProps {
   readonly buyCreditsHref?: string | undefined;
   /** Key of the draft in `sessionStorage`. @default "safelight-draft" */
   readonly storageKey?: string;
-  /** Why a submit must wait, such as "The image is still uploading."; shown when the user submits. @default `null`: it need not */
+  /** Why a submit must wait, such as "The image is still uploading."; shown when the user submits. @default `null`: no wait */
   readonly waitReason?: string | null;
   /** Receives the accepted generation. */
   readonly onSubmitted?: (generation: Generation) => void;
@@ -94,6 +94,7 @@ function usePromptBox(props: PromptBoxProps, field: { readonly current: HTMLText
   const [prompt, setPrompt] = useDraft(storageKey);
   const [chosen, choose] = useState(models[0].id);
   const [isBlankRefused, setBlankRefused] = useState(false);
+  /** The last submit had to wait. */
   const [isEarly, setEarly] = useState(false);
   // The host may stop offering the chosen model.
   const model = models.some(({ id }) => id === chosen) ? chosen : models[0].id;
