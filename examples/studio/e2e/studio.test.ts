@@ -200,7 +200,7 @@ async function refusesGuest({ page: { request } }: StudioPage): Promise<void> {
   await outside.close();
 }
 
-/** A user who deletes the account while the page of the payment is open. Returns the status that Stripe got. */
+/** Deletes an account while its payment page is open, and then pays. Returns the status that Stripe received. */
 async function paysAfterLeaving(): Promise<{ readonly status: number | undefined; readonly userId: string }> {
   const guest = await StudioPage.open(browser, cluster.url);
   await guest.signUp("Cleo", "cleo@studio.example");
