@@ -35,7 +35,7 @@ export function useComposer(prompt: RefObject<HTMLTextAreaElement | null>) {
   };
   const send = async () => {
     try {
-      // Without a quote of these settings, the button shows no price, and the submit is at the server's.
+      // Without a quote of these settings, the button shows no price, and the server charges its own.
       const options = price === null ? {} : { expectedCredits: price };
       await generate.generateAsync(toGenerationInput(draft, model), options);
       // Later, since another seed would make a double press a second request.

@@ -102,7 +102,7 @@ function usePromptBox(props: PromptBoxProps, field: { readonly current: HTMLText
   /** Text of the last submit; `null` before the first since the page was loaded. */
   const [sent, setSent] = useState<string | null>(null);
   const { balance } = useCredits();
-  const { credits, refuse } = usePrice(model, isBlank ? null : toInput(prompt.trim(), model));
+  const { credits, onRefused } = usePrice(model, isBlank ? null : toInput(prompt.trim(), model));
   const { generateAsync, isSubmitting, error } = useGenerate({ model, scope });
   const latest = useRef(prompt);
   useEffect(() => {
@@ -142,7 +142,7 @@ function usePromptBox(props: PromptBoxProps, field: { readonly current: HTMLText
           onSubmitted?.(generation);
         },
         // `error` of the hook has the reason. The text stays in the field.
-        refuse,
+        onRefused,
       );
     },
   };
