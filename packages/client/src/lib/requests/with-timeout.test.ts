@@ -31,7 +31,7 @@ describe("withTimeout", () => {
     expect(options.environment.leftovers).toEqual(nothingLeft);
   });
 
-  it("restarts the timeout when the work asks for it", async () => {
+  it("restarts the timeout when the work calls restart", async () => {
     const options = limits();
     const result = withTimeout(options, (_own, restart) => {
       restart(500);
