@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { mockedNetwork, refusalOf } from "../../../test/mocked-network.js";
+import { createMockServer } from "./create-mock-server.js";
 import { tinyPng } from "./request/tiny-png.js";
 
 const { safelight, client } = mockedNetwork();
@@ -64,6 +65,12 @@ describe("createMockServer", () => {
     const mark = { digitalSourceType: "trainedAlgorithmicMedia" };
     expect(await client.recognize(png())).toMatchObject({ madeHere: true, mark });
     expect(await client.recognize(new Blob(["another"], { type: "image/png" }))).toMatchObject({ madeHere: false });
+  });
+
+  it("does not recognize files without the option", async () => {
+    const server = createMockServer({ models: {} });
+    const request = new Request("https://example.test/api/generations/recognize", { method: "POST", body: png() });
+    expect((await server.fetch(request)).status).toBe(404);
   });
 
   it("refuses an upload when a test plans it", async () => {
