@@ -46,7 +46,7 @@ test("a visitor signs up, and sees the next step", async () => {
   await page.isAccessible("the empty history");
 });
 
-test("a pack is credited once, however often Stripe sends its events", async () => {
+test("a pack is credited once, however often Stripe sends its events, and a refund debits its share", async () => {
   await page.visit("Credits");
   await page.isAccessible("the credits");
   await page.page.getByRole("button", { name: "Buy Roll for $6.00" }).click();
@@ -55,6 +55,11 @@ test("a pack is credited once, however often Stripe sends its events", async () 
   await page.hasCredits(70);
   assert(cluster.stripe.events.responses.length >= 2);
   assert.deepEqual([...new Set(cluster.stripe.events.responses)], [200]);
+  const refund = { id: "re_1", amount: 200, payment_intent: cluster.stripe.payments.payments.at(-1)?.id };
+  await cluster.stripe.events.send("refund.created", refund);
+  await page.hasCredits(50);
+  await cluster.stripe.events.send("refund.failed", refund);
+  await page.hasCredits(70);
   const forged = await page.page.request.post("/api/shop/events", {
     headers: { "stripe-signature": `t=${Math.floor(Date.now() / 1_000)},v1=${"0".repeat(64)}` },
     data: { type: "checkout.session.completed", data: { object: { payment_status: "paid", payment_intent: "pi_1" } } },
