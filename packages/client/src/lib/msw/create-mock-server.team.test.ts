@@ -19,7 +19,10 @@ describe("createMockServer, with teams", () => {
     await client.submit("flux", { prompt: "a chair" });
     server.signIn("ben", { team: "crew" });
     expect([await idsOf("team"), await idsOf("own")]).toEqual([[generation.id], []]);
-    expect(await client.get(generation.id, { of: "team" })).toMatchObject({ ownerTag: "team:crew", submitterTag: "ann" });
+    expect(await client.get(generation.id, { of: "team" })).toMatchObject({
+      ownerTag: "team:crew",
+      submitterTag: "ann",
+    });
     expect((await refusalOf(client.get(generation.id))).code).toBe("not_found");
     server.signIn("eve", { team: "rivals" });
     expect(await idsOf("team")).toEqual([]);
