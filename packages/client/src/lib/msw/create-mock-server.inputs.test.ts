@@ -73,6 +73,12 @@ describe("createMockServer", () => {
     expect((await server.fetch(request)).status).toBe(404);
   });
 
+  it("needs a caller for a signed URL that has expired", async () => {
+    const server = createMockServer({ models: {}, owner: null });
+    const url = "https://example.test/api/generations/inputs/inp_00000000-0000-7000-8000-000000000001";
+    expect((await server.fetch(new Request(`${url}?expires=1&signature=mocked`))).status).toBe(401);
+  });
+
   it("refuses an upload when a test plans it", async () => {
     safelight.refuseNext("POST /inputs", "payload_too_large");
     expect((await refusalOf(client.uploadInput(png()))).code).toBe("payload_too_large");
