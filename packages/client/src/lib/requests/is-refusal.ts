@@ -1,14 +1,15 @@
-import { isClientError, SafelightError } from "./safelight-error.js";
+import { SafelightError } from "./safelight-error.js";
+
+/**
+ * The status of a refusal, or the code of the client's own checks, which have no status. A gateway may respond with 408 or
+ * 499 after the server has accepted the request.
+ */
+const refused = /^(4(?!08|99)|invalid_input|not_found)/;
 
 /**
  * Whether a request was refused, so that it has no effect. After any other error of a submit or a retry, the server may have
  * accepted it: send the same request again with the same `idempotencyKey`.
  */
 export function isRefusal(error: unknown): boolean {
-  if (!SafelightError.isInstance(error)) return false;
-  const { code, status } = error;
-  // The client checks inputs and ids before it sends a request.
-  if (status === null) return code === "invalid_input" || code === "not_found";
-  // A gateway may respond with 408 or 499 after the server has accepted the request.
-  return isClientError(error) && status !== 408 && status !== 499;
+  return SafelightError.isInstance(error) && refused.test(`${error.status ?? error.code}`);
 }

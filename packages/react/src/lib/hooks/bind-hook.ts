@@ -11,11 +11,6 @@ export function bindHook<Hook>(hook: UnboundHook, useClient: () => AnySafelightC
   return typedByApp((...args: never[]) => hook(useClient(), ...args));
 }
 
-/** Returns a function that binds hooks to one client. */
-export function bindTo(client: AnySafelightClient): <Hook>(hook: UnboundHook) => Hook {
-  return (hook) => bindHook(hook, () => client);
-}
-
 /**
  * Types a hook, or a record of hooks, by the models of an app.
  *

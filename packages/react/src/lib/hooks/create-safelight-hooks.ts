@@ -5,7 +5,7 @@ import { ClientProvider, type ClientProviderProps } from "../connection/client-p
 import { useProgressOf } from "../progress/use-progress.js";
 import { bindKeys } from "../query/safelight-keys.js";
 import { useGenerateOf } from "../submit/use-generate.js";
-import { bindTo } from "./bind-hook.js";
+import { bindHook } from "./bind-hook.js";
 import type { BoundSafelightHooks } from "./safelight-hooks.js";
 import { useActiveGenerationOf } from "./use-active-generation.js";
 import { useCreditsOf } from "./use-credits.js";
@@ -27,7 +27,7 @@ import { useGenerationHistoryOf } from "./use-generation-history.js";
  * ```
  */
 export function createSafelightHooks<App extends SafelightApp>(client: SafelightClient<App>): BoundSafelightHooks<App> {
-  const bind = bindTo(client);
+  const bind = <Hook>(hook: Parameters<typeof bindHook>[0]): Hook => bindHook(hook, () => client);
   return {
     // biome-ignore lint/correctness/noComponentHookFactories: called once per client, at module level
     SafelightProvider: ({ children }: Pick<ClientProviderProps, "children">) =>

@@ -3,7 +3,7 @@ import type { SafelightApp } from "@safelight/client/contract";
 import { useGenerationNoticesOf } from "../notices/use-generation-notices.js";
 import { useSystemNoticesOf } from "../notices/use-system-notices.js";
 import { useTitleBadgeOf } from "../notices/use-title-badge.js";
-import { bindTo } from "./bind-hook.js";
+import { bindHook } from "./bind-hook.js";
 import type { SafelightNoticeHooks } from "./safelight-notice-hooks.js";
 
 /**
@@ -24,7 +24,7 @@ import type { SafelightNoticeHooks } from "./safelight-notice-hooks.js";
 export function createSafelightNoticeHooks<App extends SafelightApp>(
   client: SafelightClient<App>,
 ): SafelightNoticeHooks<App> {
-  const bind = bindTo(client);
+  const bind = <Hook>(hook: Parameters<typeof bindHook>[0]): Hook => bindHook(hook, () => client);
   return {
     useGenerationNotices: bind(useGenerationNoticesOf),
     useSystemNotices: bind(useSystemNoticesOf),

@@ -1,6 +1,6 @@
 import type { SafelightClient } from "@safelight/client";
 import type { SafelightApp } from "@safelight/client/contract";
-import { bindTo } from "./bind-hook.js";
+import { bindHook } from "./bind-hook.js";
 import type { SafelightSuspenseHooks } from "./safelight-suspense-hooks.js";
 import {
   useSuspenseActiveGenerationOf,
@@ -27,7 +27,7 @@ import {
 export function createSafelightSuspenseHooks<App extends SafelightApp>(
   client: SafelightClient<App>,
 ): SafelightSuspenseHooks<App> {
-  const bind = bindTo(client);
+  const bind = <Hook>(hook: Parameters<typeof bindHook>[0]): Hook => bindHook(hook, () => client);
   return {
     useSuspenseActiveGeneration: bind(useSuspenseActiveGenerationOf),
     useSuspenseGeneration: bind(useSuspenseGenerationOf),
