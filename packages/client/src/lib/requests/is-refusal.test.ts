@@ -6,7 +6,6 @@ describe("isRefusal", () => {
   it.each([
     ["a response of the server", new SafelightError("rate_limited", "no", { status: 429 }), true],
     ["the client's check of an input", new SafelightError("invalid_input", "no"), true],
-    ["the client's check of an id", new SafelightError("not_found", "no"), true],
     ["a gateway's 408", new SafelightError("timeout", "no", { status: 408 }), false],
     ["a gateway's 499", new SafelightError("malformed_request", "no", { status: 499 }), false],
     ["a 500 of the server", new SafelightError("internal", "no", { status: 500 }), false],

@@ -1,10 +1,10 @@
 import { SafelightError } from "./safelight-error.js";
 
 /**
- * The status of a refusal, or the code of the client's own checks, which have no status. A gateway may respond with 408 or
- * 499 after the server has accepted the request.
+ * The status of a refusal, or the code of the client's own check of an input, which has no status. A gateway may respond with
+ * 408 or 499 after the server has accepted the request.
  */
-const refused = /^(4(?!08|99)|invalid_input|not_found)/;
+const refused = /^(4(?!08|99)|invalid_input)/;
 
 /**
  * Whether a request was refused, so that it has no effect. After any other error of a submit or a retry, the server may have
