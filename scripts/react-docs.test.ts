@@ -6,6 +6,7 @@ describe("docs/react.md", () => {
   const text = readRepositoryFile("docs/react.md");
   const source = (file: string) => readRepositoryFile(`packages/react/src/lib/${file}.ts`);
   const enabled = optionsOf(source("connection/use-live"), "LiveOptions");
+  const gallery = optionsOf(source("connection/use-live"), "GalleryLiveOptions");
 
   it.each(["index", "notices", "query", "suspense"])("names every function of the entry %s", (entry) => {
     const exported = readRepositoryFile(`packages/react/src/${entry}.ts`)
@@ -23,7 +24,7 @@ describe("docs/react.md", () => {
     ["Members of a submission", optionsOf(source("submit/use-generate-interface"), "Submission")],
     [
       "Options of useActiveGeneration",
-      [...optionsOf(source("hooks/use-active-generation"), "UseActiveGenerationOptions"), ...enabled],
+      [...optionsOf(source("hooks/use-active-generation"), "UseActiveGenerationOptions"), ...gallery, ...enabled],
     ],
     [
       "Result of useActiveGeneration",

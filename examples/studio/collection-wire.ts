@@ -8,7 +8,7 @@ export interface Collection {
   readonly id: string;
   readonly name: string;
   readonly visibility: Visibility;
-  /** `null` of a private collection. */
+  /** `null` for a private collection. */
   readonly organizationId: string | null;
   /** Whether the caller created it, and may share or delete it. */
   readonly isMine: boolean;

@@ -68,7 +68,7 @@ function forward(options: {
       response.writeHead(incoming.statusCode ?? 502, keptHeaders(incoming));
       // The first event of a stream may come much later.
       response.flushHeaders();
-      // A response that breaks off must not look complete.
+      // A truncated response must not look complete.
       incoming.once("error", () => response.destroy());
       incoming.pipe(response);
       resolve(true);
@@ -89,7 +89,7 @@ function refuse(response: ServerResponse, status: 502 | 503): void {
   response.end("No web process responded. Try again.\n");
 }
 
-/** Ends the open streams, too, which never end by themselves: their clients reconnect. */
+/** Stops the server. Also closes the open streams, which never end by themselves: their clients reconnect. */
 export function closeProxy(proxy: Server): Promise<void> {
   return new Promise((resolve) => {
     proxy.close(() => resolve());

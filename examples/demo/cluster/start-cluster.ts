@@ -15,7 +15,7 @@ const workers = 4;
 export interface ClusterOptions {
   /** The demo's own folder. */
   readonly folder: string;
-  /** Of all processes. Variables of the database, the port and the role are replaced. */
+  /** Variables of all processes. Those of the database, the port and the role are replaced. */
   readonly environment: Environment;
   /** 0 selects a free port. */
   readonly port: number;

@@ -7,7 +7,7 @@ import { postgresIsReady, predecessorEnds, prepareEmbeddedPostgres } from "./emb
 import type { GuardOrder } from "./guard-order.ts";
 import { type ProcessEvent, type ProcessPlan, SupervisedProcess } from "./supervised-process.ts";
 
-/** Registers a function that runs at the end, the last one first. */
+/** Registers a function that runs on stop. The last registered one runs first. */
 export type OnStop = (cleanUp: () => Promise<unknown>) => void;
 
 /** A running Postgres, and a way to start processes beside it. */
@@ -19,10 +19,11 @@ export interface SupervisedPostgres {
 }
 
 /**
- * Starts an embedded Postgres. At the end, its own processes end before it does. If this process is killed, all of them are.
+ * Starts an embedded Postgres. On stop, the supervised processes end before it. If this process is killed, a guard ends all of
+ * them.
  *
  * @param options.keptFolder absolute path of a folder that keeps the data; `null`: a temporary one, which is deleted at the end.
- * @param options.prefix of the name of a temporary folder.
+ * @param options.prefix start of the name of a temporary folder.
  * @param options.processes receives Postgres and then each further process.
  * @throws {SettingsError} when the folder is in use, or Postgres does not start.
  */
@@ -80,7 +81,7 @@ async function openFolder(
   return keptFolder;
 }
 
-/** Ends the processes if this one is killed. */
+/** Starts the process that ends the others if this one is killed. */
 function startGuard(): ChildProcess {
   const guard = fork(join(import.meta.dirname, "guard.ts"), {
     detached: true,

@@ -35,7 +35,7 @@ test("rejects the first start of a program that is missing", async () => {
   await assert.rejects(new SupervisedProcess(plan, () => {}).start(), /Could not start service\. spawn .* ENOENT/);
 });
 
-test("tries a restart again until the process is ready", async (t) => {
+test("retries a restart until the process is ready", async (t) => {
   let starts = 0;
   const { supervised, next } = superviseScript(t, () => {
     starts += 1;
@@ -53,7 +53,7 @@ test("tries a restart again until the process is ready", async (t) => {
   assert.equal(starts, 4);
 });
 
-test("tries a first start again while its output matches, and not with another output", async (t) => {
+test("retries a first start while its output matches, and not with another output", async (t) => {
   let starts = 0;
   const outputs = ["still in use", "still in use", ""];
   const { supervised } = superviseScript(t, () => {

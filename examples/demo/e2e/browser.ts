@@ -59,7 +59,7 @@ export async function newContext(test: TestContext, { browser, ...options }: Con
   return context;
 }
 
-/** Selects 256 pixels in the draft of a new tab: the vendor draws such an image, and each preview, in a quarter of the time. */
+/** Selects 256 pixels in the draft of a new tab: the vendor draws the image and its previews in a quarter of the time. */
 function chooseSmallImages(): void {
   // A blank page has no storage.
   if (location.protocol !== "http:" || sessionStorage.getItem("safelight-demo:draft") !== null) return;
@@ -67,8 +67,8 @@ function chooseSmallImages(): void {
 }
 
 /**
- * Removes what blends the whole page or sheet in each frame, which needs most of a core without a graphics card: the grain
- * over the page, the blur under the header, and the endless animation of a developing sheet.
+ * Removes the effects that blend the whole page or sheet in each frame, which without a graphics card need most of a core: the
+ * grain over the page, the blur under the header, and the endless animation of a developing sheet.
  */
 function removeEffects(): void {
   const sheet = new CSSStyleSheet();

@@ -80,7 +80,7 @@ test("deletes the selected generations after a confirmation, and keeps the other
   await frames.filter({ hasText: "One pier" }).getByRole("link").waitFor();
 });
 
-test("the second person of a team sees the pictures of the first as they happen, without notices", async (t) => {
+test("the second person of a team sees the changes of the first as they happen, without notices", async (t) => {
   const first = await newContext(t, { browser });
   const firstCards = await recordCards(first);
   const visitor = visitorOf(first, server.url);

@@ -28,7 +28,7 @@ for (const { name, isLate, isHung } of [
   { name: "the hooks' chunk of the connection", isLate: (file: string) => !isOfClient(file), isHung: false },
   { name: "a request for the client's chunk that hangs", isLate: isOfClient, isHung: true },
 ]) {
-  test(`a server that dies before a page has loaded ${name} is shown, and the page is live after a restart`, async (t) => {
+  test(`a page shows that the server died before it loaded ${name}, and is live after a restart`, async (t) => {
     const context = await newContext(t, { browser });
     const late = new Set(chunks.filter(isLate).map((file) => basename(file)));
     const arrived = [

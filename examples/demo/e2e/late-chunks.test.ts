@@ -16,7 +16,7 @@ after(async () => {
   await server[Symbol.asyncDispose]();
 });
 
-test("a page whose connection code answers 404 refetches, and is live without a reload once it is back", async (t) => {
+test("a page whose connection code responds with 404 refetches, and is live without a reload once it loads", async (t) => {
   const context = await newContext(t, { browser });
   let isGone = true;
   await context.route(/\/assets\/live-[^/]+\.js$/, (route) =>

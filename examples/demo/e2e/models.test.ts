@@ -201,7 +201,7 @@ test("a running upload blocks the submit, continues on other pages, and can be c
   assert.equal(vendor.paid.length, paid);
   await page.getByRole("button", { name: "Stop the upload" }).click();
   await page.getByRole("progressbar", { name: "Uploading the picture" }).waitFor({ state: "detached" });
-  assert.equal(await page.evaluate(() => document.activeElement?.id), "image-field");
+  assert.equal(await page.evaluate(() => document.activeElement?.id), "file-field");
 
   await chooseImage(page, imageFile);
   await page.getByRole("progressbar", { name: "Uploading the picture" }).waitFor();
@@ -228,7 +228,7 @@ test("on a narrow phone, the model row fits and the submit button stays visible"
   await page.getByRole("button", { name: "Cancel" }).click();
 });
 
-/** Completes the vendor's job of a prompt, as soon as the worker has bought it. */
+/** Completes the vendor's job of a prompt, as soon as the worker has submitted it. */
 async function finishJob(prompt: string): Promise<void> {
   for (;;) {
     const job = vendor.paid.find(({ body }) => JSON.stringify(body).includes(prompt));

@@ -145,7 +145,7 @@ test("the keyboard alone opens a generation, reveals it and refunds it", async (
   assert.deepEqual(problems, []);
 });
 
-test("a page that is not updated says since when, and continues by itself", async (t) => {
+test("a page that cannot refresh shows since when, and continues by itself", async (t) => {
   const context = await newContext(t, { browser });
   await context.addCookies(session);
   const page = await context.newPage();

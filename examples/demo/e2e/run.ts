@@ -9,7 +9,8 @@ import { browserVariable, serveBrowser } from "./browser.ts";
 import { isTestCounts, type TestCounts } from "./test-counts.ts";
 
 // Runs the demo's test files, or only those whose path contains an argument. `--check` leaves out those of `onlyAlone`. Each
-// file starts its own servers; all share one browser. The last lines are machine-readable: one for each failed file, and `N passed, N failed, N skipped`.
+// file starts its own servers; all share one browser. The last lines are machine-readable: one for each failed file, and
+// `N passed, N failed, N skipped`.
 const folder = dirname(import.meta.dirname);
 const { values, positionals: filters } = parseArgs({
   allowPositionals: true,
@@ -17,7 +18,7 @@ const { values, positionals: filters } = parseArgs({
 });
 const sizeOf = (file: string): number => statSync(join(folder, file)).size;
 
-/** Slow files that are not part of the check, by the cheaper tests in which it has the same rules. */
+/** Slow files that the check leaves out, each with the cheaper test by which the check covers the same rules. */
 const onlyAlone: Readonly<Record<string, string>> = {
   "e2e/late-chunks-outage.test.ts": "packages/react/src/lib/late-chunks.test.tsx",
   "e2e/notices-many.test.ts": "packages/react/src/lib/notices/use-generation-notices.many.test.tsx",

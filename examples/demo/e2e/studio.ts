@@ -38,7 +38,7 @@ export async function naturalWidth(image: Locator): Promise<number> {
         await element.decode();
         return element.naturalWidth;
       } catch (error) {
-        // The page may replace the source in between, such as a file by its upload.
+        // The page may replace the source during the decode, such as the local file by its upload.
         if (element.currentSrc === currentSrc) throw error;
       }
     }

@@ -87,14 +87,14 @@ test("a reel begins from a clip: from a result, or from a file whose upload show
   const remove = page.getByRole("button", { name: "Remove the clip" });
   await remove.waitFor();
   const player = page.getByLabel("Your clip");
-  assert.equal(await whenLoaded(player), 320);
+  assert.equal(await widthOf(player), 320);
   await studio.submit("A reel of a boat");
   await page.getByRole("main").locator('video[aria-label="A reel of a boat"]').waitFor();
-  assert.equal(await inputOfNewest(page), "clip");
+  assert.equal(await fileFieldOfNewest(page), "clip");
 
   // The draft keeps the clip across a reload.
   await page.reload();
-  assert.equal(await whenLoaded(player), 320);
+  assert.equal(await widthOf(player), 320);
   await remove.click();
   const throttle = await page.context().newCDPSession(page);
   const limitUploads = (uploadThroughput: number) =>
@@ -120,14 +120,14 @@ test("a reel begins from a clip: from a result, or from a file whose upload show
   await limitUploads(-1);
   await choose();
   await remove.waitFor();
-  // A sound has no pictures.
-  assert.equal(await whenLoaded(player), 0);
-  await page.locator(".image-clip[data-sound=true]").waitFor();
+  // Audio has no width.
+  assert.equal(await widthOf(player), 0);
+  await page.locator(".file-clip[data-sound=true]").waitFor();
   assert.deepEqual(problems, []);
 });
 
-/** The width of a clip, once its header was read. */
-function whenLoaded(player: Locator): Promise<number> {
+/** The width of a clip in pixels, once its metadata has loaded. */
+function widthOf(player: Locator): Promise<number> {
   return player.evaluate(async (element: HTMLVideoElement) => {
     if (element.readyState === 0)
       await new Promise((resolve) => element.addEventListener("loadedmetadata", resolve, { once: true }));
@@ -135,8 +135,8 @@ function whenLoaded(player: Locator): Promise<number> {
   });
 }
 
-/** The field of the newest generation that refers to a file. */
-function inputOfNewest(page: Page): Promise<string | undefined> {
+/** Name of the input field by which the newest generation refers to a file. */
+function fileFieldOfNewest(page: Page): Promise<string | undefined> {
   return page.evaluate(async () => {
     const response = await fetch("/api/generations?limit=1");
     const { generations } = await response.json();
@@ -144,7 +144,7 @@ function inputOfNewest(page: Page): Promise<string | undefined> {
   });
 }
 
-/** A WAV of silence, with so many bytes of samples. */
+/** A WAV file of silence. @param bytes size of its samples. */
 function wavOf(bytes: number): Buffer {
   const header = Buffer.from("RIFF....WAVEfmt ....................data....", "latin1");
   header.writeUInt32LE(36 + bytes, 4);

@@ -9,7 +9,7 @@ const prompt = z.string().trim().min(1).max(2000);
 const steps = z.int().min(1).max(30).default(8);
 const seed = z.int().min(0).max(4_294_967_295).optional();
 const image = imageInput().optional();
-/** A video or a sound to begin from. The provider reads it into memory. */
+/** Limits of an input video or audio file, which the provider reads into memory. */
 const clipLimits = { maxBytes: maxClipBytes, maxSeconds: 300 };
 const clip = z.union([videoInput(clipLimits), audioInput(clipLimits)]).optional();
 const aspectRatio = z.enum(["1:1", "3:2", "2:3", "16:9", "9:16"]).default("1:1");

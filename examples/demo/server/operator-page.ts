@@ -8,7 +8,7 @@ import type { App } from "./safelight.ts";
 const cookieName = "safelight_operator";
 /** Lifetime of a session, in seconds. */
 const maxAgeSeconds = 12 * 60 * 60;
-/** The operator of the demo has read its output. A real host returns the address of a member of its staff. */
+/** Each operator of the demo, who opened the link in its output. A real host returns the address of a member of its staff. */
 const operator = { actor: "demo operator", may: "everything" } as const;
 
 /** The operator page at `/admin`. A one-time link signs a browser in; without it, each path is 404. */

@@ -1,4 +1,4 @@
-/** A visitor is a team of two: the second person's id is that of the first with this suffix. It is in no random id. */
+/** A visitor is a team of two: the id of the second person is that of the first with this suffix, which no random id has. */
 const secondSuffix = ".2";
 
 /** 1 for the visitor as created, 2 for the second person of the same team. */

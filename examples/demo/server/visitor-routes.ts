@@ -11,8 +11,8 @@ import { newVisitorId, switchVisitor } from "./visitor-cookie.ts";
 export interface HandoverResponse {
   readonly url: string;
   /**
-   * Devices that can open the link: `anywhere` that the page itself can be opened, the same `network`, or, for a machine
-   * without a network, only this `machine`.
+   * Devices that can open the link. `anywhere`: all that can open the page. `network`: those on the same network. `machine`:
+   * only this machine, which has no network.
    */
   readonly reach: "anywhere" | "network" | "machine";
   /** ISO 8601. */
@@ -44,7 +44,7 @@ export interface VisitorRoutesOptions {
   readonly topUp: ((visitorId: string, key: string) => Promise<TopUpResponse>) | null;
 }
 
-/** Routes of a visitor: handover to another device, start over, the second person of the team, top-up. */
+/** Routes of a visitor: handover to another device, a new visitor, the other person of the team, top-up. */
 export function visitorRoutes({ links, networkAddress, topUp }: VisitorRoutesOptions): Hono {
   const routes = new Hono();
   routes.use(csrf(), bodyLimit({ maxSize: maxBodyBytes }));

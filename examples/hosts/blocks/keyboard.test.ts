@@ -130,7 +130,7 @@ describe("generation-card", () => {
     const page = await open();
     await drive(page, ({ mock }) => mock.progress(mock.queue("photo", { prompt: "A tree" }).id, 0.3), null);
     await page.getByRole("button", { name: "Cancel" }).click();
-    await page.getByText("If the provider still can stop, 4 credits come back.").waitFor();
+    await page.getByText("If the provider can still stop it, 4 credits will be refunded.").waitFor();
     await page.getByRole("button", { name: "Canceling…" }).waitFor();
   });
 

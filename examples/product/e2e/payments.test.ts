@@ -60,7 +60,7 @@ describe("payments", () => {
     assert.equal(await product.balanceOf(hal.id), initialCredits + 10);
   });
 
-  test("grants each month of a subscription once, and takes back the share of a refund", async () => {
+  test("grants each month of a subscription once, and debits the share of a refund", async () => {
     const { events, payments } = product.stripe;
     const dan = await signUp(product.url, "dan");
     await buy(dan, "monthly");

@@ -6,9 +6,9 @@ import type { Settings } from "./settings.ts";
 
 /** Changes of users that other parts of the product must follow. If a function throws, the request of the user fails. */
 export interface UserEvents {
-  /** A guest has signed up or signed in. Called again after a failed call, so it must be idempotent. */
+  /** Called when a guest has signed up or signed in, and again after a failure: it must be idempotent. */
   onGuestSignedIn(guest: { readonly guestId: string; readonly userId: string }): Promise<void>;
-  /** A user deletes the account, and has no session any more. Called again after a failed call, so it must be idempotent. */
+  /** Called when a user deletes the account, after the sessions have ended, and again after a failure: it must be idempotent. */
   onLeave(user: { readonly userId: string; readonly stripeCustomerId: string | null }): Promise<void>;
 }
 

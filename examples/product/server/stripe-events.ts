@@ -32,10 +32,10 @@ export function createStripeEvents({ stripe, credits, hasUser }: StripeEventPart
         return grant(purchaseOfInvoice(event.data.object));
       case "refund.created":
       case "charge.dispute.funds_withdrawn":
-        return takeBack(event.data.object);
+        return revokeCredits(event.data.object);
       case "refund.failed":
       case "charge.dispute.funds_reinstated":
-        return undoTakeBack(event.data.object);
+        return restoreCredits(event.data.object);
     }
   };
 
@@ -43,18 +43,18 @@ export function createStripeEvents({ stripe, credits, hasUser }: StripeEventPart
     if (!purchase) return;
     const { accountId, credits: amount, key, reason } = purchase;
     if (await hasUser(accountId)) await credits.grantCredits({ accountId, amount, key, reason });
-    else console.error(`The user of payment ${key} has left: refund it in Stripe.`);
+    else console.error(`The user of payment ${key} has deleted the account: refund it in Stripe.`);
   }
 
-  async function takeBack(reversal: Reversal): Promise<void> {
+  async function revokeCredits(reversal: Reversal): Promise<void> {
     const adjustment = await prepareAdjustment(reversal);
     if (adjustment) await credits.adjustCredits(adjustment);
   }
 
-  async function undoTakeBack(reversal: Reversal): Promise<void> {
+  async function restoreCredits(reversal: Reversal): Promise<void> {
     const adjustment = await prepareAdjustment(reversal);
     if (!adjustment) return;
-    // With the same key, this takes nothing more and returns how much the first call took.
+    // With the same key, this call debits nothing more and returns the result of the first one.
     const { moved } = await credits.adjustCredits(adjustment);
     if (moved === 0) return;
     await credits.adjustCredits({
@@ -66,8 +66,8 @@ export function createStripeEvents({ stripe, credits, hasUser }: StripeEventPart
   }
 
   /**
-   * Grants the payment of a reversal, and returns the adjustment that takes back its share of the credits, or what is left of
-   * them. `null` if the payment was not for credits, or its user has left.
+   * Grants the payment of a reversal, and returns the adjustment that debits the reversed share of the credits, or the whole
+   * balance if that is less. `null` if the payment was not for credits, or its user has deleted the account.
    */
   async function prepareAdjustment({ id, amount, payment_intent }: Reversal) {
     if (!payment_intent) return null;

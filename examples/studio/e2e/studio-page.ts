@@ -70,7 +70,7 @@ export class StudioPage {
   }
 
   /** No violation of axe in both themes, and no horizontal scrolling, also on a narrow phone. */
-  async isSound(name: string): Promise<void> {
+  async isAccessible(name: string): Promise<void> {
     for (const colorScheme of ["light", "dark"] as const) {
       await this.page.emulateMedia({ colorScheme });
       assert.deepEqual(await violationsOf(this.page), [], `${name}, ${colorScheme}`);

@@ -37,24 +37,29 @@ after(async () => {
 });
 
 test("a visitor signs up, and sees the next step", async () => {
-  await page.isSound("the sign-in");
+  await page.isAccessible("the sign-in");
   await page.signIn(ada, "a wrong password");
   await page.page.getByText("The address or the password is wrong.").waitFor();
   await page.signUp("Ada", ada);
   await page.hasCredits(10);
   await page.page.getByText("Nothing yet. Describe your first image above").waitFor();
-  await page.isSound("the empty history");
+  await page.isAccessible("the empty history");
 });
 
-test("a pack is paid once, however often Stripe sends its events", async () => {
+test("a pack is credited once, however often Stripe sends its events, and a refund debits its share", async () => {
   await page.visit("Credits");
-  await page.isSound("the credits");
+  await page.isAccessible("the credits");
   await page.page.getByRole("button", { name: "Buy Roll for $6.00" }).click();
   await page.page.getByRole("button", { name: "Pay" }).click();
   await page.page.getByText("Thank you! Your credits arrive in a moment.").waitFor();
   await page.hasCredits(70);
   assert(cluster.stripe.events.responses.length >= 2);
   assert.deepEqual([...new Set(cluster.stripe.events.responses)], [200]);
+  const refund = { id: "re_1", amount: 200, payment_intent: cluster.stripe.payments.payments.at(-1)?.id };
+  await cluster.stripe.events.send("refund.created", refund);
+  await page.hasCredits(50);
+  await cluster.stripe.events.send("refund.failed", refund);
+  await page.hasCredits(70);
   const forged = await page.page.request.post("/api/shop/events", {
     headers: { "stripe-signature": `t=${Math.floor(Date.now() / 1_000)},v1=${"0".repeat(64)}` },
     data: { type: "checkout.session.completed", data: { object: { payment_status: "paid", payment_intent: "pi_1" } } },
@@ -71,12 +76,12 @@ test("an image develops through a reload, and its label says that it was generat
   await page.hasCredits(66);
 });
 
-test("a prompt of the word list is refused, and its credits are back", async () => {
+test("a prompt with a blocked word is refused and refunded", async () => {
   await page.generate("A lake of gore");
   const refused = page.card("A lake of gore", "failed");
   await refused.getByText("4 credits refunded").waitFor();
   await page.hasCredits(66);
-  await page.isSound("the history");
+  await page.isAccessible("the history");
 });
 
 test("an image becomes the start of a reel", async () => {
@@ -94,7 +99,7 @@ test("a collection is shared with the members of its team only", async () => {
   await page.page.getByLabel("Invite by e-mail").fill(bob);
   await page.page.getByRole("button", { name: "Invite", exact: true }).click();
   await page.page.getByRole("button", { name: `Copy link for ${bob}` }).waitFor();
-  await page.isSound("the team");
+  await page.isAccessible("the team");
   await page.visit("Collections");
   await page.page.getByLabel("New collection").fill("Autumn");
   await page.page.getByLabel("Visible to").selectOption("Everyone in Acme");
@@ -122,7 +127,7 @@ test("a collection is shared with the members of its team only", async () => {
     await image.elementHandle(),
   );
   assert.equal(await guest.page.getByRole("button", { name: /Remove|Delete/ }).count(), 0);
-  await guest.isSound("a shared collection");
+  await guest.isAccessible("a shared collection");
   // The images of a member are that member's own.
   await guest.visit("Create");
   await guest.page.getByText("Nothing yet.").waitFor();
@@ -131,7 +136,7 @@ test("a collection is shared with the members of its team only", async () => {
   await guest.context.close();
 });
 
-test("a page that is offline says so, and continues when it is back", async () => {
+test("an offline page shows that it is offline, and continues once it is online", async () => {
   await page.context.setOffline(true);
   await page.page.getByText("You are offline.").waitFor();
   await page.context.setOffline(false);
@@ -139,7 +144,7 @@ test("a page that is offline says so, and continues when it is back", async () =
   await page.visit("Credits");
 });
 
-test("staff alone opens the operator page", async () => {
+test("only staff can open the operator page", async () => {
   assert.equal((await page.page.goto("/admin"))?.status(), 404);
   await createStaff(cluster.environment, staff);
   const operator = await StudioPage.open(browser, cluster.url);
@@ -157,7 +162,7 @@ test("staff alone opens the operator page", async () => {
 
 test("no page had an error", () => assert.deepEqual(page.problems, []));
 
-/** The requests that the page of a member does not offer, and all of a member who has left. */
+/** Sends the requests that the page of a member does not offer, and those of a member who has left the team. */
 async function refusesGuest({ page: { request } }: StudioPage): Promise<void> {
   const api = "/api/collections";
   const { collections } = await (await request.get(api)).json();
@@ -200,7 +205,7 @@ async function refusesGuest({ page: { request } }: StudioPage): Promise<void> {
   await outside.close();
 }
 
-/** A user who deletes the account while the page of the payment is open. Returns the status that Stripe got. */
+/** Deletes an account while its payment page is open, and then pays. Returns the status that Stripe received. */
 async function paysAfterLeaving(): Promise<{ readonly status: number | undefined; readonly userId: string }> {
   const guest = await StudioPage.open(browser, cluster.url);
   await guest.signUp("Cleo", "cleo@studio.example");

@@ -3,7 +3,7 @@ import { openDatabase } from "../server/database.ts";
 import { type Environment, readSettings } from "../server/settings.ts";
 import { makeStaff } from "../server/staff.ts";
 
-/** Signs up a member of staff, unless the address is taken, and gives it the role. */
+/** Signs up a user, unless the address is taken, and gives that user the role of staff. */
 export async function createStaff(
   environment: Environment,
   account: { readonly email: string; readonly password: string },

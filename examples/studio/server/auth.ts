@@ -7,7 +7,7 @@ interface AuthParts {
   /** Public origin of the studio. */
   readonly url: string;
   readonly secret: string;
-  /** A user deletes the account, and has no session any more. Called again after a failure, so it must be idempotent. */
+  /** Called when a user deletes the account, after the sessions have ended, and again after a failure: it must be idempotent. */
   readonly onLeave: (userId: string) => Promise<void>;
 }
 

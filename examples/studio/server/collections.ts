@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { type Generation, isTerminal } from "@safelight/client/contract";
+import type { Generation } from "@safelight/client/contract";
 import { ServiceError } from "@safelight/server";
 import { and, count, desc, eq, inArray, ne, or } from "drizzle-orm";
 import type { Collection, CollectionItem, CollectionProblem, Visibility } from "../collection-wire.ts";
@@ -90,7 +90,7 @@ export class Collections {
   }
 
   /**
-   * Shares a collection, or makes it private. The generations of other members leave it, since these did not show them to the new users.
+   * Shares a collection, or makes it private. Removes the generations of other members, who have not shared them with its new users.
    *
    * @throws {CollectionError} not_found, not_yours, not_a_member
    */
@@ -110,12 +110,11 @@ export class Collections {
     await this.#tables.delete(collections).where(eq(collections.id, id));
   }
 
-  /** Adds an own finished generation; once, however often it is called. @throws {CollectionError} not_found, not_completed, full */
+  /** Adds a completed generation of the member. Idempotent. @throws {CollectionError} not_found, not_completed, full */
   async add(member: Member, { id, generationId }: { id: string; generationId: string }): Promise<void> {
     await this.#find(member, id);
     const generation = await this.#get(member.userId, generationId);
-    if (generation === null || !isTerminal(generation) || generation.status !== "completed")
-      throw new CollectionError("not_completed");
+    if (generation?.status !== "completed") throw new CollectionError("not_completed");
     const size = await this.#tables.$count(collectionItems, eq(collectionItems.collectionId, id));
     if (size >= maxItems) throw new CollectionError("full");
     await this.#tables

@@ -1,8 +1,8 @@
 import type { CheckOutput } from "@safelight/server";
 
 /**
- * Withholds each output whose prompt has one of the words: its credits are refunded, and no file of it is stored. A word list
- * stands in for a classifier, which would look at `bytes()` or `thumbnail()` here.
+ * Withholds each output whose prompt has one of the words: its credits are refunded, and its file is not stored. The word list
+ * replaces a classifier, which would inspect `bytes()` or `thumbnail()` here.
  */
 export function withholdWords(words: readonly string[]): CheckOutput {
   return ({ generation }) => {

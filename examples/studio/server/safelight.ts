@@ -14,7 +14,7 @@ export type App = ReturnType<typeof composeSafelight>;
 interface SafelightParts {
   readonly settings: Settings;
   readonly database: Pick<Database, "store" | "bus">;
-  /** Called for each request, once it runs: both parts need each other. */
+  /** Called for each request. A function, because `createAuth` needs the created server. */
   readonly auth: () => Auth;
 }
 

@@ -58,7 +58,7 @@ export interface Settings {
   readonly stepMs: number;
   /** How long a generation of a killed worker waits for another one, in milliseconds. */
   readonly leaseMs: number;
-  /** How long the outcome of a paid request without a response is looked for, in milliseconds. */
+  /** How long the worker reconciles a paid request without a response, in milliseconds. */
   readonly reconcileForMs: number;
 }
 

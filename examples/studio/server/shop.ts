@@ -9,7 +9,7 @@ interface ShopParts {
   readonly settings: Pick<Settings, "stripe" | "url">;
   readonly auth: Auth;
   readonly credits: Pick<App["api"], "grantCredits" | "adjustCredits">;
-  /** A payment may complete after its user has left. */
+  /** A payment may complete after its user has deleted the account. */
   readonly hasUser: (userId: string) => Promise<boolean>;
 }
 
@@ -60,25 +60,25 @@ export function shopRoutes({ settings, auth, credits, hasUser }: ShopParts): Hon
       const { payment_status, payment_intent, metadata } = data.object;
       if (payment_status === "paid" && payment_intent !== null) await grant(idOf(payment_intent), metadata);
     }
-    if (type === "refund.created") await takeBack(data.object);
-    if (type === "refund.failed") await undoTakeBack(data.object);
+    if (type === "refund.created") await revokeCredits(data.object);
+    if (type === "refund.failed") await restoreCredits(data.object);
   }
 
-  /** @returns the account and its credits; `null` if the payment was not for credits, or its user has left. */
+  /** @returns the account and its credits; `null` if the payment was not for credits, or its user has deleted the account. */
   async function grant(paymentId: string, metadata: Stripe.Metadata | null) {
     const { accountId, credits: text } = metadata ?? {};
     const amount = Number(text);
     if (accountId === undefined || !Number.isSafeInteger(amount) || amount <= 0) return null;
     if (!(await hasUser(accountId))) {
-      console.error(`The user of payment ${paymentId} has left: refund it in Stripe.`);
+      console.error(`The user of payment ${paymentId} has deleted the account: refund it in Stripe.`);
       return null;
     }
     await credits.grantCredits({ accountId, amount, key: `stripe:${paymentId}`, reason: "pack" });
     return { accountId, amount };
   }
 
-  /** Takes the share of the credits that a refund paid back, or what is left of them. */
-  async function takeBack(refund: Stripe.Refund) {
+  /** Debits the refunded share of the credits of a payment, or the whole balance if that is less. */
+  async function revokeCredits(refund: Stripe.Refund) {
     if (refund.payment_intent === null) return null;
     const payment = await stripe.paymentIntents.retrieve(idOf(refund.payment_intent));
     // The refund may arrive before its payment.
@@ -90,13 +90,13 @@ export function shopRoutes({ settings, auth, credits, hasUser }: ShopParts): Hon
     return { accountId, ...(await credits.adjustCredits({ accountId, amount: -share, atMost: true, key, reason })) };
   }
 
-  /** A bank could not pay a refund out: gives back what it took. */
-  async function undoTakeBack(refund: Stripe.Refund): Promise<void> {
-    // With the same key, this takes nothing more and returns how much the first call took.
-    const taken = await takeBack(refund);
-    if (taken === null || taken.moved === 0) return;
+  /** The bank could not pay out a refund: returns the credits that it debited. */
+  async function restoreCredits(refund: Stripe.Refund): Promise<void> {
+    // With the same key, this call debits nothing more and returns the result of the first one.
+    const revoked = await revokeCredits(refund);
+    if (revoked === null || revoked.moved === 0) return;
     const [key, reason] = [`stripe:${refund.id}:returned`, "refund failed"];
-    await credits.adjustCredits({ accountId: taken.accountId, amount: -taken.moved, key, reason });
+    await credits.adjustCredits({ accountId: revoked.accountId, amount: -revoked.moved, key, reason });
   }
 }
 

@@ -10,7 +10,7 @@ export const collections = pgTable(
     createdBy: text("created_by").notNull(),
     /** `private`: its creator alone sees it. `organization`: the members of `organization_id` alone see it, and may add to it. */
     visibility: text("visibility", { enum: ["private", "organization"] }).notNull(),
-    /** `null` of a private collection. */
+    /** `null` for a private collection. */
     organizationId: text("organization_id"),
     createdAt: timestamp("created_at", { withTimezone: true }).notNull().defaultNow(),
   },

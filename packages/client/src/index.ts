@@ -9,6 +9,7 @@ export type {
   ClientOptions,
   CreditsOptions,
   EventsOptions,
+  GalleryOptions,
   GetOptions,
   ListOptions,
   Position,

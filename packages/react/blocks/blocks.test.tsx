@@ -209,12 +209,12 @@ describe("useUndoableDelete", () => {
     screen.getByText(id);
   });
 
-  it("sends a waiting delete before a sign-out that awaits it, which learns of a failure", async () => {
+  it("sends a waiting delete before a sign-out, and resolves with whether it succeeded", async () => {
     const { id } = server.complete(server.queue("photo", { prompt: "first" }).id);
     server.refuseNext("DELETE /:id", "rate_limited");
     show(<DeletePage ids={[id]} />);
     fireEvent.click(screen.getByText(id));
-    // Also for a second click, while the delete is in flight.
+    // A second click joins the delete in flight.
     const both = await act(() => Promise.all([sendWaitingDeletes(), sendWaitingDeletes()]));
     expect(both).toEqual([false, false]);
     screen.getByText(/Not deleted\. Too many requests/);

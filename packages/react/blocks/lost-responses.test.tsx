@@ -60,7 +60,7 @@ describe.each([
     expect(server.active().generations).toHaveLength(2);
   });
 
-  it("retries at the price of its button, and then at the new price that the server names", async () => {
+  it("retries at the price of its button, and then at the new price that the server reports", async () => {
     server.refuseNext("POST /:id/retry", "price_changed", { credits: 5 });
     show(element());
     await press();
@@ -72,7 +72,7 @@ describe.each([
   });
 });
 
-it("shows the next user who signs in in a tab no draft of the previous one", async () => {
+it("does not show the draft of one user to the next user who signs in in the same tab", async () => {
   const models = [{ id: "photo", label: "Photo" }] as const;
   const field = () => screen.getByRole<HTMLTextAreaElement>("textbox", { name: "Prompt" });
   const queryClient = new QueryClient();

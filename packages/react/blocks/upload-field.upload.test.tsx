@@ -8,7 +8,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-/** A request of the platform whose events a test emits. */
+/** An `XMLHttpRequest` whose events a test emits. */
 class ScriptedRequest {
   readonly upload: {
     onprogress?: (event: {
@@ -27,7 +27,7 @@ class ScriptedRequest {
 }
 
 describe("UploadField", () => {
-  it("shows how much of an upload was sent, and stops it", async () => {
+  it("shows the sent share of an upload, and stops it", async () => {
     vi.stubGlobal("URL", Object.assign(URL, { createObjectURL: () => "blob:a", revokeObjectURL: () => {} }));
     const requests: ScriptedRequest[] = [];
     vi.stubGlobal(
@@ -49,7 +49,7 @@ describe("UploadField", () => {
     sent(85);
     expect(progress.getAttribute("aria-valuenow")).toBe("42");
     sent(200);
-    expect(progress.getAttribute("aria-valuetext")).toBe("Sent, is being checked");
+    expect(progress.getAttribute("aria-valuetext")).toBe("Sent, being checked");
     fireEvent.click(screen.getByRole("button", { name: "Stop the upload of Image" }));
     expect(requests[0]?.isAborted).toBe(true);
     expect([screen.queryByRole("progressbar"), screen.queryByRole("alert")?.textContent]).toEqual([null, ""]);

@@ -1,8 +1,8 @@
 "use client";
 
 /**
- * The hooks of notices: toasts, system notifications and the page's title. They are a separate entry, so that pages without
- * them do not load them.
+ * The notice hooks: toasts, system notifications and the page's title. They are a separate entry, so that pages without them
+ * do not load them.
  *
  * @module
  */

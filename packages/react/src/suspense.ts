@@ -1,16 +1,16 @@
 "use client";
 
+/**
+ * Suspense versions of the hooks that read. They are a separate entry, so that pages without Suspense do not load them.
+ *
+ * @module
+ */
 export {
   useSuspenseActiveGeneration,
   useSuspenseCredits,
   useSuspenseGeneration,
   useSuspenseGenerationHistory,
 } from "./lib/direct/suspense-hooks.js";
-/**
- * Suspense versions of the hooks that read. They are a separate entry, so that pages without Suspense do not load them.
- *
- * @module
- */
 export { createSafelightSuspenseHooks } from "./lib/hooks/create-safelight-suspense-hooks.js";
 export type { RegisteredSuspenseHooks } from "./lib/hooks/register.js";
 export type { TypedHistoryFilter } from "./lib/hooks/safelight-hooks.js";

@@ -2,8 +2,8 @@ import { cleanup } from "@testing-library/react";
 import { afterEach } from "vitest";
 import { recordedKeys } from "../src/lib/submit/record-submission.js";
 
-// The next test is another page. A setup file of the tests that share a worker: a module that they import registers its
-// hooks for the first file only.
+// Each test is a new page. This module must be a setup file: test files that share a process share their modules, so an
+// imported module would register its hook for the first file only.
 afterEach(() => {
   cleanup();
   recordedKeys.clear();

@@ -23,8 +23,8 @@ await Promise.all([
   loadModule(progressModule),
 ]);
 
-// StrictMode must wrap the root: further down it does not re-run the effects of the first render. A wait is as
-// long as a slow machine needs, and shorter than the 25 s that the server holds a long poll: its end proves nothing.
+// StrictMode must wrap the root: further down it does not re-run the effects of the first render. The timeout of a wait
+// suits a slow machine, and is below the 25 s for which the server holds a long poll, whose end would satisfy any wait.
 configure({ reactStrictMode: true, asyncUtilTimeout: 20_000 });
 
 /** The app that types the tests. */

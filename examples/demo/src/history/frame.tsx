@@ -16,7 +16,7 @@ import "./frame.css";
 export function Frame(props: {
   readonly generation: Generation;
   readonly href: string;
-  /** Whether it is of the other person of the team. @default false */
+  /** Whether the other person of the team submitted it. @default false */
   readonly isTheirs?: boolean;
 }) {
   const { generation, href, isTheirs = false } = props;

@@ -5,12 +5,12 @@ const galleries = [
   { name: "My team’s", of: "team" },
 ] as const satisfies readonly { readonly name: string; readonly of: Gallery }[];
 
-/** The gallery in the URL of the history; `null` if it names none, and the page offers no choice. */
+/** The gallery in the URL of the history; `null` if it has none: the page then shows the own one, without a choice. */
 export function galleryIn(search: URLSearchParams): Gallery | null {
   return galleries.find(({ of }) => of === search.get("of"))?.of ?? null;
 }
 
-/** Chooses between the own pictures and those of the team. */
+/** Chooses between the own gallery and that of the team. */
 export function GalleryChoice({ of, onChange }: { readonly of: Gallery; readonly onChange: (of: Gallery) => void }) {
   return (
     <fieldset className="filters" aria-label="Pictures">

@@ -14,7 +14,7 @@ import { describeProblem } from "../text/describe-problem.ts";
 import { GenerationFacts } from "./generation-facts.tsx";
 import "./generation-modal.css";
 import { OutputPicker } from "./output-picker.tsx";
-import { useTheirs } from "./use-theirs.ts";
+import { useIsTheirs } from "./use-is-theirs.ts";
 
 /** A dialog with a generation, its facts and its actions. The arrow keys show its neighbors. */
 export function GenerationModal(props: {
@@ -28,7 +28,7 @@ export function GenerationModal(props: {
   const { id, neighbors, of, onShow } = props;
   const { generation, error } = useGeneration(id, { of });
   const { newer, older } = neighbors;
-  const ContentOf = of === "team" ? TeamContent : Content;
+  const GalleryContent = of === "team" ? TeamContent : Content;
   useVisibleGenerations((ended) => of === "own" && ended.id === id);
   // On `window`, since the focused element may have been removed with the previous generation.
   useEffect(() => {
@@ -48,7 +48,7 @@ export function GenerationModal(props: {
     >
       <div className="generation">
         {generation !== null ? (
-          <ContentOf generation={generation} onDeleted={() => onShow(neighbors.older ?? neighbors.newer)} />
+          <GalleryContent generation={generation} onDeleted={() => onShow(neighbors.older ?? neighbors.newer)} />
         ) : error === null ? (
           <div className="generation-loading skeleton" aria-busy="true" />
         ) : (
@@ -78,11 +78,11 @@ interface ContentProps {
 }
 
 function TeamContent(props: ContentProps) {
-  const isTheirs = useTheirs();
+  const isTheirs = useIsTheirs();
   return <Content {...props} mayChange={!isTheirs(props.generation)} />;
 }
 
-/** @param props.mayChange `false` for a generation of the other person. */
+/** @param props.mayChange `false` for a generation that the other person submitted. */
 function Content({ generation, mayChange = true, onDeleted }: ContentProps & { readonly mayChange?: boolean }) {
   const [index, setIndex] = useState(0);
   const outputs = generation.status === "completed" ? generation.outputs : [];

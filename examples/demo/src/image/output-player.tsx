@@ -1,11 +1,11 @@
 import type { Output } from "@safelight/client/contract";
 import { useState } from "react";
 
-/** Plays a video or a sound. The player keeps its URL while a new one of the same output arrives: it would start again. */
+/** Plays a video or audio. Keeps the first URL of an output, because a new source would restart the player. */
 export function OutputPlayer({ output, label }: { readonly output: Output; readonly label: string }) {
   const { kind, thumbnailUrl, url } = output;
   const [src, setSrc] = useState(url);
-  // The URL has expired.
+  // The URL may have expired.
   const renew = () => setSrc(url);
   const media = { src, controls: true, preload: "metadata", "aria-label": label, onError: renew } as const;
   if (kind === "audio") {

@@ -10,15 +10,15 @@ export interface RetryRequest {
   readonly input: InputChange;
 }
 
-/** The requests without a response, by the old generation and the button. */
-const unanswered = new Map<string, RetryRequest>();
+/** The requests without a response, by the original generation and the button. */
+const unconfirmed = new Map<string, RetryRequest>();
 
 /**
  * Sends the request of a button. After a lost response, the next call for the button repeats the request, with the seed of
  * the first, so that it takes effect once.
  */
 export async function sendRetry<Response>(options: {
-  /** Id of the old generation. */
+  /** Id of the original generation. */
   readonly id: string;
   readonly change: InputChange;
   readonly createId: () => string;
@@ -27,14 +27,14 @@ export async function sendRetry<Response>(options: {
   const { change, createId, id, send } = options;
   const { seed: _, ...button } = change;
   const name = JSON.stringify([id, button]);
-  const request = unanswered.get(name) ?? { idempotencyKey: createId(), input: change };
-  unanswered.set(name, request);
+  const request = unconfirmed.get(name) ?? { idempotencyKey: createId(), input: change };
+  unconfirmed.set(name, request);
   try {
     const response = await send(request);
-    unanswered.delete(name);
+    unconfirmed.delete(name);
     return response;
   } catch (error) {
-    if (isRefusal(error)) unanswered.delete(name);
+    if (isRefusal(error)) unconfirmed.delete(name);
     throw error;
   }
 }

@@ -8,11 +8,11 @@ import { useOfferedModels, useSelectedModel } from "../models/use-offered-models
 import { useToast } from "../notices/toasts.tsx";
 import { ImageIcon } from "../shell/icons.tsx";
 import { changeDraft } from "../studio/draft.ts";
-import { uploadImage } from "../studio/image-upload.ts";
+import { uploadFile } from "../studio/file-upload.ts";
 
 /**
- * Uses an output as the draft's input. If the selected model does not accept it, it selects the first that does. Without a model for
- * clips, the poster of a video stands in for it.
+ * Uses an output as the draft's input. If the selected model does not accept it, selects the first offered one that does. If
+ * no offered model accepts clips, uses the poster of a video.
  */
 export function UseAsInputButton({ output }: { readonly output: Output }) {
   const offered = useOfferedModels() ?? [];
@@ -39,7 +39,7 @@ export function UseAsInputButton({ output }: { readonly output: Output }) {
         navigate("/", { replace: isOverPage() });
       });
       document.getElementById("prompt")?.focus();
-      await uploadImage(new File([bytes], "input", { type: bytes.type }), { acceptsClip: clipModel !== undefined });
+      await uploadFile(new File([bytes], "input", { type: bytes.type }), { acceptsClip: clipModel !== undefined });
     } catch {
       toast({ title: "The result could not be read", detail: "Try again in a moment." });
     } finally {

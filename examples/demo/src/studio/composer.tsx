@@ -5,8 +5,8 @@ import { acceptsField } from "../models/models.ts";
 import { useConnectionLoss } from "../shell/use-connection-loss.ts";
 import { countCredits } from "../text/describe-outcome.ts";
 import { describeShortage, describeSubmitProblem } from "../text/describe-problem.ts";
-import { ImageField } from "./image-field.tsx";
-import "./image-field.css";
+import { FileField } from "./file-field.tsx";
+import "./file-field.css";
 import { ModelPicker } from "./model-picker.tsx";
 import { OptionFields } from "./option-fields.tsx";
 import { PromptField, tooLongProblem } from "./prompt-field.tsx";
@@ -41,7 +41,7 @@ export function Composer() {
         <div className="composer-source">
           {hasChoice && <ModelPicker offered={offered} selected={model} onSelect={(model) => edit({ model })} />}
           {acceptsImage && (
-            <ImageField image={draft.image} clip={acceptsClip ? draft.clip : null} acceptsClip={acceptsClip} />
+            <FileField image={draft.image} clip={acceptsClip ? draft.clip : null} acceptsClip={acceptsClip} />
           )}
         </div>
       )}

@@ -4,7 +4,7 @@ import { useOfferedModels, useSelectedModel } from "../models/use-offered-models
 import { useCredits, useGeneration } from "../safelight.ts";
 import { useTray } from "../tray/tray-provider.tsx";
 import { type Draft, newRandomSeed, toGenerationInput, useDraft } from "./draft.ts";
-import { clearUploadProblem, useImageUpload } from "./image-upload.ts";
+import { clearUploadProblem, useFileUpload } from "./file-upload.ts";
 import { isRetryPrimary } from "./is-retry-primary.ts";
 import { excessOf } from "./prompt-field.tsx";
 import { useDraftQuote } from "./use-draft-quote.ts";
@@ -22,7 +22,7 @@ export function useComposer(prompt: RefObject<HTMLTextAreaElement | null>) {
   const model = useSelectedModel();
   const { quote, isCurrent } = useDraftQuote(offered === null ? null : model, draft);
   const price = isCurrent ? (quote?.credits ?? null) : null;
-  const isUploading = useImageUpload().status === "uploading" && acceptsField(model, "image");
+  const isUploading = useFileUpload().status === "uploading" && acceptsField(model, "image");
   const [refused, setRefused] = useState<"blank" | "uploading" | null>(null);
   const isBlank = draft.prompt.trim() === "";
   const isTooLong = excessOf(draft.prompt) > 0;
@@ -35,7 +35,7 @@ export function useComposer(prompt: RefObject<HTMLTextAreaElement | null>) {
   };
   const send = async () => {
     try {
-      // Without a quote of these settings, the button shows no price, and the submit is at the server's.
+      // Without a quote of these settings, the button shows no price, and the server charges its own.
       const options = price === null ? {} : { expectedCredits: price };
       await generate.generateAsync(toGenerationInput(draft, model), options);
       // Later, since another seed would make a double press a second request.

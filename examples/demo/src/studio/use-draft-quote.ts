@@ -2,7 +2,7 @@ import type { ModelId } from "../models/models.ts";
 import { useQuote } from "../safelight.ts";
 import { type Draft, toGenerationInput } from "./draft.ts";
 
-/** Stands in for the parts of a draft that no price depends on, so that typing requests no quote. */
+/** Replaces the fields of a draft that no price depends on, so that typing requests no quote. */
 const unpriced = { prompt: "A lamp", seed: 0, image: null, clip: null } as const;
 
 /**

@@ -32,7 +32,7 @@ export function describeProblem(error: unknown): string {
 /**
  * Describes a failed submit.
  *
- * @param isConnected whether the server is reachable now. The text then says that the connection broke.
+ * @param isConnected whether the server is reachable now. The text then states that the connection broke.
  */
 export function describeSubmitProblem(error: SafelightError, isConnected: boolean): string {
   if (error.code !== "network" && error.code !== "timeout") return describeProblem(error);

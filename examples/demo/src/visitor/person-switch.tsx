@@ -8,7 +8,7 @@ export function PersonSwitch() {
   const { data } = useQuery({ queryKey: ["person"], queryFn: visitor.person });
   const [problem, setProblem] = useState<string | null>(null);
   const isSecond = data?.person === 2;
-  const change = async () => {
+  const switchPerson = async () => {
     setProblem(null);
     try {
       await visitor.switchPerson();
@@ -28,7 +28,7 @@ export function PersonSwitch() {
           A second person shares a team with this visitor. Both see the team’s pictures in the history. Credits, the
           tray and notices belong to the person who asked.
         </p>
-        <button type="button" className="button" onClick={() => void change()}>
+        <button type="button" className="button" onClick={() => void switchPerson()}>
           {isSecond ? "Become the first person again" : "Become the second person"}
         </button>
         {problem !== null && <p role="alert">{problem}</p>}

@@ -3,7 +3,7 @@ import { PersonSwitch } from "./person-switch.tsx";
 import { PhoneButton } from "./phone-button.tsx";
 import { visitor } from "./visitor.ts";
 
-/** Actions of the visitor: continue on another device, or start over as a new visitor. */
+/** Actions of the visitor: continue on another device, start over as a new visitor, or become the other person of the team. */
 export function VisitorActions() {
   const [isAsking, setAsking] = useState(false);
   return (

@@ -34,14 +34,14 @@ export const visitor = {
     sessionStorage.removeItem(topUpKey);
   },
 
-  /** Which person of the team this browser is. */
+  /** The person of the team that this browser is. */
   person: async (): Promise<PersonResponse> => {
     const response = await fetch("/api/visitor/person");
     if (!response.ok) throw new Error("The server cannot be reached. Try again in a moment.");
     return response.json();
   },
 
-  /** Switches to the other person of the team, and opens the team's pictures. */
+  /** Switches to the other person of the team, and opens the team's gallery. */
   switchPerson: async (): Promise<void> => {
     await post("/api/visitor/switch-person");
     reloadOtherTabs();

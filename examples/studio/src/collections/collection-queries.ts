@@ -91,7 +91,7 @@ function useChange<Input, Result>(change: (input: Input) => Promise<Result>) {
   });
 }
 
-/** A refusal stays one: only lost requests are worth another try. */
+/** Whether to retry: a lost request, and not a refusal, which the server would repeat. */
 function isPassing(count: number, error: Error): boolean {
   return count < 3 && !(error instanceof CollectionRefusal);
 }

@@ -24,7 +24,7 @@ interface CreatePageProps {
 /** The first content of the form. */
 interface Draft {
   readonly text: string;
-  /** Grows, so that the form starts again with this model. */
+  /** Grows with each draft: as the key of the form, it resets the form to this draft's model. */
   readonly turn: number;
   readonly isReel: boolean;
 }

@@ -55,21 +55,19 @@ export interface CallOptions {
 
 /** Options of `uploadInput`. */
 export interface UploadOptions extends CallOptions {
-  /** Sends this request, unless the client has a `fetch` of its own. @default globalThis.fetch */
+  /** Sends this request, unless the client has the option `fetch`. @default globalThis.fetch */
   readonly fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined;
 }
 
 /** Options of `get`. */
-export interface GetOptions extends CallOptions {
-  /** Parts that the response has beside the generation: its attempts, and the timeline of its events. @default none */
+export interface GetOptions extends GalleryOptions {
+  /** Adds the attempts or the timeline of events to the generation. @default none */
   readonly include?: readonly GenerationPart[] | undefined;
-  /** As in {@link GalleryOptions}. */
-  readonly of?: Gallery | undefined;
 }
 
-/** Options of calls for one generation. */
+/** Options of calls on a gallery. */
 export interface GalleryOptions extends CallOptions {
-  /** `"team"`: of the gallery of the caller's team. It rejects with `forbidden` without one. @default "own" */
+  /** `"team"` selects the gallery of the caller's team; without a team, the call rejects with `forbidden`. @default "own" */
   readonly of?: Gallery | undefined;
 }
 
@@ -77,11 +75,14 @@ export interface GalleryOptions extends CallOptions {
 export interface SubmitOptions extends CallOptions {
   /** Host-defined label for the part of the app that submitted it, such as a project id. At most 128 characters. */
   readonly scope?: string | undefined;
-  /** The gallery in which it appears; the host decides. `"team"` needs a team. @default the host's choice */
+  /**
+   * The gallery to show the generation in: a request that the host's `teams.visibility` may change. `"team"` needs a team.
+   * @default the host's choice
+   */
   readonly visibility?: Gallery | undefined;
   /** Data that the host wants returned with the generation, at most 4 KiB as JSON. */
   readonly metadata?: JsonObject | undefined;
-  /** The price that the user saw. If the price differs, the call rejects with `price_changed` and charges nothing. */
+  /** The price that the user saw, in credits. If it differs, the call rejects with `price_changed` and charges nothing. */
   readonly expectedCredits?: number | undefined;
   /**
    * The earliest start, at most 30 days ahead, with an offset if it is a string. A past time means now. The credits are

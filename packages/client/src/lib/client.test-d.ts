@@ -24,7 +24,7 @@ declare const generation: Generation;
 type Degraded = any;
 
 describe("ClientOptions", () => {
-  it("takes everything that the platform's fetch takes", () => {
+  it("accepts the credentials and headers that the platform's fetch accepts", () => {
     expectTypeOf<NonNullable<ClientOptions["credentials"]>>().toEqualTypeOf<RequestCredentials>();
     expectTypeOf<HeadersInit>().toExtend<NonNullable<ClientOptions["headers"]>>();
     expectTypeOf<() => Promise<HeadersInit>>().toExtend<NonNullable<ClientOptions["headers"]>>();

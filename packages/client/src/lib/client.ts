@@ -44,8 +44,8 @@ export type ConnectionState = "connecting" | "live" | "polling" | "paused" | "of
 export type SafelightEvent<G extends Generation = Generation> =
   /**
    * All active generations as of `active.sequence`. It replaces everything that was emitted before: the first event unless
-   * `after` was given, and later whenever the changes cannot be continued. With the `ownerTag` of the position before,
-   * refetch cached data; with another one, another owner signed in: clear caches.
+   * `after` was given, and later whenever the changes cannot be continued. If its `ownerTag` is that of the previous
+   * position, refetch cached data. Otherwise another owner has signed in: clear the caches.
    */
   | { readonly type: "snapshot"; readonly active: ActiveResponse<G> }
   /** The newest version of a generation. All generations of the owner are emitted, in every scope. */
@@ -110,9 +110,9 @@ export interface AnySafelightClient {
    */
   uploadInput(file: Blob, options?: UploadOptions): Promise<UploadedInput>;
   /**
-   * Asks whether the server made a file, and what its mark states. Needs no caller. The host opens it with the option
-   * `recognition`.
-   * @throws {SafelightError} not_found if the host has not opened it; rate_limited, payload_too_large
+   * Checks whether a file is an output of this server, and reads its mark. Works without a signed-in owner, if the server
+   * has the option `recognition`.
+   * @throws {SafelightError} not_found without that option; rate_limited, payload_too_large
    */
   recognize(file: Blob, options?: CallOptions): Promise<FileFacts>;
   /** Fetches one generation. @throws {SafelightError} not_found */
@@ -142,9 +142,9 @@ export interface AnySafelightClient {
   /** Marks finished generations as seen. Idempotent; any number of ids. */
   markSeen(ids: readonly string[], options?: CallOptions): Promise<void>;
   /**
-   * Leases finished generations whose notice was not shown to this claim: at most 20 of the last 7 days, for 30 seconds. Other claims
-   * receive unconfirmed ones only after the lease expires. The same claim receives the same generations again, so create
-   * one with `createId` for each attempt.
+   * Leases finished generations that the owner was not notified of to this claim: at most 20 of the last 7 days, for 30
+   * seconds. Other claims receive unconfirmed ones only after the lease expires. A repeated claim receives the same
+   * generations, so create a new claim with `createId` for each check.
    * @param claim 1 to 128 characters of A–Z, a–z, 0–9, `_` and `-`. Other characters become `-`, and of a longer claim the
    *   last 128 characters are used.
    * @throws {SafelightError} invalid_input for an empty claim
@@ -170,7 +170,7 @@ export interface AnySafelightClient {
   wait(id: string, options?: WaitOptions): Promise<TerminalGeneration>;
   /**
    * Iterates over all changes of the owner, without gaps, until the signal aborts or the iteration is left. Continues
-   * through failed requests. Ends with `unauthenticated` when the owner is signed out.
+   * through failed requests. Rejects with `unauthenticated` when the owner is signed out.
    * @throws {SafelightError} unauthenticated, forbidden
    */
   events(options?: EventsOptions): AsyncIterable<SafelightEvent>;

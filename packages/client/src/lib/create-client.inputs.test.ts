@@ -53,7 +53,7 @@ describe("uploadInput", () => {
     await uploaded;
   });
 
-  it("prefixes the URL of the image with the origin", async () => {
+  it("prefixes the URL of the upload with the origin", async () => {
     const { client } = testClient();
     const uploaded = client.uploadInput(new Blob(["bytes"]));
     (await server.next()).json({ input: { ...input, url: "/api/generations/inputs/inp_1?signature=s" } });

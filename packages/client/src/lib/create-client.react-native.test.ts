@@ -58,7 +58,7 @@ describe.each([["fetch of React Native", undefined] as const, ...expoApps])("cre
 const first = `retry: 1000\ndata: ${JSON.stringify(changes({ sequence: 7 }))}\n\n`;
 
 describe("events on React Native", () => {
-  it("come by long polls, without a request for a stream: its fetch resolves with the whole body only", async () => {
+  it("arrive by long polls, without a request for a stream: its fetch resolves with the whole body only", async () => {
     const { client, server } = await openApp();
     const events = readEvents(client);
     const begun = events.next();
@@ -70,7 +70,7 @@ describe("events on React Native", () => {
     expect(await events.next()).toBe("generation gen_1 v2");
   });
 
-  it("come by long polls with a fetch of the app whose response has no body", async () => {
+  it("arrive by long polls with a fetch of the app whose response has no body", async () => {
     const { environment, server } = await openApp();
     const fetch = async (request: Request, init: RequestInit) => {
       const response = await globalThis.fetch(request.url, init);
@@ -87,7 +87,7 @@ describe("events on React Native", () => {
     expect((await server.next()).path).toBe("/active?after=8&owner=owner-a&timeline=timeline-a&wait=25");
   });
 
-  it.each(expoApps)("come by a stream with %s", async (_, fetch) => {
+  it.each(expoApps)("arrive by a stream with %s", async (_, fetch) => {
     const { client, server } = await openApp({ fetch });
     const events = readEvents(client, { after: positionAt(7) });
     const live = events.next();
@@ -106,7 +106,7 @@ describe("events on React Native", () => {
     await closed;
   });
 
-  it("come by a stream with the global fetch of Expo 58", async () => {
+  it("arrive by a stream with the global fetch of Expo 58", async () => {
     const { client, server } = await openApp();
     vi.stubGlobal("fetch", expoFetch(58));
     const events = readEvents(client, { after: positionAt(7) });

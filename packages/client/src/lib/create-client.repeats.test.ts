@@ -103,7 +103,7 @@ describe("createClient", () => {
     await expect(done).resolves.toHaveProperty("id", "gen_1");
   });
 
-  it("rejects at once if the server requests a longer wait than a call may hang", async () => {
+  it("rejects at once if the server requests a longer wait than the maximum backoff", async () => {
     const { client } = testClient();
     const done = client.get("gen_1");
     (await server.next()).problem("unavailable", {}, { "retry-after": "31" });

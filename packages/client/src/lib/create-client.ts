@@ -26,7 +26,7 @@ import { type ClientRequest, createTransport, type RequestWithResult } from "./r
 import { withTimeout } from "./requests/with-timeout.js";
 import { lateIterable } from "./watching/late-iterable.js";
 
-/** Enough for an image of many megabytes over a slow connection. */
+/** Enough for the largest upload, a video of 200 MiB, at 2 Mbit/s. */
 const uploadTimeoutMs = 900_000;
 
 /** Ids per request, as the server limits them. */
@@ -49,7 +49,7 @@ export function createClient(options: ClientOptions, environment: Environment): 
   const cacheKey = options.cacheKey ?? transport.address;
   const context = { transport, cacheKey };
 
-  // `null` only without a requested member, and then the body is not used.
+  // The body is `null` only if no member was requested, and then the caller ignores it.
   const read = async <Body>(request: RequestWithResult<Body>): Promise<Body> =>
     (await transport.send(request)).body as Body;
   const readOne = async (request: ClientRequest): Promise<Generation> =>

@@ -6,9 +6,9 @@ import { progressFetch } from "./requests/progress-fetch.js";
 /** Options of `uploadWithProgress`. */
 export interface UploadProgressOptions extends CallOptions {
   /**
-   * Receives the share of the file that was sent, from 0 to 1, several times a second. At 1 the server still checks and stores it.
-   * A retry starts at 0 again. Never called where the platform reports no progress: without `XMLHttpRequest`, as in Node.js, and with
-   * the client's options `fetch` or `credentials: "omit"`. Show an upload without a number until the first call.
+   * Receives the sent share of the file, from 0 to 1, several times a second. At 1, the server still checks and stores it. A
+   * retry starts at 0 again. Never called without `XMLHttpRequest`, as in Node, and with the client's option `fetch` or
+   * `credentials: "omit"`: until the first call, show an upload without a number.
    */
   readonly onProgress: (sent: number) => void;
 }

@@ -10,7 +10,7 @@ import { focusRing } from "../styles/buttons";
 const quietMs = 2_000;
 
 export interface CreditsBadgeProps {
-  /** A page with the ledger entries, or with packs to buy. @default none: the badge is no link */
+  /** A page with the ledger entries, or with packs to buy. @default none: the badge is not a link */
   readonly href?: string | undefined;
 }
 

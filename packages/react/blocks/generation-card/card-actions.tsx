@@ -52,13 +52,13 @@ export function CardActions({ generation }: { readonly generation: Generation })
   );
 }
 
-/** The note after a cancel that is too late, or that the provider must confirm; `null` otherwise: the card has the outcome. */
+/** The note after a cancel that is too late, or that the provider must confirm; `null` otherwise: the card shows the outcome. */
 function cancelText({ cancellation }: Generation): string | null {
   if (cancellation?.outcome === "already_ended") return "It had already ended.";
   if (cancellation?.outcome !== "requested") return null;
   const { refundCredits } = cancellation;
-  if (refundCredits === null) return "It stops if the provider still can.";
-  return `If the provider still can stop, ${creditsText(refundCredits)} come back.`;
+  if (refundCredits === null) return "It ends if the provider can still stop it.";
+  return `If the provider can still stop it, ${creditsText(refundCredits)} will be refunded.`;
 }
 
 interface ActionButtonProps {

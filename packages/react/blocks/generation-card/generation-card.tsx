@@ -13,7 +13,7 @@ import { OutputMedia } from "./output-media";
 
 export interface GenerationCardProps {
   readonly generation: Generation;
-  /** Makes the whole card a button that calls this. @default none: the card is no button */
+  /** Makes the whole card a button that calls this. @default none: the card is not a button */
   readonly onOpen?: ((generation: Generation) => void) | undefined;
 }
 

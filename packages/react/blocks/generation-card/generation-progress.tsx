@@ -12,7 +12,7 @@ export function GenerationProgress({ generation }: { readonly generation: Genera
     queuePosition !== null && queuePosition !== 0 ? `${queuePosition} ahead` : null,
     percent === null ? null : `${percent} %`,
     isLate ? "takes longer than usual" : remainingMs === null ? null : `about ${secondsText(remainingMs)} left`,
-    // The value is estimated from earlier runs: the provider reports none.
+    // The provider reports no progress: the value is estimated from earlier runs.
     source === "estimate" ? "estimate" : null,
   ].filter((part) => part !== null);
   return (

@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { completed, makeGeneration } from "../../test/generations.js";
 import { OutputMedia } from "./output-media";
 
-it("shows the output in its size where the server made no thumbnail, as without sharp", () => {
+it("shows the output itself if the server made no thumbnail, as without sharp", () => {
   const generation = completed(makeGeneration("gen_1"));
   const [output] = generation.outputs;
   if (output === undefined) throw new Error("The generation has no output.");

@@ -37,7 +37,7 @@ export function decodeThumbhash(base64: string): DecodedThumbhash {
       }
       return factors;
     });
-  // The format asks for 1.25 times the saturation, which compensates for the rounding of the colors.
+  // The format requires 1.25 times the saturation, which compensates for the rounding of the colors.
   const light = readFactors({
     columns: Math.max(3, columns),
     rows: Math.max(3, rows),

@@ -3,8 +3,8 @@ import type { Generation } from "@safelight/client/contract";
 import { useState } from "react";
 import { client } from "../hooks";
 
-/** The keys of retries without a response, by the id of the old generation. A block may close and open again in between. */
-const unanswered = new Map<string, string>();
+/** Idempotency keys of retries without a response, by the id of the retried generation. They outlive the mounted block. */
+const unconfirmedKeys = new Map<string, string>();
 
 /** The price of a retry, and the function that sends it. */
 export interface Retry {
@@ -17,21 +17,21 @@ export interface Retry {
   readonly retry: () => Promise<string>;
 }
 
-/** Retries a generation for the price that its button shows: the old one, until the server names another. */
+/** Retries a generation at the shown price: that of the original, until the server refuses it with another one. */
 export function useRetry({ id, credits: oldCredits }: Generation): Retry {
   const [changed, setChanged] = useState<{ readonly id: string; readonly credits: number } | null>(null);
   const credits = changed?.id === id ? changed.credits : oldCredits;
   return {
     credits,
     async retry() {
-      const idempotencyKey = unanswered.get(id) ?? client.createId();
-      unanswered.set(id, idempotencyKey);
+      const idempotencyKey = unconfirmedKeys.get(id) ?? client.createId();
+      unconfirmedKeys.set(id, idempotencyKey);
       try {
         const { generation } = await client.retry(id, { idempotencyKey, expectedCredits: credits ?? undefined });
-        unanswered.delete(id);
+        unconfirmedKeys.delete(id);
         return generation.id;
       } catch (error) {
-        if (isRefusal(error)) unanswered.delete(id);
+        if (isRefusal(error)) unconfirmedKeys.delete(id);
         if (SafelightError.isInstance(error) && error.code === "price_changed" && error.credits !== null)
           setChanged({ id, credits: error.credits });
         throw error;

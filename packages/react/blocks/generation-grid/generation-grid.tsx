@@ -13,7 +13,7 @@ export interface GenerationGridProps {
   readonly status?: GenerationStatus | undefined;
   readonly model?: string | undefined;
   readonly scope?: string | undefined;
-  /** Opens a generation, for example in `GenerationView`. @default none: the cards are no buttons */
+  /** Opens a generation, for example in `GenerationView`. @default none: the cards are not buttons */
   readonly onOpen?: ((generation: Generation) => void) | undefined;
   /** Generations to leave out, such as `hiddenIds` of `useUndoableDelete`. @default none */
   readonly hiddenIds?: ReadonlySet<string> | undefined;

@@ -7,7 +7,7 @@ const undoMs = 8_000;
 
 /** Deletes that can be undone. */
 export interface UndoableDelete {
-  /** Ids of generations that were deleted here, or will be after the time to undo: do not show them. */
+  /** Ids of generations that were deleted here, or will be once the undo time ends: do not show them. */
   readonly hiddenIds: ReadonlySet<string>;
   /** Id of the generation whose delete can be undone; `null` if there is none. */
   readonly undoableId: string | null;
@@ -19,13 +19,13 @@ export interface UndoableDelete {
   readonly undo: () => void;
 }
 
-/** Functions of the mounted hooks that end their time to undo. */
+/** For each mounted hook, a function that sends its waiting delete. */
 const senders = new Set<() => void>();
-/** Deletes without a response. They resolve with whether they succeeded. */
+/** Deletes without a response. Each resolves with whether it succeeded. */
 const inFlight = new Set<Promise<boolean>>();
 
 /**
- * Sends the deletes that can still be undone. Await it before a sign-out, after which the server would refuse them.
+ * Sends the deletes that can still be undone. Await it before a sign-out: after it, the server would refuse them.
  *
  * @returns whether every delete succeeded. Otherwise the generation is shown again, and `problem` has the reason.
  */

@@ -32,7 +32,7 @@ export interface PromptBoxProps {
   readonly buyCreditsHref?: string | undefined;
   /** Key of the draft in `sessionStorage`. @default "safelight-draft" */
   readonly storageKey?: string;
-  /** Why a submit must wait, such as "The image is still uploading."; shown when the user submits. @default `null`: it need not */
+  /** Why a submit must wait, such as "The image is still uploading."; shown when the user submits. @default `null`: no wait */
   readonly waitReason?: string | null;
   /** Receives the accepted generation. */
   readonly onSubmitted?: (generation: Generation) => void;
@@ -111,6 +111,7 @@ function usePromptBox(props: PromptBoxProps, field: { readonly current: HTMLText
   const [prompt, setPrompt] = useDraft(storageKey);
   const [chosen, choose] = useState(models[0].id);
   const [isBlankRefused, setBlankRefused] = useState(false);
+  /** The last submit had to wait. */
   const [isEarly, setEarly] = useState(false);
   // The host may stop offering the chosen model.
   const model = models.some(({ id }) => id === chosen) ? chosen : models[0].id;
@@ -118,7 +119,7 @@ function usePromptBox(props: PromptBoxProps, field: { readonly current: HTMLText
   /** Text of the last submit; `null` before the first since the page was loaded. */
   const [sent, setSent] = useState<string | null>(null);
   const { balance } = useCredits();
-  const { credits, refuse } = usePrice(model, isBlank ? null : toInput(prompt.trim(), model));
+  const { credits, onRefused } = usePrice(model, isBlank ? null : toInput(prompt.trim(), model));
   const { generateAsync, isSubmitting, error } = useGenerate({ model, scope });
   // A text that was typed before hydration. The next render would remove it.
   useLayoutEffect(() => {
@@ -163,7 +164,7 @@ function usePromptBox(props: PromptBoxProps, field: { readonly current: HTMLText
           onSubmitted?.(generation);
         },
         // `error` of the hook has the reason. The text stays in the field.
-        refuse,
+        onRefused,
       );
     },
   };

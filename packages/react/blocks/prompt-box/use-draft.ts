@@ -3,8 +3,9 @@ import { useQuery } from "@tanstack/react-query";
 import { useCallback, useEffect, useState } from "react";
 import { client } from "../hooks";
 
-/** A text with the signed-in user who wrote it, by the owner tag of the responses; `null` while unknown. */
+/** A text and its author. */
 interface Draft {
+  /** `ownerTag` of the user who wrote it; `null` while unknown. */
   readonly owner: string | null;
   readonly text: string;
 }
@@ -23,7 +24,7 @@ export function useDraft(storageKey: string): readonly [text: string, setText: (
   useEffect(() => {
     if (owner === null) return;
     const stored = readDraft(storageKey);
-    // Without an owner, it was written before the owner was known.
+    // A draft without an owner was written before the first response.
     const text = stored.owner === owner || stored.owner === null ? stored.text : "";
     writeDraft(storageKey, { owner, text });
     setDraft((current) => (current.owner === owner ? current : { owner, text }));

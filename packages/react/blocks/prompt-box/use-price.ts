@@ -2,12 +2,12 @@ import { SafelightError } from "@safelight/client";
 import { useState } from "react";
 import { useQuote } from "../hooks";
 
-/** The price of a model, which a button may show and a submit must send. */
+/** The price that the button shows and the submit sends. */
 export interface Price {
   /** In credits; `null` while unknown, and if the host does not bill. */
   readonly credits: number | null;
-  /** Call it with the error of a submit at this price: the server may have named another price. */
-  readonly refuse: (error: unknown) => void;
+  /** Call it with the error of a submit at this price: the server may have reported another price. */
+  readonly onRefused: (error: unknown) => void;
 }
 
 /**
@@ -26,7 +26,7 @@ export function usePrice(model: string, input: unknown): Price {
   }
   return {
     credits: last?.model === model ? last.credits : null,
-    refuse(error) {
+    onRefused(error) {
       if (SafelightError.isInstance(error) && error.code === "price_changed" && error.credits !== null)
         setLast({ model, credits: error.credits });
     },

@@ -35,7 +35,8 @@ export function UploadField({ value, onChange, onUploading, label = "Image", kin
     onUploading?.(true);
     return () => onUploading?.(false);
   }, [isUploading, onUploading]);
-  const take = (files: Iterable<File>): boolean => {
+  /** Uploads the first file of an accepted kind. Returns whether there were files. */
+  const uploadFirst = (files: Iterable<File>): boolean => {
     const all = [...files];
     const file = all.find(({ type }) => kinds.some((kind) => type.startsWith(`${kind}/`)));
     if (file !== undefined) void start(file);
@@ -43,12 +44,12 @@ export function UploadField({ value, onChange, onUploading, label = "Image", kin
     return all.length > 0;
   };
   const onPaste = (event: ClipboardEvent) => {
-    if (take(event.clipboardData.files)) event.preventDefault();
+    if (uploadFirst(event.clipboardData.files)) event.preventDefault();
   };
   const onDrop = (event: DragEvent) => {
     event.preventDefault();
     setOver(false);
-    take(event.dataTransfer.files);
+    uploadFirst(event.dataTransfer.files);
   };
   const remove = () => {
     cancel();
@@ -92,7 +93,7 @@ export function UploadField({ value, onChange, onUploading, label = "Image", kin
           </span>
         </div>
         {shown === null ? (
-          <FileButtons kinds={kinds} onFiles={take} />
+          <FileButtons kinds={kinds} onFiles={uploadFirst} />
         ) : (
           <button
             type="button"
@@ -117,7 +118,7 @@ interface ThumbnailProps {
   readonly shown: { readonly url: string; readonly type: string } | null;
 }
 
-/** The first frame of a video is its poster. */
+/** An image, the first frame of a video, or an icon for audio. */
 function Thumbnail({ label, shown }: ThumbnailProps) {
   if (shown === null || shown.type.startsWith("audio/")) return <ImageIcon />;
   return shown.type.startsWith("video/") ? (

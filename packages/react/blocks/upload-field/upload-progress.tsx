@@ -7,7 +7,7 @@ interface UploadProgressProps {
   readonly sent: number | null;
 }
 
-/** The progress of an upload. A screen reader reads it on request: it announces no number by itself. */
+/** The progress of an upload. A screen reader reads it on request and announces no number by itself. */
 export function UploadProgress({ label, sent }: UploadProgressProps) {
   const percent = sent === null ? null : Math.floor(sent * 100);
   // The server still checks and stores the file.
@@ -18,7 +18,7 @@ export function UploadProgress({ label, sent }: UploadProgressProps) {
       aria-valuemax={100}
       aria-valuemin={0}
       aria-valuenow={percent ?? undefined}
-      aria-valuetext={isSent ? "Sent, is being checked" : undefined}
+      aria-valuetext={isSent ? "Sent, being checked" : undefined}
       className="block h-1 w-full overflow-hidden rounded-full bg-muted"
       data-slot="upload-progress"
       role="progressbar"

@@ -14,7 +14,7 @@ export function wrongFileText(kinds: readonly MediaKind[]): string {
   return `This is not ${nounOf(kinds)}. Choose ${formatsOf(kinds)}.`;
 }
 
-/** The problem of a refused upload. */
+/** The text for a failed upload. */
 export function uploadProblemText(error: unknown, kinds: readonly MediaKind[]): string {
   if (!SafelightError.isInstance(error)) return problemText(error);
   const isImage = kinds.length === 1 && kinds[0] === "image";
@@ -31,7 +31,7 @@ export function uploadProblemText(error: unknown, kinds: readonly MediaKind[]): 
         : "This file is too long, has too many pixels, or is damaged. Choose another one.";
     case "network":
     case "timeout":
-      return "The upload broke off. Try again.";
+      return "The upload was interrupted. Try again.";
     default:
       return problemText(error);
   }

@@ -215,7 +215,7 @@ describe("a page whose code of progress is not loaded yet", () => {
 });
 
 describe("a page whose code of notices is not loaded yet", () => {
-  it("shows the permission that the user gives before it is loaded", async () => {
+  it("shows the permission that the user grants before it is loaded", async () => {
     const system = systemNotifications("default");
     const notices = lateChunk(noticesModule);
     const { hooks, wrapper } = openPage();

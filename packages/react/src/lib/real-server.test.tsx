@@ -34,7 +34,8 @@ const safelight = createSafelight({
   logger: { error: () => {}, warn: () => {}, info: () => {}, debug: () => {} },
 });
 
-let unanswered = 0;
+/** Number of requests without a response. */
+let inFlight = 0;
 
 /** A page of one owner: the real client, connected to the real server without a network. */
 function openPage(owner: string, queryClient = new QueryClient()) {
@@ -46,11 +47,11 @@ function openPage(owner: string, queryClient = new QueryClient()) {
     headers: { "x-owner": owner },
     fetch: async (request) => {
       requested.push(`${request.method} ${request.url.replace("http://localhost/api/generations", "")}`);
-      unanswered += 1;
+      inFlight += 1;
       try {
         return await safelight.handler(request);
       } finally {
-        unanswered -= 1;
+        inFlight -= 1;
       }
     },
   });
@@ -75,7 +76,7 @@ describe("the hooks on the real server", () => {
   beforeAll(() => safelight.worker.start());
   afterAll(async () => {
     // Pages disconnect from the server shortly after their last component unmounts.
-    await vi.waitFor(() => expect(unanswered).toBe(0), { timeout: 60_000 });
+    await vi.waitFor(() => expect(inFlight).toBe(0), { timeout: 60_000 });
     await safelight.worker.stop();
     await safelight.close();
     await rm(folder, { recursive: true, force: true });

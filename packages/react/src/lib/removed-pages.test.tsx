@@ -1,7 +1,7 @@
 import { render } from "@testing-library/react";
 import { expect, it, onTestFinished } from "vitest";
 
-it("removes the components of a test after it", () => {
+it("unmounts the components of a test when it finishes", () => {
   render(<p>A generation</p>);
   onTestFinished(() => expect(document.body.textContent).toBe(""));
 });

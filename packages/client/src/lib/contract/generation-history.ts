@@ -1,6 +1,6 @@
 import type { GenerationFailure } from "./failure.js";
 
-/** A part of a generation that a response has on request. */
+/** A part of a generation that a response includes only on request. */
 export type GenerationPart = "attempts" | "timeline";
 
 /**
@@ -10,7 +10,7 @@ export type GenerationPart = "attempts" | "timeline";
  * - `accepted`: the provider works on it.
  * - `unknown`: the response was lost, and the outcome is not known yet.
  * - `rejected`: the provider refused the request.
- * - `failed`, `done`, `canceled`: how the provider ended.
+ * - `failed`, `done`, `canceled`: how the job ended at the provider.
  */
 export interface GenerationAttempt {
   /** From 1. */
@@ -30,7 +30,7 @@ export interface TimelineEvent {
    * - `submitted`
    * - `attempt_started`, `attempt_ended`: see {@link GenerationAttempt}.
    * - `accepted`: a provider accepted the generation for the first time.
-   * - `webhook`: a provider sent one. Known for about a day.
+   * - `webhook`: a provider sent one. The server keeps this event for about a day.
    * - `cancel_requested`
    * - `stored`: all outputs are stored.
    * - `settled`: the generation ended, and its credits were settled.
@@ -57,8 +57,8 @@ export interface TimelineEvent {
 /** The decision on a cancel, and the refund that follows. */
 export interface Cancellation {
   /**
-   * `canceled`: it is canceled. `requested`: a provider has it, which decides; it may still complete. `already_ended`: it
-   * had ended before, and the cancel changed nothing.
+   * `canceled`: the generation is canceled. `requested`: a provider works on it and decides, so it may still complete.
+   * `already_ended`: it had ended before, and the cancel changed nothing.
    */
   readonly outcome: "canceled" | "requested" | "already_ended";
   /** Refund of the price. `pending`: the end decides; a completed generation is not refunded. */

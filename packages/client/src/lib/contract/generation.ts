@@ -58,12 +58,12 @@ export interface Output {
   /** A thumbhash in base64, to paint before the bytes arrive; `null` if there is none. */
   readonly placeholder: string | null;
   /**
-   * URL of a thumbnail of at most 512 × 512 pixels, with the same expiry as `url`; the host may let its CDN make it. Of a
-   * video it is the vendor's poster, which is larger on a server without `sharp`. `null` if there is none, or it would
-   * not be smaller than the output.
+   * URL of a thumbnail of at most 512 × 512 pixels, with the same expiry as `url`; the host's CDN may make it. For a video
+   * it is the vendor's poster, which a server without `sharp` does not scale down. `null` if there is none, or if it
+   * would not be smaller than the output.
    */
   readonly thumbnailUrl: string | null;
-  /** The marks of the file; `null` for an output of before, or if the host does not mark outputs. */
+  /** The marks of the file; `null` if it was stored before the server marked outputs, or if the host does not mark them. */
   readonly provenance: OutputProvenance | null;
 }
 
@@ -82,9 +82,9 @@ export interface Progress {
    */
   readonly queuePosition: QueuePosition | null;
   /**
-   * Since when it has had this position in the queue of the server, as ISO 8601; `null` in the queue of a provider, and
-   * without a position. Positions change without a new version: of two responses with the same version, keep the one with
-   * the later time.
+   * When it reached this position in the queue of the server, as ISO 8601; `null` in the queue of a provider, and without
+   * a position. Positions change without a new version: of two responses with the same version, keep the one with the
+   * later time.
    */
   readonly queuePositionAt: string | null;
   /** Expected time until the end in milliseconds, as of this response; `null` if unknown. */
@@ -115,7 +115,7 @@ export interface GenerationFields<Model extends string = string, Input = unknown
   readonly ownerTag: string;
   /** The submitter's own `ownerTag`: equal to that of your own gallery for your generations. */
   readonly submitterTag: string;
-  /** `"own"`: its owner alone sees it. `"team"`: so do all members of the owner's team at the submit. */
+  /** `"own"`: only its owner sees it. `"team"`: so do the members of the team that the owner had at submit. */
   readonly visibility: Gallery;
   /** The input as it was sent, which is JSON. */
   readonly input: Input;

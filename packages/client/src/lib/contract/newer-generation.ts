@@ -9,7 +9,7 @@ export function newerGeneration<G extends Generation>(left: G, right: G): G {
   return timesOf(right) > timesOf(left) ? right : left;
 }
 
-/** Sorts as text by the time of the place, then by the expiry of the URLs. Both are ISO 8601 in UTC, or empty. */
+/** A text that sorts by the time of the place, then by the expiry of the URLs. Both are ISO 8601 in UTC, or empty. */
 function timesOf({ progress, urlsExpireAt }: Generation): string {
   return `${progress.queuePositionAt ?? ""} ${urlsExpireAt ?? ""}`;
 }

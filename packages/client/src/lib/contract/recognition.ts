@@ -1,22 +1,22 @@
-/** The statements of a file about its making, from its metadata. They are not verified: any program can write them. */
+/** The mark of a file: statements in its metadata about how it was made. Any program can write them; none is verified. */
 export interface FileMark {
-  /** A term of the IPTC's vocabulary such as `trainedAlgorithmicMedia`, or the full text of another one; `null` for none. */
+  /** A term of the IPTC vocabulary, such as `trainedAlgorithmicMedia`; another value in full; `null` for none. */
   readonly digitalSourceType: string | null;
   /** Name of the AI system; `null` for none. */
   readonly system: string | null;
-  /** When the media was made, as the file states it; `null` for none. */
+  /** Creation time of the media as the file states it, usually ISO 8601; `null` for none. */
   readonly createdAt: string | null;
-  /** The id of a generation, of this server or of another one; `null` for none. */
+  /** Id of a generation, on this server or another one; `null` for none. */
   readonly generationId: string | null;
   /** Whether the file contains a C2PA manifest. */
   readonly c2pa: boolean;
 }
 
-/** The facts of a file of any origin. */
+/** Facts about a file of any origin. */
 export interface FileFacts {
-  /** Whether an output of this server has exactly these bytes, also if it was deleted since. */
+  /** Whether an output of this server has exactly these bytes, even if it has been deleted. */
   readonly madeHere: boolean;
-  /** `null` for a file without a mark, a damaged one, and a type that has no place for one. */
+  /** `null` without a mark, for a damaged file, and for a type that cannot hold a mark. */
   readonly mark: FileMark | null;
 }
 

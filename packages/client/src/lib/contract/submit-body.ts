@@ -9,7 +9,10 @@ export interface SubmitBody {
    * Host-defined label for the part of the app that submitted it, such as a project id. At most 128 characters.
    */
   readonly scope?: string;
-  /** The gallery in which it appears; the host decides. "team" needs a team. @default the host's choice */
+  /**
+   * The gallery to show the generation in: a request that the host's `teams.visibility` may change. `"team"` needs a team.
+   * @default the host's choice
+   */
   readonly visibility?: Gallery;
   /** Data that the host wants returned with the generation, at most 4 KiB as JSON. */
   readonly metadata?: JsonObject;

@@ -104,9 +104,9 @@ export interface QuoteLimits {
   readonly refunds: RemainingRate | null;
 }
 
-/** The use of a limited rate. Its burst is the whole limit. */
+/** A rate limit, and the part of it that remains. All of `max` may be used at once. */
 export interface RemainingRate {
-  /** Max in `perMs` milliseconds. */
+  /** Max number per period. */
   readonly max: number;
   /** The period, in milliseconds. */
   readonly perMs: number;
@@ -241,9 +241,9 @@ export interface HistoryQuery {
   readonly status?: GenerationStatus | undefined;
   readonly model?: string | undefined;
   readonly scope?: string | undefined;
-  /** Only the generations of one submit of several. */
+  /** Only the generations of one `POST /many`. */
   readonly groupId?: string | undefined;
-  /** Without `groupId` for "team". @default "own" */
+  /** `"team"` selects the gallery of the caller's team; not together with `groupId`. @default "own" */
   readonly of?: Gallery | undefined;
 }
 

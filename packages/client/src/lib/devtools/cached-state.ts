@@ -19,7 +19,7 @@ export function readCachedState(queryClient: InspectedQueryClient | undefined): 
     queries.flatMap(({ queryKey: [root, key] }) => (root === "safelight" ? [String(key)] : [])),
   );
   return [...cacheKeys].map((cacheKey) => {
-    // The key of the team's gallery has one part more.
+    // In the keys of the team's gallery, "team" follows the name.
     const dataOf = (name: string): unknown =>
       queries.find(
         ({ queryKey }) =>

@@ -27,7 +27,7 @@ it("runs a held timer when the page resumes, except one that was cleared", () =>
   expect(ran).toEqual(["kept"]);
 });
 
-it("runs an interval once for all the times that it was due", () => {
+it("runs an interval once, however often it was due", () => {
   const page = createFrozenPage();
   const tick = vi.fn();
   page.freeze();

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { mockedNetwork, refusalOf } from "../../../test/mocked-network.js";
+import { createMockServer } from "./create-mock-server.js";
 import { tinyPng } from "./request/tiny-png.js";
 
 const { safelight, client } = mockedNetwork();
@@ -48,7 +49,7 @@ describe("createMockServer", () => {
     expect(response.headers.get("content-disposition")).toContain('-input.mp4"');
   });
 
-  it("accepts references to the owner's images, and refuses others with their paths", async () => {
+  it("accepts references to the owner's uploads, and refuses others with their paths", async () => {
     const { id } = await client.uploadInput(png());
     expect((await client.submit("flux", { prompt: id })).generation.status).toBe("pending");
     safelight.signIn("another owner");
@@ -56,7 +57,7 @@ describe("createMockServer", () => {
     expect(refusal).toMatchObject({ code: "invalid_input", issues: [{ path: ["prompt"] }] });
   });
 
-  it("recognizes the image of an output, for a caller who is signed out", async () => {
+  it("recognizes the image of an output, also for a signed-out caller", async () => {
     expect(await client.recognize(png())).toEqual({ madeHere: false, mark: null });
     const { generation } = await client.submit("flux", { prompt: "a lamp" });
     safelight.complete(generation.id);
@@ -64,6 +65,18 @@ describe("createMockServer", () => {
     const mark = { digitalSourceType: "trainedAlgorithmicMedia" };
     expect(await client.recognize(png())).toMatchObject({ madeHere: true, mark });
     expect(await client.recognize(new Blob(["another"], { type: "image/png" }))).toMatchObject({ madeHere: false });
+  });
+
+  it("does not recognize files without the option", async () => {
+    const server = createMockServer({ models: {} });
+    const request = new Request("https://example.test/api/generations/recognize", { method: "POST", body: png() });
+    expect((await server.fetch(request)).status).toBe(404);
+  });
+
+  it("needs a caller for a signed URL that has expired", async () => {
+    const server = createMockServer({ models: {}, owner: null });
+    const url = "https://example.test/api/generations/inputs/inp_00000000-0000-7000-8000-000000000001";
+    expect((await server.fetch(new Request(`${url}?expires=1&signature=mocked`))).status).toBe(401);
   });
 
   it("refuses an upload when a test plans it", async () => {

@@ -53,14 +53,14 @@ export function createMockServer<Name extends string>(options: MockServerOptions
     const { search, searchParams: query } = new URL(request.url);
     const bytes = new Uint8Array(await request.arrayBuffer());
     const incoming = { method, path, query, headers, signal, bytes, body: new TextDecoder().decode(bytes) };
-    const seen = toReceivedRequest(incoming, search);
-    requests.push(seen);
+    const received = toReceivedRequest(incoming, search);
+    requests.push(received);
     let from = state;
     const isLost = () => from.isOffline || signal.aborted;
     const respond = async (refusal?: Refusal): Promise<Response> =>
       isLost() ? Response.error() : handleRequest(from, { incoming, refusal });
     const planned = from.isOffline ? null : from.planned.take(incoming);
-    let response = await (planned === null ? respond() : planned(seen, respond));
+    let response = await (planned === null ? respond() : planned(received, respond));
     // A held read does not notice a reset: repeat it on the new state. Plans made since do not apply to it.
     while (from.successor !== null && method === "GET") {
       from = from.successor;
@@ -87,7 +87,11 @@ export function createMockServer<Name extends string>(options: MockServerOptions
     return state.toWire(owner, make(owner, generation));
   };
 
-  const moveOn = (id: string, make: (owner: MockOwner, generation: MockGeneration) => MockGeneration): Generation =>
+  /** Changes a generation that has not finished. */
+  const changeActive = (
+    id: string,
+    make: (owner: MockOwner, generation: MockGeneration) => MockGeneration,
+  ): Generation =>
     change(id, (owner, generation) => {
       const { status } = generation;
       if (isTerminalStatus(status))
@@ -144,10 +148,12 @@ export function createMockServer<Name extends string>(options: MockServerOptions
 
     // biome-ignore lint/complexity/useMaxParams: the public API
     progress: (id, value, more = {}) =>
-      moveOn(id, (owner, one) => advance(owner, { generation: one, value, options: more })),
+      changeActive(id, (owner, one) => advance(owner, { generation: one, value, options: more })),
     complete: (id, { outputs } = {}) =>
-      moveOn(id, (owner, one) => complete(owner, { generation: one, outputCount: outputs ?? one.requestedOutputs })),
-    fail: (id, code = "provider_failed") => moveOn(id, (owner, one) => fail(owner, { generation: one, code })),
+      changeActive(id, (owner, one) =>
+        complete(owner, { generation: one, outputCount: outputs ?? one.requestedOutputs }),
+      ),
+    fail: (id, code = "provider_failed") => changeActive(id, (owner, one) => fail(owner, { generation: one, code })),
     cancel: (id) => change(id, cancel),
     markSeen: (id) => change(id, markSeen),
     get: (id) => change(id, (_, generation) => generation),

@@ -18,8 +18,8 @@ export interface SignInOptions {
    */
   readonly held?: "released" | "kept";
   /**
-   * The team of the owner, whose members share generations that are submitted with `visibility: "team"`. A member may cancel
-   * and delete only the member's own. Not for `signOut`.
+   * The team of the owner. Its members share generations that are submitted with `visibility: "team"`. Each member may cancel
+   * and delete only their own generations. Not for `signOut`.
    * @default none
    */
   readonly team?: string | undefined;

@@ -53,7 +53,8 @@ export interface MockServerOptions<Name extends string> {
   readonly streams?: boolean;
 
   /**
-   * Whether `POST /recognize` is open. It recognizes the image of every output, once there is one, and reads no marks.
+   * Whether the server has `POST /recognize`. It recognizes the image of all outputs once an output exists, and reads no
+   * marks.
    * @default false
    */
   readonly recognition?: boolean;

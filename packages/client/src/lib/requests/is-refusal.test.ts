@@ -5,14 +5,14 @@ import { SafelightError } from "./safelight-error.js";
 describe("isRefusal", () => {
   it.each([
     ["a response of the server", new SafelightError("rate_limited", "no", { status: 429 }), true],
-    ["the client's own check", new SafelightError("invalid_input", "no"), true],
+    ["the client's check of an input", new SafelightError("invalid_input", "no"), true],
     ["a gateway's 408", new SafelightError("timeout", "no", { status: 408 }), false],
     ["a gateway's 499", new SafelightError("malformed_request", "no", { status: 499 }), false],
-    ["an error of the server", new SafelightError("internal", "no", { status: 500 }), false],
+    ["a 500 of the server", new SafelightError("internal", "no", { status: 500 }), false],
     ["a lost response", new SafelightError("network", "no"), false],
-    ["an error of other code", new TypeError("no"), false],
-    ["no error", null, false],
-  ])("of %s", (_, error, expected) => {
+    ["an exception of other code", new TypeError("no"), false],
+    ["null", null, false],
+  ])("for %s", (_, error, expected) => {
     expect(isRefusal(error)).toBe(expected);
   });
 });

@@ -1,10 +1,15 @@
 import { SafelightError } from "./safelight-error.js";
 
 /**
- * Whether a request was refused, so it has no effect. After any other error of a submit or a retry, the server may have accepted
- * it: send the same request again with the same `idempotencyKey`.
+ * The status of a refusal, or the code of the client's own check of an input, which has no status. A gateway may respond with
+ * 408 or 499 after the server has accepted the request.
+ */
+const refused = /^(4(?!08|99)|invalid_input)/;
+
+/**
+ * Whether a request was refused, so that it has no effect. After any other error of a submit or a retry, the server may have
+ * accepted it: send the same request again with the same `idempotencyKey`.
  */
 export function isRefusal(error: unknown): boolean {
-  // The client's own refusal has a code and no status. A gateway may respond with 408 or 499 after the server has accepted.
-  return SafelightError.isInstance(error) && /^(4(?!08|99)|invalid_input)/.test(`${error.status ?? error.code}`);
+  return SafelightError.isInstance(error) && refused.test(`${error.status ?? error.code}`);
 }

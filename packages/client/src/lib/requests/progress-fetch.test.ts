@@ -7,7 +7,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-/** The platform of a page of this origin. Its requests accept only its own files. */
+/** The window of a page of this origin. Its `XMLHttpRequest` accepts only its own `Blob`. */
 function openPage(origin: string): JSDOM["window"] {
   const { window } = new JSDOM("", { url: origin });
   vi.stubGlobal("XMLHttpRequest", window.XMLHttpRequest);
@@ -36,7 +36,7 @@ describe("progressFetch", () => {
     window.close();
   });
 
-  it("rejects with the reason of its signal, and sends no more", async () => {
+  it("rejects with the reason of its signal, and closes the connection", async () => {
     const server = await httpServer();
     const window = openPage(server.origin);
     const controller = new AbortController();

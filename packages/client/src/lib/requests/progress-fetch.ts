@@ -2,8 +2,8 @@ import type { UploadOptions } from "../call-options.js";
 import { onAbort } from "./abort.js";
 
 /**
- * A `fetch` that reports the sent share of its body, which the platform's `fetch` cannot. It uses `XMLHttpRequest`, and the
- * platform's `fetch` where there is none, or where it cannot omit cookies.
+ * Creates a `fetch` that reports the sent share of its body, from 0 to 1. It uses `XMLHttpRequest`, since the global `fetch`
+ * reports none. It falls back to the global `fetch` without `XMLHttpRequest`, and to omit cookies, which that cannot.
  */
 export function progressFetch(onProgress: (sent: number) => void): NonNullable<UploadOptions["fetch"]> {
   return (url, init) => {
@@ -33,7 +33,7 @@ function send(
     request.onload = () => resolve(responseOf(request));
     request.onerror = () => reject(new TypeError("Failed to fetch"));
     request.onloadend = unsubscribe;
-    // The transport sends a text or a file.
+    // The body of a transport is a string or a `Blob`.
     request.send(body as XMLHttpRequestBodyInit | null);
   });
 }
@@ -48,7 +48,7 @@ function responseOf(request: XMLHttpRequest): Response {
     const at = line.indexOf(":");
     return [line.slice(0, at), line.slice(at + 1).trim()];
   });
-  // These have no body, not even an empty one.
+  // The constructor refuses a body with these, even an empty one.
   const isEmpty = status === 204 || status === 304;
   return new Response(isEmpty ? null : response, { status, headers: headers.filter(([name]) => name !== "") });
 }

@@ -164,7 +164,7 @@ describe("SafelightError", () => {
 });
 
 describe("errors without a problem of the server", () => {
-  it("are as retryable as the contract says", async () => {
+  it("are as retryable as the contract states", async () => {
     for (const status of [400, 401, 403, 404, 408, 413, 422, 429, 500, 502, 503]) {
       const { code, retryable } = await onceErrorOf(html(status));
       expect({ code, retryable }).toEqual({ code, retryable: problems[code].retryable });

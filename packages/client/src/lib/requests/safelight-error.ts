@@ -1,6 +1,6 @@
 import type { ProblemCode, ProblemExtensions, ProblemIssue } from "../contract/problem.js";
 
-/** Codes that are retryable without a body of the server: created by the client, or by the status of a proxy. */
+/** Codes that are retryable unless the server states otherwise. The client creates them itself, or from the status of a proxy. */
 const retryableCodes = /^(network|timeout|rate_limited|unavailable)$/;
 const marker = Symbol.for("safelight.SafelightError");
 

@@ -10,12 +10,12 @@ const sendTo = (response: Response) =>
     loadLate: () => Promise.reject(new TypeError("Failed to fetch dynamically imported module")),
   }).send;
 
-it("fails by the network if the code that reads a failed response cannot be loaded", async () => {
+it("rejects with network if the code that reads a failed response cannot be loaded", async () => {
   const result = sendTo(new Response("{}", { status: 402 }))({ path: "", maxRetries: 0 });
   await expect(result).rejects.toMatchObject({ code: "network", retryable: true });
 });
 
-it("needs none of that code for a response that succeeds", async () => {
+it("does not load that code for a success response", async () => {
   const result = sendTo(new Response('{"entries":[]}'))({ path: "/credits" });
   await expect(result).resolves.toMatchObject({ body: { entries: [] } });
 });

@@ -17,7 +17,7 @@ export interface ClientRequest {
   readonly path: string;
   /** `null` and `undefined` are omitted. */
   readonly query?: Readonly<Record<string, string | number | null | undefined>>;
-  /** The gallery, which is part of the query, too. @default "own" */
+  /** The gallery, which is sent as the query parameter `of`. @default "own" */
   readonly of?: Gallery | undefined;
   /** JSON, serialized once, so that retries send the same even if the input object changes; or a file. */
   readonly body?: string | Blob;
@@ -35,7 +35,7 @@ export interface ClientRequest {
   /** Completes the request even if the page is closed. @default false */
   readonly keepalive?: boolean;
   readonly signal?: AbortSignal | undefined;
-  /** Sends the request, unless the host has a `fetch` of its own. @default globalThis.fetch */
+  /** Sends the request, unless the client has the option `fetch`. @default globalThis.fetch */
   readonly fetch?: UploadOptions["fetch"];
 }
 
@@ -119,7 +119,7 @@ export function createTransport({ options, environment, loadLate }: TransportOpt
     return options.fetch ? options.fetch(new Request(url, init), init) : (request.fetch ?? fetch)(url, init);
   };
 
-  // Throws outside of `withTimeout`: inside, it would be a network error, which callers retry.
+  // Called outside of `withTimeout`, which would convert its `TypeError` to a network error, and `send` would retry it.
   const requestLineOf = (request: ClientRequest) => `${request.method ?? "GET"} ${locate(request)}`;
 
   const attempt = async <Body>(request: RequestWithResult<Body>): Promise<SuccessResponse<Body>> => {
@@ -131,7 +131,7 @@ export function createTransport({ options, environment, loadLate }: TransportOpt
       const response = { status, headers, body: parseJson(await received.text()) };
       if (response.body !== null) resolve(response.body);
       if (isExpected(request, response)) return response;
-      // If the code cannot be loaded, the request has failed by the network.
+      // A failed import rejects with code `network`.
       const { responseError } = await loadLate();
       throw responseError({ ...response, request: requestLine, now: environment.now() });
     });

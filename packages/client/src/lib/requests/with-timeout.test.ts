@@ -24,14 +24,14 @@ describe("withTimeout", () => {
     const { received, work } = endlessWork();
     const result = withTimeout(options, work);
     await Promise.all([
-      expect(result).rejects.toMatchObject({ code: "timeout", message: "No response: timeout (GET /a)" }),
+      expect(result).rejects.toMatchObject({ code: "timeout", message: "No result: timeout (GET /a)" }),
       options.environment.elapse(100),
     ]);
     expect(received.signal?.reason).toMatchObject({ code: "timeout" });
     expect(options.environment.leftovers).toEqual(nothingLeft);
   });
 
-  it("restarts the timeout when the work asks for it", async () => {
+  it("restarts the timeout when the work calls restart", async () => {
     const options = limits();
     const result = withTimeout(options, (_own, restart) => {
       restart(500);

@@ -33,10 +33,10 @@ export function withTimeout<Result>(
       controller.abort(reason);
     };
     const fail = (code: "network" | "timeout", cause?: unknown) =>
-      abort(new SafelightError(code, `No response: ${code} (${requestLine})`, { cause }));
+      abort(new SafelightError(code, `No result: ${code} (${requestLine})`, { cause }));
     const restart = (ms: number) => {
       cancelTimer();
-      // A timer would fire after its maximum delay.
+      // `setTimeout` has a max delay.
       if (ms < Infinity) cancelTimer = environment.schedule(() => fail("timeout"), ms);
     };
     const unsubscribes = [onAbort(signal, abort), () => cancelTimer()];

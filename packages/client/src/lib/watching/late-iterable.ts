@@ -16,8 +16,9 @@ export interface LateIterableOptions<Value> {
 }
 
 /**
- * Makes an iterable whose code is in the chunk that watches. An iteration loads the chunk at its first `next`. Its signal
- * aborts with the caller's and when it is left, even while the next value is awaited. An abort ends it without an error.
+ * Creates an iterable whose code is in the late chunk. Each iteration loads the chunk at its first `next`. Its signal aborts
+ * with the caller's signal, and when the loop is left, even while it awaits the next value. An abort ends the iteration
+ * without an error.
  */
 export function lateIterable<Value>(options: LateIterableOptions<Value>): AsyncIterable<Value> {
   return {
@@ -50,7 +51,7 @@ async function* iterate<Value>(
         return [onAbort(own, fail)];
       });
       if (calls !== null) return yield* open(calls, own);
-      // Rejects after an abort.
+      // Rejects if the signal has aborted.
       await pause(environment, { ms: backoffMs(environment, failures), signal: own, until: environment.isOpen });
     }
   } catch (error) {

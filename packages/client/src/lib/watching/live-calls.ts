@@ -84,7 +84,7 @@ async function getGeneration(
   { of, transport: { environment, send } }: LiveContext,
   { id, signal }: { readonly id: string; readonly signal: AbortSignal },
 ): Promise<Generation> {
-  const request = { path: generationPath(id), query: { of }, member: "generation", maxRetries: 0, signal } as const;
+  const request = { path: generationPath(id), of, member: "generation", maxRetries: 0, signal } as const;
   for (let failures = 0; ; failures += 1) {
     try {
       // A requested member is never missing.

@@ -5,8 +5,8 @@ import { bindHook } from "./bind-hook.js";
 import type { SafelightManyHooks } from "./safelight-many-hooks.js";
 
 /**
- * Creates the hook of groups of one client, typed by the models of its app. It is separate from `createSafelightHooks`, so
- * that pages without groups do not load it.
+ * Creates the group hook of one client, typed by the models of its app. It is separate from `createSafelightHooks`, so that
+ * pages without groups do not load it.
  *
  * @example
  * ```tsx

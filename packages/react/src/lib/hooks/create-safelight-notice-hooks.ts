@@ -7,8 +7,8 @@ import { bindHook } from "./bind-hook.js";
 import type { SafelightNoticeHooks } from "./safelight-notice-hooks.js";
 
 /**
- * Creates the hooks of notices of one client, typed by the models of its app. They are separate from
- * `createSafelightHooks`, so that pages without notices do not load them.
+ * Creates the notice hooks of one client, typed by the models of its app. They are separate from `createSafelightHooks`, so
+ * that pages without notices do not load them.
  *
  * @example
  * ```tsx

@@ -5,8 +5,8 @@ import { bindHook } from "./bind-hook.js";
 import type { SafelightQuoteHooks } from "./safelight-quote-hooks.js";
 
 /**
- * Creates the hook of quotes of one client, typed by the models of its app. It is separate from `createSafelightHooks`, so
- * that pages without prices do not load it.
+ * Creates the quote hook of one client, typed by the models of its app. It is separate from `createSafelightHooks`, so that
+ * pages without prices do not load it.
  *
  * @example
  * ```tsx

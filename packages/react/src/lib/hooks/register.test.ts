@@ -33,13 +33,13 @@ describe("Register", () => {
     expect(errors.filter((error) => error.includes("'NoAppIsRegistered'"))).toHaveLength(4);
   });
 
-  it("reports a compile error at each hook of notices while it is empty", () => {
+  it("reports a compile error at each notice hook while it is empty", () => {
     const errors = compile("unregistered").filter((error) => error.includes("notices-page"));
     expect(errors.map((error) => /\((\d+),/.exec(error)?.[1])).toEqual(["4", "5", "6"]);
     expect(errors.filter((error) => error.includes("'NoAppIsRegistered'"))).toHaveLength(3);
   });
 
-  it("reports a compile error at the hook of quotes while it is empty", () => {
+  it("reports a compile error at the quote hook while it is empty", () => {
     const errors = compile("unregistered").filter((error) => error.includes("quote-page"));
     expect(errors.map((error) => /\((\d+),/.exec(error)?.[1])).toEqual(["4"]);
     expect(errors.filter((error) => error.includes("'NoAppIsRegistered'"))).toHaveLength(1);

@@ -40,17 +40,17 @@ export type RegisteredSuspenseHooks = Register extends { readonly app: infer App
   ? SafelightSuspenseHooks<App>
   : { readonly [Hook in keyof SafelightSuspenseHooks<SafelightApp>]: NoAppIsRegistered };
 
-/** The hook of groups of the registered app. */
+/** The group hook of the registered app. */
 export type RegisteredManyHooks = Register extends { readonly app: infer App extends SafelightApp }
   ? SafelightManyHooks<App>
   : { readonly [Hook in keyof SafelightManyHooks<SafelightApp>]: NoAppIsRegistered };
 
-/** The hooks of quotes of the registered app. */
+/** The quote hook of the registered app. */
 export type RegisteredQuoteHooks = Register extends { readonly app: infer App extends SafelightApp }
   ? SafelightQuoteHooks<App>
   : { readonly [Hook in keyof SafelightQuoteHooks<SafelightApp>]: NoAppIsRegistered };
 
-/** The hooks of notices of the registered app. */
+/** The notice hooks of the registered app. */
 export type RegisteredNoticeHooks = Register extends { readonly app: infer App extends SafelightApp }
   ? SafelightNoticeHooks<App>
   : { readonly [Hook in keyof SafelightNoticeHooks<SafelightApp>]: NoAppIsRegistered };

@@ -3,7 +3,7 @@ import type { UseGenerationNoticesOptions } from "../notices/use-generation-noti
 import type { UseSystemNoticesOptions, UseSystemNoticesResult } from "../notices/use-system-notices.js";
 import type { UseTitleBadgeOptions } from "../notices/use-title-badge.js";
 
-/** The hooks of notices, typed by the models of one app. */
+/** The notice hooks, typed by the models of one app. */
 export interface SafelightNoticeHooks<App extends SafelightApp> {
   /** Notifies the owner once of each finished generation, across all tabs and devices. */
   readonly useGenerationNotices: (options: UseGenerationNoticesOptions<GenerationOf<App>>) => void;

@@ -62,7 +62,7 @@ export interface ActiveMembers<G extends Generation = Generation>
    * @throws {SafelightError} as a rejection, which may be left unhandled
    */
   readonly markSeen: (ids?: string | readonly string[]) => Promise<void>;
-  /** Transport that updates currently arrive on. */
+  /** How changes currently reach the page. */
   readonly connection: Connection;
 }
 
@@ -91,7 +91,7 @@ export function useActiveGenerationOf(
   const query = useRead({
     ...activeQueryOptions(client),
     enabled,
-    // Ignore it after another owner signed in.
+    // Ignored if another owner has signed in.
     initialData: () =>
       initialData && mayShow(live.state.owner, initialData.ownerTag) ? toActiveData(initialData, null) : undefined,
     select: useCallback((data: ActiveData) => toView(data, { model, scope }), [model, scope]),

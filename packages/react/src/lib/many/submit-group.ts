@@ -3,7 +3,11 @@ import type { Live } from "../connection/live-interface.js";
 import { doubleSubmitWindowMs } from "../submit/session-commands.js";
 import { type SendOptions, sendSubmission, submissionsOf } from "../submit/submissions.js";
 
-/** Submits several at once, by the rules of one submit. Resolves with all of them. Rejects with a `SafelightError`. */
+/**
+ * Submits a group under the rules of a single submit, such as its recorded key. Resolves with all accepted generations.
+ *
+ * @throws {SafelightError} as a rejection
+ */
 export async function submitGroup(
   live: Live,
   {

@@ -5,7 +5,7 @@ import { createSafelightManyHooks } from "../hooks/create-safelight-many-hooks.j
 
 const two = [{ prompt: "a lamp" }, { prompt: "a chair" }];
 
-/** A page with the hook of groups. */
+/** A page with the group hook. */
 function open(options: { readonly groupId?: string; readonly doubleSubmitWindowMs?: number } = {}) {
   const page = openPage();
   const { useGenerateMany } = createSafelightManyHooks(page.client);
@@ -55,7 +55,7 @@ describe("useGenerateMany", () => {
     expect(result.current).toMatchObject({ groupId: null, isSubmitting: false });
   });
 
-  it("submits a double click once, and uses the key again after a lost response", async () => {
+  it("submits a double click once, and reuses the key after a lost response", async () => {
     const { server, render, submits } = open();
     const { result } = render();
     act(() => {
@@ -71,7 +71,7 @@ describe("useGenerateMany", () => {
     await act(async () => {
       await expect(result.current.generateManyAsync(other)).rejects.toMatchObject({ code: "network" });
     });
-    // Its price became known in the meantime.
+    // The page has received the price since the first click.
     await act(() => result.current.generateManyAsync(other, { expectedCredits: 4 }));
     expect(server.active().generations).toHaveLength(3);
   });
@@ -91,7 +91,7 @@ describe("useGenerateMany", () => {
     expect(new Set(eager.submits().map(({ idempotencyKey }) => idempotencyKey)).size).toBe(2);
   });
 
-  it("uses the key of an unanswered submit again after the component was mounted again", async () => {
+  it("reuses the key of a submit without a response after a remount", async () => {
     const { server, render, submits } = open();
     const { result, unmount } = render();
     for (let tries = 0; tries < 3; tries += 1) server.loseNext("POST /many", "response");

@@ -27,7 +27,7 @@ export interface UseGenerateManyOptions<Model extends string = string> {
 export interface UseGenerateManyResult<Input, G extends Generation = Generation> {
   /** Submits 1 to 100 inputs: all or none. The outcome is in `generations` and `error`. */
   readonly generateMany: (inputs: readonly Input[], options?: GenerateOptions) => void;
-  /** The same. Resolves with the accepted generations. @throws {SafelightError} as a rejection, if they are refused */
+  /** As `generateMany`. Resolves with the accepted generations. @throws {SafelightError} as a rejection, if they are refused */
   readonly generateManyAsync: (inputs: readonly Input[], options?: GenerateOptions) => Promise<readonly G[]>;
   /** Id of the group that was accepted last; `null` while there is none. */
   readonly groupId: string | null;
@@ -44,19 +44,19 @@ export interface UseGenerateManyResult<Input, G extends Generation = Generation>
    * @throws {SafelightError} as a rejection, which may be left unhandled
    */
   readonly cancel: () => Promise<void>;
-  /** Shows no group any more. Generations in progress continue. */
+  /** Stops showing the group. Generations in progress continue. */
   readonly reset: () => void;
 }
 
-/** The arguments of a submit. */
-interface Sent {
+/** A submit, as a variable of the mutation. */
+interface GroupSubmit {
   readonly request: SubmissionRequest;
-  /** Of the owner at the click. */
+  /** Epoch of the owner at the click. */
   readonly epoch: number;
 }
 
-/** The accepted generations of the owner who submitted them; none after a reset. */
-interface Accepted extends Pick<Sent, "epoch"> {
+/** The generations that the last submit created, and the epoch of their owner; none after a reset. */
+interface AcceptedGroup extends Pick<GroupSubmit, "epoch"> {
   readonly generations: readonly Generation[];
 }
 
@@ -64,7 +64,7 @@ interface Accepted extends Pick<Sent, "epoch"> {
 const groupModule = /* @__PURE__ */ lateModule(() => import("./submit-group.js"));
 
 /** A group has at most this many generations, so one page of the history has all of them. */
-const maxGroup = 100;
+const maxGroupSize = 100;
 
 async function loadCode(): Promise<typeof import("./submit-group.js")> {
   try {
@@ -81,9 +81,10 @@ export function useGenerateManyOf(
   const live = useLive(client);
   const getEpoch = () => live.state.owner.epoch;
   const epoch = useSyncExternalStore(live.subscribe, getEpoch, getEpoch);
+  // Loads the code before the first click, and retries a failed load.
   useEffect(() => withModule(groupModule, { run: () => undefined }), []);
-  const [accepted, setAccepted] = useState<Accepted | null>(null);
-  const mutation = useMutation<readonly Generation[], SafelightError, Sent>({
+  const [accepted, setAccepted] = useState<AcceptedGroup | null>(null);
+  const mutation = useMutation<readonly Generation[], SafelightError, GroupSubmit>({
     mutationFn: async ({ request }) => {
       const { submitGroup } = groupModule.loaded ?? (await loadCode());
       return submitGroup(live, { request, client, windowMs });
@@ -92,16 +93,16 @@ export function useGenerateManyOf(
     networkMode: "always",
   });
   const { variables, error, isPending } = mutation;
-  // Another user is not shown the submit of the previous one.
+  // Another owner does not see the submit of the previous one.
   const isOwn = variables?.epoch === epoch;
   const submitted = accepted?.epoch === epoch ? accepted.generations : [];
   const groupId = (accepted ? submitted[0]?.groupId : initialGroupId) ?? null;
   const history = useGenerationHistoryOf(
     client,
-    { groupId: groupId ?? "", limit: maxGroup },
+    { groupId: groupId ?? "", limit: maxGroupSize },
     { enabled: groupId !== null },
   );
-  // Until the list of the group has loaded, they are those of the response.
+  // The response of the submit, until the list of the group has loaded.
   const generations = groupId === null ? [] : history.data ? history.generations.toReversed() : submitted;
   const generateManyAsync = (inputs: readonly unknown[], options?: GenerateOptions) =>
     markRejectionHandled(() => {

@@ -113,13 +113,13 @@ function start(notices: NoticeContext): () => void {
   };
 }
 
-/** At an occasion, and after a failure: claims again what does not wait for a lease. */
+/** At an occasion, or after a failure: claims again all generations that do not wait for a lease to expire. */
 function claimAgain(notices: NoticeContext): void {
   for (const [id, until] of notices.waits) if (until === null) notices.waits.delete(id);
   scheduleClaim(notices);
 }
 
-/** Claims what can be claimed now, and sets the timer for the rest. */
+/** Claims the generations that can be claimed now, and sets the timer for the others. */
 function scheduleClaim(notices: NoticeContext): void {
   awaitExpiry(notices);
   if (notices.delay !== undefined || !canClaim(notices)) return;
@@ -180,7 +180,7 @@ async function claim(notices: NoticeContext): Promise<void> {
     mayBeMore = hasLease && presentAll(notices, { generations, claim: open.name });
     // A repeated claim returns the result of its first attempt, without generations that finished since.
     if (hasLease && open !== before) {
-      // Another page may hold the lease, and crash. If it is omitted again, that page has probably presented it.
+      // Another page may hold the lease, and crash. If the next claim omits them, too, that page has probably presented them.
       const expiresAt = Date.now() + leaseMs + 1_000 * (1 + Math.random());
       for (const id of ids) if (!presented.has(id)) waits.set(id, waits.has(id) ? null : expiresAt);
     }
@@ -207,12 +207,12 @@ function presentAll(
   notices: NoticeContext,
   { generations, claim }: { readonly generations: readonly Generation[]; readonly claim: string },
 ): boolean {
-  const isNews = generations.some(({ id }) => !notices.presented.has(id));
+  const hasNew = generations.some(({ id }) => !notices.presented.has(id));
   for (const generation of [...generations].reverse()) {
     if (isTerminal(generation) && present(notices, generation)) notices.confirmations.add(claim, generation.id);
   }
   void notices.confirmations.send();
-  return isNews && generations.length >= maxPerClaim;
+  return hasNew && generations.length >= maxPerClaim;
 }
 
 /** @returns whether it was presented, now or before. If not, the next claim after the lease expires receives it. */

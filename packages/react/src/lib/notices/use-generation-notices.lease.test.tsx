@@ -99,7 +99,7 @@ describe("useGenerationNotices, with leases of other pages", { timeout: 60_000 }
     expect([slow, other]).toEqual([[], [id]]);
   });
 
-  it("stops to claim what another page has presented", async () => {
+  it("stops claiming generations that another page has presented", async () => {
     const { id } = server.submit();
     server.complete(id);
     const { client } = openPage(server);

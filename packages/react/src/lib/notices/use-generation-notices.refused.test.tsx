@@ -112,7 +112,7 @@ describe("useGenerationNotices, with refused confirmations", { timeout: 60_000 }
     expect(other).toEqual([]);
   });
 
-  it("stops to repeat them when it unmounts, and confirms at the next mount", async () => {
+  it("stops retrying when it unmounts, and confirms at the next mount", async () => {
     let refusals = 0;
     const page = openPageOf({
       fetch: (request) => {

@@ -82,7 +82,7 @@ describe("useGenerationNotices", { timeout: 60_000 }, () => {
     tab.unmount();
   });
 
-  it("presents after a remount what was claimed before it, with the same claim and at once", async () => {
+  it("presents notices that were claimed before a remount at once after it, under the same claim", async () => {
     const { id } = server.submit();
     server.complete(id);
     const release = server.stallNext("POST /notices/claim", "response");

@@ -17,7 +17,7 @@ export interface UseGenerationNoticesOptions<G extends Generation = Generation> 
   /**
    * Whether to run also while the page is hidden, for example to show a system notification. A hidden page waits 4 to 8
    * seconds, so that a visible page goes first.
-   * @default false: runs once a page is visible
+   * @default false: waits until a page is visible
    */
   readonly whileHidden?: boolean | undefined;
 }

@@ -169,7 +169,7 @@ describe("useTitleBadge", { timeout: 30_000 }, () => {
     expect(document.title).toBe("(1) Studio");
   });
 
-  it("does not take its own title for the page's when the page sets one during render", async () => {
+  it("does not mistake its own title for the page's when the page sets one during render", async () => {
     server.complete(server.submit().id);
     const page = openPage(server);
     const { rerender, unmount } = renderHook(

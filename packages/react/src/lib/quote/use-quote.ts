@@ -23,7 +23,7 @@ export interface UseQuoteOptions extends LiveOptions {
 export type UseQuoteResult = UseQueryResult<QuoteResponse, SafelightError> & {
   /**
    * `null` until loaded, and for an input that the server refuses: see `error`. While the quote of a changed input loads,
-   * it is still that of the input before.
+   * it is still that of the previous input.
    */
   readonly quote: QuoteResponse | null;
   /** Whether `quote` is that of the current model and input. */

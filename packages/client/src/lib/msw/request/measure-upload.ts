@@ -1,6 +1,6 @@
 import type { UploadedInput } from "../../contract/wire.js";
 
-/** Signature of each allowed type, as characters, and its byte offset. The first that matches counts. */
+/** Each allowed type, the byte offset of its signature, and the signature as characters. The first match wins. */
 const signatures = [
   ["image/png", 0, "\x89PNG\r\n\x1a\n"],
   ["image/jpeg", 0, "\xff\xd8\xff"],
@@ -20,8 +20,8 @@ const signatures = [
 ] as const;
 
 /**
- * Detects the type of a file from its bytes. Reads the size of a PNG; other images and videos have a size of 1 × 1 pixel. A video
- * or an audio file takes one second.
+ * Detects the type of a file from its bytes; `null` for other types. Reads the size of a PNG. Other images and videos count as
+ * 1 × 1 pixel, videos and audio files as one second.
  */
 export function measureUpload(bytes: Uint8Array): Omit<UploadedInput, "id" | "url"> | null {
   const found = signatures.find(

@@ -32,14 +32,14 @@ export function readPosition(request: MockRequest, current: Omit<MockPosition, "
   };
 }
 
-/** `null` for any group, and none. @throws {Refusal} invalid_input */
+/** Filter by group; `null` for no filter. @throws {Refusal} invalid_input */
 export function readGroupId({ query }: MockRequest): string | null {
   const id = query.get("groupId");
   if (id === null || /^grp_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) return id;
   throw invalidInput("Must be the id of a group.", ["groupId"]);
 }
 
-/** `null` for any status. @throws {Refusal} invalid_input */
+/** Filter by status; `null` for no filter. @throws {Refusal} invalid_input */
 export function readStatus({ query }: MockRequest): GenerationStatus | null {
   const text = query.get("status");
   if (text === null) return null;
@@ -104,7 +104,7 @@ export function readGallery({ owner, caller }: MockState, { query }: MockRequest
   return gallery;
 }
 
-/** The same during a wait; `null` if the owner has signed out or left the team. */
+/** The current gallery of a held request; `null` if the owner has signed out or left the team. */
 export function galleryNow({ owner }: MockState, { query }: MockRequest): MockOwner | null {
   return query.get("of") === "team" ? (owner?.team ?? null) : owner;
 }

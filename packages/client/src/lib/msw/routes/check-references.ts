@@ -8,7 +8,7 @@ const pattern = /^inp_[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{1
 /**
  * Checks that the uploads of an input exist and belong to the owner.
  *
- * @throws {Refusal} invalid_input, with the path of each missing image.
+ * @throws {Refusal} invalid_input, with the path of each missing upload.
  */
 export function checkReferences(owner: MockOwner, input: unknown): void {
   const missing = new Map<string, Path>();

@@ -24,14 +24,14 @@ export const eventRoutes = {
   "GET /events"(state: MockState, request: MockRequest): Response {
     if (!state.settings.streams) throw new Refusal("not_found");
     const owner = readGallery(state, request);
-    const isLeft = () => galleryNow(state, request) !== owner;
+    const hasGalleryChanged = () => galleryNow(state, request) !== owner;
     const position = readPosition(request, { ownerTag: owner.tag, timeline: state.timeline });
     if (request.method === "HEAD") return new Response(null, { headers });
     const over = new AbortController();
     const signal = AbortSignal.any([over.signal, request.signal]);
     const { breaks } = state;
     const isBroken = () => state.successor === null && (state.isOffline || state.breaks !== breaks);
-    const frames = ownerFrames(state, { owner, options: { position, signal, isBroken, isLeft } });
+    const frames = ownerFrames(state, { owner, options: { position, signal, isBroken, hasGalleryChanged } });
     const encoder = new TextEncoder();
     const stream = new ReadableStream<Uint8Array>({
       async pull(controller) {
@@ -53,18 +53,18 @@ interface StreamOptions {
   /** Whether the connection is broken. */
   readonly isBroken: () => boolean;
   /** Whether another owner has signed in, or the owner has left the team. */
-  readonly isLeft: () => boolean;
+  readonly hasGalleryChanged: () => boolean;
 }
 
 async function* ownerFrames(
   state: MockState,
   { owner, options }: { readonly owner: MockOwner; readonly options: StreamOptions },
 ): AsyncGenerator<string, void> {
-  const { signal, isBroken, isLeft } = options;
+  const { signal, isBroken, hasGalleryChanged } = options;
   const first = firstFrame(state, { owner, position: options.position });
   let position: MockPosition = first;
   let balance: number | null = null;
-  const isOver = () => signal.aborted || isBroken() || state.successor !== null || isLeft();
+  const isOver = () => signal.aborted || isBroken() || state.successor !== null || hasGalleryChanged();
   const balanceNow = () => (state.isBilled ? owner.ledger.balance : null);
   const nextChanges = () => readChanges(state, { owner, position });
   const sent = new Map(first.generations.map((generation) => [generation.id, placeKey(generation)]));

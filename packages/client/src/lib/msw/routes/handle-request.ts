@@ -29,7 +29,7 @@ const routes: Readonly<Record<string, Route>> = {
 
 const methods = ["GET", "POST", "DELETE"] as const;
 
-/** Responds to a request as the server does, with problems for refusals. A given refusal precedes the routes. */
+/** Responds to a request as the server does, with problems for refusals. With a `refusal`, no route is called. */
 export async function handleRequest(
   state: MockState,
   {

@@ -3,9 +3,9 @@ import { matchesIfNoneMatch } from "../request/entity-tag.js";
 import { measureUpload } from "../request/measure-upload.js";
 import type { MockRequest } from "../request/mock-request.js";
 import { invalidInput, Refusal } from "../request/refusal.js";
-import { mediaSignature, urlsExpireAtMs } from "../state/mock-generation.js";
 import type { MockInput } from "../state/mock-owner.js";
 import type { MockState } from "../state/mock-state.js";
+import { isSigned, signPath } from "../state/signed-urls.js";
 
 /** Uploaded files: kept in memory, and returned unchanged. Multipart forms are not supported. */
 export const inputRoutes = {
@@ -20,16 +20,14 @@ export const inputRoutes = {
     const input: MockInput = { id: state.newInputId(), bytes, ...measured };
     owner.inputs.set(input.id, input);
     const path = `${state.settings.basePath}/inputs/${input.id}`;
-    const expires = String(urlsExpireAtMs(state.settings.urlLifetimeMs) / 1_000);
-    const url = `${path}?${new URLSearchParams({ expires, signature: mediaSignature })}`;
+    const url = signPath(path, state.settings.urlLifetimeMs);
     const body: InputResponse = { input: { id: input.id, url, ...measured } };
     return Response.json(body, { status: 201, headers: { location: path } });
   },
 
   "GET /inputs/:inputId"(state: MockState, request: MockRequest): Response {
     const { headers, id, query } = request;
-    const isSigned = query.get("signature") === mediaSignature && Number(query.get("expires")) * 1_000 > Date.now();
-    const input = isSigned ? state.inputOf(id) : state.caller.inputs.get(id);
+    const input = isSigned(query) ? state.inputOf(id) : state.caller.inputs.get(id);
     if (input === undefined) throw new Refusal("not_found");
     const { bytes, contentType } = input;
     const isDownload = query.get("download") === "1";

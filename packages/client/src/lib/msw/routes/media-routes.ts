@@ -3,8 +3,9 @@ import { matchesIfNoneMatch } from "../request/entity-tag.js";
 import type { MockRequest } from "../request/mock-request.js";
 import { Refusal } from "../request/refusal.js";
 import { tinyPng, tinyPngByteLength } from "../request/tiny-png.js";
-import { type MockGeneration, mediaSignature } from "../state/mock-generation.js";
+import type { MockGeneration } from "../state/mock-generation.js";
 import type { MockState } from "../state/mock-state.js";
+import { isSigned } from "../state/signed-urls.js";
 import { findGeneration } from "./find-generation.js";
 
 /** Image bytes, for the owner and for any caller with an unexpired URL. Every output is the same image. */
@@ -28,13 +29,12 @@ export const mediaRoutes = {
 
 function checkOutput(state: MockState, request: MockRequest): void {
   const { outputCount } = findMedia(state, request);
-  const exists = /^(0|[1-9]\d*)$/.test(request.index) && Number(request.index) < outputCount;
-  if (!exists) throw new Refusal("not_found");
+  const isIndex = /^(0|[1-9]\d*)$/.test(request.index) && Number(request.index) < outputCount;
+  if (!isIndex) throw new Refusal("not_found");
 }
 
 function findMedia(state: MockState, { id, query }: MockRequest): MockGeneration {
-  const isSigned = query.get("signature") === mediaSignature && Number(query.get("expires")) * 1_000 > Date.now();
-  if (!isSigned) return findGeneration(state.caller, id);
+  if (!isSigned(query)) return findGeneration(state.caller, id);
   const generation = state.ownerOf(id)?.get(id);
   if (generation === undefined) throw new Refusal("not_found");
   return generation;

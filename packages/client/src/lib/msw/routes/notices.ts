@@ -6,8 +6,8 @@ const noticeWindowMs = 7 * 24 * 60 * 60_000;
 const leaseMs = 30_000;
 
 /**
- * Leases finished generations whose notice was not shown to one claim; other claims get them only after the lease expires. A claim that
- * already holds some gets the same again.
+ * Leases finished generations that the owner was not notified of to a claim. Other claims receive them only after the lease
+ * expires. A claim that already holds some receives the same again.
  */
 export function claimNotices(owner: MockOwner, claim: string): readonly MockGeneration[] {
   const now = Date.now();

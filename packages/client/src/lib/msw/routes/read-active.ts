@@ -1,5 +1,5 @@
 import { type Generation, isTerminalStatus } from "../../contract/generation.js";
-import { maxUnseenCount } from "../../contract/limits.js";
+import { maxChanges, maxUnseenCount } from "../../contract/limits.js";
 import type { ActiveChangesResponse, ActiveResponse, DeletedGeneration } from "../../contract/wire.js";
 import type { MockPosition } from "../request/mock-request.js";
 import type { MockOwner } from "../state/mock-owner.js";
@@ -8,8 +8,6 @@ import { pollAfterMs } from "./poll-pace.js";
 
 const maxUnseen = 20;
 const unseenWindowMs = 7 * 24 * 60 * 60_000;
-/** Changes per response, as on the real server. The next request or frame has the others. */
-const maxChanges = 100;
 
 /** The lists to read. */
 interface ReadOptions {

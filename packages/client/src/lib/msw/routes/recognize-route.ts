@@ -12,7 +12,7 @@ const mark: FileMark = {
   c2pa: false,
 };
 
-/** Every output is the same image, so it is recognized once there is an output. No other file has a mark. */
+/** Every output of the mock server is the same image, which is recognized once an output exists. No other file has a mark. */
 export const recognizeRoute = {
   "POST /recognize"(state: MockState, { bytes }: MockRequest): Response {
     if (!state.settings.recognition) throw new Refusal("not_found");

@@ -15,18 +15,19 @@ import { pollAfterMs } from "./poll-pace.js";
 
 const maxInputs = 100;
 
-/** The submits of one request, and the price that its user saw. */
-interface Read {
+/** The submits of one request. */
+interface ParsedSubmits {
   readonly submits: readonly Submit[];
-  /** Of several: paths of issues then begin with `inputs` and the index. */
+  /** Id of a new group, whose issues have paths that begin with `inputs` and the index; `null` for a single submit. */
   readonly groupId: string | null;
+  /** The price of all that the user saw; `null` if the request has none. */
   readonly expectedCredits: number | null;
 }
 
 /** Submits and retry, which an idempotency key makes safe to repeat. */
 export const submitRoutes = {
   "POST /": (state: MockState, request: MockRequest): Promise<Response> =>
-    once(state, {
+    acceptOnce(state, {
       request,
       read: () => {
         const { expectedCredits, ...submit } = readSubmit(request);
@@ -35,7 +36,7 @@ export const submitRoutes = {
     }),
 
   "POST /many": (state: MockState, request: MockRequest): Promise<Response> =>
-    once(state, {
+    acceptOnce(state, {
       request,
       read: () => {
         const { expectedCredits, ...shared } = readSubmitFields(request);
@@ -51,7 +52,7 @@ export const submitRoutes = {
     }),
 
   "POST /:id/retry": (state: MockState, request: MockRequest): Promise<Response> =>
-    once(state, {
+    acceptOnce(state, {
       request,
       read: () => {
         const { fields, expectedCredits } = readRetry(request);
@@ -63,10 +64,10 @@ export const submitRoutes = {
     }),
 };
 
-/** Takes effect once per key. */
-async function once(
+/** Accepts the submits of a request once per idempotency key. A repeat receives the response to the first request. */
+async function acceptOnce(
   state: MockState,
-  { request, read }: { readonly request: MockRequest; readonly read: () => Read },
+  { request, read }: { readonly request: MockRequest; readonly read: () => ParsedSubmits },
 ): Promise<Response> {
   const owner = state.caller;
   requireJson(request);
@@ -99,8 +100,8 @@ async function once(
     }
   }
   // Validation is asynchronous: another request with the same key may have finished.
-  const overtaken = replay();
-  if (overtaken !== null) return overtaken;
+  const concurrent = replay();
+  if (concurrent !== null) return concurrent;
   const priced = submits.map((submit, index) => priceSubmit(state, { submit, checked: checked[index] }));
   const credits = priced.reduce((sum, one) => sum + one.credits, 0);
   if (expectedCredits !== null && expectedCredits !== credits) throw new Refusal("price_changed", { credits });

@@ -9,6 +9,7 @@ import {
 } from "../../contract/generation.js";
 import type { Json } from "../../contract/json.js";
 import { tinyPngByteLength, tinyPngPlaceholder, tinyPngSha256 } from "../request/tiny-png.js";
+import { signPath, urlPeriod, urlsExpireAtMs } from "./signed-urls.js";
 
 /** A stored generation. Each response computes the owner's view from it. */
 export interface MockGeneration
@@ -41,16 +42,15 @@ export function toWireGeneration(mock: MockGeneration, options: WireOptions): Ge
   const { status, hasPreview, outputCount, failureCode, progress, ...fields } = mock;
   const isActive = !isTerminalStatus(status);
   const showsPreview = isActive && hasPreview;
-  const urlsExpireAt = urlsExpireAtMs(options.urlLifetimeMs);
-  const urlOf = (path: string): string =>
-    `${options.basePath}/${mock.id}/${path}?expires=${urlsExpireAt / 1_000}&signature=${mediaSignature}`;
+  const { basePath, urlLifetimeMs } = options;
+  const urlOf = (path: string): string => signPath(`${basePath}/${mock.id}/${path}`, urlLifetimeMs);
   const shown: GenerationFields = {
     ...fields,
     ownerTag: options.ownerTag,
     progress: { ...progress, previewUrl: showsPreview ? urlOf("preview") : null },
     credits: options.isBilled ? fields.credits : null,
     refundedCredits: options.isBilled ? fields.refundedCredits : null,
-    urlsExpireAt: showsPreview || status === "completed" ? new Date(urlsExpireAt).toISOString() : null,
+    urlsExpireAt: showsPreview || status === "completed" ? new Date(urlsExpireAtMs(urlLifetimeMs)).toISOString() : null,
   };
   switch (status) {
     case "pending":
@@ -82,19 +82,7 @@ export function toWireGeneration(mock: MockGeneration, options: WireOptions): Ge
   }
 }
 
-/** Signature of every URL: the mock protects nothing. */
-export const mediaSignature = "mocked";
-
 /** Entity tag of the owner's view: its version, and the period in which its URLs stay the same. */
 export function tagOf({ version }: MockGeneration, urlLifetimeMs: number): string {
-  return `v${version}-${periodOf(urlLifetimeMs)}`;
-}
-
-/** URLs stay the same for a third of their lifetime, so that caches work. */
-export function urlsExpireAtMs(urlLifetimeMs: number): number {
-  return (periodOf(urlLifetimeMs) + 3) * (urlLifetimeMs / 3);
-}
-
-function periodOf(urlLifetimeMs: number): number {
-  return Math.floor(Date.now() / (urlLifetimeMs / 3));
+  return `v${version}-${urlPeriod(urlLifetimeMs)}`;
 }

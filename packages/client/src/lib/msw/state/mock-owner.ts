@@ -5,7 +5,7 @@ import type { MockGeneration } from "./mock-generation.js";
 
 /** The submit of an idempotency key. */
 interface Submission {
-  /** Of the first one, if there are several. */
+  /** For a group, that of its first generation. */
   readonly generationId: string;
   /** `null` for a submit of one generation. */
   readonly groupId: string | null;
@@ -16,6 +16,7 @@ interface Submission {
 /** The lease of a notice, and whether it was confirmed. */
 interface Notice {
   readonly claim: string;
+  /** End of the lease, in epoch milliseconds. */
   readonly until: number;
   readonly isConfirmed: boolean;
 }
@@ -90,7 +91,7 @@ export class MockOwner {
   /** Restores a backup that lacks these generations, without deletion events. Sequences and versions start again. */
   restore(without: readonly string[]): void {
     for (const id of without) this.#generations.delete(id);
-    // A repeated submit of a lacking generation creates it again.
+    // A repeated submit of a missing generation creates it again.
     for (const [key, { generationId }] of this.submissions) {
       if (without.includes(generationId)) this.submissions.delete(key);
     }

@@ -27,7 +27,7 @@ export function checkRate(
   const { requests, perMs } = rate;
   const now = Date.now();
   const headers: RateSlot["headers"] = () => rateHeaders(limits, rateState({ rate, owner, now }));
-  // As if all but one were accepted.
+  // Checks the last submit, as if the others had been accepted.
   const { theoreticalArrivalMs } = owner;
   const arrivalMs = Math.max(theoreticalArrivalMs, now) + ((count - 1) * perMs) / requests;
   const others = { theoreticalArrivalMs: arrivalMs };
@@ -69,7 +69,7 @@ function rateState({
   return { remaining, retryAfterMs, resetMs: Math.ceil(aheadMs) };
 }
 
-/** Headers with the limits and what is left; `null` if nothing was counted. */
+/** Headers with the limits, and the remaining number of submits unless `state` is `null`. */
 export function rateHeaders(
   { rate, maxActive }: Limits,
   state: { readonly remaining: number; readonly resetMs: number } | null,

@@ -3,12 +3,12 @@ import { useRef, useState } from "react";
 import { SmallImage } from "../image/small-image.tsx";
 import { CloseIcon, ImageIcon } from "../shell/icons.tsx";
 import { useFocusFallback } from "../shell/use-focus-fallback.ts";
-import { clipTypes, imageTypes, removeImage, uploadImage, useImageUpload } from "./image-upload.ts";
+import { clipTypes, imageTypes, removeFile, uploadFile, useFileUpload } from "./file-upload.ts";
 
 /** Receives the focus of a removed button. */
-const fieldId = "image-field";
+const fieldId = "file-field";
 
-interface ImageFieldProps {
+interface FileFieldProps {
   readonly image: string | null;
   /** `null` also if the model accepts no clip. */
   readonly clip: string | null;
@@ -16,8 +16,8 @@ interface ImageFieldProps {
 }
 
 /** The input image or clip: choose, upload, preview, remove. */
-export function ImageField({ image, clip, acceptsClip }: ImageFieldProps) {
-  const upload = useImageUpload();
+export function FileField({ image, clip, acceptsClip }: FileFieldProps) {
+  const upload = useFileUpload();
   const isUploading = upload.status === "uploading";
   const chosen = image ?? clip;
   const noun = clip === null ? "picture" : "clip";
@@ -26,7 +26,7 @@ export function ImageField({ image, clip, acceptsClip }: ImageFieldProps) {
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for fields */}
       <div
         id={fieldId}
-        className="image-field"
+        className="file-field"
         role="group"
         aria-label={acceptsClip ? "Picture or clip to begin from" : "Picture to begin from"}
         tabIndex={-1}
@@ -46,7 +46,7 @@ export function ImageField({ image, clip, acceptsClip }: ImageFieldProps) {
       </div>
       {!isUploading && clip !== null && <ClipPlayer key={clip} src={srcOf(clip)} />}
       {upload.status === "failed" && (
-        <p className="image-problem" role="alert">
+        <p className="file-problem" role="alert">
           {upload.problem} {upload.retry !== null && <AgainButton onClick={upload.retry} />}
         </p>
       )}
@@ -59,13 +59,13 @@ function srcOf(id: string): string {
   return `${defaultBasePath}/inputs/${id}`;
 }
 
-/** The draft does not state whether its clip has pictures: the player finds out. */
+/** The draft does not store whether its clip is a video or audio: the player detects it. */
 function ClipPlayer({ src }: { readonly src: string }) {
   const [isSound, setSound] = useState(false);
   const media = { src, controls: true, preload: "metadata", "aria-label": "Your clip" } as const;
   return (
     <video
-      className="image-clip"
+      className="file-clip"
       data-sound={isSound}
       playsInline
       onLoadedMetadata={({ currentTarget }) => setSound(currentTarget.videoWidth === 0)}
@@ -79,11 +79,11 @@ function ChooseButton({ acceptsClip }: { readonly acceptsClip: boolean }) {
   const button = useFocusFallback<HTMLButtonElement>(fieldId);
   return (
     <>
-      <button ref={button} type="button" className="button image-choose" onClick={() => input.current?.click()}>
+      <button ref={button} type="button" className="button file-choose" onClick={() => input.current?.click()}>
         <ImageIcon />
         <span>
-          <span className="image-choose-lead">Begin from a </span>
-          <span className="image-choose-noun">{acceptsClip ? "picture or clip" : "picture"}</span>
+          <span className="file-choose-lead">Begin from a </span>
+          <span className="file-choose-noun">{acceptsClip ? "picture or clip" : "picture"}</span>
         </span>
       </button>
       <input
@@ -95,7 +95,7 @@ function ChooseButton({ acceptsClip }: { readonly acceptsClip: boolean }) {
           const file = target.files?.[0];
           // Without the reset, choosing the same file again emits no event.
           target.value = "";
-          if (file !== undefined) void uploadImage(file, { acceptsClip });
+          if (file !== undefined) void uploadFile(file, { acceptsClip });
         }}
       />
     </>
@@ -123,12 +123,12 @@ function Chosen({ isUploading, noun, sent, src }: ChosenProps) {
   const button = useFocusFallback<HTMLButtonElement>(fieldId);
   const percent = sent === null ? null : Math.floor(sent * 100);
   return (
-    <div className="image-chosen">
-      <span className="image-small" data-uploading={isUploading}>
+    <div className="file-chosen">
+      <span className="file-small" data-uploading={isUploading}>
         {noun === "picture" ? <SmallImage src={src} /> : <video src={src} muted playsInline />}
         {isUploading && (
           <span
-            className="image-progress"
+            className="file-progress"
             role="progressbar"
             aria-label={`Uploading the ${noun}`}
             aria-valuemin={0}
@@ -140,7 +140,7 @@ function Chosen({ isUploading, noun, sent, src }: ChosenProps) {
           />
         )}
       </span>
-      <span className="image-words">
+      <span className="file-words">
         {!isUploading
           ? "Begins from this"
           : percent === null || percent === 100
@@ -152,7 +152,7 @@ function Chosen({ isUploading, noun, sent, src }: ChosenProps) {
         type="button"
         className="icon-button"
         aria-label={isUploading ? "Stop the upload" : `Remove the ${noun}`}
-        onClick={removeImage}
+        onClick={removeFile}
       >
         <CloseIcon />
       </button>

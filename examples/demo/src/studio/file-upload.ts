@@ -7,7 +7,7 @@ import { describeUploadProblem } from "../text/describe-problem.ts";
 import { changeDraft } from "./draft.ts";
 
 /** State of the upload of an input file. A finished upload is `idle`, with the file in the draft. */
-export type ImageUpload =
+export type FileUpload =
   | { readonly status: "idle" }
   | {
       readonly status: "uploading";
@@ -19,36 +19,36 @@ export type ImageUpload =
   /** `retry` uploads the file again; `null` if that would fail again. */
   | { readonly status: "failed"; readonly problem: string; readonly retry: (() => void) | null };
 
-/** Content types that all vendors accept. */
+/** Image types that all vendors accept. */
 export const imageTypes: readonly string[] = ["image/png", "image/jpeg", "image/webp"];
 
-/** Content types of videos and sounds. */
+/** Types of videos and audio files. */
 export const clipTypes: readonly string[] = ["video/mp4", "video/webm", "video/quicktime", "audio/*"];
 
-/** Limit of the server. */
-const maxBytes = 26_214_400;
+/** Max size of an image, in bytes: the default limit of a server. */
+const maxImageBytes = 26_214_400;
 
-const idle: ImageUpload = { status: "idle" };
+const idle: FileUpload = { status: "idle" };
 
 // Module state, so that navigation does not abort an upload.
-let upload: ImageUpload = idle;
+let upload: FileUpload = idle;
 let running: AbortController | null = null;
 const listeners = new Set<() => void>();
 
 /** The upload of this tab. */
-export function useImageUpload(): ImageUpload {
+export function useFileUpload(): FileUpload {
   return useSyncExternalStore(subscribe, () => upload);
 }
 
 /**
  * Uploads an input file for the draft. Aborts a running upload.
  *
- * @param options.acceptsClip whether the model accepts a video or a sound too.
+ * @param options.acceptsClip whether the model also accepts a video or an audio file.
  */
-export async function uploadImage(file: File, options: { readonly acceptsClip: boolean }): Promise<void> {
-  removeImage();
+export async function uploadFile(file: File, options: { readonly acceptsClip: boolean }): Promise<void> {
+  removeFile();
   const isClip = isClipType(file.type);
-  const problem = isClip && options.acceptsClip ? clipProblemOf(file) : problemOf(file);
+  const problem = isClip && options.acceptsClip ? clipProblemOf(file) : imageProblemOf(file);
   if (problem !== null) {
     show({ status: "failed", problem, retry: null });
     return;
@@ -68,31 +68,31 @@ export async function uploadImage(file: File, options: { readonly acceptsClip: b
   } catch (error) {
     if (running !== own) return;
     const isTransient = SafelightError.isInstance(error) && ["network", "timeout", "unavailable"].includes(error.code);
-    const retry = isTransient ? () => void uploadImage(file, options) : null;
+    const retry = isTransient ? () => void uploadFile(file, options) : null;
     show({ status: "failed", problem: describeUploadProblem(error, isClip), retry });
   }
 }
 
 /** Removes the input file from the draft, and aborts a running upload. */
-export function removeImage(): void {
+export function removeFile(): void {
   running?.abort();
   running = null;
   changeDraft({ image: null, clip: null });
   show(idle);
 }
 
-/** Clears the problem of a failed upload, since the next submit has no input image. */
+/** Clears the problem of a failed upload, since the next submit has no input file. */
 export function clearUploadProblem(): void {
   if (upload.status === "failed") show(idle);
 }
 
-function problemOf({ size, type }: File): string | null {
+function imageProblemOf({ size, type }: File): string | null {
   if (!imageTypes.includes(type)) return "That is no picture to begin from. Choose a PNG, JPEG or WebP.";
-  if (size > maxBytes) return "That picture is too large. Choose one of at most 25 MB.";
+  if (size > maxImageBytes) return "That picture is too large. Choose one of at most 25 MB.";
   return null;
 }
 
-/** Whether a content type is of a video or a sound. */
+/** Whether a content type is that of a video or an audio file. */
 function isClipType(type: string): boolean {
   return /^(video|audio)\//.test(type);
 }
@@ -101,9 +101,10 @@ function clipProblemOf({ size }: File): string | null {
   return size > maxClipBytes ? "That clip is too large. Choose one of at most 50 MB." : null;
 }
 
-function show(next: ImageUpload): void {
-  const isNext = next.status === "uploading" && upload.status === "uploading" && next.previewUrl === upload.previewUrl;
-  if (upload.status === "uploading" && !isNext) URL.revokeObjectURL(upload.previewUrl);
+function show(next: FileUpload): void {
+  const hasSamePreview =
+    next.status === "uploading" && upload.status === "uploading" && next.previewUrl === upload.previewUrl;
+  if (upload.status === "uploading" && !hasSamePreview) URL.revokeObjectURL(upload.previewUrl);
   upload = next;
   for (const listener of listeners) listener();
 }
