@@ -25,7 +25,12 @@ export async function loadMutant(mutant: WatchingMutant | null): Promise<Mutated
   }
 }
 
-function mutatedSource({ name, file, code, instead }: WatchingMutant): string {
+/**
+ * The source of a mutant's file, with its change.
+ *
+ * @throws {Error} when the code of the mutant is not in its file exactly once
+ */
+export function mutatedSource({ name, file, code, instead }: WatchingMutant): string {
   const source = readFileSync(folder + file, "utf8");
   const [found, second] = source.matchAll(toPattern(code));
   if (found === undefined) throw new Error(`The code of "${name}" is no longer in ${file}.`);

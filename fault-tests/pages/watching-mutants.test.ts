@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { isLongRun } from "../../packages/server/test/long-run.js";
-import { loadMutant } from "./load-mutant.js";
+import { loadMutant, mutatedSource } from "./load-mutant.js";
 import { watchingMutants } from "./watching-mutants.js";
 
 /** Random scenarios break a promise after up to 40; given acts after two. */
@@ -22,6 +22,10 @@ describe("F22", () => {
     for (const { acts, name } of watchingMutants) {
       if (acts !== undefined) expect(await playUntilCaught({ acts, maxScenarios: 3 }), name).toBeNull();
     }
+  });
+
+  it.each(watchingMutants)("finds the code of a rule, in the short form too: $name", (mutant) => {
+    expect(mutatedSource(mutant)).toContain(mutant.instead);
   });
 
   it("fails loudly when a rule has another form", async () => {

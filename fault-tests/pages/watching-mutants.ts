@@ -60,14 +60,14 @@ export const watchingMutants: readonly WatchingMutant[] = [
   {
     name: "rule 2: a follower that differs from the leader asks the server",
     file: "share-owner.ts",
-    code: "if (this.#ahead() !== 0) await readServer({ server, reader, once: true, setConnection, signal });",
+    code: "if (this.#ahead() !== 0) await readServer({ server, of, reader, once: true, setConnection, signal });",
     instead: "return;",
   },
   {
     name: "rule 3: a heartbeat of the server is forwarded",
     file: "read-server.ts",
-    code: "reader.apply(emptyFrame(before));",
-    instead: "",
+    code: "reader.apply(frame);",
+    instead: "if (body) reader.apply(frame);",
   },
   {
     name: "rule 3: the leader forwards each frame",
@@ -105,27 +105,15 @@ export const watchingMutants: readonly WatchingMutant[] = [
     ],
   },
   {
-    name: "a stream continues in its timeline only",
+    name: "a reader continues in its timeline only",
     file: "read-server.ts",
-    code: "const query = { after: position.sequence, owner: position.ownerTag, timeline: position.timeline };",
-    instead: "const query = { after: position.sequence, owner: position.ownerTag };",
+    code: ", timeline: position?.timeline };",
+    instead: " };",
   },
   {
-    name: "a stream continues for its owner only",
+    name: "a reader continues for its owner only",
     file: "read-server.ts",
-    code: "const query = { after: position.sequence, owner: position.ownerTag, timeline: position.timeline };",
-    instead: "const query = { after: position.sequence, timeline: position.timeline };",
-  },
-  {
-    name: "a request continues in its timeline only",
-    file: "read-server.ts",
-    code: "timeline: position?.timeline, wait",
-    instead: "wait",
-  },
-  {
-    name: "a request continues for its owner only",
-    file: "read-server.ts",
-    code: "owner: position?.ownerTag,",
+    code: "owner: position?.ownerTag, ",
     instead: "",
   },
   {
@@ -188,7 +176,7 @@ export const watchingMutants: readonly WatchingMutant[] = [
   {
     name: "without a stream there is no balance",
     file: "read-server.ts",
-    code: "if (position !== undefined && !this.#options.once) reader.setBalance(null);",
+    code: "if (position !== undefined && !once) reader.setBalance(null);",
     instead: "",
     acts: [{ type: "collect" }, { type: "cut" }, pass(20_000), change(1), pass(50_000)],
   },

@@ -60,8 +60,9 @@ export class SafelightError extends Error {
     this.code = code;
     this.retryable = options.retryable ?? retryableCodes.test(code);
     // The names above, all of which are fields. Only these: a response may have members of another API.
-    const names = Object.keys(noDetails) as (keyof typeof noDetails)[];
-    for (const name of names) Object.assign(this, { [name]: options[name] ?? noDetails[name] });
+    for (const name of Object.keys(noDetails) as (keyof typeof noDetails)[]) {
+      Object.assign(this, { [name]: options[name] ?? noDetails[name] });
+    }
   }
 
   /** Recognizes the error across copies of the package. */

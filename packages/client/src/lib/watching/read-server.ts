@@ -51,9 +51,14 @@ type Rest = Omit<PauseOptions, "signal">;
 interface Attempt {
   readonly method: Method;
   readonly startedAt: number;
-  /** Whether a stream delivered a frame. */
+  /** Position after the last frame that it delivered; before, that of the reader. */
+  position: Position | undefined;
+  /** Whether it delivered anything. */
   hasBegun: boolean;
 }
+
+/** The data of an event, or of a response; `null` for a heartbeat, or a response without changes. */
+type Body = FrameBody | BalanceFrame | null;
 
 /** The server ends a stream after about ten minutes. A stream that ends before this time was cut. */
 const minStreamMs = 60_000;
@@ -99,21 +104,21 @@ class ServerReader {
     }
   }
 
-  /** Reads one response or one stream. */
+  /** Reads one response, or one stream until its end. */
   async #read(): Promise<Rest> {
-    const { random, ticks } = this.#environment;
-    const { position } = this.#options.reader;
-    const method = this.#chooseMethod(position);
-    const attempt: Attempt = { method, startedAt: ticks(), hasBegun: false };
+    const { reader, server, signal } = this.#options;
+    const { ticks } = this.#environment;
+    const method = this.#chooseMethod();
+    const startedAt = ticks();
+    const attempt: Attempt = { method, startedAt, position: reader.position, hasBegun: false };
     try {
-      if (method !== "stream" || position === undefined) return await this.#request(attempt, position);
-      await this.#stream(position, attempt);
-      if (ticks() - attempt.startedAt < minStreamMs) throw new SafelightError("network", "GET /events was cut");
-      this.#options.server.methods.recordSuccess(method);
-      // A server that stops ends all of its streams.
-      return { ms: random() * maxReconnectMs };
+      await this.#send(attempt);
+      const lastedMs = ticks() - startedAt;
+      if (method === "stream" && lastedMs < minStreamMs) throw new SafelightError("network", "GET /events was cut");
+      server.methods.recordSuccess(method);
+      return this.#restAfterResponse(method, lastedMs);
     } catch (error) {
-      if (this.#options.signal.aborted) return { ms: 0 };
+      if (signal.aborted) return { ms: 0 };
       // A server that refuses streams may still respond to requests.
       const isFinal = method === "stream" ? isSignedOut : isDefinite;
       if (!(error instanceof SafelightError) || isFinal(error)) throw error;
@@ -121,48 +126,36 @@ class ServerReader {
     }
   }
 
-  #chooseMethod(position: Position | undefined): Method {
+  #chooseMethod(): Method {
     const { isHidden, isOnline } = this.#environment;
-    if (this.#options.once || position === undefined || this.#isDoubtful || isHidden()) return "poll";
-    const { best } = this.#options.server.methods;
+    const { once, reader, server } = this.#options;
+    if (once || reader.position === undefined || this.#isDoubtful || isHidden()) return "poll";
+    const { best } = server.methods;
     // The device may be wrong about being offline, but it closes its streams.
     if (best === "stream" && isOnline()) return best;
     // The first frame of a stream arrives at once. A long poll may be held, while the page is still `connecting`.
-    return best === "poll" || this.#options.reader.connection === null ? "poll" : "longPoll";
+    return best === "poll" || reader.connection === null ? "poll" : "longPoll";
   }
 
-  async #stream(position: Position, attempt: Attempt): Promise<void> {
-    const { server, of, reader, signal } = this.#options;
-    const query = { of, after: position.sequence, owner: position.ownerTag, timeline: position.timeline };
-    let before = position;
-    const onFrame = (data: Readonly<Record<string, unknown>> | null) => {
-      this.#succeed();
-      attempt.hasBegun = true;
-      this.#isHeld = true;
-      // The contract guarantees the type; other members are ignored.
-      const body = data as FrameBody | BalanceFrame | null;
-      if (body === null) {
-        this.#isCaughtUp = true;
-        reader.apply(emptyFrame(before));
-      } else if ("balance" in body) reader.setBalance(body.balance);
-      else if ("sequence" in body) before = this.#apply(body, before);
-      this.#connect();
-    };
+  /** Sends one request, and receives the body of its response, or each event of a stream. */
+  async #send(attempt: Attempt): Promise<void> {
+    const { once, of, reader, server, signal } = this.#options;
+    const { transport } = server;
     const environment = this.#environment;
-    await whileOpen({ environment, signal }, (own) => readStream(server.transport, { query, signal: own }, onFrame));
-  }
-
-  async #request({ method, startedAt }: Attempt, position: Position | undefined): Promise<Rest> {
-    const { of, reader, server, signal } = this.#options;
-    const environment = this.#environment;
+    const { method, position } = attempt;
+    const query = { of, after: position?.sequence, owner: position?.ownerTag, timeline: position?.timeline };
+    // The contract guarantees the type.
+    const receive = (body: object | null) => signal.aborted || this.#receive(body as Body, attempt);
+    if (method === "stream") {
+      return whileOpen({ environment, signal }, (own) => readStream(transport, { query, signal: own }, receive));
+    }
     // A follower has the balance of its leader.
-    if (position !== undefined && !this.#options.once) reader.setBalance(null);
+    if (position !== undefined && !once) reader.setBalance(null);
     const isLong = method === "longPoll";
-    const wait = isLong ? maxWaitSeconds : null;
     const send = (own: AbortSignal) =>
-      server.transport.send<ActiveResponse>({
+      transport.send<ActiveResponse>({
         path: "/active",
-        query: { of, after: position?.sequence, owner: position?.ownerTag, timeline: position?.timeline, wait },
+        query: { ...query, wait: isLong ? maxWaitSeconds : null },
         member: "generations",
         // A position is required: "no changes" is meaningless without one, so a proxy responded.
         bodyless: position && 204,
@@ -170,32 +163,29 @@ class ServerReader {
         maxRetries: 0,
         signal: own,
       });
-    const { body } = await (isLong ? whileOpen({ environment, signal }, send) : send(signal));
-    if (signal.aborted) return { ms: 0 };
-    const lastedMs = environment.ticks() - startedAt;
-    this.#succeed();
-    server.methods.recordSuccess(method);
-    this.#isCaughtUp = true;
-    if (body !== null) {
-      server.pollAfterMs = body.pollAfterMs;
-      this.#apply(body, position);
-    }
-    if (isLong) this.#isHeld = body !== null || lastedMs >= minHoldMs;
-    this.#connect();
-    return this.#restAfterResponse(method, lastedMs);
+    receive((await (isLong ? whileOpen({ environment, signal }, send) : send(signal))).body);
   }
 
-  #apply(body: FrameBody, before: Position | undefined): Position {
-    const frame = toFrame(body, before);
-    this.#isCaughtUp = isComplete(frame);
-    this.#options.reader.apply(frame);
-    return frame.to;
-  }
-
-  #succeed(): void {
+  /** Applies a body: a frame, a balance, or nothing, which is a heartbeat. Ignores other ones. */
+  #receive(body: Body, attempt: Attempt): void {
+    const { reader, server } = this.#options;
+    const { ticks } = this.#environment;
+    const { method, startedAt, position } = attempt;
+    attempt.hasBegun = true;
     this.#failuresInRow = 0;
-    this.#healthySince = Math.min(this.#healthySince, this.#environment.ticks());
+    this.#healthySince = Math.min(this.#healthySince, ticks());
     this.#isDoubtful = false;
+    const isHeld = method === "stream" || body !== null || ticks() - startedAt >= minHoldMs;
+    if (method !== "poll") this.#isHeld = isHeld;
+    if (body === null || "sequence" in body) {
+      // Without a position, there is always a body.
+      const frame = body ? toFrame(body, position) : emptyFrame(position as Position);
+      if (body && "pollAfterMs" in body) server.pollAfterMs = body.pollAfterMs;
+      attempt.position = frame.to;
+      this.#isCaughtUp = isComplete(frame);
+      reader.apply(frame);
+    } else if ("balance" in body) reader.setBalance(body.balance);
+    this.#connect();
   }
 
   #connect(isOffline = false): void {
@@ -210,7 +200,9 @@ class ServerReader {
   }
 
   #restAfterResponse(method: Method, lastedMs: number): Rest {
-    const { isHidden, isOnline } = this.#environment;
+    const { isHidden, isOnline, random } = this.#environment;
+    // A server that stops ends all of its streams.
+    if (method === "stream") return { ms: random() * maxReconnectMs };
     if (!this.#isCaughtUp) return { ms: 0 };
     if (isHidden()) {
       this.#isDoubtful = true;

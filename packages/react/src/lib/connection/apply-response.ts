@@ -5,6 +5,7 @@ import { type CachedResponse, generationsOf, responsesOf } from "../query/cached
 import { applyGeneration, applyNotFound } from "./apply-generation.js";
 import { codeOf } from "./error-code.js";
 import type { LiveContext } from "./live-context.js";
+import { identified, listed, ownerReset } from "./live-state.js";
 import { mayShow } from "./owner.js";
 
 /**
@@ -42,7 +43,7 @@ export function adoptPosition(
 ): void {
   const { generations, queries } = live;
   const before = live.state.position;
-  live.dispatch({ type: "listed", active, isFresh, completeSince: generations.completeSince });
+  live.setState(listed(live.state, { active, isFresh, completeSince: generations.completeSince }));
   if (live.state.position === before) return;
   // Only a rewind changes a known position.
   if (before !== null) live.restart(0);
@@ -58,7 +59,7 @@ export function adoptPosition(
  */
 export function resetForOwner(live: LiveContext, ownerTag: string | null): void {
   const { queries, generations, queryClient, active } = live;
-  live.dispatch({ type: "ownerReset", ownerTag }, () => {
+  live.setState(ownerReset(live.state, ownerTag), () => {
     generations.clear();
     for (const query of queries.all()) {
       const parts = responsesOf(query);
@@ -99,7 +100,9 @@ function identifyOwner(
 ): void {
   const { tag } = live.state.owner;
   if (isFresh && tag !== null && ownerTag !== tag) resetForOwner(live, ownerTag);
-  if (isFresh || mayShow(live.state.owner, ownerTag)) live.dispatch({ type: "identified", ownerTag, isConfirmed });
+  if (isFresh || mayShow(live.state.owner, ownerTag)) {
+    live.setState(identified(live.state, { ownerTag, isConfirmed }));
+  }
 }
 
 function applyActive(

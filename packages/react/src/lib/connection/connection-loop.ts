@@ -4,6 +4,7 @@ import { forceFetch } from "../query/query-options.js";
 import { adoptPosition } from "./apply-response.js";
 import { isSignedOut } from "./error-code.js";
 import type { LiveContext } from "./live-context.js";
+import { ended, failed, ownerReset } from "./live-state.js";
 import { receiveEvent } from "./receive-event.js";
 import { watchActive } from "./watch-active.js";
 
@@ -24,14 +25,14 @@ export function createConnectionLoop(live: LiveContext, onRefused: () => void): 
   const start = (delayMs: number) => {
     running?.abort();
     running = new AbortController();
-    live.dispatch({ type: "started", delayMs });
+    live.setState({ ...live.state, phase: delayMs > 0 ? "waiting" : "running" });
     void run(running.signal, delayMs);
   };
   const run = async (signal: AbortSignal, delayMs: number) => {
     try {
       if (delayMs > 0) await delay(delayMs, signal);
       if (signal.aborted) return;
-      live.dispatch({ type: "started", delayMs: 0 });
+      live.setState({ ...live.state, phase: "running" });
       watch();
       live.queries.refetchCleared();
       live.credits.reset();
@@ -42,7 +43,7 @@ export function createConnectionLoop(live: LiveContext, onRefused: () => void): 
       if (signal.aborted) return;
       // The client and the cache reject with errors only.
       if (isSignedOut(error)) return refuse(error as Error);
-      live.dispatch({ type: "failed" });
+      live.setState(failed(live.state));
       start(live.nextDelayMs());
     }
   };
@@ -55,12 +56,12 @@ export function createConnectionLoop(live: LiveContext, onRefused: () => void): 
   const refuse = (error: Error) => {
     if (isTeamKey(live.client.cacheKey)) {
       // A member who has left the team keeps none of its data.
-      live.dispatch({ type: "ownerReset", ownerTag: null }, () => {
+      live.setState(ownerReset(live.state, null), () => {
         live.generations.clear();
         for (const query of live.queries.all()) live.queries.clear(query, error);
       });
     }
-    live.dispatch({ type: "refused" }, () => {
+    live.setState(ended(live.state, "refused"), () => {
       const query = live.queryClient.getQueryCache().find(live.active);
       if (query !== undefined) live.queries.write(query, { status: "error", error, isInvalidated: true });
     });
@@ -73,7 +74,7 @@ export function createConnectionLoop(live: LiveContext, onRefused: () => void): 
       running?.abort();
       unwatch?.();
       unwatch = undefined;
-      live.dispatch({ type: "stopped" });
+      live.setState(ended(live.state, "stopped"));
     },
   };
 }
@@ -98,7 +99,7 @@ async function requestPosition(live: LiveContext, signal: AbortSignal): Promise<
       if (isSignedOut(error)) throw error;
       // The host, or a component that unmounts, may cancel the query.
       if (error instanceof CancelledError) continue;
-      return live.dispatch({ type: "failed" });
+      return live.setState(failed(live.state));
     }
   }
 }

@@ -3,7 +3,7 @@ import { type CachedQueries, cachedQueries } from "../query/cached-queries.js";
 import { keyOf } from "../query/safelight-keys.js";
 import { GenerationLru } from "./generation-lru.js";
 import type { Live } from "./live-interface.js";
-import { type LiveAction, reduceLive } from "./live-state.js";
+import type { LiveState } from "./live-state.js";
 import { restartBackoff } from "./restart-backoff.js";
 
 /** A live connection with the parts that its loaded code needs. */
@@ -14,7 +14,7 @@ export interface LiveContext extends Live {
   /**
    * Changes the state, writes to the cache, then notifies the listeners if the owner, `connection` or `isCurrent` changed.
    */
-  readonly dispatch: (action: LiveAction, write?: () => void) => void;
+  readonly setState: (state: LiveState, write?: () => void) => void;
   /** Starts the connection, or restarts it. */
   restart: (delayMs: number) => void;
   /** Delay before the next restart after a failure, in milliseconds. */
@@ -30,9 +30,8 @@ export function createLiveContext(live: Live): LiveContext {
     queries,
     credits: cachedCredits({ queryClient, queryKey: keyOf(client.cacheKey, "credits"), queries }),
     generations: new GenerationLru(),
-    dispatch: (action: LiveAction, write?: () => void) => {
+    setState: (state: LiveState, write?: () => void) => {
       const before = live.state;
-      const state = reduceLive(before, action);
       live.state = state;
       write?.();
       const isVisible =

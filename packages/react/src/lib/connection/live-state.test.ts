@@ -1,7 +1,9 @@
 import type { ActiveResponse } from "@safelight/client/contract";
 import { describe, expect, it } from "vitest";
 import { initialLiveState } from "./live-of.js";
-import { type LiveAction, type LiveState, reduceLive } from "./live-state.js";
+import * as liveState from "./live-state.js";
+
+type Transition = (state: liveState.LiveState) => liveState.LiveState;
 
 const active = (sequence: number, fields: Partial<ActiveResponse> = {}): ActiveResponse => ({
   generations: [],
@@ -15,17 +17,26 @@ const active = (sequence: number, fields: Partial<ActiveResponse> = {}): ActiveR
   pollAfterMs: 1_000,
   ...fields,
 });
-const listed = (sequence: number, fields?: Partial<ActiveResponse>): LiveAction => ({
-  type: "listed",
-  active: active(sequence, fields),
-  isFresh: true,
-  completeSince: 10,
-});
-const identified: LiveAction = { type: "identified", ownerTag: "owner-a", isConfirmed: true };
-const connected: LiveAction = { type: "connection", state: "live", isCurrent: true };
-const after = (...actions: LiveAction[]): LiveState => actions.reduce(reduceLive, initialLiveState);
+const listed =
+  (sequence: number, fields?: Partial<ActiveResponse>): Transition =>
+  (state) =>
+    liveState.listed(state, { active: active(sequence, fields), isFresh: true, completeSince: 10 });
+const identified =
+  (isConfirmed = true): Transition =>
+  (state) =>
+    liveState.identified(state, { ownerTag: "owner-a", isConfirmed });
+const connected =
+  (event: Parameters<typeof liveState.connected>[1] = { state: "live", isCurrent: true }): Transition =>
+  (state) =>
+    liveState.connected(state, event);
+const ended =
+  (phase: "stopped" | "refused"): Transition =>
+  (state) =>
+    liveState.ended(state, phase);
+const after = (...transitions: readonly Transition[]) =>
+  transitions.reduce((state, transition) => transition(state), initialLiveState);
 
-describe("reduceLive", () => {
+describe("the state of a connection", () => {
   it("is connecting, of an unknown owner and without a position at first", () => {
     expect(initialLiveState).toEqual({
       phase: "stopped",
@@ -38,55 +49,57 @@ describe("reduceLive", () => {
   });
 
   it("adopts the position of the first list only, and advances it by events", () => {
-    const state = after(identified, listed(5), listed(3));
+    const state = after(identified(), listed(5), listed(3));
     expect(state.position).toEqual({ ownerTag: "owner-a", sequence: 5, timeline: "timeline-a" });
-    expect(reduceLive(state, { type: "advanced", sequence: 6 }).position?.sequence).toBe(6);
+    expect(liveState.advanced(state, 6).position?.sequence).toBe(6);
   });
 
   it("adopts no position of another owner", () => {
-    expect(after(identified, listed(5, { ownerTag: "owner-b" })).position).toBeNull();
+    expect(after(identified(), listed(5, { ownerTag: "owner-b" })).position).toBeNull();
   });
 
   it("rewinds to a list that omits generations which are no longer remembered", () => {
-    expect(after(identified, listed(20), listed(5, { hasMore: true })).position?.sequence).toBe(5);
-    expect(after(identified, listed(20), listed(10, { hasMore: true })).position?.sequence).toBe(20);
+    expect(after(identified(), listed(20), listed(5, { hasMore: true })).position?.sequence).toBe(5);
+    expect(after(identified(), listed(20), listed(10, { hasMore: true })).position?.sequence).toBe(20);
   });
 
   it("is current after a whole list of the server, or once all earlier events were received", () => {
-    expect(after(identified, listed(5)).isCurrent).toBe(true);
-    expect(after(identified, listed(5, { hasMore: true })).isCurrent).toBe(false);
-    expect(after(connected).isCurrent).toBe(true);
-    expect(after(connected, { ...connected, isCurrent: false }).isCurrent).toBe(true);
+    expect(after(identified(), listed(5)).isCurrent).toBe(true);
+    expect(after(identified(), listed(5, { hasMore: true })).isCurrent).toBe(false);
+    expect(after(connected()).isCurrent).toBe(true);
+    expect(after(connected(), connected({ state: "live", isCurrent: false })).isCurrent).toBe(true);
   });
 
-  it.each<LiveAction>([
-    { type: "failed" },
-    { type: "refused" },
-    { type: "stopped" },
-    { ...connected, state: "offline" },
-  ])("is no longer current after %j", (action) => expect(after(connected, action).isCurrent).toBe(false));
+  it.each<[string, Transition]>([
+    ["a failure", liveState.failed],
+    ["a refusal", ended("refused")],
+    ["a stop", ended("stopped")],
+    ["an outage", connected({ state: "offline", isCurrent: true })],
+  ])("is no longer current after %s", (_, transition) => {
+    expect(after(connected(), transition).isCurrent).toBe(false);
+  });
 
   it("is connecting after it was stopped, whatever it was before", () => {
-    expect(after(connected, { type: "stopped" }).connection).toBe("connecting");
+    expect(after(connected(), ended("stopped")).connection).toBe("connecting");
   });
 
   it("keeps the epoch of an owner that is identified, and starts one when another may have signed in", () => {
-    const known = after({ ...identified, isConfirmed: false }, identified);
+    const known = after(identified(false), identified());
     expect(known.owner).toEqual({ epoch: 0, tag: "owner-a", isConfirmed: true });
-    const reset = reduceLive(reduceLive(known, listed(5)), { type: "ownerReset", ownerTag: "owner-b" });
+    const reset = liveState.ownerReset(listed(5)(known), "owner-b");
     expect(reset).toMatchObject({ owner: { epoch: 1, tag: "owner-b", isConfirmed: false }, position: null });
   });
 
   it("returns the same owner for data that proves nothing new, so that no listener runs", () => {
-    const known = after(identified);
-    expect(reduceLive(known, { ...identified, isConfirmed: false })).toBe(known);
-    expect(reduceLive(known, listed(5)).owner).toBe(known.owner);
+    const known = after(identified());
+    expect(identified(false)(known)).toBe(known);
+    expect(listed(5)(known).owner).toBe(known.owner);
   });
 
-  it.each<LiveAction>([{ type: "refused" }, { type: "stopped" }])(
-    "needs another confirmation of the owner after %j, and keeps the position",
-    (action) => {
-      const state = after(identified, listed(5), action);
+  it.each(["refused", "stopped"] as const)(
+    "needs another confirmation of the owner after it was %s, and keeps the position",
+    (phase) => {
+      const state = after(identified(), listed(5), ended(phase));
       expect(state.owner).toEqual({ epoch: 0, tag: "owner-a", isConfirmed: false });
       expect(state.position?.sequence).toBe(5);
     },

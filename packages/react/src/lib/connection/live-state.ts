@@ -1,4 +1,4 @@
-import type { Position, SafelightEvent } from "@safelight/client";
+import type { ConnectionState, Position } from "@safelight/client";
 import type { ActiveResponse } from "@safelight/client/contract";
 import type { Connection } from "./connection.js";
 import type { Owner } from "./owner.js";
@@ -22,83 +22,72 @@ export interface LiveState {
   readonly resyncs: number;
 }
 
-/** A transition of {@link LiveState}. */
-export type LiveAction =
-  | { readonly type: "started"; readonly delayMs: number }
-  | { readonly type: "stopped" }
-  /** A request failed, or the event stream ended. */
-  | { readonly type: "failed" }
-  /** The server refused the request: no permitted user is signed in. */
-  | { readonly type: "refused" }
-  /** The event of the client: its state changed, or all earlier changes were received. */
-  | Extract<SafelightEvent, { readonly type: "connection" }>
-  /** Data with this tag may be shown. `isConfirmed`: the server has just responded with it. */
-  | { readonly type: "identified"; readonly ownerTag: string; readonly isConfirmed: boolean }
-  /** Another owner may have signed in: cached data of other tags was cleared. `null` if the owner is unknown. */
-  | { readonly type: "ownerReset"; readonly ownerTag: string | null }
-  /**
-   * A list of active generations. `isFresh`: the server has just responded with it. Every change after `completeSince` is
-   * remembered, and merged into the list.
-   */
-  | {
-      readonly type: "listed";
-      readonly active: ActiveResponse;
-      readonly isFresh: boolean;
-      readonly completeSince: number;
-    }
-  /** The changes up to this sequence were received. */
-  | { readonly type: "advanced"; readonly sequence: number }
-  /** The changes since the position cannot be continued. */
-  | { readonly type: "positionLost" };
+// Each function below returns the next state, and the same object if nothing changes.
 
-/** The next state. Returns the same object if nothing changes. */
-export function reduceLive(state: LiveState, action: LiveAction): LiveState {
+/** A request failed, or the event stream ended. */
+export function failed(state: LiveState): LiveState {
+  return { ...state, connection: "offline", isCurrent: false };
+}
+
+/** No hook is mounted any more, or the server refused the request: no permitted user is signed in. */
+export function ended(state: LiveState, phase: "stopped" | "refused"): LiveState {
+  const connection = phase === "stopped" ? "connecting" : "signed-out";
+  return { ...state, phase, connection, owner: { ...state.owner, isConfirmed: false }, isCurrent: false };
+}
+
+/** The client has emitted its state. Changes that are missed while offline follow with the next response. */
+export function connected(
+  state: LiveState,
+  { state: connection, isCurrent }: { readonly state: ConnectionState; readonly isCurrent: boolean },
+): LiveState {
+  return { ...state, connection, isCurrent: (state.isCurrent || isCurrent) && connection !== "offline" };
+}
+
+/** Data with this tag may be shown. `isConfirmed`: the server has just responded with it. */
+export function identified(
+  state: LiveState,
+  { ownerTag: tag, isConfirmed }: { readonly ownerTag: string; readonly isConfirmed: boolean },
+): LiveState {
+  const { owner } = state;
+  const isKnown = tag === owner.tag && (owner.isConfirmed || !isConfirmed);
+  return isKnown ? state : { ...state, owner: { ...owner, tag, isConfirmed } };
+}
+
+/** Another owner may have signed in: cached data of other tags is cleared. `null` if the owner is unknown. */
+export function ownerReset(state: LiveState, tag: string | null): LiveState {
+  const owner = { epoch: state.owner.epoch + 1, tag, isConfirmed: false };
+  return { ...state, owner, position: null, isCurrent: false };
+}
+
+/** A list of active generations. */
+interface ActiveList {
+  readonly active: ActiveResponse;
+  /** The server has just responded with it. */
+  readonly isFresh: boolean;
+  /** Every change after this sequence is remembered, and merged into the list. */
+  readonly completeSince: number;
+}
+
+/** The cache has a list of active generations. */
+export function listed(state: LiveState, { active, isFresh, completeSince }: ActiveList): LiveState {
   const { owner, position } = state;
-  switch (action.type) {
-    case "started":
-      return { ...state, phase: action.delayMs > 0 ? "waiting" : "running" };
-    case "failed":
-      return { ...state, connection: "offline", isCurrent: false };
-    case "stopped":
-    case "refused":
-      return {
-        ...state,
-        phase: action.type,
-        connection: action.type === "stopped" ? "connecting" : "signed-out",
-        owner: { ...owner, isConfirmed: false },
-        isCurrent: false,
-      };
-    case "connection":
-      // Changes that are missed while offline follow with the next response.
-      return {
-        ...state,
-        connection: action.state,
-        isCurrent: (state.isCurrent || action.isCurrent) && action.state !== "offline",
-      };
-    case "identified":
-      if (action.ownerTag === owner.tag && (owner.isConfirmed || !action.isConfirmed)) return state;
-      return { ...state, owner: { ...owner, tag: action.ownerTag, isConfirmed: action.isConfirmed } };
-    case "ownerReset":
-      return {
-        ...state,
-        owner: { epoch: owner.epoch + 1, tag: action.ownerTag, isConfirmed: false },
-        position: null,
-        isCurrent: false,
-      };
-    case "listed": {
-      const { ownerTag, sequence, timeline, hasMore } = action.active;
-      // The list omits generations that are not remembered: receive the changes after it again.
-      const mustRewind = hasMore && sequence < action.completeSince;
-      const isNext = ownerTag === owner.tag && (position === null || mustRewind);
-      return {
-        ...state,
-        position: isNext ? { ownerTag, sequence, timeline } : position,
-        isCurrent: state.isCurrent || (action.isFresh && !hasMore),
-      };
-    }
-    case "advanced":
-      return { ...state, position: position && { ...position, sequence: action.sequence } };
-    case "positionLost":
-      return { ...state, position: null, resyncs: state.resyncs + 1 };
-  }
+  const { ownerTag, sequence, timeline, hasMore } = active;
+  // The list omits generations that are not remembered: receive the changes after it again.
+  const mustRewind = hasMore && sequence < completeSince;
+  const isNext = ownerTag === owner.tag && (position === null || mustRewind);
+  return {
+    ...state,
+    position: isNext ? { ownerTag, sequence, timeline } : position,
+    isCurrent: state.isCurrent || (isFresh && !hasMore),
+  };
+}
+
+/** The changes up to this sequence were received. */
+export function advanced(state: LiveState, sequence: number): LiveState {
+  return { ...state, position: state.position && { ...state.position, sequence } };
+}
+
+/** The changes since the position cannot be continued. */
+export function positionLost(state: LiveState): LiveState {
+  return { ...state, position: null, resyncs: state.resyncs + 1 };
 }

@@ -7,6 +7,7 @@ import { applyError, applyRemoval, applyResponse, resetForOwner, resumeWith } fr
 import { createConnectionLoop } from "./connection-loop.js";
 import { createLiveContext, type LiveContext } from "./live-context.js";
 import type { Live, LiveCommands } from "./live-interface.js";
+import { identified } from "./live-state.js";
 import { receivedAtOf } from "./received-at.js";
 import { reportHostError } from "./report-host-error.js";
 
@@ -29,7 +30,7 @@ export function createLiveCommands(connection: Live): LiveCommands {
       // A late response to an owner who has signed out.
       if (by.epoch !== owner.epoch && ownerTag !== owner.tag) return;
       if (owner.tag !== null && ownerTag !== owner.tag) resetForOwner(live, ownerTag);
-      live.dispatch({ type: "identified", ownerTag, isConfirmed: true });
+      live.setState(identified(live.state, { ownerTag, isConfirmed: true }));
       applyGeneration(live, { generation, isChange: true });
       resumeWith(live);
     },
@@ -71,7 +72,7 @@ function createMount(live: LiveContext): LiveCommands["mount"] {
       onError: (query) => applyError(live, query),
       onRemoved: (query) => applyRemoval(live, query),
     });
-    live.dispatch({ type: "started", delayMs: 0 });
+    live.setState({ ...live.state, phase: "running" });
     try {
       if (live.state.position && !queryClient.getQueryCache().find(active)) return resetForOwner(live, null);
       // Data that came with the page may provide the position, before the loop requests it.

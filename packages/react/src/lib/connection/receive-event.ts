@@ -4,26 +4,27 @@ import { toActiveData } from "../query/active-data.js";
 import { applyDeletion, applyGeneration } from "./apply-generation.js";
 import { applyResponse } from "./apply-response.js";
 import type { LiveContext } from "./live-context.js";
+import { advanced, connected, positionLost } from "./live-state.js";
 
 /** Applies one event of the client to the state and to the cache. No other code handles events. */
 export function receiveEvent(live: LiveContext, event: SafelightEvent): void {
   switch (event.type) {
     case "connection":
-      live.dispatch(event);
+      live.setState(connected(live.state, event));
       break;
     case "credits":
       live.credits.setBalance(event.balance);
       break;
     case "generation":
       applyGeneration(live, event);
-      live.dispatch({ type: "advanced", sequence: event.generation.sequence });
+      live.setState(advanced(live.state, event.generation.sequence));
       break;
     case "place":
       applyPlace(live, event.place);
       break;
     case "deleted":
       applyDeletion(live, event);
-      live.dispatch({ type: "advanced", sequence: event.sequence });
+      live.setState(advanced(live.state, event.sequence));
       break;
     case "snapshot":
       if (isResync(live, event.active)) losePosition(live);
@@ -49,7 +50,7 @@ function isResync({ state: { position } }: LiveContext, { ownerTag, timeline, se
 
 /** Forgets the changes, and refetches everything except the active generations, which the snapshot has. */
 function losePosition(live: LiveContext): void {
-  live.dispatch({ type: "positionLost" }, () => {
+  live.setState(positionLost(live.state), () => {
     live.generations.clear();
     // No refetch would replace data that no component shows, and the next connection would read its versions.
     for (const query of live.queries.all()) if (query.getObserversCount() === 0) live.queries.clear(query);

@@ -5,7 +5,7 @@ import { markRejectionHandled } from "./mark-rejection-handled.js";
 import { type PendingSubmission, pendingSubmissionsOf, type SubmissionRequest } from "./pending-submissions.js";
 import { recordedKeys, recordSubmission } from "./record-submission.js";
 import type { GenerateSession } from "./session-interface.js";
-import type { SessionState } from "./session-state.js";
+import { setSessionState } from "./set-session-state.js";
 import type { GenerateOptions, UseGenerateResult } from "./use-generate-interface.js";
 
 /** The functions that `useGenerate` returns. */
@@ -45,7 +45,8 @@ function recordEarly(session: GenerateSession, request: SubmissionRequest): Pend
     options.doubleSubmitWindowMs !== 0 || !recordedKeys.has(idempotencyKey);
   try {
     const submission = recordSubmission(live, { request, client, mayReuse });
-    show(session, {
+    setSessionState(session, {
+      ...session.state,
       submission,
       isOwn: true,
       isUnaccepted: true,
@@ -68,13 +69,8 @@ async function loadCode(session: GenerateSession, recorded: PendingSubmission | 
     const error = new SafelightError("network", "Could not load the submit code: try again", { cause });
     if (recorded) {
       pendingSubmissionsOf(session.live).put({ ...recorded, hasFailed: true });
-      show(session, { error });
+      setSessionState(session, { ...session.state, error });
     }
     throw error;
   }
-}
-
-function show(session: GenerateSession, state: Partial<SessionState>): void {
-  session.state = { ...session.state, ...state };
-  session.emit();
 }

@@ -2,9 +2,10 @@ import type { SafelightError } from "@safelight/client";
 import type { Generation, Json, JsonObject } from "@safelight/client/contract";
 import { withLive } from "../connection/live-of.js";
 import type { PendingSubmission, SubmissionRequest } from "./pending-submissions.js";
-import { dispatch, startSubmission } from "./session-follower.js";
+import { startSubmission } from "./session-follower.js";
 import type { GenerateSession } from "./session-interface.js";
-import { isSubmitting, type SessionState } from "./session-state.js";
+import { initialSessionState, isSubmitting, type SessionState } from "./session-state.js";
+import { setSessionState } from "./set-session-state.js";
 import type { UseGenerateOptions, UseGenerateResult } from "./use-generate-interface.js";
 
 export { followSession } from "./session-follower.js";
@@ -23,13 +24,13 @@ export async function submit(
 ): Promise<Generation> {
   const { client, options } = session;
   const windowMs = options.doubleSubmitWindowMs ?? doubleSubmitWindowMs;
-  dispatch(session, { type: "acted" });
+  setSessionState(session, { ...session.state, mayResume: false, mayAdopt: false });
   try {
     const { promise } = startSubmission(session, { request, client, windowMs, recorded });
     session.sending = promise.catch(() => null);
     return promise;
   } catch (error) {
-    dispatch(session, { type: "failed", error: error as SafelightError });
+    setSessionState(session, { ...session.state, error: error as SafelightError });
     throw error;
   }
 }
@@ -59,7 +60,7 @@ export async function retry(
 export function reset(session: GenerateSession): void {
   session.inFlight.clear();
   session.watched.clear();
-  dispatch(session, { type: "reset", resume: false });
+  setSessionState(session, initialSessionState(false));
 }
 
 /** The request of a retry: a submission that was not accepted again, else the shown generation's input; `null` for none. */

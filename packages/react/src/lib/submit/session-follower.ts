@@ -3,8 +3,10 @@ import { QueryObserver } from "@tanstack/react-query";
 import type { Live } from "../connection/live-interface.js";
 import { generationQueryOptions } from "../query/query-options.js";
 import { newestActive } from "./newest-active.js";
-import { reduceSession, type SessionAction } from "./reduce-session.js";
 import type { GenerateSession, InFlightSubmission } from "./session-interface.js";
+import { initialSessionState } from "./session-state.js";
+import { deleted, listed, received, submitted } from "./session-transitions.js";
+import { setSessionState } from "./set-session-state.js";
 import { isOfTarget } from "./submission-request.js";
 import {
   resumeSubmissions,
@@ -57,7 +59,7 @@ export function followSession(session: GenerateSession): () => void {
     for (const id of [...session.watched, generation?.id ?? ""]) {
       const newest = live.commands?.find(id);
       if (newest) receive(session, newest);
-      else if (newest === null) dispatch(session, { type: "deleted", id });
+      else if (newest === null) setSessionState(session, deleted(session.state, id));
     }
   };
 
@@ -75,13 +77,6 @@ export function followSession(session: GenerateSession): () => void {
     isFollowing = false;
     for (const stop of stops) stop();
   };
-}
-
-/** Changes the state of a session. */
-export function dispatch(session: GenerateSession, action: SessionAction): void {
-  const before = session.state;
-  session.state = reduceSession(before, action);
-  if (session.state !== before) session.emit();
 }
 
 /** Refetches the shown generation when its URLs expire, or when it may be deleted. */
@@ -115,7 +110,7 @@ function adoptActive(session: GenerateSession): void {
   const { live, options } = session;
   if (!session.state.mayAdopt) return;
   const newest = newestActive(live, options);
-  dispatch(session, { type: "listed", newest, isCurrent: live.state.isCurrent });
+  setSessionState(session, listed(session.state, { newest, isCurrent: live.state.isCurrent }));
   if (newest !== undefined && session.state.generation === newest) session.watched.add(newest.id);
 }
 
@@ -125,7 +120,7 @@ function resetForNewOwner(session: GenerateSession): void {
   session.ownerEpoch = epoch;
   session.inFlight.clear();
   session.watched.clear();
-  dispatch(session, { type: "reset", resume: session.options.resume ?? true });
+  setSessionState(session, initialSessionState(session.options.resume ?? true));
 }
 
 function showSubmission(
@@ -133,7 +128,7 @@ function showSubmission(
   { submission, isOwn }: { readonly submission: InFlightSubmission; readonly isOwn: boolean },
 ): void {
   const generation = newestOf(session.live, submission);
-  dispatch(session, { type: "submitted", submission, isOwn, generation, error: submission.error });
+  setSessionState(session, submitted(session.state, { submission, isOwn, generation, error: submission.error }));
 }
 
 function settleSubmission(session: GenerateSession, submission: InFlightSubmission): void {
@@ -154,7 +149,7 @@ function settleSubmission(session: GenerateSession, submission: InFlightSubmissi
 function receive(session: GenerateSession, generation: Generation): void {
   const { reported, watched, options } = session;
   const { id } = generation;
-  dispatch(session, { type: "received", generation, resyncs: session.live.state.resyncs });
+  setSessionState(session, received(session.state, { generation, resyncs: session.live.state.resyncs }));
   if (!isTerminal(generation) || !watched.delete(id) || reported.has(id)) return;
   reported.add(id);
   if (generation.status === "completed") call(options.onCompleted, generation);
