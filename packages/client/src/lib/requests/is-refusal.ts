@@ -5,6 +5,8 @@ import { SafelightError } from "./safelight-error.js";
  * it: send the same request again with the same `idempotencyKey`.
  */
 export function isRefusal(error: unknown): boolean {
+  // An earlier attempt may have been accepted, even if this one was refused, such as after the end of a session.
+  if (!SafelightError.isInstance(error) || error.earlierAttempts > 0) return false;
   // The client's own refusal has a code and no status. A gateway may respond with 408 or 499 after the server has accepted.
-  return SafelightError.isInstance(error) && /^(4(?!08|99)|invalid_input)/.test(`${error.status ?? error.code}`);
+  return /^(4(?!08|99)|invalid_input)/.test(`${error.status ?? error.code}`);
 }

@@ -155,8 +155,9 @@ export function createTransport({ options, environment, loadLate }: TransportOpt
           if (method) environment.notifyResponse();
           return response;
         } catch (error) {
-          if (!(error instanceof SafelightError) || failures >= maxRetries || !isWorthRetrying(request, error))
-            throw error;
+          if (!(error instanceof SafelightError)) throw error;
+          Object.assign(error, { earlierAttempts: failures });
+          if (failures >= maxRetries || !isWorthRetrying(request, error)) throw error;
           const ms = Math.max(backoffMs(environment, failures), error.retryAfterMs ?? 0);
           // Too long to wait without feedback: let the caller decide.
           if (ms > maxBackoffMs) throw error;
