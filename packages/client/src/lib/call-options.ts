@@ -102,10 +102,10 @@ export interface SubmitOptions extends CallOptions {
   readonly idempotencyKey?: string | undefined;
   /**
    * Owner of the action, by the `ownerTag` of any response. If another owner is signed in when the request arrives, it
-   * is refused with `unauthenticated` instead of charging that owner.
+   * is refused with `unauthenticated` instead of charging that owner. A function is called for each attempt of the call.
    * @default undefined: the owner who is signed in
    */
-  readonly ownerTag?: string | undefined;
+  readonly ownerTag?: string | (() => string | undefined) | undefined;
 }
 
 /** Options of `retry`. */
@@ -117,7 +117,7 @@ export interface RetryOptions extends CallOptions {
   /** As in {@link SubmitOptions}. */
   readonly idempotencyKey?: string | undefined;
   /** As in {@link SubmitOptions}. */
-  readonly ownerTag?: string | undefined;
+  readonly ownerTag?: SubmitOptions["ownerTag"];
 }
 
 /** Options of `active`. */
