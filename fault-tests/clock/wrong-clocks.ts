@@ -10,7 +10,7 @@ import type { GroundSource } from "../ground/proving-ground.js";
 
 const hourMs = 3_600_000;
 /** Far below the times by which the clocks are wrong. */
-const endsWithinMs = 120_000;
+const maxSilenceMs = 120_000;
 
 const leaseMs = 10_000;
 
@@ -138,7 +138,7 @@ async function onCluster(
   const cluster = await Cluster.open({ ...given, leaseMs, jobMs: 300 });
   try {
     await play(cluster);
-    const { completed, generations, violations } = await auditCluster(cluster, endsWithinMs);
+    const { completed, generations, violations } = await auditCluster(cluster, maxSilenceMs);
     const list = violations.map((violation) => `${name}: ${violation}`);
     if (completed < generations) list.push(`${name}: ${generations - completed} of ${generations} did not complete`);
     return { generations, violations: list };

@@ -28,7 +28,7 @@ const betweenKillsMs = 250;
 const cancels = 3;
 /** A generation may reach its deadline in the queue, while it runs, or after a refusal. */
 const expectedFailures: readonly (string | null)[] = ["deadline_exceeded", "provider_rate_limited"];
-const endsWithinMs = 600_000;
+const maxSilenceMs = 600_000;
 
 /**
  * Eight worker processes share the limits of one account, and are killed while they hold its capacity. Owners cancel running
@@ -95,7 +95,7 @@ async function runLimits({ generations, ground, kills, onProgress, script, seed,
     members.push(cluster.spawn());
     onProgress?.(killed, kills);
   }
-  const report = await auditCluster(cluster, endsWithinMs);
+  const report = await auditCluster(cluster, maxSilenceMs);
   violations.push(...report.violations.filter((violation) => !violations.includes(violation)));
   const peak = vendor.peakJobs();
   if (peak > concurrency) violations.push(`${peak} jobs ran at once, and ${concurrency} are allowed`);
@@ -121,7 +121,7 @@ async function runRate({ ground, rated, script, workers }: LimitsRun) {
   const members = Array.from({ length: workers }, () => cluster.spawn());
   await Promise.all(members.map(({ isReady }) => isReady));
   await cluster.submitDirectly(rated);
-  const report = await auditCluster(cluster, endsWithinMs);
+  const report = await auditCluster(cluster, maxSilenceMs);
   const { ahead, violations } = compareWithRate(arrivals, rateOnly);
   await cluster.close();
   return { runs: report.generations, ahead, violations: [...report.violations, ...violations] };

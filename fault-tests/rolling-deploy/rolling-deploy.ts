@@ -16,7 +16,7 @@ const workers = 2;
 const submitsEveryMs = 25;
 const price = 4;
 const granted = 1_000_000;
-const endsWithinMs = 120_000;
+const maxSilenceMs = 120_000;
 
 /** The bundled scripts of a release. */
 interface Release {
@@ -149,7 +149,7 @@ class Deployment {
     const cluster = this.#cluster;
     this.#isOpen = false;
     await Promise.all(this.#owners);
-    const report = await auditCluster(cluster, endsWithinMs);
+    const report = await auditCluster(cluster, maxSilenceMs);
     const violations = [...this.violations, ...report.violations];
     const acknowledged = cluster.acknowledged.size;
     if (report.generations !== acknowledged || report.completed !== acknowledged)

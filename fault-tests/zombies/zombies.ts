@@ -14,7 +14,7 @@ const leaseMs = 300;
 const freezeMs = 3 * leaseMs;
 /** Before the blocked event loop resumes: by then other workers have claimed its generations. */
 const wakesBeforeMs = 50;
-const endsWithinMs = 120_000;
+const maxSilenceMs = 120_000;
 
 /** Processes stop for three leases, like a sleeping laptop or a blocked event loop, and then continue. */
 export const zombies: Proof = {
@@ -97,7 +97,7 @@ async function zombieRound(options: {
   const [survivor, ...frozen] = members;
   await Promise.all(frozen.map(freezeRepeatedly));
   if (survivor !== undefined) await cluster.submitPending(survivor);
-  const report = await auditCluster(cluster, endsWithinMs);
+  const report = await auditCluster(cluster, maxSilenceMs);
   const { staleWrites } = cluster;
   await cluster.close();
   return { ...report, staleWrites };

@@ -53,9 +53,17 @@ describe.each([
     expect(screen.getByText(/you are not charged twice/)).toBeTruthy();
     unmount();
     show(shown);
+    const afterSecond: (() => void)[] = [];
+    const start = setTimeout;
+    vi.stubGlobal("setTimeout", (run: () => void, ms: number) =>
+      ms === 1_000 ? afterSecond.push(run) : start(run, ms),
+    );
+    await press();
+    // A double click whose second click comes after the response.
     await press();
     expect(server.active().generations).toHaveLength(1);
     expect(balance - server.balance).toBe(4);
+    for (const run of afterSecond) run();
     await press();
     expect(server.active().generations).toHaveLength(2);
   });

@@ -103,10 +103,11 @@ export interface SubmitOptions extends CallOptions {
   readonly idempotencyKey?: string | undefined;
   /**
    * Owner of the action, by the `ownerTag` of any response without `of: "team"`. If another owner is signed in when the
-   * request arrives, it is refused with `unauthenticated` instead of charging that owner.
+   * request arrives, it is refused with `unauthenticated` instead of charging that owner. A function is called for each
+   * attempt of the call.
    * @default undefined: the owner who is signed in
    */
-  readonly ownerTag?: string | undefined;
+  readonly ownerTag?: string | (() => string | undefined) | undefined;
 }
 
 /** Options of `retry`. */
@@ -118,7 +119,7 @@ export interface RetryOptions extends CallOptions {
   /** As in {@link SubmitOptions}. */
   readonly idempotencyKey?: string | undefined;
   /** As in {@link SubmitOptions}. */
-  readonly ownerTag?: string | undefined;
+  readonly ownerTag?: SubmitOptions["ownerTag"];
 }
 
 /** Options of `active`. */

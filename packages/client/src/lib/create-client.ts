@@ -61,13 +61,11 @@ export function createClient(options: ClientOptions, environment: Environment): 
       read<Body>({ path, query: { limit, cursor, status, model, scope, groupId }, member, signal, of });
   const accept = <Body>({ fields, options = {}, ...request }: Command<Body>): Promise<Body> => {
     const { idempotencyKey = createId(), ownerTag, signal, ...rest } = options;
-    return read<Body>({
-      method: "POST",
-      ...request,
-      body: toBody({ ...rest, ...fields }),
-      headers: { [headerNames.idempotencyKey]: idempotencyKey, ...(ownerTag && { [headerNames.ownerTag]: ownerTag }) },
-      signal,
-    });
+    const headers = () => {
+      const tag = typeof ownerTag === "function" ? ownerTag() : ownerTag;
+      return { [headerNames.idempotencyKey]: idempotencyKey, ...(tag && { [headerNames.ownerTag]: tag }) };
+    };
+    return read<Body>({ method: "POST", ...request, body: toBody({ ...rest, ...fields }), headers, signal });
   };
   const sendFile = <Body>(request: RequestWithResult<Body>): Promise<Body> =>
     read<Body>({ method: "POST", timeoutMs: uploadTimeoutMs, ...request });

@@ -3,16 +3,22 @@ import type { Generation } from "@safelight/client/contract";
 import { useState } from "react";
 import { client } from "../hooks";
 
-/** Idempotency keys of retries without a response, by the id of the retried generation. They outlive the mounted block. */
-const unconfirmedKeys = new Map<string, string>();
+/**
+ * Idempotency keys of retries without a response, or accepted a moment ago, by the id of the retried generation. They outlive the
+ * mounted block.
+ */
+const repeatableKeys = new Map<string, string>();
+
+/** A second click within this time after the response repeats the request, in milliseconds. */
+const doubleClickMs = 1_000;
 
 /** The price of a retry, and the function that sends it. */
 export interface Retry {
   /** In credits; `null` if the host does not bill. */
   readonly credits: number | null;
   /**
-   * Retries at this price, and resolves with the id of the new generation. After a lost response, the next call repeats the
-   * request, which takes effect once.
+   * Retries at this price, and resolves with the id of the new generation. After a lost response, and within a second after any
+   * other, the next call repeats the request, which takes effect once.
    */
   readonly retry: () => Promise<string>;
 }
@@ -24,14 +30,14 @@ export function useRetry({ id, credits: oldCredits }: Generation): Retry {
   return {
     credits,
     async retry() {
-      const idempotencyKey = unconfirmedKeys.get(id) ?? client.createId();
-      unconfirmedKeys.set(id, idempotencyKey);
+      const idempotencyKey = repeatableKeys.get(id) ?? client.createId();
+      repeatableKeys.set(id, idempotencyKey);
       try {
         const { generation } = await client.retry(id, { idempotencyKey, expectedCredits: credits ?? undefined });
-        unconfirmedKeys.delete(id);
+        setTimeout(() => repeatableKeys.delete(id), doubleClickMs);
         return generation.id;
       } catch (error) {
-        if (isRefusal(error)) unconfirmedKeys.delete(id);
+        if (isRefusal(error)) repeatableKeys.delete(id);
         if (SafelightError.isInstance(error) && error.code === "price_changed" && error.credits !== null)
           setChanged({ id, credits: error.credits });
         throw error;

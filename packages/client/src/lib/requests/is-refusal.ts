@@ -11,5 +11,7 @@ const refused = /^(4(?!08|99)|invalid_input)/;
  * accepted it: send the same request again with the same `idempotencyKey`.
  */
 export function isRefusal(error: unknown): boolean {
-  return SafelightError.isInstance(error) && refused.test(`${error.status ?? error.code}`);
+  // An earlier attempt may have been accepted, even if this one was refused, such as after the end of a session.
+  if (!SafelightError.isInstance(error) || error.earlierAttempts > 0) return false;
+  return refused.test(`${error.status ?? error.code}`);
 }

@@ -53,6 +53,8 @@ export class SafelightError extends Error {
   declare readonly activeIds: readonly string[];
   /** With `price_changed`: the current price; else `null`. */
   declare readonly credits: number | null;
+  /** Attempts of the same call before this error, 0 to 2. Their outcome is unknown: the server may have accepted one. */
+  readonly earlierAttempts: number = 0;
 
   // biome-ignore lint/complexity/useMaxParams: the parameters of `Error`, after the code
   constructor(code: ProblemCode, message: string, options: SafelightErrorOptions = {}) {

@@ -21,7 +21,8 @@ export interface ClientRequest {
   readonly of?: Gallery | undefined;
   /** JSON, serialized once, so that retries send the same even if the input object changes; or a file. */
   readonly body?: string | Blob;
-  readonly headers?: Readonly<Record<string, string>>;
+  /** Called for each attempt. */
+  readonly headers?: () => Readonly<Record<string, string>>;
   /**
    * Maximum number of retries when a retry may help. Every request must be safe to retry: a POST has an idempotency key
    * or is idempotent.
@@ -108,7 +109,7 @@ export function createTransport({ options, environment, loadLate }: TransportOpt
     const headers = new Headers(typeof options.headers === "function" ? await options.headers() : options.headers);
     // `headers()` may have taken long, and the host's `fetch` may ignore the signal.
     if (signal.aborted) throw reasonOf(signal);
-    for (const [name, value] of Object.entries(request.headers ?? {})) headers.set(name, value);
+    for (const [name, value] of Object.entries(request.headers?.() ?? {})) headers.set(name, value);
     // A file has its own content type.
     if (typeof request.body === "string") headers.set("content-type", "application/json");
     const { credentials } = options;
@@ -155,8 +156,9 @@ export function createTransport({ options, environment, loadLate }: TransportOpt
           if (method) environment.notifyResponse();
           return response;
         } catch (error) {
-          if (!(error instanceof SafelightError) || failures >= maxRetries || !isWorthRetrying(request, error))
-            throw error;
+          if (!(error instanceof SafelightError)) throw error;
+          Object.assign(error, { earlierAttempts: failures });
+          if (failures >= maxRetries || !isWorthRetrying(request, error)) throw error;
           const ms = Math.max(backoffMs(environment, failures), error.retryAfterMs ?? 0);
           // Too long to wait without feedback: let the caller decide.
           if (ms > maxBackoffMs) throw error;

@@ -22,7 +22,7 @@ export async function readStream(
   { query, signal }: Required<Pick<ClientRequest, "query" | "signal">>,
   onFrame: (data: Readonly<Record<string, unknown>> | null) => void,
 ): Promise<void> {
-  const request = { path: "/events", query, headers: { accept: "text/event-stream" } };
+  const request = { path: "/events", query, headers: () => ({ accept: "text/event-stream" }) };
   const requestLine = requestLineOf(request);
   await withTimeout({ environment, signal, timeoutMs: startTimeoutMs, requestLine }, async (own, restart) => {
     const response = await open(request, own);

@@ -58,7 +58,7 @@ export function adoptPosition(
  * resets the gallery of the owner's team.
  */
 export function resetForOwner(live: LiveContext, ownerTag: string | null): void {
-  const { queries, generations, queryClient, active } = live;
+  const { queries, generations, active } = live;
   live.setState(ownerReset(live.state, ownerTag), () => {
     generations.clear();
     for (const query of queries.all()) {
@@ -67,8 +67,15 @@ export function resetForOwner(live: LiveContext, ownerTag: string | null): void 
     }
   });
   if (live.state.phase !== "stopped") live.restart(live.nextDelayMs());
-  // The key of the same list of the team: its connection resets itself at the removal, or when it starts again.
-  queryClient.removeQueries({ queryKey: [...active.queryKey, "team"] });
+  if (active.queryKey.at(-1) !== "team") resetTeam(live);
+}
+
+/** The connection of the team's gallery may be stopped, so its queries are cleared here. If it runs, the removal resets it. */
+function resetTeam({ queries, queryClient, active }: LiveContext): void {
+  const { queryKey } = active;
+  for (const query of queryClient.getQueryCache().findAll({ queryKey: queryKey.slice(0, 2) }))
+    if (query.queryKey.at(-1) === "team") queries.clear(query);
+  queryClient.removeQueries({ queryKey: [...queryKey, "team"] });
 }
 
 /** The server has responded to the owner: starts the connection again if it was refused before. */

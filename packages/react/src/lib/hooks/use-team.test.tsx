@@ -31,16 +31,16 @@ describe('hooks with of: "team"', () => {
     const other = server.submit("flux", { visibility: "team" });
     server.signIn("ann", { team: "crew" });
     const { id } = server.submit("flux", { visibility: "team" });
-    const ids = () => {
-      const { generations } = hooks.useGenerationHistory({ of: "team" });
+    const ids = ({ enabled }: { readonly enabled: boolean }) => {
+      const { generations } = hooks.useGenerationHistory({ of: "team" }, { enabled });
       hooks.useActiveGeneration();
       return generations.map((generation) => generation.id);
     };
-    const { result } = renderHook(ids, { wrapper });
+    const { result, rerender } = renderHook(ids, { wrapper, initialProps: { enabled: true } });
     await waitFor(() => expect(result.current).toEqual([id]));
     // Each gallery has a connection, which stays open.
     await waitFor(() => expect(server.held).toBe(2));
-    return { ...page, result, other };
+    return { ...page, result, rerender, other };
   }
 
   it("forget the team's data when a response for the own gallery shows another user", async () => {
@@ -53,6 +53,16 @@ describe('hooks with of: "team"', () => {
     server.signIn("eve", { held: "kept", team: "rivals" });
     const { id } = server.submit("flux", { visibility: "team" });
     await waitFor(() => expect(result.current).toEqual([id, other.id]));
+  });
+
+  it("forget the team's data of the previous user while they are disabled", async () => {
+    const { server, hooks, queryClient, result, rerender } = await openPageOfAnn();
+    rerender({ enabled: false });
+    await waitFor(() => expect(server.held).toBe(1));
+    expect(result.current).toHaveLength(1);
+    server.signIn("eve", { held: "kept", team: "rivals" });
+    await act(() => queryClient.invalidateQueries({ queryKey: hooks.keys.active(), exact: true }));
+    await waitFor(() => expect(result.current).toEqual([]));
   });
 
   it("forget the team's data when the host removes all queries at sign-out", async () => {

@@ -1,7 +1,10 @@
 import { act, renderHook, waitFor } from "@testing-library/react";
 import { beforeEach, describe, expect, it } from "vitest";
+import { lateChunk } from "../../../test/late-chunk.js";
 import { openPage } from "../../../test/set-up.js";
+import { loadModule } from "../connection/late-module.js";
 import { createSafelightManyHooks } from "../hooks/create-safelight-many-hooks.js";
+import { groupModule } from "./use-generate-many.js";
 
 const two = [{ prompt: "a lamp" }, { prompt: "a chair" }];
 
@@ -129,5 +132,38 @@ describe("useGenerateMany", () => {
       wrapper: before.wrapper,
     });
     await waitFor(() => expect(result.current.generations.map(({ input }) => input)).toEqual(two));
+  });
+
+  it("is not sent after another user has signed in before its code was loaded", async () => {
+    await loadModule(groupModule);
+    const code = lateChunk(groupModule);
+    const { server, render, submits, queryClient } = open();
+    const { result } = render();
+    await waitFor(() => expect(server.held).toBe(1));
+    let refused: unknown;
+    act(() => {
+      result.current.generateManyAsync(two).catch((error: unknown) => {
+        refused = error;
+      });
+    });
+    server.signIn("owner-b", { held: "kept" });
+    act(() => queryClient.clear());
+    await waitFor(() => expect(server.held).toBeGreaterThan(0));
+    act(() => code.arrive());
+    await waitFor(() => expect(refused).toMatchObject({ code: "unauthenticated" }));
+    expect(submits()).toEqual([]);
+  });
+
+  it("uses the key again after a lost response whose repetition was refused", async () => {
+    const { server, render, submits } = open();
+    const { result } = render();
+    server.loseNext("POST /many", "response");
+    server.refuseNext("POST /many", "rate_limited");
+    await act(async () => {
+      await expect(result.current.generateManyAsync(two)).rejects.toMatchObject({ code: "rate_limited" });
+    });
+    await act(() => result.current.generateManyAsync(two));
+    expect(new Set(submits().map(({ idempotencyKey }) => idempotencyKey)).size).toBe(1);
+    expect(server.active().generations).toHaveLength(2);
   });
 });

@@ -6,7 +6,8 @@ import { lateModule, loadModule, withModule } from "../connection/late-module.js
 import { useLive } from "../connection/use-live.js";
 import { useGenerationHistoryOf } from "../hooks/use-generation-history.js";
 import { markRejectionHandled } from "../submit/mark-rejection-handled.js";
-import type { SubmissionRequest } from "../submit/pending-submissions.js";
+import type { PendingSubmission, SubmissionRequest } from "../submit/pending-submissions.js";
+import { recordEarly } from "../submit/record-submission.js";
 import type { GenerateOptions } from "../submit/use-generate-interface.js";
 
 /** Options of `useGenerateMany`. */
@@ -51,6 +52,8 @@ export interface UseGenerateManyResult<Input, G extends Generation = Generation>
 /** A submit, as a variable of the mutation. */
 interface GroupSubmit {
   readonly request: SubmissionRequest;
+  /** Its record, with the owner at the click, if the code that submits was not loaded. */
+  readonly recorded: PendingSubmission | undefined;
   /** Epoch of the owner at the click. */
   readonly epoch: number;
 }
@@ -61,7 +64,7 @@ interface AcceptedGroup extends Pick<GroupSubmit, "epoch"> {
 }
 
 /** The code that submits. A page loads it when the hook is mounted. */
-const groupModule = /* @__PURE__ */ lateModule(() => import("./submit-group.js"));
+export const groupModule = /* @__PURE__ */ lateModule(() => import("./submit-group.js"));
 
 /** A group has at most this many generations, so one page of the history has all of them. */
 const maxGroupSize = 100;
@@ -85,9 +88,9 @@ export function useGenerateManyOf(
   useEffect(() => withModule(groupModule, { run: () => undefined }), []);
   const [accepted, setAccepted] = useState<AcceptedGroup | null>(null);
   const mutation = useMutation<readonly Generation[], SafelightError, GroupSubmit>({
-    mutationFn: async ({ request }) => {
+    mutationFn: async ({ request, recorded }) => {
       const { submitGroup } = groupModule.loaded ?? (await loadCode());
-      return submitGroup(live, { request, client, windowMs });
+      return submitGroup(live, { request, client, windowMs, recorded });
     },
     retry: false,
     networkMode: "always",
@@ -109,7 +112,8 @@ export function useGenerateManyOf(
       // The types of the model's input require JSON.
       const request = { model, scope, inputs: inputs as readonly Json[], ...options };
       const onSuccess = (sent: readonly Generation[]) => setAccepted({ epoch, generations: sent });
-      return mutation.mutateAsync({ request, epoch }, { onSuccess });
+      const recorded = groupModule.loaded ? undefined : recordEarly(live, { request, client, windowMs });
+      return mutation.mutateAsync({ request, recorded, epoch }, { onSuccess });
     });
   return {
     generateMany: (inputs, options) => void generateManyAsync(inputs, options),

@@ -3,7 +3,7 @@ import type { Json } from "@safelight/client/contract";
 import { lateModule, loadModule } from "../connection/late-module.js";
 import { markRejectionHandled } from "./mark-rejection-handled.js";
 import { type PendingSubmission, pendingSubmissionsOf, type SubmissionRequest } from "./pending-submissions.js";
-import { recordedKeys, recordSubmission } from "./record-submission.js";
+import { recordEarly } from "./record-submission.js";
 import type { GenerateSession } from "./session-interface.js";
 import { setSessionState } from "./set-session-state.js";
 import type { GenerateOptions, UseGenerateResult } from "./use-generate-interface.js";
@@ -26,7 +26,7 @@ export function createGenerateCommands(session: GenerateSession): GenerateComman
   const generateAsync = (input: Json, options?: GenerateOptions) => {
     const { model, scope } = session.options;
     const request = { model, scope, input, ...options };
-    const recorded = sessionModule.loaded ? undefined : recordEarly(session, request);
+    const recorded = sessionModule.loaded ? undefined : recordAndShow(session, request);
     return withCode(({ submit }) => submit(session, { request, recorded }), recorded);
   };
   return {
@@ -39,12 +39,10 @@ export function createGenerateCommands(session: GenerateSession): GenerateComman
 }
 
 /** Records and shows an action before the code that sends it is loaded. */
-function recordEarly(session: GenerateSession, request: SubmissionRequest): PendingSubmission | undefined {
+function recordAndShow(session: GenerateSession, request: SubmissionRequest): PendingSubmission | undefined {
   const { live, client, options } = session;
-  const mayReuse = ({ idempotencyKey }: PendingSubmission) =>
-    options.doubleSubmitWindowMs !== 0 || !recordedKeys.has(idempotencyKey);
-  try {
-    const submission = recordSubmission(live, { request, client, mayReuse });
+  const submission = recordEarly(live, { request, client, windowMs: options.doubleSubmitWindowMs });
+  if (submission !== undefined) {
     setSessionState(session, {
       ...session.state,
       submission,
@@ -54,11 +52,8 @@ function recordEarly(session: GenerateSession, request: SubmissionRequest): Pend
       mayResume: false,
       mayAdopt: false,
     });
-    return submission;
-  } catch {
-    // The host's `createId` has thrown. The loaded code reports it.
-    return undefined;
   }
+  return submission;
 }
 
 /** After a failure, another click tries again with the same key. */

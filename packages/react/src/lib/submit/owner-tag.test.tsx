@@ -24,7 +24,10 @@ function openForm() {
 
 describe("the retry of a submit", () => {
   beforeEach(() => sessionStorage.clear());
-  afterEach(() => void vi.useRealTimers());
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.restoreAllMocks();
+  });
 
   it.each(["POST /", "POST /many"] as const)(
     "of %s is refused if another user has signed in since the click, also before the page knows it",
@@ -48,6 +51,30 @@ describe("the retry of a submit", () => {
       // The refusal ends the session of the previous user on this page.
       expect(queryClient.getQueryData(hooks.keys.active())).toMatchObject({ ownerTag: "owner-b" });
       expect(result.current).toMatchObject({ error: null, isSubmitting: false });
+    },
+  );
+
+  it.each(["POST /", "POST /many"] as const)(
+    "of %s is refused if another user has signed in since, although the click came before the page knew its owner",
+    async (request) => {
+      vi.useFakeTimers();
+      vi.spyOn(Math, "random").mockReturnValue(0.5);
+      const { server, hooks, queryClient, result } = openForm();
+      server.loseNext(request);
+      let refused: unknown;
+      await act(async () => {
+        result.current[request]().catch((error) => {
+          refused = error;
+        });
+        await vi.advanceTimersByTimeAsync(0);
+      });
+      expect(queryClient.getQueryData(hooks.keys.active())).toMatchObject({ ownerTag: "owner-a" });
+      expect(server.requestsTo(request)).toHaveLength(1);
+      server.signIn("owner-b", { held: "kept" });
+      await act(() => vi.advanceTimersByTimeAsync(20_000));
+      expect(server.requestsTo(request)).toHaveLength(2);
+      expect(refused).toMatchObject({ code: "unauthenticated" });
+      expect(server.balance).toBe(100);
     },
   );
 });

@@ -36,6 +36,23 @@ export function recordSubmission(live: Live, { request, client, mayReuse }: Reco
   return submission;
 }
 
+/**
+ * Records a user action before the code that sends it is loaded, with the owner at the click.
+ *
+ * @returns `undefined` if the host's `createId` has thrown. The loaded code reports it.
+ */
+export function recordEarly(
+  live: Live,
+  { windowMs, ...options }: Omit<RecordOptions, "mayReuse"> & { readonly windowMs: number | undefined },
+): PendingSubmission | undefined {
+  const mayReuse = ({ idempotencyKey }: PendingSubmission) => windowMs !== 0 || !recordedKeys.has(idempotencyKey);
+  try {
+    return recordSubmission(live, { ...options, mayReuse });
+  } catch {
+    return undefined;
+  }
+}
+
 /** Equal for equal actions: a quote may become known between two presses, and is not a part of the action. */
 export function hashOfAction(request: SubmissionRequest): string | null {
   return hashOf({ ...request, expectedCredits: 0 });

@@ -161,12 +161,15 @@ function launch(
   };
   const entry: LogEntry = {
     ...submission,
-    promise: postSubmission(client, {
+    promise: Promise.resolve({
       request,
       idempotencyKey,
-      ownerTag: ownerTag ?? undefined,
+      // The owner of the page may become known between two attempts.
+      ownerTag: () => ownerTag ?? entry.owner.tag ?? undefined,
       signal: abort.signal,
-    }).then(onAccepted, onError),
+    })
+      .then((options) => postSubmission(client, options))
+      .then(onAccepted, onError),
     generation: null,
     generations: [],
     error: null,

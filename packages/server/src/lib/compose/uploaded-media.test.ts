@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { InputResponse } from "@safelight/client/contract";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
@@ -34,6 +35,7 @@ const models = {
       frame: z.union([imageInput(), videoInput()]).optional(),
       image: imageInput().optional(),
       other: z.string().refine(isVideoReference, "no video").optional(),
+      trimmed: z.string().trim().refine(isVideoReference, "no video").optional(),
     }),
     credits: 1,
   }),
@@ -99,6 +101,12 @@ describe("an uploaded video or audio file", () => {
       const quote = await server.as("ann").post("/quote", { model: "flux", input: { ...all, frame, image: image.id } });
       expect(quote.status).toBe(200);
     }
+    // Neither a blank nor members that the schema removes hide a file from the check.
+    expect(await issuesOf({ trimmed: ` ${image.id}` })).toEqual(["trimmed: no video"]);
+    const removed = Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`x${index}`, `inp_${randomUUID()}`]));
+    expect(await issuesOf({ ...removed, clip: image.id })).toEqual([
+      "clip: An input may refer to at most 10 uploaded files; this one refers to 11.",
+    ]);
     // The facts of another owner's upload are never read.
     const bobs = (await bodyOf<InputResponse>(await upload(tinyMp4(), "bob"))).input.id;
     expect(await issuesOf({ image: bobs })).toEqual([

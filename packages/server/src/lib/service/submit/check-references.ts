@@ -1,7 +1,7 @@
 import type { Json } from "@safelight/client/contract";
 import { formatBytes } from "../../bytes/format-bytes.js";
 import { kindNouns } from "../../generation/kind-nouns.js";
-import { uploadMentionsIn, uploadReferencePathsIn } from "../../generation/upload-reference.js";
+import { type UploadMention, uploadMentionsIn, uploadReferencePathsIn } from "../../generation/upload-reference.js";
 import { uploadKindOf } from "../../generation/upload-rule.js";
 import type { Caller } from "../../model/define-model.js";
 import type { InputRecord } from "../../ports/store/input-store.js";
@@ -35,12 +35,10 @@ export async function checkReferences(
 ): Promise<void> {
   const mentions = uploadMentionsIn(input);
   if (mentions.length === 0) return;
-  const { maxInputFiles } = limits;
-  const beyond = mentions[maxInputFiles];
-  if (beyond !== undefined) {
-    const message = `An input may refer to at most ${maxInputFiles} uploaded files; this one refers to ${mentions.length}.`;
-    throw invalidInput(message, beyond.path);
-  }
+  checkReferenceCount(
+    mentions.map(({ path }) => path),
+    limits,
+  );
   const paths = uploadReferencePathsIn(input);
   const found = await find([...paths.keys()]);
   const known = new Map(found.map((file) => [file.id, file]));
@@ -59,6 +57,17 @@ export async function checkReferences(
       throw invalidInput(`The uploaded ${kindNouns[kind]}s of an input ${limit}: use smaller files.`, path);
     }
   }
+}
+
+/** @throws {ServiceError} invalid_input, with the path of the first reference above the limit. */
+export function checkReferenceCount(
+  paths: readonly UploadMention["path"][],
+  { maxInputFiles }: Pick<ServiceContext["limits"], "maxInputFiles">,
+): void {
+  const beyond = paths[maxInputFiles];
+  if (beyond === undefined) return;
+  const message = `An input may refer to at most ${maxInputFiles} uploaded files; this one refers to ${paths.length}.`;
+  throw invalidInput(message, beyond);
 }
 
 /** Total size of the files of one kind, in files of the max size. The provider request is in memory twice while sent. */

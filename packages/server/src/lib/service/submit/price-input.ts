@@ -1,10 +1,11 @@
 import type { Json } from "@safelight/client/contract";
 import { withUploadFacts } from "../../generation/upload-facts.js";
-import { uploadReferencesIn } from "../../generation/upload-reference.js";
+import { uploadReferencePathsIn } from "../../generation/upload-reference.js";
 import type { Caller, ModelDefinition, ModelDefinitions } from "../../model/define-model.js";
 import { ServiceError } from "../errors/service-error.js";
 import { readInputs } from "../inputs/read-inputs.js";
 import type { ServiceContext } from "../service-context.js";
+import { checkReferenceCount } from "./check-references.js";
 import { validateInput } from "./validate-input.js";
 
 /** Max length of a model name in an error, in characters: a caller may send a huge one. */
@@ -42,13 +43,35 @@ export async function priceInput(
     readonly signal: AbortSignal | undefined;
   },
 ): Promise<PricedInput> {
-  const { clock, limits, models } = context;
-  const model = findModel(models, name);
-  // `checkReferences` refuses an input with more of them.
-  const ids = uploadReferencesIn(input).slice(0, limits.maxInputFiles);
-  const uploads = await readInputs(context, { caller, ids });
-  const parsed = await withUploadFacts(uploads, () => validateInput(model, { input, clock, signal }));
+  const model = findModel(context.models, name);
+  const parsed = await validateWithUploads(context, { caller, model, input, signal });
   return { model, parsed, parsedInput: toStorable(parsed, name), credits: model.creditsFor(parsed, caller) };
+}
+
+/**
+ * Validates an input while its fields can read the facts of each upload that it refers to, also of those that only the output
+ * of the schema refers to, such as a trimmed text.
+ */
+async function validateWithUploads(
+  context: Pick<ServiceContext, "clock" | "limits" | "store">,
+  options: {
+    readonly caller: Caller;
+    readonly model: ModelDefinition;
+    readonly input: Json;
+    readonly signal: AbortSignal | undefined;
+  },
+): Promise<unknown> {
+  const { clock, limits } = context;
+  const { caller, model, input, signal } = options;
+  let paths = uploadReferencePathsIn(input);
+  for (;;) {
+    const known = paths;
+    checkReferenceCount([...known.values()], limits);
+    const uploads = await readInputs(context, { caller, ids: [...known.keys()] });
+    const parsed = await withUploadFacts(uploads, () => validateInput(model, { input, clock, signal }));
+    paths = new Map([...known, ...uploadReferencePathsIn(parsed)]);
+    if (paths.size === known.size) return parsed;
+  }
 }
 
 function findModel(models: ModelDefinitions, name: string): ModelDefinition {

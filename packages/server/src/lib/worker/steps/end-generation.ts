@@ -4,6 +4,7 @@ import { type Ending, refundFor } from "../../ledger/refund-for.js";
 import { providerOf } from "../../model/failover-providers.js";
 import { gateOf } from "../../model/gate-limits.js";
 import type { VendorCost } from "../../ports/provider.js";
+import type { AttemptWrite } from "../../ports/store/store-commands.js";
 import { chooseProvider, nextProvider } from "./choose-provider.js";
 import { decideAfterFailure } from "./next-step.js";
 import type { Step } from "./step.js";
@@ -79,7 +80,7 @@ export async function cancelGeneration(
     attempt,
   }: {
     readonly how: Extract<Ending, { readonly type: "canceled" }>["how"];
-    readonly attempt?: FailedAttempt | LostAttempt;
+    readonly attempt?: AttemptWrite;
   },
 ): Promise<null> {
   await writer.settle({
@@ -88,6 +89,11 @@ export async function cancelGeneration(
     attempt: attempt ?? (how === "confirmed" ? { state: "canceled", failure: null } : null),
   });
   return null;
+}
+
+/** Settles a generation as canceled, although its job is done: the owner requested the cancel, and its model drops results. */
+export function dropResult(step: Step, costs: readonly VendorCost[] | undefined): Promise<null> {
+  return cancelGeneration(step, { how: "dropped", attempt: { state: "done", failure: null, costs } });
 }
 
 /** Settles a generation whose job was lost: as canceled if the owner requested that, otherwise as failed. */

@@ -4,7 +4,7 @@ import type { CancelOutcome, OperationStatus, Provider, ProviderOutput, VendorCo
 import { freeRetryDelayMs } from "../context/backoff.js";
 import { storePreview } from "../outputs/store-preview.js";
 import { hasMethod, pollJob, requestCancel } from "./call-provider.js";
-import { cancelGeneration, retryOrFail } from "./end-generation.js";
+import { cancelGeneration, dropResult, retryOrFail } from "./end-generation.js";
 import { nextProgress } from "./next-progress.js";
 import { decideAfterCancel, decideAfterPoll } from "./next-step.js";
 import { pollDelayMs } from "./poll-delay.js";
@@ -47,7 +47,7 @@ export async function pollOperation(step: AttemptStep): Promise<StepState | null
     case "failed":
       return retryOrFail(step, { state: "failed", failure: decision.failure, costs: costsOf(status) });
     case "canceled":
-      return cancelGeneration(step, { how: decision.isConfirmed ? "confirmed" : "dropped" });
+      return decision.isConfirmed ? cancelGeneration(step, { how: "confirmed" }) : dropResult(step, costsOf(status));
   }
 }
 

@@ -74,7 +74,7 @@ export function copyConditions(step: Step, signal: AbortSignal): CopyConditions 
 
 /** How the outputs were made: as the provider declares, otherwise by whether the input refers to uploads. */
 export function sourceTypeOf(step: Step): DigitalSourceType {
-  const hasUploads = uploadReferencesIn(step.claim.generation.input).length > 0;
+  const hasUploads = uploadReferencesIn(step.claim.parsedInput).length > 0;
   const usual = hasUploads ? "compositeWithTrainedAlgorithmicMedia" : "trainedAlgorithmicMedia";
   return withLatestAttempt(step)?.provider?.digitalSourceType ?? usual;
 }

@@ -14,7 +14,7 @@ import { persist } from "../context/persist.js";
 import { hasMethod } from "./call-provider.js";
 import { chooseProvider } from "./choose-provider.js";
 import { type CountedStart, countedStart } from "./counted-start.js";
-import { retryOrFail } from "./end-generation.js";
+import { dropResult, retryOrFail } from "./end-generation.js";
 import { inputFilesOf } from "./input-files.js";
 import { parseSubmitOutcome } from "./parse-provider-result.js";
 import { pollDelayMs } from "./poll-delay.js";
@@ -206,7 +206,7 @@ function recordLate(step: PaidStep, response: Promise<SubmitOutcome>): void {
 }
 
 async function record(step: PaidStep, outcome: SubmitOutcome): Promise<StepState | null> {
-  const { attempt, context, writer } = step;
+  const { attempt, claim, context, writer } = step;
   switch (outcome.type) {
     case "accepted": {
       const dueInMs = pollDelayMs({
@@ -222,6 +222,9 @@ async function record(step: PaidStep, outcome: SubmitOutcome): Promise<StepState
       return null;
     }
     case "done":
+      if (claim.generation.dropOnCancel && (await writer.isCancelRequested())) {
+        return dropResult(step, outcome.costs);
+      }
       return storeInMemoryOutputs(step, outcome);
     case "rejected":
       return retryOrFail(step, { state: "rejected", failure: outcome.failure });
