@@ -45,9 +45,10 @@ export function inputHandlers({
         const byteLength = statedBytes ?? maxImageBytes;
         const maxMs = byteLength <= maxImageBytes ? maxImageMs : maxBodyMs;
         const reserve = statedBytes === null ? {} : { reserveMs: maxMs };
+        // First: an owner above the rate must reserve nothing.
+        await checkUploadRate(service, caller);
         const slot = slots.acquire({ ownerId: caller.ownerId, byteLength, ...reserve });
         try {
-          await checkUploadRate(service, caller);
           const file = await readFile(c, {
             maxBytes,
             maxFormBytes: limits.maxInputImageBytes,

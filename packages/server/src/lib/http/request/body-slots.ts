@@ -9,11 +9,13 @@ const minRetryMs = 5_000;
 const maxRetryMs = 15_000;
 /** A body younger than this keeps its reservation at any speed, in milliseconds. Short: a caller can hold it without sending a byte. */
 const slowStartMs = 2_000;
+/** Reserved for the start of a body that must arrive in time, in bytes. Its whole length is reserved once it has sent as much. */
+const startBytes = 1_048_576;
 
 /** The memory of one request body. */
 export interface BodySlot {
   /**
-   * Counts received bytes, and reserves those beyond the reservation. A refused body is released at once: while its temporary file
+   * Counts received bytes, and reserves those beyond the reservation: with `reserveMs`, the whole length at once. A refused body is released at once: while its temporary file
    * is removed, the bodies that go on may use its bytes.
    *
    * @throws {ServiceError} rate_limited at the limit of the owner, unavailable at the limit of the process
@@ -30,8 +32,9 @@ export interface BodySlots {
    *
    * @param body.byteLength its `Content-Length`, or the max size if it is unknown. Without room for that, the body is
    *   refused before it is read.
-   * @param body.reserveMs reserves `byteLength` at once, so that the body is not refused midway: for a body that must arrive
-   *   within this time, in milliseconds. One that is too slow for that keeps its received bytes only, if others need the room.
+   * @param body.reserveMs time within which the body must arrive, in milliseconds. Its first MiB is reserved at once, and its
+   *   whole length when that has arrived: it is not refused later. A head without a body holds no more. A body that is
+   *   too slow keeps its received bytes only, if others need the room.
    * @throws {ServiceError} rate_limited at the limit of the owner, unavailable at the limit of the process
    */
   acquire(body: { readonly ownerId: string; readonly byteLength: number; readonly reserveMs?: number }): BodySlot;
@@ -116,7 +119,11 @@ export function createBodySlots(options: BodySlotOptions): BodySlots {
   };
 
   const reservationFor = ({ lengthBytes, receivedBytes }: Pick<Slot, "lengthBytes" | "receivedBytes">): number =>
-    Math.min(Math.max(lengthBytes, receivedBytes) + overheadBytes, maxBodyBytes);
+    Math.min(
+      Math.max(receivedBytes < startBytes ? Math.min(lengthBytes, startBytes) : lengthBytes, receivedBytes) +
+        overheadBytes,
+      maxBodyBytes,
+    );
 
   const resize = (slot: Slot): void => {
     const bytes = reservationFor(slot) - slot.reservedBytes;
@@ -135,20 +142,20 @@ export function createBodySlots(options: BodySlotOptions): BodySlots {
     }
   };
 
-  const checkLimits = (ownerId: string, usage: Usage): void => {
-    if (refusalOf(ownerId, usage) === null) return;
+  /** @param usage may change by `shrinkSlow`. */
+  const checkLimits = (ownerId: string, usage: () => Usage): void => {
+    if (refusalOf(ownerId, usage()) === null) return;
     shrinkSlow(clock.now());
-    const refusal = refusalOf(ownerId, usage);
+    const refusal = refusalOf(ownerId, usage());
     if (refusal !== null) throw refusal;
   };
 
   const grow = (slot: Slot, byteLength: number): void => {
     if (!slots.has(slot)) return;
     slot.receivedBytes += byteLength;
-    const bytes = reservationFor(slot) - slot.reservedBytes;
-    if (bytes === 0) return;
+    if (reservationFor(slot) === slot.reservedBytes) return;
     try {
-      checkLimits(slot.ownerId, { bodies: 0, bytes });
+      checkLimits(slot.ownerId, () => ({ bodies: 0, bytes: reservationFor(slot) - slot.reservedBytes }));
     } catch (refusal) {
       release(slot);
       throw refusal;
@@ -163,7 +170,8 @@ export function createBodySlots(options: BodySlotOptions): BodySlots {
       const lengthBytes = reserveMs === undefined ? 0 : byteLength;
       const minBytesPerMs = reserveMs === undefined ? 0 : byteLength / reserveMs;
       // `readBody` refuses a longer body by its `Content-Length`.
-      checkLimits(ownerId, { bodies: 1, bytes: reservationFor({ lengthBytes: byteLength, receivedBytes: 0 }) });
+      const whole = { bodies: 1, bytes: Math.min(byteLength + overheadBytes, maxBodyBytes) };
+      checkLimits(ownerId, () => whole);
       const reservedBytes = reservationFor({ lengthBytes, receivedBytes: 0 });
       const slot: Slot = { ownerId, startedAt, minBytesPerMs, lengthBytes, receivedBytes: 0, reservedBytes };
       slots.add(slot);
