@@ -77,6 +77,9 @@ interface Usage {
   bytes: number;
 }
 
+/** @param random from 0 to below 1. */
+const retryMs = (random: number): number => minRetryMs + random * (maxRetryMs - minRetryMs);
+
 /** Limits the memory of bodies in progress, per process and per owner. */
 export function createBodySlots(options: BodySlotOptions): BodySlots {
   const { clock, noun, random, maxBytes, maxBodyBytes, maxBodiesPerOwner = Number.POSITIVE_INFINITY } = options;
@@ -87,17 +90,15 @@ export function createBodySlots(options: BodySlotOptions): BodySlots {
   const owners = new Map<string, Usage>();
   let totalBytes = 0;
 
-  const retryMs = (): number => minRetryMs + random() * (maxRetryMs - minRetryMs);
-
   const refusalOf = (ownerId: string, { bodies, bytes }: Usage): ServiceError | null => {
     const own = owners.get(ownerId) ?? { bodies: 0, bytes: 0 };
     if (own.bodies + bodies > maxBodiesPerOwner || own.bytes + bytes > maxBytesPerOwner) {
       const message = `Too many concurrent ${noun}: wait until one has ended.`;
-      return new ServiceError("rate_limited", message, { retryAfterMs: retryMs() });
+      return new ServiceError("rate_limited", message, { retryAfterMs: retryMs(random()) });
     }
     if (totalBytes + bytes <= maxBytes) return null;
     const message = `The server has too many ${noun} in progress: send the same request again.`;
-    return new ServiceError("unavailable", message, { retryAfterMs: retryMs() });
+    return new ServiceError("unavailable", message, { retryAfterMs: retryMs(random()) });
   };
 
   const add = (ownerId: string, { bodies, bytes }: Usage): void => {
@@ -118,12 +119,8 @@ export function createBodySlots(options: BodySlotOptions): BodySlots {
     }
   };
 
-  const reservationFor = ({ lengthBytes, receivedBytes }: Pick<Slot, "lengthBytes" | "receivedBytes">): number =>
-    Math.min(
-      Math.max(receivedBytes < startBytes ? Math.min(lengthBytes, startBytes) : lengthBytes, receivedBytes) +
-        overheadBytes,
-      maxBodyBytes,
-    );
+  const withOverhead = (bytes: number): number => Math.min(bytes + overheadBytes, maxBodyBytes);
+  const reservationFor = (slot: Slot): number => withOverhead(neededBytes(slot));
 
   const resize = (slot: Slot): void => {
     const bytes = reservationFor(slot) - slot.reservedBytes;
@@ -170,13 +167,17 @@ export function createBodySlots(options: BodySlotOptions): BodySlots {
       const lengthBytes = reserveMs === undefined ? 0 : byteLength;
       const minBytesPerMs = reserveMs === undefined ? 0 : byteLength / reserveMs;
       // `readBody` refuses a longer body by its `Content-Length`.
-      const whole = { bodies: 1, bytes: Math.min(byteLength + overheadBytes, maxBodyBytes) };
-      checkLimits(ownerId, () => whole);
-      const reservedBytes = reservationFor({ lengthBytes, receivedBytes: 0 });
+      checkLimits(ownerId, () => ({ bodies: 1, bytes: withOverhead(byteLength) }));
+      const reservedBytes = withOverhead(neededBytes({ lengthBytes, receivedBytes: 0 }));
       const slot: Slot = { ownerId, startedAt, minBytesPerMs, lengthBytes, receivedBytes: 0, reservedBytes };
       slots.add(slot);
       add(ownerId, { bodies: 1, bytes: reservedBytes });
       return { grow: (receivedBytes) => grow(slot, receivedBytes), release: () => release(slot) };
     },
   };
+}
+
+/** The bytes that a body has or is about to have: its whole length once its start has arrived. */
+function neededBytes({ lengthBytes, receivedBytes }: Pick<Slot, "lengthBytes" | "receivedBytes">): number {
+  return Math.max(receivedBytes < startBytes ? Math.min(lengthBytes, startBytes) : lengthBytes, receivedBytes);
 }
