@@ -42,7 +42,8 @@ export const owners = sqliteTable("safelight_owners", {
  * `refundAccountId` if that is set. It starts from `notBefore` on, and fails at `expiresAt` unless it has an attempt, from
  * which on its deadline is `startedDeadlineAt`, if that is set. Active while `finishedAt` is null, a tombstone once
  * `deletedAt` is set. `gate`: key of the limits of its provider; `rank`: its place in the queue, in epoch milliseconds,
- * and `turn` without its priority, 0 if later submits do not follow it. `teamId`: the team that sees it, too; `teamSequence`: its place in the event log of the team.
+ * and `turn` without its priority, 0 if later submits do not follow it. `teamId`: the team that sees it, too;
+ * `teamSequence`: its place in the event log of the team.
  */
 export const generations = sqliteTable("safelight_generations", {
   id: text("id").primaryKey(),

@@ -160,7 +160,8 @@ const generationColumns = {
  * `refundAccountId` if that is set. It starts from `notBefore` on, and fails at `expiresAt` unless it has an attempt, from
  * which on its deadline is `startedDeadlineAt`, if that is set. Active while `finishedAt` is null, a tombstone once
  * `deletedAt` is set. `gate`: key of the limits of its provider; `rank`: its place in the queue, in epoch milliseconds,
- * and `turn` without its priority, 0 if later submits do not follow it. `teamId`: the team that sees it, too; `teamSequence`: its place in the event log of the team.
+ * and `turn` without its priority, 0 if later submits do not follow it. `teamId`: the team that sees it, too;
+ * `teamSequence`: its place in the event log of the team.
  */
 function defineGenerations<Prefix extends string>({ define, prefix }: Target<Prefix>) {
   return define(`${prefix}generations`, generationColumns, (table) => {

@@ -59,7 +59,7 @@ export const submitManyStatements: readonly string[] = [
      item.value ->> 'storagePrefix', 'none', item.value ->> 'credits', 0, :dropOnCancel, item.value ->> 'refunds',
      :refundIntervalMs, :groupId, :gate,
      ${nextTurn.of(":count")} + (item.key - coalesce(item.value ->> 'priority', 0)) * ${turnMs},
-     ${nextTurn.counted} + iif(${isScheduled("owner.touched_at")}, 0, item.key * ${turnMs}), owner.touched_at, :notBefore, ${startsAt} + :expiresAfterMs,
+     ${nextTurn.counted("item.key")}, owner.touched_at, :notBefore, ${startsAt} + :expiresAfterMs,
      iif(${expiresFirst}, ${startsAt} + :deadlineMs, NULL), item.value ->> 'hold', :teamId, owner.touched_at
    FROM safelight_owners owner JOIN safelight_accounts account ON account.id = :accountId JOIN json_each(:items) item
    WHERE owner.id = :ownerId AND ${isTaken} AND ${allOf(submitManyGuards)}

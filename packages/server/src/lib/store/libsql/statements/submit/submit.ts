@@ -82,8 +82,9 @@ export const nextTurn = {
    */
   of: (count: string): string =>
     `iif(${isScheduled("owner.touched_at")}, ${lastScheduled(count)} + ${turnMs}, ${nextWaiting})`,
-  /** The same, if later submits of the owner continue from it: 0 for a scheduled generation. */
-  counted: `iif(${isScheduled("owner.touched_at")}, 0, ${nextWaiting})`,
+  /** A later turn, from which later submits of the owner continue: 0 for a scheduled generation. */
+  counted: (later: string): string =>
+    `iif(${isScheduled("owner.touched_at")}, 0, ${nextWaiting} + ${later} * ${turnMs})`,
 };
 
 /** Up to `:maxActive` active generations, newest first. */
@@ -154,7 +155,8 @@ export const submitWith = (where: string): readonly string[] => [
      :id, owner.id, account.id, :model, :kind, :scope, :metadata, :input, :parsedInput, 'queued', 1, owner.sequence + 1, 0,
      :id, ${startsAt}, 0, 0, 0, 0, :maxAttempts, ${startsAt} + iif(${expiresFirst}, :expiresAfterMs, :deadlineMs), :requestedOutputs,
      :storagePrefix, 'none', :credits, 0, :dropOnCancel, :refunds, :refundIntervalMs,
-     :retryOf, :gate, ${nextTurn.of("1")} - :priority * ${turnMs}, ${nextTurn.counted}, owner.touched_at, :notBefore, ${startsAt} + :expiresAfterMs,
+     :retryOf, :gate, ${nextTurn.of("1")} - :priority * ${turnMs}, ${nextTurn.counted("0")},
+     owner.touched_at, :notBefore, ${startsAt} + :expiresAfterMs,
      iif(${expiresFirst}, ${startsAt} + :deadlineMs, NULL), :hold, :teamId, owner.touched_at
    FROM safelight_owners owner JOIN safelight_accounts account ON account.id = :accountId
    WHERE owner.id = :ownerId AND ${where} AND ${isTaken} AND ${allOf(submitGuards)}

@@ -201,7 +201,8 @@ export const submit = defineCommand<SubmittedRow>({
         :id, v_starts_at, 0, 0, 0, 0, :maxAttempts,
         v_starts_at + CASE WHEN v_expires_first THEN :expiresAfterMs ELSE :deadlineMs END, :requestedOutputs,
         :storagePrefix, 'none', :credits, 0, :dropOnCancel, :refunds, :refundIntervalMs,
-        :retryOf, :gate, v_turn_at - :priority * ${turnMs}, ${countedTurn("v_turn_at")}, v_now, :notBefore, v_starts_at + :expiresAfterMs,
+        :retryOf, :gate, v_turn_at - :priority * ${turnMs}, ${countedTurn("v_turn_at")},
+        v_now, :notBefore, v_starts_at + :expiresAfterMs,
         CASE WHEN v_expires_first THEN v_starts_at + :deadlineMs END, :hold, :teamId, v_now);
       -- From now on the generation owns the hold: the outbox does not release it.
       IF :hold IS NOT NULL THEN DELETE FROM @outbox WHERE hold_key = :id; END IF;
