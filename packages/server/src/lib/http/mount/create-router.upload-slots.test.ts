@@ -154,7 +154,9 @@ describe("uploads in progress", () => {
   it("hold 1 MiB until that has arrived: one that then finds no room is refused, and the others go on", async () => {
     const server = await testServer({ limits: { maxUploadBytes: 64 * mib } });
     const [refused] = await openAll(server, ["a", "b", "c"], ofLength(20 * mib));
-    const accepted = await openAll(server, ["d", "e", "f"], ofLength(20 * mib), mib);
+    const accepted = ["d", "e", "f"].map((owner) => open(server, owner, ofLength(20 * mib)));
+    expect(await Promise.all(accepted.map(refusalOf))).toEqual(times(3, ["is read"]));
+    await Promise.all(accepted.map(({ send }) => send(mib)));
     refused?.send(mib);
     expect((await refused?.response)?.status).toBe(503);
     await Promise.all(accepted.map(({ send }) => send(18 * mib)));

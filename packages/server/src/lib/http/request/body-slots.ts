@@ -15,8 +15,8 @@ const startBytes = 1_048_576;
 /** The memory of one request body. */
 export interface BodySlot {
   /**
-   * Counts received bytes, and reserves those beyond the reservation: with `reserveMs`, the whole length at once. A refused body is released at once: while its temporary file
-   * is removed, the bodies that go on may use its bytes.
+   * Counts received bytes, and reserves those beyond the reservation: with `reserveMs`, the whole length at once. A refused
+   * body is released at once: while its temporary file is removed, the bodies that go on may use its bytes.
    *
    * @throws {ServiceError} rate_limited at the limit of the owner, unavailable at the limit of the process
    */
