@@ -29,7 +29,6 @@ export const otherFiles = [
   "schema/migrate.ts",
   "schema/migrations.ts",
   "schema/operator-actions-table.ts",
-  "schema/outbox-errors.ts",
   "schema/provenance-columns.ts",
   "schema/schema.ts",
   "schema/start-times.ts",

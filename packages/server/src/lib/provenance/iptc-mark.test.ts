@@ -81,6 +81,21 @@ describe("iptcMark", () => {
     expect(await marked(stated, contentType)).toEqual(stated);
   });
 
+  it.for(images.slice(0, 1))(
+    "does not read a packet of $name with more than 20,000 tags",
+    async ({ bytes, contentType }) => {
+      const withTags = (count: number) => {
+        const tags = "<a>".repeat(count - 1);
+        return withXmp(bytes, contentType, `${tags}<r:Description e:DigitalSourceType="digitalCapture"/>`);
+      };
+      const largest = await readMetadata(blobFrom(await withTags(20_000)), contentType);
+      expect(largest).toMatchObject({ statesSourceType: true });
+      const larger = await withTags(20_001);
+      expect(await readMetadata(blobFrom(larger), contentType)).toMatchObject({ xmp: null, statesSourceType: false });
+      expect(await marked(larger, contentType)).toEqual(larger);
+    },
+  );
+
   it.each([
     ["a text", '<dc:d>a photo; DigitalSourceType="x" e:DigitalSourceType="y"</dc:d></r:RDF>'],
     ["a value", `<r:Description dc:title="a e:DigitalSourceType='x'"/></r:RDF>`],

@@ -10,6 +10,8 @@ import { statesSourceType } from "./xmp-packet.js";
 
 /** Max size of an XMP packet that is read, in bytes. */
 const maxPacketBytes = 1_048_576;
+/** Max tags, comments and other marks `<` of an XMP packet: real ones have some hundreds. A walk of them blocks the event loop. */
+const maxPacketTags = 20_000;
 
 const readers: ReadonlyMap<string, MetadataReader> = new Map([
   ["image/png", readPngMetadata],
@@ -48,13 +50,23 @@ export async function readMetadata(file: Blob, contentType: string): Promise<Rea
   }
 }
 
-/** `null` for a packet that is not UTF-8, or too long. */
+/** `null` for a packet that is not UTF-8, too long, or with too many tags. */
 async function packetText(file: Blob, { end, start }: PacketSpan): Promise<string | null> {
   if (end - start > maxPacketBytes) return null;
   const bytes = await file.slice(start, end).arrayBuffer();
   try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    return hasTooManyTags(text) ? null : text;
   } catch {
     return null;
   }
+}
+
+function hasTooManyTags(text: string): boolean {
+  let index = text.indexOf("<");
+  for (let count = 0; index !== -1; count += 1) {
+    if (count === maxPacketTags) return true;
+    index = text.indexOf("<", index + 1);
+  }
+  return false;
 }

@@ -154,6 +154,22 @@ export function describeFairQueue(create: CreateStore): void {
     );
 
     it(
+      "counts the turns of an owner's waiting generations only, also while another one waits at a full gate",
+      withStore(create, async (given) => {
+        const { scenario } = given;
+        await submit(given, { gate: "fal", model: "video" });
+        for (let count = 0; count < 5; count += 1) await submit(given);
+        const ended = await scenario.claim(5);
+        expect(ended).toHaveLength(5);
+        for (const claim of ended) await scenario.settle(claim, { type: "failed", code: "provider_failed" });
+        await submit(given);
+        await submit(given);
+        for (const ownerId of ["bob", "cid", "cid", "cid"]) await submit(given, { ownerId });
+        expect(await order(given)).toEqual(["bob", "cid", "ada", "cid", "ada", "cid"]);
+      }),
+    );
+
+    it(
       "takes a higher priority first, and the lower one after some minutes all the same",
       withStore(create, async (given) => {
         await submit(given, { ownerId: "low" });
@@ -172,6 +188,16 @@ export function describeFairQueue(create: CreateStore): void {
         for (let count = 0; count < 4; count += 1) await submit(given, { priority: 1 });
         await submit(given, { ownerId: "bob", priority: 1 });
         expect((await order(given)).slice(0, 3)).toEqual(["ada", "bob", "ada"]);
+      }),
+    );
+
+    it(
+      "does not let an owner gain turns by a higher priority than that of a waiting generation",
+      withStore(create, async (given) => {
+        await submit(given);
+        for (let count = 0; count < 3; count += 1) await submit(given, { priority: 1 });
+        for (let count = 0; count < 2; count += 1) await submit(given, { ownerId: "bob", priority: 1 });
+        expect(await order(given)).toEqual(["bob", "ada", "ada", "bob", "ada", "ada"]);
       }),
     );
 

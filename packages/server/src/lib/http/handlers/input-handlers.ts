@@ -45,9 +45,10 @@ export function inputHandlers({
         const byteLength = contentLength ?? imageBodyBytes;
         const maxMs = byteLength <= imageBodyBytes ? maxImageMs : maxBodyMs;
         const body = { ownerId: caller.ownerId, byteLength };
+        // First: an owner above the rate must reserve nothing.
+        await checkUploadRate(service, caller);
         const slot = slots.acquire(contentLength === null ? body : { ...body, reserveForMs: maxMs });
         try {
-          await checkUploadRate(service, caller);
           const file = await readFile(c, {
             maxBytes,
             maxFormBytes: limits.maxInputImageBytes,

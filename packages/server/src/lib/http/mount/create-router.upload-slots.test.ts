@@ -131,7 +131,7 @@ describe("uploads in progress", () => {
 
   it("of all owners have at most maxUploadBytes; the next is refused with 503", async () => {
     const server = await testServer({ limits: { maxUploadBytes: 64 * mib } });
-    const [first] = await openAll(server, ["a", "b", "c", "d"], ofLength(15 * mib));
+    const [first] = await openAll(server, ["a", "b", "c", "d"], ofLength(15 * mib), mib);
     expect(await refusalOf(open(server, "e", ofLength(4 * mib)))).toEqual([503, "unavailable", true]);
     first?.abort();
     expect((await first?.response)?.status).toBe(400);
@@ -140,21 +140,33 @@ describe("uploads in progress", () => {
 
   it("that do not all fit are refused before they are read, and the others go on", async () => {
     const server = await testServer({ limits: { maxUploadBytes: 64 * mib } });
-    const accepted = await openAll(server, ["a", "b", "c"], ofLength(20 * mib));
+    const accepted = await openAll(server, ["a", "b", "c"], ofLength(20 * mib), mib);
     for (const owner of ["d", "e", "f"]) {
       expect(await refusalOf(open(server, owner, ofLength(20 * mib)))).toEqual([503, "unavailable", true]);
     }
-    await Promise.all(accepted.map(({ send }) => send(19 * mib)));
+    await Promise.all(accepted.map(({ send }) => send(18 * mib)));
     expect(accepted.map(({ isCanceled }) => isCanceled())).toEqual([false, false, false]);
     for (const { abort } of accepted) abort();
     await Promise.all(accepted.map(({ response }) => response));
     await openAll(server, ["d", "e", "f"], ofLength(20 * mib));
   });
 
+  it("hold 1 MiB until that has arrived: one that then finds no room is refused, and the others go on", async () => {
+    const server = await testServer({ limits: { maxUploadBytes: 64 * mib } });
+    const [refused] = await openAll(server, ["a", "b", "c"], ofLength(20 * mib));
+    const accepted = ["d", "e", "f"].map((owner) => open(server, owner, ofLength(20 * mib)));
+    expect(await Promise.all(accepted.map(refusalOf))).toEqual(times(3, ["is read"]));
+    await Promise.all(accepted.map(({ send }) => send(mib)));
+    refused?.send(mib);
+    expect((await refused?.response)?.status).toBe(503);
+    await Promise.all(accepted.map(({ send }) => send(18 * mib)));
+    expect(accepted.map(({ isCanceled }) => isCanceled())).toEqual([false, false, false]);
+  });
+
   it("without a length are refused midway when the bytes of others leave no room", async () => {
     const server = await testServer({ limits: { maxUploadBytes: 64 * mib } });
     const [last] = await openAll(server, ["a", "b"], {}, mib);
-    await openAll(server, ["e", "f", "g"], ofLength(19 * mib));
+    await openAll(server, ["e", "f", "g"], ofLength(19 * mib), mib);
     last?.send(5 * mib);
     expect((await last?.response)?.status).toBe(503);
     expect(last?.isCanceled()).toBe(true);
@@ -178,6 +190,16 @@ describe("uploads in progress", () => {
     for (const { finish } of uploads) finish();
     const statuses = (await Promise.all(uploads.map(({ response }) => response))).map(({ status }) => status);
     expect(statuses.sort()).toEqual([201, 201, 429, 429, 429]);
+  });
+
+  it("above limits.uploads hold no slot", async () => {
+    const server = await testServer({ limits: { uploads: { requests: 1, perMs: 60_000 } } });
+    const [stored] = await openAll(server, ["ann"], ofLength(image.length));
+    stored?.finish();
+    expect((await stored?.response)?.status).toBe(201);
+    const refused = times(11, "ann").map(async (owner) => problemOf(await open(server, owner).response));
+    const details = (await Promise.all(refused)).map(({ detail }) => detail);
+    expect(new Set(details)).toEqual(new Set([expect.stringContaining("Too many uploads in a short time")]));
   });
 
   it("end after five minutes at a steady rate", async () => {

@@ -75,30 +75,56 @@ it("reserves the overhead for an empty body", () => {
 describe("a body with reserveForMs", () => {
   const acquire = (slots: ReturnType<typeof create>, ownerId: string, byteLength = 20 * mib) =>
     slots.acquire({ ownerId, byteLength, reserveForMs: 300_000 });
+  const start = (...args: Parameters<typeof acquire>) => {
+    const slot = acquire(...args);
+    slot.grow(mib);
+    return slot;
+  };
 
-  it("is refused before it is read if it does not fit, and never midway", () => {
+  it("has its first MiB reserved at once, and its whole length when that has arrived", () => {
     const slots = create(50 * mib);
-    const accepted = ["ann", "bob"].map((ownerId) => acquire(slots, ownerId));
+    const [first, second, third, fourth] = Array.from({ length: 9 }, (_, owner) => acquire(slots, String(owner)));
+    for (const slot of [first, second]) slot?.grow(mib);
+    expect(() => third?.grow(mib)).toThrow("The server has too many uploads");
+    for (let sent = 1; sent < 20; sent += 1) first?.grow(mib);
+    first?.release();
+    fourth?.grow(mib);
+    second?.grow(19 * mib);
+    fourth?.grow(19 * mib);
+  });
+
+  it("keeps its first MiB for two seconds without a byte", () => {
+    const slots = create(22 * mib);
+    for (const ownerId of ["ann", "bob"]) acquire(slots, ownerId);
+    clock.skip(1_999);
+    expect(() => acquire(slots, "eve")).toThrow("The server has too many uploads");
+    clock.skip(1);
+    acquire(slots, "eve");
+  });
+
+  it("is not refused once its length is reserved; one that does not fit then is refused before it is read", () => {
+    const slots = create(50 * mib);
+    const accepted = ["ann", "bob"].map((ownerId) => start(slots, ownerId));
     expect(() => acquire(slots, "eve")).toThrow("The server has too many uploads");
     expect(() => acquire(slots, "ann")).toThrow("Too many concurrent uploads");
     // Chunked bodies take the rest.
     slots.acquire({ ownerId: "sue", byteLength: 0 }).grow(9 * mib);
-    for (const slot of accepted) for (let sent = 0; sent < 20; sent += 1) slot.grow(mib);
+    for (const slot of accepted) for (let sent = 1; sent < 20; sent += 1) slot.grow(mib);
     accepted[0]?.release();
     acquire(slots, "eve");
   });
 
   it("keeps only its received bytes when it is too slow to arrive in time and others need the room", () => {
     const slots = create(50 * mib);
-    const [slow, inTime] = [acquire(slots, "ann"), acquire(slots, "bob")];
-    clock.skip(1_999);
+    const [slow, inTime] = [start(slots, "ann"), start(slots, "bob")];
+    inTime.grow(mib);
+    // 20 MiB in 300 s are 1 MiB in 15 s.
+    clock.skip(15_000);
     expect(() => acquire(slots, "eve")).toThrow("The server has too many uploads");
-    slow.grow(0.1 * mib);
-    inTime.grow(0.2 * mib);
     clock.skip(1);
-    acquire(slots, "eve");
+    start(slots, "eve");
     expect(() => acquire(slots, "sue")).toThrow("The server has too many uploads");
-    inTime.grow(19 * mib);
+    inTime.grow(18 * mib);
     expect(() => slow.grow(10 * mib)).toThrow("The server has too many uploads");
   });
 });

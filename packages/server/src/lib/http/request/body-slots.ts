@@ -12,12 +12,14 @@ const maxRetryMs = 15_000;
  * without sending a byte.
  */
 const slowStartMs = 2_000;
+/** Reserved for the start of a body that must arrive in time, in bytes. Its whole length is reserved once it has sent as much. */
+const startBytes = 1_048_576;
 
 /** The memory of one request body. */
 export interface BodySlot {
   /**
-   * Counts received bytes, and reserves those beyond the reservation. If it throws, the reservation is released: other bodies may
-   * use it while the temporary file of this one is still being removed.
+   * Counts received bytes, and reserves those beyond the reservation: with `reserveForMs`, the whole length at once. If it throws,
+   * the reservation is released: other bodies may use it while the temporary file of this one is still being removed.
    *
    * @throws {ServiceError} rate_limited at the limit of the owner, unavailable at the limit of the process
    */
@@ -32,9 +34,9 @@ export interface BodySlots {
    * Reserves memory for one body before it is read: `overheadBytes` and, with `reserveForMs`, its length.
    *
    * @param body.byteLength its `Content-Length`, or the max size if it is unknown. Without room for it, the body is refused.
-   * @param body.reserveForMs time in which the body must arrive, in milliseconds. Reserves `byteLength` at once, so that the body
-   *   is not refused midway. If others need the room, a body that is too slow for this time keeps only its received bytes.
-   *   Absent: bytes are reserved as they arrive.
+   * @param body.reserveForMs time in which the body must arrive, in milliseconds. Reserves its first MiB at once, and its whole
+   *   length when that has arrived, so that it is not refused later: a head without a body holds no more. If others need the room, a
+   *   body that is too slow for this time keeps only its received bytes. Absent: bytes are reserved as they arrive.
    * @throws {ServiceError} rate_limited at the limit of the owner, unavailable at the limit of the process
    */
   acquire(body: { readonly ownerId: string; readonly byteLength: number; readonly reserveForMs?: number }): BodySlot;
@@ -114,8 +116,8 @@ export function createBodySlots(options: BodySlotOptions): BodySlots {
     }
   };
 
-  const reservationFor = ({ lengthBytes, receivedBytes }: Pick<Slot, "lengthBytes" | "receivedBytes">): number =>
-    Math.min(Math.max(lengthBytes, receivedBytes) + overheadBytes, maxBodyBytes);
+  const withOverhead = (bytes: number): number => Math.min(bytes + overheadBytes, maxBodyBytes);
+  const reservationFor = (slot: Slot): number => withOverhead(neededBytes(slot));
 
   const resize = (slot: Slot): void => {
     const bytes = reservationFor(slot) - slot.reservedBytes;
@@ -134,18 +136,18 @@ export function createBodySlots(options: BodySlotOptions): BodySlots {
     }
   };
 
-  const refusalOf = (ownerId: string, usage: Usage): ServiceError | null => {
-    if (limitErrorOf(ownerId, usage) === null) return null;
+  /** @param usage may change by `shrinkSlow`. */
+  const refusalOf = (ownerId: string, usage: () => Usage): ServiceError | null => {
+    if (limitErrorOf(ownerId, usage()) === null) return null;
     shrinkSlow(clock.now());
-    return limitErrorOf(ownerId, usage);
+    return limitErrorOf(ownerId, usage());
   };
 
   const grow = (slot: Slot, byteLength: number): void => {
     if (!slots.has(slot)) return;
     slot.receivedBytes += byteLength;
-    const bytes = reservationFor(slot) - slot.reservedBytes;
-    if (bytes === 0) return;
-    const refusal = refusalOf(slot.ownerId, { bodies: 0, bytes });
+    if (reservationFor(slot) === slot.reservedBytes) return;
+    const refusal = refusalOf(slot.ownerId, () => ({ bodies: 0, bytes: reservationFor(slot) - slot.reservedBytes }));
     if (refusal !== null) {
       release(slot);
       throw refusal;
@@ -158,12 +160,11 @@ export function createBodySlots(options: BodySlotOptions): BodySlots {
       const startedAt = clock.now();
       releaseExpired(startedAt);
       // At most `maxBodyBytes`: `readBody` refuses a longer body by its `Content-Length`.
-      const bytes = reservationFor({ lengthBytes: byteLength, receivedBytes: 0 });
-      const refusal = refusalOf(ownerId, { bodies: 1, bytes });
+      const refusal = refusalOf(ownerId, () => ({ bodies: 1, bytes: withOverhead(byteLength) }));
       if (refusal !== null) throw refusal;
       const lengthBytes = reserveForMs === undefined ? 0 : byteLength;
       const minBytesPerMs = reserveForMs === undefined ? 0 : byteLength / reserveForMs;
-      const reservedBytes = reservationFor({ lengthBytes, receivedBytes: 0 });
+      const reservedBytes = withOverhead(neededBytes({ lengthBytes, receivedBytes: 0 }));
       const slot: Slot = { ownerId, startedAt, minBytesPerMs, lengthBytes, receivedBytes: 0, reservedBytes };
       slots.add(slot);
       add(ownerId, { bodies: 1, bytes: reservedBytes });
@@ -174,4 +175,9 @@ export function createBodySlots(options: BodySlotOptions): BodySlots {
 
 function retryMs(random: () => number): number {
   return minRetryMs + random() * (maxRetryMs - minRetryMs);
+}
+
+/** The bytes that a body has or is about to have: its whole length once its start has arrived. */
+function neededBytes({ lengthBytes, receivedBytes }: Pick<Slot, "lengthBytes" | "receivedBytes">): number {
+  return Math.max(receivedBytes < startBytes ? Math.min(lengthBytes, startBytes) : lengthBytes, receivedBytes);
 }

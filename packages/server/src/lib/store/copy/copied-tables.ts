@@ -48,7 +48,7 @@ export const copiedTables: readonly CopiedTable[] = [
     integer: `version sequence epoch due_at leased woken expired_leases attempts max_attempts deadline_at
       requested_outputs queue_position progress_at credits refunded_credits drop_on_cancel created_at not_before
       expires_at started_deadline_at touched_at started_at finished_at seen_at noticed_at notice_until expected_at
-      cancel_requested_at deleted_at rank team_sequence`,
+      cancel_requested_at deleted_at rank team_sequence turn`,
     real: "progress refund_interval_ms",
   }),
   define({

@@ -244,8 +244,9 @@ describe("a worker with a cancel request in another state", () => {
     })();
   });
 
-  it("keeps the failure and the refund of rejected content, whether the request or the job is refused", async () => {
-    const failure = { code: "content_blocked", message: "no" } as const;
+  it("keeps the failure and the refund of rejected content, without another attempt", async () => {
+    // The vendor allows a further attempt, as one whose filter is random.
+    const failure = { code: "content_blocked", message: "no", retryable: true } as const;
     let cancelNow = async (): Promise<unknown> => null;
     const refuse = async () => {
       await cancelNow();

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { done, scriptedProvider } from "../../../../testing/fakes/scripted-provider.js";
+import { accepted, done, scriptedProvider } from "../../../../testing/fakes/scripted-provider.js";
 import { wakeable } from "../../../../testing/fakes/wakeable.js";
+import { heldCall } from "../../../../testing/held-call.js";
 import { tinyPng } from "../../../../testing/tiny-png.js";
 import { workerBench } from "../../../../testing/worker-bench.js";
 import type { GenerationRecord } from "../../generation/generation-record.js";
@@ -74,6 +75,34 @@ describe("the outbox of a worker", () => {
       while ((await given.stored(output?.storageKey)) !== null) await given.clock.advance(1);
       await given.clock.advance(30_000);
       await Promise.all([announcing, deleting]);
+    })();
+  });
+
+  it("cancels an abandoned job while the storage hangs on a deletion", async () => {
+    const deletion = heldCall<void>();
+    const provider = scriptedProvider({
+      submit: [accepted({ job: 1 }), accepted({ job: 7 })],
+      poll: [done(1), { type: "running", progress: 0.5 }],
+      cancel: ["canceled"],
+    });
+    const storage = { ...memoryStorage(), deleteAll: () => deletion.line({ signal: new AbortController().signal }) };
+    await bench({ provider, worker: { storage } }, async (given) => {
+      const id = await given.submit();
+      await given.runTo(id);
+      await given.submit({ deadlineMs: 20_000 });
+      await given.step();
+      await given.store.remove({ ownerId: "ada", id });
+      const steps = [given.step()];
+      await deletion.called;
+      await given.clock.advance(20_000);
+      // Within a second: the deletion hangs for ten more.
+      for (let ms = 0; ms < 1_000 && provider.cancels.length === 0; ms += 1) {
+        steps.push(given.step());
+        await given.clock.advance(1);
+      }
+      expect(provider.cancels).toEqual([{ job: 7 }]);
+      await given.clock.advance(30_000);
+      await Promise.all(steps);
     })();
   });
 

@@ -32,16 +32,19 @@ interface TopicContext extends Pick<WorkerContext, "hostCredits"> {
   readonly announcer: Pick<Announcer, "targets">;
 }
 
+const deletions = ["delete_objects", "delete_prefix"] as const;
+const cancels = ["cancel_job"] as const;
 /** The topics that every worker can process. */
-export const outboxTopics = ["delete_objects", "delete_prefix", "cancel_job"] as const;
+export const outboxTopics = [...deletions, ...cancels] as const;
 
 /**
- * The topics that this worker can process, in independent groups. A host that does not respond to an announcement must
- * not delay the cancel of an abandoned job. Holds and announcements to other targets are left to workers that have them.
+ * The topics that this worker can process, in independent groups. A host that does not respond to an announcement, or a
+ * storage that hangs on a deletion, must not delay the cancel of an abandoned job. Holds and announcements to other targets are left to
+ * workers that have them.
  */
 export function topicGroups({ announcer, hostCredits }: TopicContext): readonly (readonly OutboxTopic[])[] {
   const announcements = announcer.targets.map((target) => [`announce_to_${target}` as const]);
-  return [outboxTopics, ...(hostCredits === undefined ? [] : [["resolve_hold"] as const]), ...announcements];
+  return [deletions, cancels, ...(hostCredits === undefined ? [] : [["resolve_hold"] as const]), ...announcements];
 }
 
 /** Like `topicGroups`, as one list. */

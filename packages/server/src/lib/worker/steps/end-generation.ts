@@ -105,12 +105,13 @@ export async function endLost(step: Step, failure: ProviderFailure): Promise<nul
 
 /**
  * After a definite failure of the latest attempt: schedules another one if the owner, the failure and the remaining
- * attempts allow it. Otherwise settles the generation. A cancel does not replace `content_blocked`: it would get the refund of
- * a cancel for rejected content, and hide the rejection from `onFailed`.
+ * attempts allow it. Otherwise settles the generation. A cancel ends the attempts, but does not replace `content_blocked`: it would
+ * get the refund of a cancel for rejected content, and hide the rejection from `onFailed`.
  */
 export async function retryOrFail(step: Step, failed: FailedAttempt): Promise<null> {
   const { failure, state } = failed;
-  if (failure.code !== "content_blocked" && (await step.writer.isCancelRequested())) {
+  if (await step.writer.isCancelRequested()) {
+    if (failure.code === "content_blocked") return failGeneration(step, { code: "content_rejected", attempt: failed });
     return cancelGeneration(step, { how: state === "failed" ? "confirmed" : "withdrawn", attempt: failed });
   }
   const { claim, context, model, writer } = step;

@@ -122,6 +122,12 @@ describe("decideAfterClaim", () => {
     },
   );
 
+  it("keeps the failure of rejected content if the cancel was requested during that attempt", () => {
+    const attempt = { failure: failure("content_blocked") };
+    const decision = decide({ state: "retry_wait", cancelRequestedAt: 1 }, { attempt });
+    expect(decision).toEqual({ type: "fail", code: "content_rejected" });
+  });
+
   it.each(["running", "reconciling", "storing"] as const)(
     "advances a generation in state `%s` although a cancel is requested, because its step cancels it",
     (state) => {

@@ -43,7 +43,11 @@ export function decideAfterClaim(
   const needsModel = state !== "storing" || (attempt?.outputs ?? null) === null;
   if (needsModel && !known.isKnownModel) return { type: "wait" };
   if (state !== "queued" && state !== "retry_wait") return { type: "advance" };
-  if (generation.cancelRequestedAt !== null) return { type: "cancel" };
+  if (generation.cancelRequestedAt !== null) {
+    // Requested during the attempt: as in `retryOrFail`.
+    const isRejected = attempt?.failure?.code === "content_blocked";
+    return isRejected ? { type: "fail", code: "content_rejected" } : { type: "cancel" };
+  }
   const delayMs = (generation.notBefore ?? now) - now;
   if (generation.attempts === 0 && delayMs > 0) return { type: "delay", dueInMs: delayMs };
   if (generation.attempts < generation.maxAttempts) return { type: "advance" };

@@ -51,6 +51,18 @@ export const waitingOwners: readonly string[] = [
     WHERE state IN ('queued', 'retry_wait') AND leased = 0 AND due_at <= touched_at`,
 ];
 
+/** Adds the turn from which later submits continue, so that they follow the owner's waiting generations only. */
+export const waitingTurns: readonly string[] = [
+  // The rank without its priority. 0 for scheduled generations and for those of older releases: they do not count.
+  `ALTER TABLE safelight_generations ADD COLUMN turn INTEGER NOT NULL DEFAULT 0`,
+  `UPDATE safelight_generations INDEXED BY safelight_generations_owner_waiting SET turn = rank
+    WHERE not_before IS NULL AND state IN ('queued', 'retry_wait') AND leased = 0 AND due_at <= touched_at`,
+  // Keeps its name, which older releases use in their hints.
+  `DROP INDEX safelight_generations_owner_waiting`,
+  `CREATE INDEX safelight_generations_owner_waiting ON safelight_generations (owner_id, turn)
+    WHERE state IN ('queued', 'retry_wait') AND leased = 0 AND due_at <= touched_at`,
+];
+
 /** Adds the capacity of an abandoned job: it counts at the gate of its attempt, although its generation has ended. */
 export const abandonedCapacity: readonly string[] = [
   // The gate of the generation at the intent.

@@ -6,3 +6,6 @@ export const holds: readonly string[] = [
   "ALTER TABLE safelight_outbox ADD COLUMN hold_key TEXT",
   "CREATE UNIQUE INDEX safelight_outbox_holds ON safelight_outbox (hold_key) WHERE hold_key IS NOT NULL",
 ];
+
+/** `error`: text of the latest failure of an item. Immutable once released. */
+export const outboxErrors: readonly string[] = ["ALTER TABLE safelight_outbox ADD COLUMN error TEXT"];

@@ -1,12 +1,11 @@
 import type { Migration } from "../../schema/next-migration.js";
 import { erasedOwnersTable } from "./erased-owners-table.js";
-import { abandonedCapacity, fairQueue, queueIndexes, waitingOwners } from "./fair-queue.js";
+import { abandonedCapacity, fairQueue, queueIndexes, waitingOwners, waitingTurns } from "./fair-queue.js";
 import { groups } from "./groups.js";
-import { holds } from "./holds.js";
+import { holds, outboxErrors } from "./holds.js";
 import { inputDurations } from "./input-durations.js";
 import { inputsCostsAndThumbnails } from "./inputs-costs-and-thumbnails.js";
 import { operatorActionsTable, operatorBulksAndFiles } from "./operator-actions-table.js";
-import { outboxErrors } from "./outbox-errors.js";
 import { deletedOutputs, provenanceColumns } from "./provenance-columns.js";
 import { startTimes } from "./start-times.js";
 import { teams, unseenByTeams } from "./teams.js";
@@ -286,4 +285,5 @@ export const migrations: readonly Migration[] = [
   { id: 18, name: "teams", needs: 1, statements: teams },
   { id: 19, name: "unseen-by-teams", needs: 1, statements: unseenByTeams },
   { id: 20, name: "waiting-owners", needs: 1, statements: waitingOwners },
+  { id: 21, name: "waiting-turns", needs: 1, statements: waitingTurns },
 ];

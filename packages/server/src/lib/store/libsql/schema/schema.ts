@@ -24,7 +24,7 @@ export const accounts = sqliteTable("safelight_accounts", {
 
 /**
  * The owner of generations. `sequence` counts the owner's visible changes, and the log begins at `logStart`. `rateTat`
- * and `refundTat` belong to the rate limiters. `turnAt` is the owner's last turn in the queue.
+ * and `refundTat` belong to the rate limiters. `turnAt` is the owner's last turn, for releases that do not know `turn`.
  */
 export const owners = sqliteTable("safelight_owners", {
   id: text("id").primaryKey(),
@@ -41,8 +41,9 @@ export const owners = sqliteTable("safelight_owners", {
  * One request for media. `accountId` paid and receives refunds, whose purchased part is forwarded to
  * `refundAccountId` if that is set. It starts from `notBefore` on, and fails at `expiresAt` unless it has an attempt, from
  * which on its deadline is `startedDeadlineAt`, if that is set. Active while `finishedAt` is null, a tombstone once
- * `deletedAt` is set. `gate`: key of the limits of its provider; `rank`: its place in the queue, in epoch milliseconds.
- * `teamId`: the team that sees it, too; `teamSequence`: its place in the event log of the team.
+ * `deletedAt` is set. `gate`: key of the limits of its provider; `rank`: its place in the queue, in epoch milliseconds,
+ * and `turn` without its priority, 0 if later submits do not follow it. `teamId`: the team that sees it, too;
+ * `teamSequence`: its place in the event log of the team.
  */
 export const generations = sqliteTable("safelight_generations", {
   id: text("id").primaryKey(),
@@ -104,6 +105,7 @@ export const generations = sqliteTable("safelight_generations", {
   hold: text("hold"),
   teamId: text("team_id"),
   teamSequence: integer("team_sequence"),
+  turn: integer("turn").notNull().default(0),
 });
 
 /**

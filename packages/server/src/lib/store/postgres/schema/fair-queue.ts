@@ -55,6 +55,17 @@ export const waitingOwners: readonly string[] = [
     WHERE owner_id > '' AND state IN ('queued', 'retry_wait') AND leased = 0 AND due_at <= touched_at`,
 ];
 
+/** Adds the turn from which later submits continue, so that they follow the owner's waiting generations only. */
+export const waitingTurns: readonly string[] = [
+  // The rank without its priority. 0 for scheduled generations and for those of older releases: they do not count.
+  `ALTER TABLE @generations ADD COLUMN turn bigint NOT NULL DEFAULT 0`,
+  `UPDATE @generations SET turn = rank
+    WHERE not_before IS NULL AND state IN ('queued', 'retry_wait') AND leased = 0 AND due_at <= touched_at`,
+  `DROP INDEX @generations_owner_waiting`,
+  `CREATE INDEX @generations_owner_waiting ON @generations (owner_id, turn)
+    WHERE owner_id > '' AND state IN ('queued', 'retry_wait') AND leased = 0 AND due_at <= touched_at`,
+];
+
 /** Adds the capacity of an abandoned job: it counts at the gate of its attempt, although its generation has ended. */
 export const abandonedCapacity: readonly string[] = [
   // The gate of the generation at the intent.

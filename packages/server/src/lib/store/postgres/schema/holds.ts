@@ -6,3 +6,6 @@ export const holds: readonly string[] = [
   'ALTER TABLE @outbox ADD COLUMN hold_key text COLLATE "C"',
   "CREATE UNIQUE INDEX @outbox_holds ON @outbox (hold_key) WHERE hold_key IS NOT NULL",
 ];
+
+/** `error`: text of the latest failure of an item. Immutable once released. */
+export const outboxErrors: readonly string[] = ["ALTER TABLE @outbox ADD COLUMN error text"];

@@ -1,19 +1,18 @@
 import type { Migration } from "../../schema/next-migration.js";
 import { erasedOwnersTable } from "./erased-owners-table.js";
-import { abandonedCapacity, fairQueue, queueIndexes, waitingOwners } from "./fair-queue.js";
+import { abandonedCapacity, fairQueue, queueIndexes, waitingOwners, waitingTurns } from "./fair-queue.js";
 import { groups } from "./groups.js";
-import { holds } from "./holds.js";
+import { holds, outboxErrors } from "./holds.js";
 import { inputDurations } from "./input-durations.js";
 import { operatorActionsTable, operatorBulksAndFiles } from "./operator-actions-table.js";
-import { outboxErrors } from "./outbox-errors.js";
 import { deletedOutputs, provenanceColumns } from "./provenance-columns.js";
 import { startTimes } from "./start-times.js";
 import { teams, unseenByTeams } from "./teams.js";
 
 /**
- * The schema in SQL, in order. `@name` stands for a table or an index, with its schema and prefix; the hash of a
- * migration is that of this text. All times are epoch milliseconds of the database's clock. JSON is stored as text:
- * `jsonb` refuses `\u0000`, lone surrogates and deep nesting, which vendors may send. Keys compare by their bytes.
+ * The schema in SQL, in order. `@name` stands for a table or an index, with its schema and prefix; a migration's hash is that
+ * of this text. Times are epoch milliseconds of the database's clock. JSON is text: `jsonb` refuses `\u0000`, lone surrogates
+ * and deep nesting, which vendors may send. Keys compare by their bytes.
  */
 export const migrations: readonly Migration[] = [
   {
@@ -297,4 +296,5 @@ export const migrations: readonly Migration[] = [
   { id: 14, name: "teams", needs: 1, statements: teams },
   { id: 15, name: "unseen-by-teams", needs: 1, statements: unseenByTeams },
   { id: 16, name: "waiting-owners", needs: 1, statements: waitingOwners },
+  { id: 17, name: "waiting-turns", needs: 1, statements: waitingTurns },
 ];

@@ -77,7 +77,7 @@ function defineAccounts<Prefix extends string>({ define, prefix }: Target<Prefix
 
 /**
  * The owner of generations. `sequence` counts the owner's visible changes, and the log begins at `logStart`. `rateTat`
- * and `refundTat` belong to the rate limiters. `turnAt` is the owner's last turn in the queue.
+ * and `refundTat` belong to the rate limiters. `turnAt` is the owner's last turn, for releases that do not know `turn`.
  */
 function defineOwners<Prefix extends string>({ define, prefix }: Target<Prefix>) {
   return define(`${prefix}owners`, {
@@ -152,14 +152,16 @@ const generationColumns = {
   hold: text("hold"),
   teamId: text("team_id"),
   teamSequence: integer("team_sequence"),
+  turn: integer("turn").notNull().default(0),
 };
 
 /**
  * One request for media. `accountId` paid and receives refunds, whose purchased part is forwarded to
  * `refundAccountId` if that is set. It starts from `notBefore` on, and fails at `expiresAt` unless it has an attempt, from
  * which on its deadline is `startedDeadlineAt`, if that is set. Active while `finishedAt` is null, a tombstone once
- * `deletedAt` is set. `gate`: key of the limits of its provider; `rank`: its place in the queue, in epoch milliseconds.
- * `teamId`: the team that sees it, too; `teamSequence`: its place in the event log of the team.
+ * `deletedAt` is set. `gate`: key of the limits of its provider; `rank`: its place in the queue, in epoch milliseconds,
+ * and `turn` without its priority, 0 if later submits do not follow it. `teamId`: the team that sees it, too;
+ * `teamSequence`: its place in the event log of the team.
  */
 function defineGenerations<Prefix extends string>({ define, prefix }: Target<Prefix>) {
   return define(`${prefix}generations`, generationColumns, (table) => {
@@ -169,7 +171,7 @@ function defineGenerations<Prefix extends string>({ define, prefix }: Target<Pre
     return [
       indexOf("due").on(dueAt).where(sql`${dueAt} IS NOT NULL AND NOT (${isWaiting})`),
       indexOf("waiting").on(gate, table.rank).where(isWaiting),
-      indexOf("owner_waiting").on(ownerId).where(sql`${ownerId} > '' AND ${isWaiting}`),
+      indexOf("owner_waiting").on(ownerId, table.turn).where(sql`${ownerId} > '' AND ${isWaiting}`),
       indexOf("model_due")
         .on(model, dueAt)
         .where(sql`${model} > '' AND ${dueAt} IS NOT NULL AND NOT (${gate} IS NOT NULL AND ${isWaiting})`),

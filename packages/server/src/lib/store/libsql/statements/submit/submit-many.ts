@@ -50,7 +50,7 @@ export const submitManyStatements: readonly string[] = [
      id, owner_id, account_id, model, kind, scope, metadata, input, parsed_input, state, version, sequence, epoch,
      command_token, due_at, leased, woken, expired_leases, attempts, max_attempts, deadline_at, requested_outputs,
      storage_prefix, progress_source, credits, refunded_credits, drop_on_cancel, refunds, refund_interval_ms,
-     group_id, gate, rank, created_at, not_before, expires_at, started_deadline_at, hold, team_id, touched_at)
+     group_id, gate, rank, turn, created_at, not_before, expires_at, started_deadline_at, hold, team_id, touched_at)
    SELECT
      item.value ->> 'id', owner.id, account.id, :model, :kind, :scope, :metadata, item.value ->> 'input',
      item.value ->> 'parsedInput', 'queued', 1, owner.sequence + 1 + item.key, 0,
@@ -58,7 +58,8 @@ export const submitManyStatements: readonly string[] = [
      ${startsAt} + iif(${expiresFirst}, :expiresAfterMs, :deadlineMs), item.value ->> 'requestedOutputs',
      item.value ->> 'storagePrefix', 'none', item.value ->> 'credits', 0, :dropOnCancel, item.value ->> 'refunds',
      :refundIntervalMs, :groupId, :gate,
-     ${nextTurn(":count")} + (item.key - coalesce(item.value ->> 'priority', 0)) * ${turnMs}, owner.touched_at, :notBefore, ${startsAt} + :expiresAfterMs,
+     ${nextTurn.of(":count")} + (item.key - coalesce(item.value ->> 'priority', 0)) * ${turnMs},
+     ${nextTurn.counted("item.key")}, owner.touched_at, :notBefore, ${startsAt} + :expiresAfterMs,
      iif(${expiresFirst}, ${startsAt} + :deadlineMs, NULL), item.value ->> 'hold', :teamId, owner.touched_at
    FROM safelight_owners owner JOIN safelight_accounts account ON account.id = :accountId JOIN json_each(:items) item
    WHERE owner.id = :ownerId AND ${isTaken} AND ${allOf(submitManyGuards)}

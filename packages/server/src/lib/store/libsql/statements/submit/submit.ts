@@ -50,10 +50,10 @@ export const startsAt = "max(owner.touched_at, coalesce(:notBefore, 0))";
 /** Until its first attempt, a generation has the earlier one of its deadline and its expiry as the deadline. */
 export const expiresFirst = ":expiresAfterMs < :deadlineMs";
 
-/** Whether a generation of the owner waits. Scheduled and running ones, however many, do not count. */
-const hasWaiting = `EXISTS (
-     SELECT 1 FROM safelight_generations INDEXED BY safelight_generations_owner_waiting
-     WHERE owner_id = :ownerId AND ${isWaiting})`;
+/** The last turn of the owner's waiting generations, 0 if none has one. Running and ended ones, however many, do not count. */
+const lastWaiting = `coalesce((
+     SELECT turn FROM safelight_generations INDEXED BY safelight_generations_owner_waiting
+     WHERE owner_id = :ownerId AND ${isWaiting} ORDER BY turn DESC LIMIT 1), 0)`;
 
 /** Whether a submit at `at` starts later. Its turns count from its start, and do not move those of other submits. */
 export const isScheduled = (at: string): string => `coalesce(:notBefore, 0) > ${at}`;
@@ -73,14 +73,19 @@ const lastScheduled = (count: string): string => `(WITH RECURSIVE taken(at, numb
      ), number + 1 FROM taken WHERE taken.at IS NOT NULL AND number < ${maxScheduledTurns}
    ) SELECT max(at) + :topPriority * ${turnMs} FROM taken)`;
 
-/**
- * The owner's next turn: after the owner's last turn while a generation of the owner waits, else after now. The turn of a scheduled
- * generation follows its start.
- */
-export const nextTurn = (
-  count: string,
-): string => `CASE WHEN ${isScheduled("owner.touched_at")} THEN ${lastScheduled(count)}
-     ELSE max(owner.touched_at, CASE WHEN ${hasWaiting} THEN owner.turn_at ELSE 0 END) END + ${turnMs}`;
+const nextWaiting = `max(owner.touched_at, ${lastWaiting}) + ${turnMs}`;
+
+export const nextTurn = {
+  /**
+   * The owner's next turn: after the last turn of the owner's waiting generations, or after now if that is later. The turn of a
+   * scheduled generation follows its start.
+   */
+  of: (count: string): string =>
+    `iif(${isScheduled("owner.touched_at")}, ${lastScheduled(count)} + ${turnMs}, ${nextWaiting})`,
+  /** A later turn, from which later submits of the owner continue: 0 for a scheduled generation. */
+  counted: (later: string): string =>
+    `iif(${isScheduled("owner.touched_at")}, 0, ${nextWaiting} + ${later} * ${turnMs})`,
+};
 
 /** Up to `:maxActive` active generations, newest first. */
 const activeIds = `SELECT json_group_array(id) FROM (
@@ -145,12 +150,13 @@ export const submitWith = (where: string): readonly string[] => [
      id, owner_id, account_id, model, kind, scope, metadata, input, parsed_input, state, version, sequence, epoch,
      command_token, due_at, leased, woken, expired_leases, attempts, max_attempts, deadline_at, requested_outputs,
      storage_prefix, progress_source, credits, refunded_credits, drop_on_cancel, refunds, refund_interval_ms,
-     retry_of, gate, rank, created_at, not_before, expires_at, started_deadline_at, hold, team_id, touched_at)
+     retry_of, gate, rank, turn, created_at, not_before, expires_at, started_deadline_at, hold, team_id, touched_at)
    SELECT
      :id, owner.id, account.id, :model, :kind, :scope, :metadata, :input, :parsedInput, 'queued', 1, owner.sequence + 1, 0,
      :id, ${startsAt}, 0, 0, 0, 0, :maxAttempts, ${startsAt} + iif(${expiresFirst}, :expiresAfterMs, :deadlineMs), :requestedOutputs,
      :storagePrefix, 'none', :credits, 0, :dropOnCancel, :refunds, :refundIntervalMs,
-     :retryOf, :gate, ${nextTurn("1")} - :priority * ${turnMs}, owner.touched_at, :notBefore, ${startsAt} + :expiresAfterMs,
+     :retryOf, :gate, ${nextTurn.of("1")} - :priority * ${turnMs}, ${nextTurn.counted("0")},
+     owner.touched_at, :notBefore, ${startsAt} + :expiresAfterMs,
      iif(${expiresFirst}, ${startsAt} + :deadlineMs, NULL), :hold, :teamId, owner.touched_at
    FROM safelight_owners owner JOIN safelight_accounts account ON account.id = :accountId
    WHERE owner.id = :ownerId AND ${where} AND ${isTaken} AND ${allOf(submitGuards)}
@@ -176,7 +182,7 @@ export const submitWith = (where: string): readonly string[] => [
   // From now on the generation owns the hold: the outbox does not release it.
   `DELETE FROM safelight_outbox WHERE :hold IS NOT NULL AND hold_key = :id AND ${isFresh}`,
 
-  // Comes last: afterwards, no row matches `fresh`.
+  // Comes last: afterwards, no row matches `fresh`. Only releases before migration 21 read `turn_at`.
   `UPDATE safelight_owners
    SET sequence = sequence + 1,
      turn_at = iif(${isScheduled("touched_at")}, turn_at,

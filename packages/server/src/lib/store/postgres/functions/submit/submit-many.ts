@@ -7,7 +7,7 @@ import { nowInFunction } from "../../text/time.js";
 import { createAccountIfMissing } from "../create-account-if-missing.js";
 import { createOwnerIfMissing } from "../create-owner-if-missing.js";
 import { lockNames } from "../lock-names.js";
-import { allows, findKey, keyExpiresAt, lastTurn, nextTurn, submit, takeFromHostOr } from "./submit.js";
+import { allows, countedTurn, findKey, keyExpiresAt, lastTurn, nextTurn, submit, takeFromHostOr } from "./submit.js";
 
 /** Stops counting at the limit. */
 const isBelowCap = `(:maxActive IS NULL OR :count + (SELECT count(*) FROM (
@@ -49,7 +49,7 @@ export const submitMany = defineCommand<SubmittedRow>({
     v_creates := v_submitted_id IS NULL AND NOT EXISTS (SELECT 1 FROM @generations WHERE id = :id) AND NOT ${isErased};
     IF v_creates THEN PERFORM @${createOwnerIfMissing.name}(:ownerId, v_now); END IF;
   END IF;
-  SELECT o.id, o.sequence, o.rate_tat, o.refund_tat, o.touched_at, o.turn_at INTO v_owner
+  SELECT o.id, o.sequence, o.rate_tat, o.refund_tat, o.touched_at INTO v_owner
   FROM @owners o WHERE o.id = :ownerId FOR NO KEY UPDATE;
   IF v_creates THEN PERFORM @${createAccountIfMissing.name}(:accountId, :initialGrant, v_now); END IF;
   SELECT a.id, a.balance, a.initial INTO v_account FROM @accounts a WHERE a.id = :accountId FOR NO KEY UPDATE;
@@ -93,7 +93,7 @@ export const submitMany = defineCommand<SubmittedRow>({
         id, owner_id, account_id, model, kind, scope, metadata, input, parsed_input, state, version, sequence, epoch,
         command_token, due_at, leased, woken, expired_leases, attempts, max_attempts, deadline_at, requested_outputs,
         storage_prefix, progress_source, credits, refunded_credits, drop_on_cancel, refunds, refund_interval_ms,
-        group_id, gate, rank, created_at, not_before, expires_at, started_deadline_at, hold, team_id, touched_at)
+        group_id, gate, rank, turn, created_at, not_before, expires_at, started_deadline_at, hold, team_id, touched_at)
       SELECT
         item.value ->> 'id', :ownerId, :accountId, :model, :kind, :scope, :metadata, item.value ->> 'input',
         item.value ->> 'parsedInput', 'queued', 1, v_owner.sequence + item.number, 0,
@@ -102,7 +102,8 @@ export const submitMany = defineCommand<SubmittedRow>({
         (item.value ->> 'requestedOutputs')::bigint, item.value ->> 'storagePrefix', 'none',
         (item.value ->> 'credits')::bigint, 0, :dropOnCancel, item.value ->> 'refunds', :refundIntervalMs,
         :groupId, :gate,
-        v_turn_at + (item.number - 1 - coalesce((item.value ->> 'priority')::bigint, 0)) * ${turnMs}, v_now, :notBefore, v_starts_at + :expiresAfterMs,
+        v_turn_at + (item.number - 1 - coalesce((item.value ->> 'priority')::bigint, 0)) * ${turnMs},
+        ${countedTurn(`v_turn_at + (item.number - 1) * ${turnMs}`)}, v_now, :notBefore, v_starts_at + :expiresAfterMs,
         CASE WHEN v_expires_first THEN v_starts_at + :deadlineMs END, item.value ->> 'hold', :teamId, v_now
       FROM json_array_elements(:items::json) WITH ORDINALITY item (value, number) ORDER BY item.number;
       -- From now on the generations own their holds.

@@ -37,9 +37,10 @@ export const allows = (
 const isBelowCap = `(:maxActive IS NULL OR (SELECT count(*) FROM (
     SELECT 1 FROM @generations g WHERE g.owner_id = :ownerId AND g.finished_at IS NULL LIMIT :maxActive) c) < :maxActive)`;
 
-/** Whether a generation of the owner waits. Scheduled and running ones, however many, do not count. */
-const hasWaiting = `EXISTS (
-        SELECT 1 FROM @generations WHERE owner_id = :ownerId AND owner_id > '' AND ${isWaiting})`;
+/** The last turn of the owner's waiting generations. Running and ended ones, however many, do not count. */
+const lastWaiting = `(
+        SELECT turn FROM @generations WHERE owner_id = :ownerId AND owner_id > '' AND ${isWaiting}
+        ORDER BY turn DESC LIMIT 1)`;
 
 /** The data for every refusal. */
 const refusal = `json_build_object('now', v_now, 'rate_tat', v_rate_tat, 'refund_tat', v_refund_tat, 'balance', v_balance,
@@ -56,8 +57,8 @@ export const takeFromHostOr = (refused: string): string => `IF :takes = 1 THEN
       END IF;`;
 
 /**
- * The owner's next turn: after the owner's last turn while a generation of the owner waits, else after now. A scheduled generation
- * gets the first turn after its start that no other scheduled generation of the owner has.
+ * The owner's next turn: after the last turn of the owner's waiting generations, or after now if that is later. A scheduled
+ * generation gets the first turn after its start that no other scheduled generation of the owner has.
  *
  * @param count number of free turns that must follow each other.
  */
@@ -72,9 +73,12 @@ export const nextTurn = (
             AND g.rank > taken.at AND g.rank < taken.at + (${count} + 1) * ${turnMs}
         ), number + 1 FROM taken WHERE taken.at IS NOT NULL AND number < ${maxScheduledTurns}
       ) SELECT max(at) + :topPriority * ${turnMs} FROM taken)
-      ELSE greatest(v_now, CASE WHEN ${hasWaiting} THEN v_owner.turn_at END) END + ${turnMs}`;
+      ELSE greatest(v_now, ${lastWaiting}) END + ${turnMs}`;
 
-/** Turns of scheduled generations do not move those of other submits. */
+/** The turn from which later submits of the owner continue: 0 for a scheduled generation. */
+export const countedTurn = (turn: string): string => `CASE WHEN :notBefore > v_now THEN 0 ELSE ${turn} END`;
+
+/** The owner's last turn, which releases before migration 17 read. Scheduled generations do not move it. */
 export const lastTurn = (turn: string): string => `CASE WHEN :notBefore > v_now THEN turn_at ELSE ${turn} END`;
 
 /**
@@ -143,7 +147,7 @@ export const submit = defineCommand<SubmittedRow>({
     v_creates := v_submitted_id IS NULL AND NOT EXISTS (SELECT 1 FROM @generations WHERE id = :id) AND NOT ${isErased};
     IF v_creates THEN PERFORM @${createOwnerIfMissing.name}(:ownerId, v_now); END IF;
   END IF;
-  SELECT o.id, o.sequence, o.rate_tat, o.refund_tat, o.touched_at, o.turn_at INTO v_owner
+  SELECT o.id, o.sequence, o.rate_tat, o.refund_tat, o.touched_at INTO v_owner
   FROM @owners o WHERE o.id = :ownerId FOR NO KEY UPDATE;
   IF v_creates THEN PERFORM @${createAccountIfMissing.name}(:accountId, :initialGrant, v_now); END IF;
   SELECT a.id, a.balance, a.initial INTO v_account FROM @accounts a WHERE a.id = :accountId FOR NO KEY UPDATE;
@@ -191,13 +195,14 @@ export const submit = defineCommand<SubmittedRow>({
         id, owner_id, account_id, model, kind, scope, metadata, input, parsed_input, state, version, sequence, epoch,
         command_token, due_at, leased, woken, expired_leases, attempts, max_attempts, deadline_at, requested_outputs,
         storage_prefix, progress_source, credits, refunded_credits, drop_on_cancel, refunds, refund_interval_ms,
-        retry_of, gate, rank, created_at, not_before, expires_at, started_deadline_at, hold, team_id, touched_at)
+        retry_of, gate, rank, turn, created_at, not_before, expires_at, started_deadline_at, hold, team_id, touched_at)
       VALUES (
         :id, :ownerId, :accountId, :model, :kind, :scope, :metadata, :input, :parsedInput, 'queued', 1, v_sequence, 0,
         :id, v_starts_at, 0, 0, 0, 0, :maxAttempts,
         v_starts_at + CASE WHEN v_expires_first THEN :expiresAfterMs ELSE :deadlineMs END, :requestedOutputs,
         :storagePrefix, 'none', :credits, 0, :dropOnCancel, :refunds, :refundIntervalMs,
-        :retryOf, :gate, v_turn_at - :priority * ${turnMs}, v_now, :notBefore, v_starts_at + :expiresAfterMs,
+        :retryOf, :gate, v_turn_at - :priority * ${turnMs}, ${countedTurn("v_turn_at")},
+        v_now, :notBefore, v_starts_at + :expiresAfterMs,
         CASE WHEN v_expires_first THEN v_starts_at + :deadlineMs END, :hold, :teamId, v_now);
       -- From now on the generation owns the hold: the outbox does not release it.
       IF :hold IS NOT NULL THEN DELETE FROM @outbox WHERE hold_key = :id; END IF;
