@@ -56,8 +56,8 @@ export function runNetworkedBusContract(name: string, create: () => Promise<Netw
       const [one, other] = [await open(), await open()];
       await one.passUntil(becomes(one.bus, true));
       await other.passUntil(becomes(other.bus, true));
-      const own: (string | null)[] = [];
-      one.bus.onWake((id) => own.push(id));
+      const own: unknown[] = [];
+      one.bus.onWake((...wake) => own.push(wake));
       const woken = new Promise((resolve) => other.bus.onWake(resolve));
       one.bus.enqueue({ generationId: "gen_2", dueInMs: 1 });
       one.bus.enqueue({ generationId: "gen_1", dueInMs: 0 });
@@ -66,7 +66,10 @@ export function runNetworkedBusContract(name: string, create: () => Promise<Netw
       const answered = new Promise<void>((resolve) => one.bus.onHint("ann", resolve));
       other.bus.hint(["ann"]);
       await other.passUntil(answered);
-      expect(own).toEqual(["gen_1"]);
+      expect(own).toEqual([
+        ["gen_2", 1],
+        ["gen_1", 0],
+      ]);
     });
 
     it("is healthy while it receives its own heartbeats, and logs each change of its health once", async () => {

@@ -55,8 +55,8 @@ export class SimulatedProcess {
       dispatcher: {
         enqueue: (wake) => options.dispatcher.enqueue(wake),
         onWake: (handler) =>
-          options.dispatcher.onWake?.((id) => {
-            if (this.isAlive) handler(id);
+          options.dispatcher.onWake?.((id, dueInMs) => {
+            if (this.isAlive) handler(id, dueInMs);
           }) ?? (() => {}),
       },
       eventBus: { hint: () => {}, onHint: () => () => {} },

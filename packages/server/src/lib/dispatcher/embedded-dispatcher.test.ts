@@ -19,11 +19,11 @@ describe("embeddedDispatcher", () => {
     expect(woken).toEqual([]);
   });
 
-  it("wakes no worker for a generation that is due later", () => {
-    const woken: (string | null)[] = [];
-    const stop = embeddedDispatcher({ identity: "file:a" }).onWake((id) => woken.push(id));
+  it("publishes the delay of a generation that is due later", () => {
+    const woken: unknown[] = [];
+    const stop = embeddedDispatcher({ identity: "file:a" }).onWake((...wake) => woken.push(wake));
     embeddedDispatcher({ identity: "file:a" }).enqueue({ generationId: "gen_1", dueInMs: 1 });
     stop();
-    expect(woken).toEqual([]);
+    expect(woken).toEqual([["gen_1", 1]]);
   });
 });

@@ -17,7 +17,7 @@ import { ListenerMap } from "./listener-map.js";
 export interface NetworkedEventBus extends EventBus, Dispatcher {
   onHealth(listener: (isHealthy: boolean) => void): () => void;
   onLostHints(listener: () => void): () => void;
-  onWake(handler: (generationId: string | null) => void): () => void;
+  onWake(handler: (generationId: string | null, dueInMs: number) => void): () => void;
   /** Publishes pending hints, and closes the connections that the bus opened. Later hints stay within this process. */
   close(): Promise<void>;
 }
@@ -72,7 +72,7 @@ class MessageBus {
   readonly #crypto: SyncCrypto;
   readonly #nodeId = globalThis.crypto.randomUUID();
   readonly #hints = new ListenerMap<string, void>();
-  readonly #wakes = new ListenerMap<"wake", string | null>();
+  readonly #wakes = new ListenerMap<"wake", Wake>();
   readonly #lostHints = new ListenerMap<"lost", void>();
   readonly #health = new ListenerMap<"health", boolean>();
   readonly #batch = new HintBatch();
@@ -101,11 +101,11 @@ class MessageBus {
     this.#publishIn(0);
   }
 
-  /** Publishes only work that is due now: each worker reads from the rows when later work is due. */
-  enqueue({ dueInMs, generationId }: Wake): void {
-    if (dueInMs > 0) return;
+  /** Publishes only work that is due now: workers of other processes read from the rows when later work is due. */
+  enqueue(wake: Wake): void {
+    this.#wakes.notify("wake", wake);
+    if (wake.dueInMs > 0) return;
     this.#subscribe();
-    this.#wakes.notify("wake", generationId);
     this.#batch.add({ isWake: true, keys: [] });
     this.#publishIn(0);
   }
@@ -115,9 +115,9 @@ class MessageBus {
     return this.#hints.add(hintKey(id, this.#crypto), listener);
   }
 
-  onWake(handler: (generationId: string | null) => void): () => void {
+  onWake(handler: (generationId: string | null, dueInMs: number) => void): () => void {
     this.#subscribe();
-    return this.#wakes.add("wake", handler);
+    return this.#wakes.add("wake", ({ dueInMs, generationId }) => handler(generationId, dueInMs));
   }
 
   onHealth(listener: (isHealthy: boolean) => void): () => void {
@@ -211,7 +211,7 @@ class MessageBus {
       this.#setHealth(true);
       return;
     }
-    if (message.isWake) this.#wakes.notify("wake", null);
+    if (message.isWake) this.#wakes.notify("wake", { generationId: null, dueInMs: 0 });
     if (message.keys === null) this.#lostHints.notify("lost");
     else for (const key of message.keys) this.#hints.notify(key);
   }

@@ -22,10 +22,11 @@ export interface Dispatcher {
    * Subscribes to wakes. Absent for an engine that calls `worker.advance`: a started worker then reads the rows every 5
    * seconds.
    *
-   * @param handler receives the id of the generation to claim, or `null` to claim any due work.
+   * @param handler receives the id of the generation to claim, or `null` to claim any due work. `dueInMs` is that of the
+   * wake, in milliseconds, 0 by default: pass on also the wakes of later work, so that an idle worker does not oversleep.
    * @returns a function that unsubscribes.
    */
-  onWake?(handler: (generationId: string | null) => void): () => void;
+  onWake?(handler: (generationId: string | null, dueInMs?: number) => void): () => void;
   /** Min delay above 0 that the engine keeps, in milliseconds; shorter delays are raised to it. @default 0 */
   readonly minDelayMs?: number;
   /**

@@ -45,7 +45,7 @@ export interface HoldStore {
   /**
    * Ends holds whose submit was not accepted. Idempotent. Ignores keys that a submit or a worker has used.
    *
-   * @param command.refused keys that the host refused: there is nothing to release.
+   * @param command.refused keys that the host refused or never received: there is nothing to release.
    * @param command.unused keys that the host authorized: the outbox releases them now.
    */
   endHolds(command: { readonly refused: readonly string[]; readonly unused: readonly string[] }): Promise<void>;

@@ -37,6 +37,7 @@ export interface HoldRequest {
 /** The outcomes of `authorize`, by key. A key in none of them has an unknown outcome. */
 interface Outcomes {
   readonly holds: Map<string, { readonly reference: string | null }>;
+  /** Keys that the host refused or never received: there is nothing to release. */
   readonly refused: string[];
 }
 
@@ -135,16 +136,20 @@ type HostHoldRequest = HoldRequest & {
   readonly outcomes: Outcomes;
 };
 
-/** Calls `authorize` for up to `maxCalls` holds in parallel. After a refusal or an error, awaits the calls in flight and throws. */
+/**
+ * Calls `authorize` for up to `maxCalls` holds in parallel. After a refusal or an error, awaits the calls in flight, calls no
+ * further ones and throws.
+ */
 async function authorizeAll(context: ServiceContext, request: HostHoldRequest): Promise<void> {
   const { open, outcomes } = request;
   for (let first = 0; first < open.length; first += maxCalls) {
     const calls = open.slice(first, first + maxCalls).map((hold) => authorizeOne(context, { ...request, hold }));
     const results = await Promise.allSettled(calls);
     const failed = results.find((result) => result.status === "rejected");
-    if (failed !== undefined) throw failed.reason;
     const refusals = results.flatMap((result) => (result.status === "fulfilled" ? result.value : []));
-    if (refusals.length > 0) throw insufficientCredits(open, { refusals, held: heldCredits(open, outcomes) });
+    if (failed === undefined && refusals.length === 0) continue;
+    outcomes.refused.push(...open.slice(first + maxCalls).map(({ key }) => key));
+    throw failed?.reason ?? insufficientCredits(open, { refusals, held: heldCredits(open, outcomes) });
   }
 }
 

@@ -75,3 +75,29 @@ it("releases an unused hold at once", async () => {
   await right.endHolds({ refused: [], unused: [key] });
   expect(await claimedBy(right)).toEqual([key]);
 });
+
+it("releases the holds of all users in time, however many are open", async () => {
+  const { key, pass, right, wrong } = await twoProcesses(0);
+  const holds = Array.from({ length: 2_500 }, (_, index) => ({ key: `gen_${index}`, accountId: "eve", credits: 4 }));
+  await right.openHolds({ holds, releaseAfterMs });
+  const isOpen = [];
+  for (let read = 0; read < 3; read += 1) isOpen.push(await wrong.nextDueInMs(known));
+  // Until the last page, the next read is soon.
+  expect(isOpen).toEqual([1_000, 1_000, releaseAfterMs]);
+  pass(releaseAfterMs);
+  const claim = async (limit: number) => {
+    const items = await wrong.claimOutbox({ ...known, limit, leaseMs: 60_000 });
+    return items.flatMap((item) => (item.topic === "resolve_hold" ? [item.hold.key] : []));
+  };
+  const claimed = [await claim(10), await claim(10), await claim(3_000), await claim(10)];
+  expect(claimed.map(({ length }) => length)).toEqual([10, 10, 2_481, 0]);
+  expect(claimed.flat()).toContain(key);
+});
+
+it("forgets an open hold that another process has ended", async () => {
+  const { key, pass, right, wrong } = await twoProcesses(0);
+  expect(await wrong.nextDueInMs(known)).toBe(releaseAfterMs);
+  await right.endHolds({ refused: [key], unused: [] });
+  pass(releaseAfterMs);
+  expect(await wrong.nextDueInMs(known)).toBe(null);
+});

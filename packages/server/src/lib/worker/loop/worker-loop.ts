@@ -15,6 +15,8 @@ type LoopContext = Pick<
 
 /** Max sleep while a generation is active, or may be and no slot is free. It bounds the effect of a wrong clock. */
 const maxSleepMs = 5_000;
+/** Max sleep of a worker that subscribes: it bounds the effect of a lost wake. */
+const maxIdleMs = 60_000;
 /** Min sleep after a cycle that claimed nothing although something is due: another worker was faster. */
 const minSleepMs = 10;
 /** Retry interval for skipped generations while no slot is released. */
@@ -75,7 +77,7 @@ export class WorkerLoop {
     const { signal } = this.#stop;
     const wake = (): void => this.#sleep.wake();
     const subscribes = this.#pollMs === null;
-    const unsubscribeWakes = subscribes ? dispatcher.onWake?.(wake) : undefined;
+    const unsubscribeWakes = subscribes ? dispatcher.onWake?.((_, dueInMs) => this.#sleep.wake(dueInMs)) : undefined;
     let unsubscribeCommits: (() => void) | null = null;
     let failures = 0;
     while (!signal.aborted) {
@@ -101,11 +103,11 @@ export class WorkerLoop {
   /** Reads when something is due and runs a cycle if it is due now. Returns how long to sleep. */
   async #poll(wake: () => void, pollMs: number): Promise<number> {
     const dueInMs = await this.readDueInMs();
-    return Math.min((dueInMs > 0 ? dueInMs : await this.#runCycle(wake)) ?? pollMs, pollMs);
+    return Math.min(dueInMs > 0 ? dueInMs : await this.#runCycle(wake), pollMs);
   }
 
-  /** Returns how long to sleep; `null` until a wake. */
-  async #runCycle(wake: () => void): Promise<number | null> {
+  /** Returns how long to sleep. */
+  async #runCycle(wake: () => void): Promise<number> {
     const { claimed, hasFreeSlots, hasSkipped } = await this.#scheduler.begin(wake);
     await logClockJumps(this.#context);
     if (hasFreeSlots || leftUntil(this.#nextOutboxDrain, this.#context.clock.now()) <= 0) this.#drainOutbox(wake);
@@ -118,9 +120,8 @@ export class WorkerLoop {
     const dueInMs = await this.#nextDueInMs();
     const purgeInMs = Math.max(this.#scheduler.purgeInMs, minSleepMs);
     // Without a subscription, no submit of this process wakes the loop.
-    const idleMs = this.#context.dispatcher.onWake === undefined ? maxSleepMs : Number.POSITIVE_INFINITY;
-    const idleOrPurgeMs = Math.min(idleMs, purgeInMs);
-    if (dueInMs === null) return Number.isFinite(idleOrPurgeMs) ? idleOrPurgeMs : null;
+    const idleMs = this.#context.dispatcher.onWake === undefined ? maxSleepMs : maxIdleMs;
+    if (dueInMs === null) return Math.min(idleMs, purgeInMs);
     const isHeldBack = hasSkipped || ((await this.#context.store.holdsBackDue?.()) ?? false);
     const minMs = claimed > 0 ? 0 : isHeldBack ? skippedRetryMs : minSleepMs;
     return Math.min(Math.max(dueInMs, minMs), maxSleepMs, purgeInMs);

@@ -60,7 +60,7 @@ describe("a worker that marks outputs", () => {
     const types: string[] = [];
     for (const provider of [scripted, { ...scripted, digitalSourceType: "algorithmicMedia" } as const]) {
       await bench({ provider, worker: { marking } }, async (given) => {
-        const { outputs } = await given.runTo(await given.submit({ input: { prompt: "", image: reference } }));
+        const { outputs } = await given.runTo(await given.submit({ parsedInput: { prompt: "", image: reference } }));
         types.push(outputs[0]?.provenance?.digitalSourceType ?? "none");
       })();
     }

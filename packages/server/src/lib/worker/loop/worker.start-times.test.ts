@@ -69,4 +69,16 @@ describe("a worker with generations that wait", () => {
       expect((await given.runTo(id)).state).toBe("completed");
     })();
   });
+
+  it("finds one within a minute if its wake was lost on a quiet server", async () => {
+    const provider = scriptedProvider();
+    await bench({ provider }, async (given) => {
+      // A store's own commits wake no worker.
+      given.addWorker({ store: given.store }).start();
+      await given.clock.advance(605_000);
+      await given.submit();
+      await given.clock.advance(60_000);
+      expect(provider.submits).toHaveLength(1);
+    })();
+  });
 });

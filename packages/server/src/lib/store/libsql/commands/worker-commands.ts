@@ -121,6 +121,7 @@ export function workerCommands(runner: StatementRunner, openHolds: OpenHoldWatch
       const ids = JSON.stringify([...due.map((row) => row.id), ...ended]);
       const args = { ids, ended: JSON.stringify(ended), skipsOpen, leaseMs: Math.ceil(leaseMs) };
       const rows = await runner.write(claimOutboxStatements, { ...args, token: runner.createToken() });
+      openHolds.forget(ended);
       return rows.map(toOutboxItem);
     },
 

@@ -4,10 +4,10 @@ import { isForWorker, isOpenHold, isSkipped, jobGenerationId } from "../guards/o
 /** No item waits longer than an hour: a later due time was written by a clock that was ahead. */
 const isTooFar = `due_at > ${now} + 3605000`;
 
-/** The open holds, and their time from the record to the release. */
-export const openHoldsStatement = `SELECT id, due_at - created_at AS release_after
+/** The next open holds after a key, and their time from the record to the release. */
+export const openHoldsStatement = `SELECT id, hold_key, due_at - created_at AS release_after
    FROM safelight_outbox INDEXED BY safelight_outbox_holds
-   WHERE hold_key IS NOT NULL AND ${isOpenHold} AND ${isForWorker} ORDER BY hold_key LIMIT 1000`;
+   WHERE hold_key > :after AND ${isOpenHold} AND ${isForWorker} ORDER BY hold_key LIMIT :limit`;
 
 /** Due items for the caller. A read comes first, so that an idle check writes nothing. */
 export const findOutboxStatement = `SELECT * FROM (
