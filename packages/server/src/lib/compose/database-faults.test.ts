@@ -61,7 +61,8 @@ beforeAll(async () => {
 describe("a server whose database refuses writes", () => {
   it("is unhealthy while a full disk refuses every submit, and healthy again within a second after it is freed", async (context) => {
     if (!canMount) context.skip("Mounts are not permitted here.");
-    const volume = await openSmallVolume();
+    // Room for the schema, its journal and the trial of the health check.
+    const volume = await openSmallVolume({ sizeBytes: 2_097_152 });
     if (volume === null) throw new Error("Expected a mounted volume.");
     onTestFinished(() => volume.close());
     const server = await serve({ path: join(volume.folder, "test.db") });
