@@ -146,24 +146,6 @@ describe("guardedCopier with a long body", () => {
     });
   });
 
-  it("selects the spool again after a failed selection", async () => {
-    let reads = 0;
-    const change = {
-      get spool() {
-        reads += 1;
-        if (reads === 1) throw new Error("too many open files");
-        return scratch.spool;
-      },
-    };
-    const origin = await serve((response) => sendMegabytes(response, 2));
-    const copier = guardedCopier(change);
-    const request = { url: origin, hosts: [origin], maxBytes: 100 * megabyte, signal };
-    await expect(copier.copy(request)).rejects.toThrow("too many open files");
-    const outcome = await copier.copy(request);
-    expect(outcome.type).toBe("copied");
-    if (outcome.type === "copied") await outcome.close();
-  });
-
   it("leaves the folder of a killed process to the next process, which removes it", async () => {
     const { parent } = scratch;
     const origin = await serve((response) => response.write(Buffer.alloc(3 * megabyte)));

@@ -31,7 +31,7 @@ export const generationColumns = `g.id AS id, g.owner_id AS ownerId, g.account_i
      finishedAt, g.seen_at AS seenAt, g.expected_at AS expectedAt, g.cancel_requested_at AS cancelRequestedAt,
      g.deleted_at AS deletedAt, g.metadata AS metadata, g.input AS input, g.not_before AS notBefore,
      g.expires_at AS expiresAt, g.started_deadline_at AS startedDeadlineAt, g.gate AS gate, g.rank AS rank,
-     g.group_id AS groupId, g.team_id AS teamId, CASE WHEN g.state = 'completed' THEN ( SELECT
+     g.group_id AS groupId, g.team_id AS teamId, g.turn AS turn, CASE WHEN g.state = 'completed' THEN ( SELECT
      json_group_array(json_object( 'index', produced."index", 'kind', produced.kind, 'storageKey',
      produced.storage_key, 'contentType', produced.content_type, 'byteLength', produced.byte_length, 'sha256',
      produced.sha256, 'width', produced.width, 'height', produced.height, 'durationMs', produced.duration_ms,
