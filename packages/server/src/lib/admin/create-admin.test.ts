@@ -19,7 +19,11 @@ describe("generations", () => {
     const found = await json("/generations?q=status:pending");
     expect(found.generations.map((generation: { id: string }) => generation.id)).toEqual([other.id, id]);
     expect((await get(`/generations?q=${id}`)).headers.get("location")).toBe(`/admin/safelight/generations/${id}`);
+    const pasted = encodeURIComponent(`https://app.example/history/${id}`);
+    expect((await get(`/generations?q=${pasted}`)).headers.get("location")).toBe(`/admin/safelight/generations/${id}`);
+    expect((await json("/generations?q=ada")).generations).toMatchObject([{ id }]);
     expect((await get("/generations?q=colour:red")).status).toBe(400);
+    expect((await get("/bulk?q=status:failed+status:pending")).status).toBe(400);
     expect((await get("/generations?before=x")).status).toBe(400);
   });
 

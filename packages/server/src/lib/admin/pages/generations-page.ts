@@ -42,7 +42,7 @@ ${selectable(request, {
     ),
     empty: found.isCut
       ? "No match so far. Continue the search below."
-      : "No generation matches. Remove a term, or search by id: a deleted generation is found by its id only.",
+      : "No generation matches. Remove a term, or search by id: a deleted generation is found by its id only. A word without a qualifier is the id of an owner; prompts cannot be searched.",
   }),
   canAct,
 })}
