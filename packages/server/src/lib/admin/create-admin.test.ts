@@ -25,6 +25,10 @@ describe("generations", () => {
     expect((await get("/generations?q=colour:red")).status).toBe(400);
     expect((await get("/bulk?q=status:failed+status:pending")).status).toBe(400);
     expect((await get("/generations?before=x")).status).toBe(400);
+    for (const path of ["/generations", "/bulk"]) {
+      const error = await (await get(`${path}?q=model:flux+colour:%22red%22`)).text();
+      expect(error).toMatch(/<input id="q" name="q" value="model:flux colour:&quot;red&quot;"/);
+    }
   });
 
   it("show their input only after a reveal, which is recorded", async () => {
