@@ -19,8 +19,16 @@ describe("generations", () => {
     const found = await json("/generations?q=status:pending");
     expect(found.generations.map((generation: { id: string }) => generation.id)).toEqual([other.id, id]);
     expect((await get(`/generations?q=${id}`)).headers.get("location")).toBe(`/admin/safelight/generations/${id}`);
+    const pasted = encodeURIComponent(`https://app.example/history/${id}`);
+    expect((await get(`/generations?q=${pasted}`)).headers.get("location")).toBe(`/admin/safelight/generations/${id}`);
+    expect((await json("/generations?q=ada")).generations).toMatchObject([{ id }]);
     expect((await get("/generations?q=colour:red")).status).toBe(400);
+    expect((await get("/bulk?q=status:failed+status:pending")).status).toBe(400);
     expect((await get("/generations?before=x")).status).toBe(400);
+    for (const path of ["/generations", "/bulk"]) {
+      const error = await (await get(`${path}?q=model:flux+colour:%22red%22`)).text();
+      expect(error).toMatch(/<input id="q" name="q" value="model:flux colour:&quot;red&quot;"/);
+    }
   });
 
   it("show their input only after a reveal, which is recorded", async () => {

@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { parseSearch } from "./parse-search.js";
+import { generationIdIn, parseSearch } from "./parse-search.js";
 
 const filterOf = (text: string) => {
   const parsed = parseSearch(text);
   return parsed.type === "filter" ? parsed.filter : parsed.message;
 };
+
+const id = "gen_01234567-0000-7000-8000-000000000000";
 
 describe("parseSearch", () => {
   it("combines qualifiers, and keeps spaces in quotes", () => {
@@ -35,11 +37,55 @@ describe("parseSearch", () => {
     });
   });
 
-  it.each(["colour:red", "constructor:x", "word"])("refuses the unknown term %s", (text) => {
-    expect(filterOf(text)).toContain(`Unknown term ${text}`);
-  });
+  it.each(["colour:red", "constructor:x", "Status:failed", "https://app.example/gallery"])(
+    "refuses the unknown term %s",
+    (text) => {
+      expect(filterOf(text)).toContain(`Unknown term ${text}`);
+    },
+  );
 
   it.each(["status:done", "state:pending", "after:soon", "is:late"])("refuses the value of %s", (text) => {
     expect(filterOf(text)).toContain(`Invalid term ${text}`);
   });
+
+  it.each([
+    ["status:failed status:canceled", "status:failed", "status:canceled"],
+    ["status:failed model:flux state:running", "status:failed", "state:running"],
+    ["after:2026-11-29 after:2026-11-30", "after:2026-11-29", "after:2026-11-30"],
+    ["ada owner:bob", "ada", "owner:bob"],
+  ])("refuses the two terms for one field in %s, and names them", (text, first, second) => {
+    expect(filterOf(text)).toContain(`The terms ${first} and ${second} filter the same field`);
+  });
+
+  it("finds an owner by the id alone", () => {
+    expect(filterOf("visitor_1")).toMatchObject({ ownerId: "visitor_1" });
+    expect(filterOf('status:failed "ada lovelace"')).toMatchObject({ ownerId: "ada lovelace", states: ["failed"] });
+    expect(filterOf('"user:1"')).toMatchObject({ ownerId: "user:1" });
+  });
+
+  it("refuses the words of a prompt, and names the terms of a search", () => {
+    expect(filterOf("grandmother with the blue cat")).toMatch(
+      /grandmother and with .*status:.*Prompts cannot be searched/,
+    );
+  });
+
+  it("refuses an open quote", () => {
+    expect(filterOf('model:"flux pro')).toContain('Invalid term model:"flux: close its quote');
+  });
+
+  it("refuses a generation among other terms", () => {
+    expect(filterOf(`status:failed ${id}`)).toContain("search for a generation without other terms");
+  });
+});
+
+describe("generationIdIn", () => {
+  it.each([id, `https://app.example/history/${id}?tab=2#top`, `/history/${id}`, `app.example/${id}/0.webp`])(
+    "returns the id in %s",
+    (text) => expect(generationIdIn(text)).toBe(id),
+  );
+
+  it.each([`owner:${id}`, `${id} ada`, `/bulk?id=${id}&id=${id.replace("1", "2")}`, `${id}0`, "gen_1", ""])(
+    "returns null for %s",
+    (text) => expect(generationIdIn(text)).toBeNull(),
+  );
 });

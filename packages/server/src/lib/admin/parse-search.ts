@@ -1,3 +1,4 @@
+import { isGenerationId } from "../generation/generation-id.js";
 import { generationStates } from "../generation/generation-state.js";
 import { statesOfStatus } from "../generation/states-of-status.js";
 import type { FindGenerationsQuery } from "../ports/store/operator-store.js";
@@ -33,27 +34,68 @@ const noFilter: Filter = {
   to: null,
 };
 
-/** A parsed filter, or the message for an invalid term. A later qualifier of the same name replaces the earlier one. */
+/** A parsed filter, or the message for an invalid term. */
 export type ParsedSearch =
   | { readonly type: "filter"; readonly filter: Filter }
   | { readonly type: "invalid"; readonly message: string };
 
-/** Parses a search such as `status:failed model:flux after:2026-11-29`. A value with spaces has double quotes. */
+const searchable = `Search for the id or URL of a generation, the id of an owner, or ${Object.keys(qualifiers).join(":, ")}:. Prompts cannot be searched.`;
+
+/**
+ * Parses a search such as `status:failed model:flux after:2026-11-29`. A value with spaces has double quotes. A value without a
+ * qualifier is the id of an owner. Two terms for the same field are refused: a bulk must not act on half of a search.
+ */
 export function parseSearch(text: string): ParsedSearch {
   let filter = noFilter;
-  for (const [term, name = "", quoted, plain] of text.matchAll(/(?:([a-z]+):)?(?:"([^"]*)"|(\S+))/g)) {
-    const part = toFilter(name, quoted ?? plain ?? "");
-    if (part === null) {
-      const allowed = Object.entries(qualifiers).find(([known]) => known === name)?.[1];
-      const message =
-        allowed === undefined
-          ? `Unknown term ${term}: use ${Object.keys(qualifiers).join(":, ")}: or an id.`
-          : `Invalid term ${term}: use ${allowed}.`;
-      return { type: "invalid", message };
+  const termOf = new Map<string, string>();
+  for (const [term, name = "", quoted, plain = ""] of text.matchAll(/(?:([a-z]+):)?(?:"([^"]*)"|(\S+))/g)) {
+    if (plain.startsWith('"')) return invalid(`Invalid term ${term}: close its quote.`);
+    const isOwner = name === "" && (quoted !== undefined || isOwnerWord(plain));
+    const part = toFilter(isOwner ? "owner" : name, quoted ?? plain);
+    if (part === null) return invalid(unknownOrInvalid(name, term));
+    for (const field of Object.keys(part)) {
+      const earlier = termOf.get(field);
+      if (earlier !== undefined) return invalid(isOwner ? severalOwners(earlier, term) : repeated(earlier, term));
+      termOf.set(field, term);
     }
     filter = { ...filter, ...part };
   }
   return { type: "filter", filter };
+}
+
+/**
+ * The id of the generation that a whole search names: alone, or in a pasted URL or path. `null` without one, or with several.
+ */
+export function generationIdIn(text: string): string | null {
+  const [name = ""] = text.split(":");
+  if (/\s/.test(text) || Object.hasOwn(qualifiers, name)) return null;
+  const ids = new Set(text.split(/[^\w-]+/).filter(isGenerationId));
+  const [id = null] = ids;
+  return ids.size === 1 ? id : null;
+}
+
+/** Whether a word without a qualifier may be the id of an owner: not a mistyped qualifier, a path, or a generation. */
+function isOwnerWord(word: string): boolean {
+  return !word.includes(":") && generationIdIn(word) === null;
+}
+
+function unknownOrInvalid(name: string, term: string): string {
+  const allowed = Object.entries(qualifiers).find(([known]) => known === name)?.[1];
+  if (allowed !== undefined) return `Invalid term ${term}: use ${allowed}.`;
+  if (generationIdIn(term) !== null) return `Invalid term ${term}: search for a generation without other terms.`;
+  return `Unknown term ${term}. ${searchable}`;
+}
+
+function repeated(earlier: string, term: string): string {
+  return `The terms ${earlier} and ${term} filter the same field: use one of them, and search twice for both.`;
+}
+
+function severalOwners(earlier: string, term: string): string {
+  return `The terms ${earlier} and ${term} both filter by owner: quote an id that has spaces. ${searchable}`;
+}
+
+function invalid(message: string): ParsedSearch {
+  return { type: "invalid", message };
 }
 
 /** @throws {AdminError} 400 for a text that is no search. */

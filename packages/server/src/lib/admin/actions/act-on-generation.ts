@@ -13,6 +13,7 @@ import { AdminError } from "../admin-context.js";
 import { performOnEnded, type RetryFields } from "./act-on-ended.js";
 import { needsHostStatement, refundedByHost } from "./credit-keeper.js";
 import { moveByOperator } from "./move-credits.js";
+import { refusalOf } from "./refusal-of.js";
 
 /** The actions on one generation that change it. */
 export const generationActions = ["wake", "cancel", "end", "refund", "retry", "announce", "delete"] as const;
@@ -73,7 +74,7 @@ export async function actOnGeneration(
   const detail = await getDetail(service, id);
   const name = generationActions.find((known) => known === action.action);
   if (name === undefined || !allowedActions(detail).has(name)) {
-    throw new AdminError(409, `A generation in the state ${detail.generation.state} does not allow ${action.action}.`);
+    throw new AdminError(409, refusalOf(detail, action.action));
   }
   if (needsHostStatement(detail.summary, { action: name, billing: service.billing }))
     throw new AdminError(409, refundedByHost);

@@ -2,18 +2,9 @@ import { html } from "hono/html";
 import type { FoundGenerations } from "../../ports/store/operator-store.js";
 import { bulkActions } from "../actions/act-on-generation.js";
 import { isPermitted } from "../admin-options.js";
-import { qualifiers } from "../parse-search.js";
+import { filterForm } from "./filter-form.js";
 import { type Markup, type PageRequest, page } from "./layout.js";
-import { generationColumns, generationRow, searchLink, table } from "./values.js";
-
-const shortcuts = [
-  "status:pending",
-  "status:processing",
-  "is:stuck",
-  "status:completed",
-  "status:failed",
-  "status:canceled",
-];
+import { generationColumns, generationRow, table } from "./values.js";
 
 export function generationsPage(
   request: PageRequest,
@@ -23,15 +14,7 @@ export function generationsPage(
   const { basePath } = request.deps.settings;
   const canAct = found.generations.length > 0 && bulkActions.some((name) => isPermitted(request.c.env.operator, name));
   const body = html`
-<form class="filter" action="${basePath}/generations">
-<label for="q">Filter</label>
-<input id="q" name="q" value="${text}" autocomplete="off" spellcheck="false">
-<button>Search</button>
-</form>
-<p class="shortcuts"><a href="${basePath}/generations">all</a> ${shortcuts.map((query) => html`${searchLink(request, query)} `)}</p>
-<details><summary>Qualifiers</summary><dl class="qualifiers">
-${Object.entries(qualifiers).map(([name, value]) => html`<dt><code>${name}:</code></dt><dd>${value}</dd>`)}
-</dl></details>
+${filterForm(request, text)}
 ${selectable(request, {
   text,
   table: table({
@@ -42,7 +25,7 @@ ${selectable(request, {
     ),
     empty: found.isCut
       ? "No match so far. Continue the search below."
-      : "No generation matches. Remove a term, or search by id: a deleted generation is found by its id only.",
+      : "No generation matches. Remove a term, or search by id: a deleted generation is found by its id only. A word without a qualifier is the id of an owner; prompts cannot be searched.",
   }),
   canAct,
 })}

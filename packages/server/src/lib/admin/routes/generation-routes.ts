@@ -11,7 +11,7 @@ import { ownerContentOf } from "../owner-content.js";
 import { generationPage } from "../pages/generation-page.js";
 import { generationsPage } from "../pages/generations-page.js";
 import { overviewPage } from "../pages/overview-page.js";
-import { filterOf } from "../parse-search.js";
+import { filterOf, generationIdIn } from "../parse-search.js";
 
 const pageLimit = 50;
 const hourMs = 3_600_000;
@@ -37,7 +37,8 @@ export function generationRoutes(router: Hono<AdminEnv>, deps: AdminDeps): void 
 
   router.get("/generations", async (c) => {
     const text = (c.req.query("q") ?? "").trim();
-    if (isGenerationId(text)) return c.redirect(`${deps.settings.basePath}/generations/${text}`, 302);
+    const id = generationIdIn(text);
+    if (id !== null) return c.redirect(`${deps.settings.basePath}/generations/${id}`, 302);
     const before = c.req.query("before") ?? null;
     if (before !== null && !isGenerationId(before)) throw new AdminError(400, "Invalid cursor: open the first page.");
     const found = await service.store.findGenerations({ ...filterOf(text), before, limit: pageLimit, scanLimit });
