@@ -18,7 +18,8 @@ export const creditsPage = defineRead<{
   parameters: { accountId: "text", before: "bigint", limit: "bigint" },
   parts: {
     account: "SELECT balance FROM @accounts WHERE id = :accountId",
-    entries: `SELECT l.id, l.kind, l.amount, l.reason, l.generation_id AS "generationId", ${refundOf("l.key")} AS "refundOf", g.owner_id AS "ownerId",
+    entries: `SELECT l.id, l.kind, l.amount, l.reason, l.generation_id AS "generationId",
+        ${refundOf("l.key")} AS "refundOf", g.owner_id AS "ownerId",
         l.created_at AS "createdAt"
       FROM @ledger_entries l LEFT JOIN @generations g ON g.id = l.generation_id
       WHERE l.account_id = :accountId AND l.id < coalesce(:before, 9223372036854775807)

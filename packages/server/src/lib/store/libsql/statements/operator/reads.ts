@@ -95,7 +95,8 @@ export const listAttemptsStatement = typed<AttemptSummaryRow>(
 
 /** Keys of the ledger entries that a generation `g` can have, on the account that paid and the one that is refunded. */
 export const listEntriesStatement = typed<LedgerRecord>(
-  `SELECT l.id, l.kind, l.amount, l.reason, l.generation_id AS generationId, ${refundOf("l.key")} AS refundOf, g.owner_id AS ownerId,
+  `SELECT l.id, l.kind, l.amount, l.reason, l.generation_id AS generationId,
+     ${refundOf("l.key")} AS refundOf, g.owner_id AS ownerId,
      l.created_at AS createdAt
    FROM safelight_generations g JOIN safelight_ledger_entries l ON l.account_id IN (g.account_id, g.refund_account_id)
      AND l.key IN ('gen:' || g.id || ':debit', 'gen:' || g.id || ':resolution', '${transferKey}' || g.id,
