@@ -105,7 +105,7 @@ test("a canceled generation is refunded, and can be tried again", async (t) => {
   await studio.progress.waitFor();
   await balanceOf(page).filter({ hasText: "96" }).waitFor();
   await navigateTo(page, "Credits");
-  await page.getByRole("main").getByText("You canceled it.").waitFor();
+  await page.getByRole("main").getByText("The generation was canceled.").waitFor();
 });
 
 test("insufficient credits disable the submit, and a top-up that lost its response is granted once", async (t) => {

@@ -24,7 +24,8 @@ function refundReason(reason: string | null): string | null {
   if (reason === null) return null;
   // The status with its failure code, then after a space the refund rule.
   const [end, code] = (reason.split(" ")[0] ?? "").split(":");
-  if (end === "canceled") return "You canceled it.";
+  // By the owner, a member of the team, or an operator.
+  if (end === "canceled") return "The generation was canceled.";
   if (end === "failed" && code !== undefined && isFailureCode(code)) return `Failed: ${describeFailure(code)}.`;
   return reason;
 }

@@ -21,6 +21,7 @@ export const readArguments = {
   gates: JSON.stringify(["fal"]),
   fromMs: 0,
   generationId: "gen_000000000000000000000000000000000001",
+  generationIds: JSON.stringify(["gen_000000000000000000000000000000000001"]),
   id: "gen_000000000000000000000000000000000001",
   index: 0,
   initialGrant: 0,

@@ -141,6 +141,7 @@ function operatorMethods(store: OperatorStore, migrated: Migrated): OperatorStor
     readVendors: migrated((query) => store.readVendors(query)),
     listDeliveries: migrated((query) => store.listDeliveries(query)),
     listOperatorActions: migrated((query) => store.listOperatorActions(query)),
+    listCreditActions: migrated((query) => store.listCreditActions(query)),
     recordOperatorAction: migrated((action) => store.recordOperatorAction(action)),
     startBulk: migrated((bulk) => store.startBulk(bulk)),
     readBulk: migrated((query) => store.readBulk(query)),

@@ -176,7 +176,19 @@ export function describeOperatorActions(create: CreateStore): void {
           after: { balance: 10 },
         });
         expect(await refund("ada")).toMatchObject({ outcome: "unchanged", after: { balance: 10 } });
-        expect((await store.getDetail({ id }))?.entries.map(({ amount }) => amount)).toEqual([-4, 0, 4]);
+        const { entries = [] } = (await store.getDetail({ id })) ?? {};
+        const refunds = [
+          { amount: -4, refundOf: null },
+          { amount: 0, refundOf: null },
+          { amount: 4, refundOf: id },
+        ];
+        expect(entries).toMatchObject(refunds);
+        const page = await store.listCredits({ accountId: "ada", limit: 1, before: null });
+        expect(page.entries).toMatchObject([{ amount: 4, generationId: null, refundOf: id }]);
+        await store.recordOperatorAction(by("reveal", id));
+        const listed = await store.listCreditActions({ generationIds: [id, "gen_other"] });
+        expect(listed).toMatchObject([{ action: "refund", subject: id, outcome: "applied", reason: "ticket 7" }]);
+        expect(await store.listCreditActions({ generationIds: ["gen_other"] })).toEqual([]);
         expect(await store.audit()).toEqual([]);
         await store.eraseOwner({ ownerId: "ada", pseudonym: "deleted_1", limit: 10 });
         expect(await accountOf()).toBe("deleted_1");

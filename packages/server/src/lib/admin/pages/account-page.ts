@@ -1,5 +1,5 @@
 import { html } from "hono/html";
-import type { CreditsList } from "../../ports/store/credits-store.js";
+import type { CreditsList, LedgerRecord } from "../../ports/store/credits-store.js";
 import type { OperatorActionRecord } from "../../ports/store/operator-store.js";
 import { isPseudonym } from "../../service/owners/pseudonym.js";
 import { isPermitted } from "../admin-options.js";
@@ -56,11 +56,7 @@ ${adjustForm(request, view)}
 ${table({
   caption: "Ledger entries",
   columns: ["Time", "Kind", { number: "Amount" }, "Rule or reason", "Generation"],
-  rows: credits.entries.map(
-    ({ amount, createdAt, generationId, kind, reason }) => html`<tr><td>${time(createdAt)}</td><td>${kind}</td>
-<td class="number">${count(amount)}</td><td>${textOr(reason)}</td>
-<td>${generationId === null ? textOr(null) : generationLink(request, generationId)}</td></tr>`,
-  ),
+  rows: credits.entries.map((entry) => entryRow(request, { entry, actions })),
   empty: "The account has no further entries.",
 })}
 <nav class="pages" aria-label="Pages">${credits.hasMore && last !== undefined ? html`<a rel="next" href="${basePath}/accounts?id=${encodeURIComponent(accountId)}&amp;before=${last.id}">Next page</a>` : ""}</nav></section>
@@ -69,8 +65,22 @@ ${table({
   caption: "Actions of operators",
   columns: actionColumns,
   rows: actions.map((record) => actionRow(request, record)),
-  empty: "No operator has moved credits of this account.",
+  empty: "No operator has moved credits of this account, or of the generations of these ledger entries.",
 })}</section>`;
+}
+
+/** A refund by an operator shows the reason of its action: the entry has none, because its owner sees it. */
+function entryRow(
+  request: PageRequest,
+  { actions, entry }: { readonly entry: LedgerRecord; readonly actions: readonly OperatorActionRecord[] },
+): Markup {
+  const { amount, createdAt, kind, reason, refundOf } = entry;
+  const id = entry.generationId ?? refundOf;
+  const refund = actions.find(({ action, subject }) => action === "refund" && subject === refundOf);
+  return html`<tr><td>${time(createdAt)}</td><td>${kind}</td>
+<td class="number">${count(amount)}</td>
+<td>${refund === undefined ? textOr(reason) : `Refund by ${refund.actor}: ${refund.reason}`}</td>
+<td>${id === null ? textOr(null) : generationLink(request, id)}</td></tr>`;
 }
 
 function adjustForm(request: PageRequest, { accountId, isKeptByHost, key }: AccountView): Markup | "" {

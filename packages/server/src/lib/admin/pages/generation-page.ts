@@ -53,9 +53,10 @@ ${table({
   return page(request, { heading: "Generation", isLive, body });
 }
 
-function facts(request: PageRequest, { generation, now, summary }: GenerationDetail): Markup {
+function facts(request: PageRequest, { entries, generation, now, summary }: GenerationDetail): Markup {
   const { links } = request.deps.settings;
   const { accountId, credits, id, model, ownerId, refundedCredits, retryOf, scope, teamId } = generation;
+  const byOperator = entries.reduce((sum, { amount, refundOf }) => sum + (refundOf === null ? 0 : amount), 0);
   const fact = (name: string, value: Markup | string) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`;
   return html`<dl class="facts">
 ${fact("Id", html`<code>${id}</code>`)}
@@ -64,7 +65,7 @@ ${fact("Model", model)}
 ${fact("Owner", html`${searchLink(request, [term("owner", ownerId), ownerId])}${outside(() => links.owner?.(ownerId))}`)}
 ${teamId === null ? "" : fact("Team", teamId)}
 ${fact("Account", html`${accountLink(request, accountId)}${outside(() => links.account?.(accountId))}`)}
-${fact("Credits", `${count(credits)}, refunded ${count(refundedCredits)}`)}
+${fact("Credits", `${count(credits)}, refunded ${count(refundedCredits)}${byOperator === 0 ? "" : `, refunded by an operator ${count(byOperator)}`}`)}
 ${fact("Failure", textOr(generation.failureCode))}
 ${fact("Scope", textOr(scope))}
 ${fact("Submitted", time(generation.createdAt))}
@@ -177,7 +178,9 @@ function outputMarkup({ kind, thumbnailUrl, url }: OwnerOutput, index: number): 
 
 /** A vendor's message may quote the prompt, and its handle may contain the URL of the result: both are content. */
 function attempts({ content, detail }: DetailView): Markup {
-  const { attempts: rows, now } = detail;
+  const { attempts: rows, generation, now } = detail;
+  // An attempt can stay open, but no worker waits for it after the end of its generation.
+  const end = generation.finishedAt ?? now;
   const contentOf = (text: string | null): Markup =>
     text === null || content !== null ? textOr(text) : html`<small>hidden</small>`;
   return table({
@@ -186,7 +189,7 @@ function attempts({ content, detail }: DetailView): Markup {
     rows: rows.map(
       ({ costs, endedAt, failure, number, operation, providerId, startedAt, state }) => html`<tr>
 <td>${number}</td><td>${providerId}</td><td>${state}</td><td><code>${contentOf(operation)}</code></td><td>${time(startedAt)}</td>
-<td class="number">${duration((endedAt ?? now) - startedAt)}</td>
+<td class="number">${duration((endedAt ?? end) - startedAt)}</td>
 <td>${failure === null ? textOr(null) : html`<b>${failure.code}</b> ${contentOf(failure.message)}`}</td>
 <td class="number">${costs.map(({ amount, unit }) => html`<div>${amount} ${unit}</div>`)}</td></tr>`,
     ),

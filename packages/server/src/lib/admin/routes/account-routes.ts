@@ -1,5 +1,7 @@
 import type { Hono } from "hono";
-import { adjustKey } from "../../ports/store/operator-store.js";
+import type { LedgerRecord } from "../../ports/store/credits-store.js";
+import { adjustKey, type OperatorActionRecord } from "../../ports/store/operator-store.js";
+import type { OperatorService } from "../../service/operator-access.js";
 import { isKeptByHost } from "../actions/credit-keeper.js";
 import { moveByOperator } from "../actions/move-credits.js";
 import {
@@ -27,7 +29,7 @@ export function accountRoutes(router: Hono<AdminEnv>, deps: AdminDeps): void {
     const limit = pageLimit;
     const query = { accountId, limit, before: cursorOf(c) };
     const credits = accountId === "" ? null : await service.store.listCredits(query);
-    const actions = await service.store.listOperatorActions({ subject: accountId, before: null, limit });
+    const actions = await accountActions(service, { accountId, entries: credits?.entries ?? [], limit });
     if (wantsJson(c.req.header("accept"))) return c.json({ accountId, ...credits, actions });
     const isKept = credits !== null && (await isKeptByHost(service, accountId));
     const view = { accountId, credits, actions, isKeptByHost: isKept, key: deps.newKey() };
@@ -57,4 +59,18 @@ export function accountRoutes(router: Hono<AdminEnv>, deps: AdminDeps): void {
     const { basePath } = deps.settings;
     return c.redirect(`${basePath}/accounts?id=${encodeURIComponent(accountId)}&action=${record.position}`, 303);
   });
+}
+
+/** The latest actions on the account, and those that moved credits of the generations of the entries. Newest first. */
+async function accountActions(
+  { store }: OperatorService,
+  query: { readonly accountId: string; readonly entries: readonly LedgerRecord[]; readonly limit: number },
+): Promise<readonly OperatorActionRecord[]> {
+  const { accountId, entries, limit } = query;
+  const ids = entries.flatMap(({ generationId, refundOf }) => generationId ?? refundOf ?? []);
+  const [own, ofGenerations] = await Promise.all([
+    store.listOperatorActions({ subject: accountId, before: null, limit }),
+    ids.length === 0 ? [] : store.listCreditActions({ generationIds: [...new Set(ids)] }),
+  ]);
+  return [...own, ...ofGenerations].toSorted((a, b) => b.position - a.position);
 }

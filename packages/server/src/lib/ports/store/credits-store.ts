@@ -12,6 +12,8 @@ export interface LedgerRecord {
   readonly reason: string | null;
   /** `null` for a grant or an adjustment. */
   readonly generationId: string | null;
+  /** Generation that an operator refunded with this adjustment; `null` for any other entry, and once the account was erased. */
+  readonly refundOf: string | null;
   /** Current owner of the generation; `null` if the entry belongs to none. */
   readonly ownerId: string | null;
   /** Epoch milliseconds. */

@@ -222,6 +222,12 @@ export interface OperatorReads {
     readonly before: number | null;
     readonly limit: number;
   }): Promise<readonly OperatorActionRecord[]>;
+  /**
+   * The applied actions that can have moved credits of these generations: cancel, end, refund, retry. In any order.
+   *
+   * @param query.generationIds the ids of one page.
+   */
+  listCreditActions(query: { readonly generationIds: readonly string[] }): Promise<readonly OperatorActionRecord[]>;
   /** `null` if no bulk has this key. `limit`: max length of `left`. */
   readBulk(query: { readonly key: string; readonly limit: number }): Promise<OperatorBulk | null>;
 }

@@ -82,6 +82,11 @@ export function operatorReads(runner: StatementRunner): OperatorReads {
       return (await runner.read(statement, { subject, before, limit })).map(toActionRecord);
     },
 
+    async listCreditActions({ generationIds }) {
+      const args = { generationIds: JSON.stringify(generationIds) };
+      return (await runner.read(actions.listCreditActionsStatement, args)).map(toActionRecord);
+    },
+
     async readBulk(query) {
       const statements = [actions.readBulkStatement, actions.countEffectsStatement, actions.listLeftStatement] as const;
       const [records, effects, left] = await runner.readAll(statements, query);

@@ -1,4 +1,18 @@
-import { and, asc, desc, eq, inArray, isNotNull, isNull, lt, or, type SQLWrapper, sql } from "drizzle-orm";
+import {
+  and,
+  asc,
+  desc,
+  eq,
+  getTableName,
+  inArray,
+  isNotNull,
+  isNull,
+  lt,
+  or,
+  type SQLWrapper,
+  sql,
+} from "drizzle-orm";
+import { refundOf } from "../../arguments/refund-of.js";
 import type { ReadRows } from "../rows/read-rows.js";
 import { accounts, inputs, ledgerEntries, owners, timings } from "../schema/schema.js";
 import { a, attemptFields, g, generationFields, inputFields, o, outputFields } from "./fields.js";
@@ -136,6 +150,7 @@ export const queries: { readonly [Name in Exclude<keyof ReadRows, `team${string}
         generationId: ledgerEntries.generationId,
         createdAt: ledgerEntries.createdAt,
       }),
+      refundOf: sql<string | null>`${sql.raw(refundOf(`${getTableName(ledgerEntries)}.key`))}`.as("refundOf"),
       ownerId: sql<string | null>`${sql`${g.ownerId}`}`.as("ownerId"),
     })
     .from(ledgerEntries)

@@ -201,7 +201,8 @@ export const getBalance = `SELECT safelight_accounts.balance AS balance
 export const entriesPage = `SELECT safelight_ledger_entries.id AS id, safelight_ledger_entries.kind AS kind,
      safelight_ledger_entries.amount AS amount, safelight_ledger_entries.reason AS reason,
      safelight_ledger_entries.generation_id AS generationId, safelight_ledger_entries.created_at AS createdAt,
-     g.owner_id AS ownerId
+     CASE WHEN substr(safelight_ledger_entries.key, 1, 21) = 'host:operator:refund:' THEN
+     substr(safelight_ledger_entries.key, 22) END AS refundOf, g.owner_id AS ownerId
    FROM safelight_ledger_entries
    LEFT JOIN safelight_generations g ON g.id = safelight_ledger_entries.generation_id
    WHERE (safelight_ledger_entries.account_id = :accountId AND safelight_ledger_entries.id < coalesce(:before,

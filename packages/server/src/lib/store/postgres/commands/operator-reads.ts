@@ -54,6 +54,11 @@ export function operatorReads(runner: StatementRunner): OperatorReads {
 
     listOperatorActions: listActions,
 
+    async listCreditActions({ generationIds }) {
+      const args = { generationIds: JSON.stringify(generationIds) };
+      return (await runner.read(reads.listCreditActions, args)).actions.map(toActionRecord);
+    },
+
     readBulk: async (query) => toBulk(await runner.read(reads.readBulk, query)),
   };
 }

@@ -1,4 +1,5 @@
 import type { CostRecord, LedgerRecord } from "../../../ports/store/credits-store.js";
+import { refundOf } from "../../arguments/refund-of.js";
 import { defineRead } from "../text/define-read.js";
 
 /** The key that encrypts the ids of entries. */
@@ -17,7 +18,8 @@ export const creditsPage = defineRead<{
   parameters: { accountId: "text", before: "bigint", limit: "bigint" },
   parts: {
     account: "SELECT balance FROM @accounts WHERE id = :accountId",
-    entries: `SELECT l.id, l.kind, l.amount, l.reason, l.generation_id AS "generationId", g.owner_id AS "ownerId",
+    entries: `SELECT l.id, l.kind, l.amount, l.reason, l.generation_id AS "generationId",
+        ${refundOf("l.key")} AS "refundOf", g.owner_id AS "ownerId",
         l.created_at AS "createdAt"
       FROM @ledger_entries l LEFT JOIN @generations g ON g.id = l.generation_id
       WHERE l.account_id = :accountId AND l.id < coalesce(:before, 9223372036854775807)

@@ -2,6 +2,7 @@ import type { LedgerRecord } from "../../../ports/store/credits-store.js";
 import type { OutcomeCount } from "../../../ports/store/operator-store.js";
 import { refundKey } from "../../../ports/store/operator-store.js";
 import { toHostKey } from "../../arguments/host-key.js";
+import { refundOf } from "../../arguments/refund-of.js";
 import type { GenerationRow } from "../../rows/generation-row.js";
 import type {
   ActiveCountRow,
@@ -134,7 +135,8 @@ export const getDetail = defineRead<{
     attempts: `SELECT a.number, a.state, a.provider_id AS "providerId", a.operation, a.failure, a.costs,
         a.started_at AS "startedAt", a.unknown_at AS "unknownAt", a.ended_at AS "endedAt"
       FROM @attempts a WHERE a.generation_id = :id ORDER BY a.number`,
-    entries: `SELECT l.id, l.kind, l.amount, l.reason, l.generation_id AS "generationId", g.owner_id AS "ownerId",
+    entries: `SELECT l.id, l.kind, l.amount, l.reason, l.generation_id AS "generationId",
+        ${refundOf("l.key")} AS "refundOf", g.owner_id AS "ownerId",
         l.created_at AS "createdAt"
       FROM @generations g JOIN @ledger_entries l ON l.account_id IN (g.account_id, g.refund_account_id)
         AND l.key IN ('gen:' || g.id || ':debit', 'gen:' || g.id || ':resolution', '${transferKey}' || g.id,
@@ -157,6 +159,15 @@ export const listActionsOf = defineRead<{ readonly actions: OperatorActionRow }>
   parameters: actionParameters,
   parts: {
     actions: `SELECT ${actionColumns} FROM @operator_actions o WHERE o.subject = :subject AND ${latestActions}`,
+  },
+});
+
+export const listCreditActions = defineRead<{ readonly actions: OperatorActionRow }>({
+  name: "operator_credit_actions",
+  parameters: { generationIds: "text" },
+  parts: {
+    actions: `SELECT ${actionColumns} FROM @operator_actions o WHERE o.subject = ANY (${listOf(":generationIds")})
+      AND o.action IN ('cancel', 'end', 'refund', 'retry') AND o.outcome = 'applied'`,
   },
 });
 

@@ -23,6 +23,12 @@ export const listActionsOfStatement = typed<OperatorActionRow>(
    WHERE subject = :subject AND position < coalesce(:before, 9223372036854775807) ORDER BY position DESC LIMIT :limit`,
 );
 
+export const listCreditActionsStatement = typed<OperatorActionRow>(
+  `SELECT ${actionColumns} FROM safelight_operator_actions
+   WHERE subject IN (SELECT value FROM json_each(:generationIds))
+     AND action IN ('cancel', 'end', 'refund', 'retry') AND outcome = 'applied'`,
+);
+
 const readAction = `SELECT ${actionColumns} FROM safelight_operator_actions WHERE id = :token`;
 
 const generationSnapshot = `(SELECT json_object('state', state, 'failureCode', failure_code, 'credits', credits,

@@ -1,6 +1,7 @@
 import type { LedgerRecord } from "../../../../ports/store/credits-store.js";
 import { type OutcomeCount, refundKey } from "../../../../ports/store/operator-store.js";
 import { toHostKey } from "../../../arguments/host-key.js";
+import { refundOf } from "../../../arguments/refund-of.js";
 import type { GenerationRow } from "../../../rows/generation-row.js";
 import type { ActiveCountRow, AttemptSummaryRow, ScanRow, SummaryRow } from "../../../rows/operator-rows.js";
 import { now } from "../../guards/guards.js";
@@ -94,7 +95,8 @@ export const listAttemptsStatement = typed<AttemptSummaryRow>(
 
 /** Keys of the ledger entries that a generation `g` can have, on the account that paid and the one that is refunded. */
 export const listEntriesStatement = typed<LedgerRecord>(
-  `SELECT l.id, l.kind, l.amount, l.reason, l.generation_id AS generationId, g.owner_id AS ownerId,
+  `SELECT l.id, l.kind, l.amount, l.reason, l.generation_id AS generationId,
+     ${refundOf("l.key")} AS refundOf, g.owner_id AS ownerId,
      l.created_at AS createdAt
    FROM safelight_generations g JOIN safelight_ledger_entries l ON l.account_id IN (g.account_id, g.refund_account_id)
      AND l.key IN ('gen:' || g.id || ':debit', 'gen:' || g.id || ':resolution', '${transferKey}' || g.id,
