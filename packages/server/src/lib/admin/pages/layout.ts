@@ -53,7 +53,7 @@ export function page(
 <strong>${title}</strong>
 <nav aria-label="Sections">${sections.map(([path, name]) => section({ basePath, path, name, current: c.req.path }))}</nav>
 <form action="${basePath}/generations" role="search"><input name="q" type="search" value="${c.req.query("q") ?? ""}"
- placeholder="Search: id, URL, owner or status:failed  ( / )" aria-label="Search generations"></form>
+ placeholder="Id, URL, owner, status:failed  ( / )" aria-label="Search generations"></form>
 <span class="operator">${operator.actor}</span>
 </header>
 <p class="stale" id="stale" role="status" hidden></p>
