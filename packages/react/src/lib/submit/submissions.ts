@@ -161,14 +161,12 @@ function launch(
   };
   const entry: LogEntry = {
     ...submission,
-    promise: Promise.resolve({
-      request,
-      idempotencyKey,
-      // The owner of the page may become known between two attempts.
-      ownerTag: () => ownerTag ?? entry.owner.tag ?? undefined,
-      signal: abort.signal,
-    })
-      .then((options) => postSubmission(client, options))
+    // Starts once there is an entry: the owner of the page may become known between two attempts.
+    promise: Promise.resolve()
+      .then(() => {
+        const tagOf = () => ownerTag ?? entry.owner.tag ?? undefined;
+        return postSubmission(client, { request, idempotencyKey, ownerTag: tagOf, signal: abort.signal });
+      })
       .then(onAccepted, onError),
     generation: null,
     generations: [],
