@@ -29,7 +29,7 @@ export interface OutputProvenance {
   readonly digitalSourceType: DigitalSourceType;
   /** Whether the file contains a C2PA manifest. The server does not verify its signature. */
   readonly c2pa: boolean;
-  /** Whether the file states a digital source type in its XMP metadata. */
+  /** Whether the file states in its XMP metadata that AI made it. */
   readonly marked: boolean;
 }
 

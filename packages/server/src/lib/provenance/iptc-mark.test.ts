@@ -5,7 +5,7 @@ import { mediaFixtures, withC2pa, withXmp } from "../../../testing/provenance/me
 import { blobFrom } from "../bytes/blob-from.js";
 import { measureMedia } from "../media/measure-media.js";
 import type { MarkFacts } from "../ports/mark.js";
-
+import { iptcNamespace, vocabulary } from "./ai-statement.js";
 import { iptcMark } from "./iptc-mark.js";
 import { readMetadata } from "./read-metadata.js";
 
@@ -21,6 +21,8 @@ const factsFor = (contentType: string): MarkFacts => ({
   contentType,
 });
 
+/** A mark of another program. */
+const byAi = `xmlns:e="${iptcNamespace}" e:DigitalSourceType="${vocabulary}algorithmicMedia"`;
 const images = await mediaFixtures();
 const bytesOf = async (file: Blob) => new Uint8Array(await file.arrayBuffer());
 const marked = async (bytes: Uint8Array, contentType: string) =>
@@ -56,7 +58,7 @@ describe("iptcMark", () => {
     const result = await marked(image.bytes, image.contentType);
     expect(await marked(image.bytes, image.contentType)).toEqual(result);
     expect(await marked(result, image.contentType)).toEqual(result);
-    expect(await readMetadata(blobFrom(result), image.contentType)).toMatchObject({ statesSourceType: true });
+    expect(await readMetadata(blobFrom(result), image.contentType)).toMatchObject({ statesAi: true });
   });
 
   it.for(images)("leaves $name with a C2PA manifest to the byte", async ({ bytes, contentType }) => {
@@ -71,14 +73,23 @@ describe("iptcMark", () => {
     const result = await marked(await withXmp(bytes, contentType, foreign), contentType);
     const metadata = await readMetadata(blobFrom(result), contentType);
     expect(metadata?.xmp).toContain(title);
-    expect(metadata).toMatchObject({ statesSourceType: true });
+    expect(metadata).toMatchObject({ statesAi: true });
     expect(metadata?.xmp?.match(/CreateDate/g)).toHaveLength(1);
   });
 
-  it.for(images)("leaves $name that states its source type", async ({ bytes, contentType }) => {
-    const foreign = '<r:RDF xmlns:r="rdf"><r:Description e:DigitalSourceType="digitalCapture"/></r:RDF>';
+  it.for(images)("leaves $name that states that AI made it", async ({ bytes, contentType }) => {
+    const foreign = `<r:RDF xmlns:r="rdf"><r:Description ${byAi}/></r:RDF>`;
     const stated = await withXmp(bytes, contentType, foreign);
     expect(await marked(stated, contentType)).toEqual(stated);
+  });
+
+  it.for(images)("replaces another source type of $name", async ({ bytes, contentType }) => {
+    const foreign = `<r:RDF xmlns:r="rdf"><r:Description ${byAi.replace("algorithmicMedia", "digitalCapture")} dc:title="a"/></r:RDF>`;
+    const result = await marked(await withXmp(bytes, contentType, foreign), contentType);
+    const metadata = await readMetadata(blobFrom(result), contentType);
+    expect(metadata).toMatchObject({ statesAi: true });
+    expect(metadata?.xmp).toMatch(/dc:title="a".*trainedAlgorithmicMedia"/s);
+    expect(metadata?.xmp).not.toContain("digitalCapture");
   });
 
   it.for(images.slice(0, 1))(
@@ -86,12 +97,12 @@ describe("iptcMark", () => {
     async ({ bytes, contentType }) => {
       const withTags = (count: number) => {
         const tags = "<a>".repeat(count - 1);
-        return withXmp(bytes, contentType, `${tags}<r:Description e:DigitalSourceType="digitalCapture"/>`);
+        return withXmp(bytes, contentType, `${tags}<r:Description ${byAi}/>`);
       };
       const largest = await readMetadata(blobFrom(await withTags(20_000)), contentType);
-      expect(largest).toMatchObject({ statesSourceType: true });
+      expect(largest).toMatchObject({ statesAi: true });
       const larger = await withTags(20_001);
-      expect(await readMetadata(blobFrom(larger), contentType)).toMatchObject({ xmp: null, statesSourceType: false });
+      expect(await readMetadata(blobFrom(larger), contentType)).toMatchObject({ xmp: null, statesAi: false });
       expect(await marked(larger, contentType)).toEqual(larger);
     },
   );
@@ -104,8 +115,8 @@ describe("iptcMark", () => {
     for (const { bytes, contentType } of images) {
       const foreign = `<r:RDF xmlns:r="rdf">${rest}`;
       const result = await marked(await withXmp(bytes, contentType, foreign), contentType);
-      const { xmp, statesSourceType } = (await readMetadata(blobFrom(result), contentType)) ?? {};
-      expect(statesSourceType).toBe(true);
+      const { xmp, statesAi } = (await readMetadata(blobFrom(result), contentType)) ?? {};
+      expect(statesAi).toBe(true);
       // The mark is inside of the descriptions, and not of a comment.
       expect(xmp?.replace(/<!--.*-->/s, "")).toMatch(/Iptc4xmpExt:DigitalSourceType="http[^"]*"[^>]*\/><\/r:RDF>/);
     }

@@ -44,7 +44,7 @@ export async function markFile(
 
 async function provenanceOf(file: Blob, { contentType, digitalSourceType }: MarkFacts): Promise<OutputProvenance> {
   const metadata = await readMetadata(file, contentType);
-  return { digitalSourceType, c2pa: metadata?.hasC2pa ?? false, marked: metadata?.statesSourceType ?? false };
+  return { digitalSourceType, c2pa: metadata?.hasC2pa ?? false, marked: metadata?.statesAi ?? false };
 }
 
 /** The mark may be the host's, and hosts in JavaScript may return any value. */

@@ -1,6 +1,6 @@
 import { measureFile } from "../media/measure-file.js";
+import { vocabulary } from "./ai-statement.js";
 import { readMetadata } from "./read-metadata.js";
-import { vocabulary } from "./xmp-packet.js";
 import { xmpProperties } from "./xmp-properties.js";
 
 /** The statements of a file about its making, from its metadata; see `FileMark` of the contract. */
@@ -17,9 +17,10 @@ export interface StatedMark {
 export async function readMark(file: Blob): Promise<StatedMark | null> {
   const media = await measureFile(file);
   const metadata = media === null ? null : await readMetadata(file, media.contentType);
-  if (metadata === null || !(metadata.hasC2pa || metadata.statesSourceType)) return null;
+  if (metadata === null) return null;
   const property = xmpProperties(metadata.xmp ?? "");
   const sourceType = property("DigitalSourceType");
+  if (sourceType === null && !metadata.hasC2pa) return null;
   return {
     digitalSourceType: sourceType?.startsWith(vocabulary) ? sourceType.slice(vocabulary.length) : sourceType,
     system: property("AISystemUsed"),

@@ -1,4 +1,5 @@
 import { BlobReader } from "../bytes/blob-reader.js";
+import { statesAi } from "./ai-statement.js";
 import { readAvifMetadata } from "./formats/avif-metadata.js";
 import { readVideoMetadata } from "./formats/bmff-metadata.js";
 import { readGifMetadata } from "./formats/gif-metadata.js";
@@ -6,7 +7,6 @@ import { readJpegMetadata } from "./formats/jpeg-metadata.js";
 import type { FileMetadata, MetadataReader, PacketSpan } from "./formats/metadata-format.js";
 import { readPngMetadata } from "./formats/png-metadata.js";
 import { readWebpMetadata } from "./formats/webp-metadata.js";
-import { statesSourceType } from "./xmp-packet.js";
 
 /** Max size of an XMP packet that is read, in bytes. */
 const maxPacketBytes = 1_048_576;
@@ -28,8 +28,8 @@ const readers: ReadonlyMap<string, MetadataReader> = new Map([
 export interface ReadMetadata extends Omit<FileMetadata, "packet"> {
   /** `null` if there is none. */
   readonly xmp: string | null;
-  /** Whether the file states how it was made. */
-  readonly statesSourceType: boolean;
+  /** Whether the file states that AI made it. */
+  readonly statesAi: boolean;
 }
 
 /** Reads the marks of a file. `null` for another type and for a damaged file. */
@@ -38,11 +38,11 @@ export async function readMetadata(file: Blob, contentType: string): Promise<Rea
     const metadata = (await readers.get(contentType)?.(new BlobReader(file))) ?? null;
     if (metadata === null) return null;
     const { packet, ...others } = metadata;
-    if (packet === null) return { ...others, xmp: null, statesSourceType: false };
+    if (packet === null) return { ...others, xmp: null, statesAi: false };
     const xmp = await packetText(file, packet);
     // An unreadable packet must stay as it is.
-    if (xmp === null) return { ...others, xmp, statesSourceType: false, editsFor: () => null };
-    return { ...others, xmp, statesSourceType: statesSourceType(xmp) };
+    if (xmp === null) return { ...others, xmp, statesAi: false, editsFor: () => null };
+    return { ...others, xmp, statesAi: statesAi(xmp) };
   } catch (error) {
     // The reader throws it when the file ends too early.
     if (error instanceof RangeError) return null;

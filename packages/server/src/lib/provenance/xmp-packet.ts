@@ -1,4 +1,5 @@
 import type { DigitalSourceType } from "@safelight/client/contract";
+import { iptcNamespace, vocabulary, withoutSourceType } from "./ai-statement.js";
 import { type XmlTag, xmlTagsOf } from "./xml-tags.js";
 
 /** The facts that a packet states about a file. Never a prompt, an owner or an account. */
@@ -11,16 +12,9 @@ export interface XmpFacts {
   readonly generationId: string;
 }
 
-/** @see https://cv.iptc.org/newscodes/digitalsourcetype/ (checked 2026-11) */
-export const vocabulary = "http://cv.iptc.org/newscodes/digitalsourcetype/";
 const rdf = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
 /** Max characters of the system's name. */
 const maxSystemLength = 200;
-
-/** Whether a packet states how the file was made: as an attribute or an element, not in a text or a comment. */
-export function statesSourceType(packet: string): boolean {
-  return hasProperty([...xmlTagsOf(packet)], "DigitalSourceType");
-}
 
 /** A new packet with the facts. */
 export function xmpPacket(facts: XmpFacts): string {
@@ -32,12 +26,14 @@ export function xmpPacket(facts: XmpFacts): string {
 }
 
 /**
- * Adds the facts to a packet of another program, in a second description. Keeps all its text. A property that is there
- * is not repeated: readers reject a packet with two values.
+ * Adds the facts to a packet of another program, in a second description. Keeps all its text but its
+ * `DigitalSourceType`. Another property that is there is not repeated: readers reject a packet with two values.
  *
- * @returns `null` if the packet has no end of its descriptions.
+ * @returns `null` if the packet has no end of its descriptions, or of its `DigitalSourceType`.
  */
-export function withFacts(packet: string, facts: XmpFacts): string | null {
+export function withFacts(foreign: string, facts: XmpFacts): string | null {
+  const packet = withoutSourceType(foreign);
+  if (packet === null) return null;
   const tags = [...xmlTagsOf(packet)];
   const end = tags.findLast(({ text }) => /^<\/[A-Za-z_][\w.-]*:RDF\s*>$/.test(text))?.index;
   return end === undefined ? null : packet.slice(0, end) + descriptionOf(facts, tags) + packet.slice(end);
@@ -57,7 +53,7 @@ function descriptionOf(
     .filter(([name]) => !hasProperty(present, name.slice(name.indexOf(":") + 1)))
     .map(([name, value]) => ` ${name}="${escapeXml(value)}"`);
   return (
-    `<rdf:Description xmlns:rdf="${rdf}" rdf:about="" xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/"` +
+    `<rdf:Description xmlns:rdf="${rdf}" rdf:about="" xmlns:Iptc4xmpExt="${iptcNamespace}"` +
     ` xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmlns:xmpMM="http://ns.adobe.com/xap/1.0/mm/"${attributes.join("")}/>`
   );
 }

@@ -1,5 +1,4 @@
 import type { LookupAddress } from "node:dns";
-import { lookup } from "node:dns/promises";
 import type { IncomingMessage } from "node:http";
 import { isIP, type Socket } from "node:net";
 import type { SocketNetwork } from "../copier-deps.js";
@@ -7,11 +6,12 @@ import { isPublicAddress } from "../policy/public-address.js";
 import { refuseCopy } from "../policy/refuse-copy.js";
 import type { HttpTransport, TransportResponse } from "./http-transport.js";
 import { openConnection } from "./open-connection.js";
+import { resolveName } from "./resolve-name.js";
 import { sendGet } from "./send-get.js";
 
 /** The network of this machine. */
 export const nodeNetwork: SocketNetwork = {
-  resolve: (hostname) => lookup(hostname, { all: true, order: "verbatim" }),
+  resolve: (hostname) => resolveName(hostname),
   connect: (target, signal) => openConnection(target, { signal }),
 };
 
