@@ -73,7 +73,7 @@ const cancelTexts: Readonly<Record<NonNullable<AttemptSummary["jobCancel"]>, str
   too_late: "refused: the job had ended",
   absent: "not needed: the provider never had the job",
   unsupported: "not possible with this provider: the job may still run and cost",
-  unknown: "sent, but not answered clearly: the job may still run and cost",
+  unknown: "tried, without a clear answer: the job may still run and cost",
 };
 
 /** The known result of the cancel of an attempt's job; `null` if no cancel was requested. */
