@@ -31,7 +31,7 @@ export const readActs = {
       limit: random.between(1, 5),
       after: random.pick([null, world.generation(random)]),
       status: random.pick([null, "pending", "processing", "completed", "failed", "canceled"]),
-      models: random.pick([null, ["demo"]]),
+      model: random.pick([null, "demo"]),
       scope: random.pick([null, "a"]),
     }),
   listGroup: ({ store, world, random }) => {

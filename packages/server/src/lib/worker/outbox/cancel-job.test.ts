@@ -15,10 +15,16 @@ it.each<
     changed: { readonly providerId?: string },
     response: CancelOutcome | null,
     reason: RegExp,
-    jobCancel?: JobCancel,
+    jobCancel: JobCancel | undefined,
   ]
 >([
-  ["the provider of the job is missing", { providerId: "removed" }, "canceled", /does not have the provider/],
+  [
+    "the provider of the job is missing",
+    { providerId: "removed" },
+    "canceled",
+    /does not have the provider/,
+    undefined,
+  ],
   ["the response is invalid", {}, null, /does not show whether/, "unknown"],
   ["the cancel was requested", {}, "requested", /has not confirmed yet/, "requested"],
 ])("returns the reason if %s", async (_, changed, response, reason, jobCancel) => {
