@@ -132,7 +132,7 @@ test("the keyboard alone opens a generation, reveals it, refunds it, and returns
   await page.keyboard.press("Enter");
   await page.waitForURL(/q=status/);
   await page.keyboard.press("?");
-  await page.getByRole("dialog", { name: "Keys" }).getByText("End and refund").waitFor();
+  await page.getByRole("dialog", { name: "Keys" }).getByText("Act on selected").waitFor();
   await page.keyboard.press("Escape");
   await page.keyboard.press("j");
   const box = page.getByRole("checkbox");

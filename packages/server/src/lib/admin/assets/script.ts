@@ -47,11 +47,24 @@ addEventListener("click", (event) => {
 const dialog = document.getElementById("keys");
 const keys = {
   "/": () => document.querySelector("input[type=search]").focus(),
-  "?": () => dialog.showModal(),
+  "?": showKeys,
   j: () => select(selected + 1),
   k: () => select(selected - 1),
   x: () => (document.activeElement.closest("tbody tr") ?? rows()[selected])?.querySelector("input[type=checkbox]")?.click(),
 };
+function showKeys() {
+  const list = dialog.querySelector("dl");
+  for (const old of list.querySelectorAll("[data-page]")) old.remove();
+  for (const target of document.querySelectorAll("[data-key]")) {
+    const [term, text, key] = ["dt", "dd", "kbd"].map((name) => document.createElement(name));
+    term.dataset.page = text.dataset.page = "";
+    key.textContent = target.dataset.key;
+    term.append(key);
+    text.textContent = (target.querySelector("summary") ?? target).firstChild.textContent;
+    list.append(term, text);
+  }
+  dialog.showModal();
+}
 function openForm(target) {
   if (target.tagName === "BUTTON") return target.click();
   target.open = true;

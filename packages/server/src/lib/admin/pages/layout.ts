@@ -1,7 +1,5 @@
 import type { Context } from "hono";
 import { html } from "hono/html";
-import type { OperatorActionName } from "../../ports/store/operator-store.js";
-import { actionKeys, actionLabels } from "../action-labels.js";
 import type { AdminDeps, AdminEnv } from "../admin-context.js";
 import { scriptPath, stylePath } from "../assets/asset-routes.js";
 
@@ -72,16 +70,13 @@ ${body}
 </html>`;
 }
 
-/** The keys of the script. Actions have only those that their page offers. */
+/** The keys of every page. The script adds those of the actions that its page offers. */
 const keys = [
   ["/", "search"],
   ["j, k", "next and previous row"],
   ["Enter", "open the row"],
   ["x", "select the row"],
   ["Esc", "close a form; from a generation, back to the list"],
-  // The cast is safe: these are the keys of a record of actions.
-  ...Object.entries(actionKeys).map(([name, key]) => [key, actionLabels[name as OperatorActionName]] as const),
-  ["a", "act on the selected rows"],
   ["?", "these keys"],
 ] as const;
 
