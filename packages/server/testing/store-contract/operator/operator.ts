@@ -96,7 +96,7 @@ export function describeOperator(create: CreateStore): void {
           const found = await store.findGenerations({ ...everything, ...query });
           return [found.generations.map(({ id }) => id), found.isCut];
         };
-        const later = { from: 2 ** 40, model: "demo", scanLimit: 2 };
+        const later = { from: 2 ** 40, models: ["demo"], scanLimit: 2 };
         expect(await find(later)).toEqual([[], false]);
         expect(await find({ ...later, ownerId: "ada" })).toEqual([[], false]);
         expect(await find({ from: 2 ** 40, states: ["queued"] })).toEqual([[], false]);
@@ -116,7 +116,7 @@ export function describeOperator(create: CreateStore): void {
       withStore(create, async ({ scenario, store }) => {
         const id = await scenario.accepted({ model: "rare" });
         for (let count = 0; count < 5; count += 1) await scenario.accepted();
-        const query = { ...everything, model: "rare", scanLimit: 4 };
+        const query = { ...everything, models: ["rare"], scanLimit: 4 };
         const first = await store.findGenerations(query);
         expect(first).toMatchObject({ generations: [], isCut: true });
         const second = await store.findGenerations({ ...query, before: first.next });
@@ -243,8 +243,8 @@ export function describeOperator(create: CreateStore): void {
       "counts the active generations of the owners that wait, those with the most first",
       withStore(create, async ({ scenario, store }) => {
         await scenario.running({ ownerId: "bob" });
+        await scenario.running({ ownerId: "cay" });
         for (const ownerId of ["ada", "bob", "bob"]) await scenario.accepted({ ownerId });
-        await scenario.running({ ownerId: "cay", model: "other" });
         const { waitingOwners } = await store.readOverview({ from: 0, intervalMs: 1_000, scanLimit: 1_000 });
         expect(waitingOwners).toEqual([
           { ownerId: "bob", waiting: 2, inProgress: 1 },
