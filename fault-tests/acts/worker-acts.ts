@@ -178,6 +178,12 @@ export const workerActs = {
     store.confirmOutbox({ id: world.outboxItems.at(-random.between(1, 5)) ?? 0 }),
   failOutbox: ({ store, world, random }) =>
     store.failOutbox({ id: world.outboxItems.at(-1) ?? 0, tries: random.between(1, 2), error: "status 500 🦊" }),
+  recordJobCancel: ({ store, world, random }) =>
+    store.recordJobCancel({
+      generationId: world.generation(random),
+      attempt: random.between(1, 2),
+      result: random.pick(["requested", "canceled", "unknown"] as const),
+    }),
   dropUnclaimedOutbox: async ({ store, random }) =>
     (
       await store.dropUnclaimedOutbox({ models: ["demo"], topics: ["cancel_job"], limit: random.between(1, 3) })

@@ -27,7 +27,11 @@ before(async () => {
   assert.equal(new URL(page.url()).pathname, "/admin");
   session = await context.cookies(`${server.url}/admin`);
   const again = await browser.newContext();
-  assert.equal((await again.request.get(link)).status(), 404, "a link works once");
+  const used = await again.request.get(link);
+  assert.equal(used.status(), 410, "a link works once");
+  assert.match(await used.text(), /was used, or it is older than 10 minutes[\s\S]*start the demo again/);
+  for (const unknown of ["", "?link=", "?link=x"])
+    assert.equal((await again.request.get(`${server.url}/admin/sign-in${unknown}`)).status(), 404);
   assert.equal((await again.request.get(`${server.url}/admin`)).status(), 404);
   await again.close();
   await context.close();
@@ -50,6 +54,7 @@ const paths = () => [
   "/admin/files",
   `/admin/files?sha256=${"0".repeat(64)}`,
   "/admin/actions",
+  "/admin/actions?action=audit&actor=none",
   "/admin/audit",
   "/admin/nothing",
 ];
@@ -67,7 +72,7 @@ async function wideTablesOf(page: Page): Promise<readonly string[]> {
   );
 }
 
-// The theme changes colors only, and the width the layout only.
+// The theme changes colors only, and the width the layout only: in the other theme, axe checks the contrast alone.
 for (const [colorScheme, width] of [
   ["light", 1_440],
   ["dark", 390],
@@ -80,8 +85,11 @@ for (const [colorScheme, width] of [
       await page.goto(server.url + path);
       await page.getByRole("main").waitFor();
       assert.deepEqual(await violationsOf(page), [], path);
+      await page.emulateMedia({ colorScheme: colorScheme === "light" ? "dark" : "light" });
+      assert.deepEqual(await violationsOf(page, ["color-contrast"]), [], `${path} in the other theme`);
+      await page.emulateMedia({ colorScheme });
       assert.equal(await overflowOf(page), 0, path);
-      for (const smaller of width < 1_280 ? [] : [width, 1_280]) {
+      for (const smaller of width < 1_280 ? [width] : [width, 1_280]) {
         await page.setViewportSize({ width: smaller, height: 900 });
         assert.deepEqual(await wideTablesOf(page), [], `${path} at ${smaller} px`);
       }
@@ -95,7 +103,7 @@ test("a dropped or chosen file is hashed in the browser, and not uploaded", asyn
   const context = await newContext(t, { browser });
   await context.addCookies(session);
   const { page, problems } = await openPage(context, `${server.url}/admin/generations/${completed}`);
-  await page.locator("summary").getByText("Reveal", { exact: true }).first().click();
+  await page.locator("summary", { hasText: /^Reveal v/ }).click();
   await page.getByLabel("Reason").locator("visible=true").fill("to look it up");
   await page.keyboard.press("Enter");
   const url = await page.locator(".outputs a").getAttribute("href");
@@ -115,7 +123,7 @@ test("a dropped or chosen file is hashed in the browser, and not uploaded", asyn
   assert.deepEqual(problems, []);
 });
 
-test("the keyboard alone opens a generation, reveals it and refunds it", async (t) => {
+test("the keyboard alone opens a generation, reveals it, refunds it, and returns to the list with its search", async (t) => {
   const context = await newContext(t, { browser });
   await context.addCookies(session);
   const { page, problems } = await openPage(context, `${server.url}/admin/generations`);
@@ -123,15 +131,25 @@ test("the keyboard alone opens a generation, reveals it and refunds it", async (
   await page.keyboard.type("status:completed");
   await page.keyboard.press("Enter");
   await page.waitForURL(/q=status/);
+  await page.keyboard.press("?");
+  await page.getByRole("dialog", { name: "Keys" }).getByText("Act on selected").waitFor();
+  await page.keyboard.press("Escape");
   await page.keyboard.press("j");
+  const box = page.getByRole("checkbox");
+  await page.keyboard.press("x");
+  assert.equal(await box.isChecked(), true);
+  await page.keyboard.press("x");
   await page.keyboard.press("Enter");
   await page.waitForURL(`**/generations/${completed}`);
-  for (const [summary, done] of [
-    ["Refund", "The action refund was applied."],
-    ["Reveal", "A mill"],
+  await page.keyboard.press("f");
+  await page.getByLabel("Credits").waitFor();
+  await page.keyboard.press("Escape");
+  assert.equal(await page.getByLabel("Credits").isVisible(), false);
+  for (const [key, done] of [
+    ["f", "“Refund” was applied"],
+    ["v", "A mill"],
   ] as const) {
-    await page.getByRole("main").getByText(summary, { exact: true }).first().focus();
-    await page.keyboard.press("Enter");
+    await page.keyboard.press(key);
     await page.getByLabel("Reason").locator("visible=true").focus();
     await page.keyboard.type("ticket 7");
     await page.keyboard.press("Enter");
@@ -140,6 +158,9 @@ test("the keyboard alone opens a generation, reveals it and refunds it", async (
   const image = page.getByRole("img", { name: "Output 0" });
   await image.scrollIntoViewIfNeeded();
   await page.waitForFunction(() => document.querySelector<HTMLImageElement>(".outputs img")?.naturalWidth !== 0);
+  await page.keyboard.press("Escape");
+  await page.waitForURL(/\?q=status.*#gen_/);
+  assert.match((await page.locator(":focus").textContent()) ?? "", new RegExp(completed));
   await page.goto(`${server.url}/admin/actions`);
   assert.equal(await page.getByRole("cell", { name: "ticket 7" }).count(), 2);
   assert.deepEqual(problems, []);

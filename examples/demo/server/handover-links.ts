@@ -55,6 +55,11 @@ export function createHandoverLinks(folder: string, now: () => number = Date.now
   };
 }
 
+/** Whether a text has the form of a token. It may be unknown, used or expired. */
+export function isLinkToken(text: string): boolean {
+  return /^[0-9a-f]{16}[\w-]{22}$/.test(text);
+}
+
 /** Groups the links of a visitor without revealing the id. */
 function hashVisitor(visitorId: string): string {
   return createHash("sha256").update(visitorId).digest("hex").slice(0, 16);

@@ -2,7 +2,8 @@ import { createAdmin } from "@safelight/server/admin";
 import { Hono } from "hono";
 import { getSignedCookie, setSignedCookie } from "hono/cookie";
 import { deriveKey } from "./demo-secret.ts";
-import type { HandoverLinks } from "./handover-links.ts";
+import { expiredLinkPage } from "./expired-link-page.ts";
+import { type HandoverLinks, isLinkToken } from "./handover-links.ts";
 import type { App } from "./safelight.ts";
 
 const cookieName = "safelight_operator";
@@ -30,7 +31,10 @@ export function operatorPage(options: {
   });
   return new Hono()
     .get("/sign-in", async (context) => {
-      if ((await links.redeem(context.req.query("link") ?? "")) === null) return context.notFound();
+      const token = context.req.query("link") ?? "";
+      // A path without a link stays 404: it must not reveal that there is a page.
+      if ((await links.redeem(token)) === null)
+        return isLinkToken(token) ? expiredLinkPage(context) : context.notFound();
       await setSignedCookie(context, cookieName, String(now() + maxAgeSeconds * 1_000), key, {
         path: "/admin",
         httpOnly: true,

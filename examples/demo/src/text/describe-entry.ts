@@ -2,7 +2,7 @@ import type { LedgerEntry } from "@safelight/client/contract";
 import { describeFailure, isFailureCode } from "./describe-outcome.ts";
 
 /** Describes a ledger entry. */
-export function describeEntry({ kind, reason }: LedgerEntry): {
+export function describeEntry({ causedBy, generationId, kind, reason }: LedgerEntry): {
   readonly title: string;
   readonly detail: string | null;
 } {
@@ -14,18 +14,20 @@ export function describeEntry({ kind, reason }: LedgerEntry): {
     case "capture":
       return { title: "Picture delivered", detail: "Missing pictures are refunded." };
     case "refund":
-      return { title: "Credits refunded", detail: refundReason(reason) };
+      return { title: "Credits refunded", detail: refundReason(reason, causedBy !== null) };
     case "adjustment":
-      return { title: "Adjusted", detail: reason };
+      if (causedBy === null) return { title: "Adjusted", detail: reason };
+      return generationId === null
+        ? { title: "Adjusted by support", detail: null }
+        : { title: "Refunded by support", detail: "The picture stays yours." };
   }
 }
 
-function refundReason(reason: string | null): string | null {
+function refundReason(reason: string | null, isBySupport: boolean): string | null {
   if (reason === null) return null;
   // The status with its failure code, then after a space the refund rule.
   const [end, code] = (reason.split(" ")[0] ?? "").split(":");
-  // By the owner, a member of the team, or an operator.
-  if (end === "canceled") return "The generation was canceled.";
+  if (end === "canceled") return isBySupport ? "Support canceled the generation." : "The generation was canceled.";
   if (end === "failed" && code !== undefined && isFailureCode(code)) return `Failed: ${describeFailure(code)}.`;
   return reason;
 }

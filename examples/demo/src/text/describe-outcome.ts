@@ -12,7 +12,7 @@ const failures: Readonly<Record<FailureCode, string>> = {
   deadline_exceeded: "it took too long",
   output_unavailable: "the result could not be downloaded",
   output_rejected: "the result was not an image",
-  ended_by_operator: "ended by the operator",
+  ended_by_operator: "ended by support",
   internal: "internal error",
 };
 

@@ -19,6 +19,7 @@ export const otherFiles = [
   "inspect-database.ts",
   "open-existing-store.ts",
   "queries/pages.ts",
+  "queries/queries.ts",
   "queries/team-queries.ts",
   "schema/erased-owners-table.ts",
   "schema/fair-queue.ts",

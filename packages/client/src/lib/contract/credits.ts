@@ -16,6 +16,11 @@ export interface LedgerEntry {
   readonly reason: string | null;
   /** `null` if it has none, or if it belongs to another owner of a shared account. */
   readonly generationId: string | null;
+  /**
+   * `operator`: an operator of the server caused it. An `adjustment` with a `generationId` is then the refund of a completed
+   * generation; a `refund`, that of one that the operator ended or canceled. `null`: any other cause.
+   */
+  readonly causedBy: "operator" | null;
   /** ISO 8601. */
   readonly createdAt: string;
 }

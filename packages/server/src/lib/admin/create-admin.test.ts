@@ -55,7 +55,7 @@ describe("generations", () => {
     const response = await post(`/generations/${first.id}/cancel`, { reason });
     expect(response.status).toBe(303);
     const location = response.headers.get("location")?.replace("/admin/safelight", "") ?? "";
-    expect(await (await get(location)).text()).toContain("The action cancel was applied.");
+    expect(await (await get(location)).text()).toContain("“Cancel” was applied");
     expect((await post(`/generations/${first.id}/cancel`, { reason })).status).toBe(409);
     expect((await post(`/generations/${second.id}/end`, { reason })).status).toBe(303);
     const { generation } = (await (await ada.get(`/${second.id}`)).json()) as { generation: unknown };
@@ -67,7 +67,7 @@ describe("generations", () => {
     const server = await testServer();
     const ada = server.as("ada");
     const { id } = await ada.finish((await ada.submit()).id);
-    const { post } = open(server, grace);
+    const { get, json, post } = open(server, grace);
     expect((await post(`/generations/${id}/refund`, { reason, credits: "5" })).status).toBe(400);
     const send = () => post(`/generations/${id}/refund`, { reason, credits: "3" });
     expect((await Promise.all([send(), send()])).map(({ status }) => status)).toEqual([303, 303]);
@@ -79,6 +79,15 @@ describe("generations", () => {
       ["adjustment", 3],
     ]);
     expect(detail?.actions.filter(({ outcome }) => outcome === "applied")).toHaveLength(1);
+    expect((await json("/generations")).generations).toMatchObject([{ refundedCredits: 0, refundedByOperator: 3 }]);
+    expect(await (await get("/generations")).text()).toContain("−3");
+    const { entries } = (await (await ada.get("/credits")).json()) as { entries: unknown };
+    expect(entries).toMatchObject([
+      { kind: "adjustment", amount: 3, generationId: id, causedBy: "operator" },
+      {},
+      {},
+      {},
+    ]);
     expect(await server.safelight.audit()).toEqual([]);
   });
 

@@ -55,18 +55,22 @@ const attemptFields = [
   "startedAt",
   "unknownAt",
   "endedAt",
+  "jobCancel",
 ] as const satisfies readonly (keyof AttemptSummary)[];
 
 /**
  * The rows of a generation as JSON for operators: without storage keys, and with the number of its outputs.
  *
- * @param options.isShown whether the attempts have their vendors' messages and handles.
+ * @param options.isErrorShown whether the attempts have their vendors' messages and handles.
  */
-export function toOperatorDetail({ attempts, generation, ...rows }: GenerationDetail, options: { isShown: boolean }) {
+export function toOperatorDetail(
+  { attempts, generation, ...rows }: GenerationDetail,
+  options: { readonly isErrorShown: boolean },
+) {
   return {
     ...rows,
     generation: { ...pick(generation, generationFields), outputs: generation.outputs.length },
-    attempts: options.isShown
+    attempts: options.isErrorShown
       ? attempts
       : attempts.map((attempt) => ({
           ...pick(attempt, attemptFields),

@@ -11,11 +11,11 @@ const id = "gen_01234567-0000-7000-8000-000000000000";
 describe("parseSearch", () => {
   it("combines qualifiers, and keeps spaces in quotes", () => {
     expect(filterOf('model:flux owner:"ada lovelace" provider:fal account:a failure:internal is:stuck')).toMatchObject({
-      model: "flux",
+      models: ["flux"],
       ownerId: "ada lovelace",
-      providerId: "fal",
+      providerIds: ["fal"],
       accountId: "a",
-      failureCode: "internal",
+      failureCodes: ["internal"],
       isStuck: true,
     });
   });
@@ -28,6 +28,22 @@ describe("parseSearch", () => {
       states: ["queued", "submitting", "running", "storing", "retry_wait", "reconciling"],
     });
     expect(filterOf("state:reconciling")).toMatchObject({ states: ["reconciling"] });
+  });
+
+  it("combines the values between commas, of which each must be known", () => {
+    expect(filterOf("status:failed,canceled")).toMatchObject({ states: ["failed", "canceled"], isStarted: null });
+    expect(filterOf("status:processing,failed")).toMatchObject({ isStarted: true });
+    expect(filterOf("status:pending,processing")).toMatchObject({ isStarted: null });
+    expect(filterOf("state:running,storing")).toMatchObject({ states: ["running", "storing"] });
+    expect(filterOf('model:"a,b" provider:fal,bfl is:slow')).toMatchObject({
+      models: ["a,b"],
+      providerIds: ["fal", "bfl"],
+      isSlow: true,
+    });
+    expect(filterOf("owner:a,b")).toMatchObject({ ownerId: "a,b" });
+    expect(filterOf("model:flux,")).toMatchObject({ models: ["flux,"] });
+    for (const text of ["status:failed,done", "status:failed,", "state:running,sleeping"])
+      expect(filterOf(text)).toContain(`Invalid term ${text}`);
   });
 
   it("parses times", () => {

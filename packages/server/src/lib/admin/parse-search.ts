@@ -1,35 +1,39 @@
 import { isGenerationId } from "../generation/generation-id.js";
 import { generationStates } from "../generation/generation-state.js";
-import { statesOfStatus } from "../generation/states-of-status.js";
+import { statesOfStatuses } from "../generation/states-of-status.js";
 import type { FindGenerationsQuery } from "../ports/store/operator-store.js";
 import { checkStorable } from "./actions/read-form.js";
 import { AdminError } from "./admin-context.js";
 
-type Filter = Omit<FindGenerationsQuery, "before" | "limit" | "scanLimit">;
+/** A search without its page. The limits of `isSlow` are read when the search runs. */
+export type Filter = Omit<FindGenerationsQuery, "before" | "limit" | "scanLimit" | "slowerThan"> & {
+  readonly isSlow: boolean;
+};
 
 /** The qualifiers of the search, with what each finds, for the page and its errors. */
 export const qualifiers = {
-  status: "pending, processing, completed, failed or canceled",
-  state: generationStates.join(", "),
-  model: "id of a model",
-  provider: "id of a provider",
+  status: "pending, processing, completed, failed or canceled; several with commas, such as status:failed,canceled",
+  state: `${generationStates.join(", ")}; several with commas`,
+  model: "id of a model; several with commas",
+  provider: "id of a provider; several with commas",
+  failure: "failure code; several with commas",
   owner: "id of an owner",
   account: "id of an account",
-  failure: "failure code",
   after: "a date in UTC or a time with its zone: submitted then or later, such as 2026-11-29 or 2026-11-29T12:00Z",
   before: "a date in UTC or a time with its zone: submitted earlier",
-  is: "stuck",
+  is: "stuck, or slow: running for more than twice as long as 95 % of the completed ones of its model",
 } as const;
 
 const noFilter: Filter = {
   states: null,
   isStarted: null,
   isStuck: false,
-  model: null,
-  providerId: null,
+  isSlow: false,
+  models: null,
+  providerIds: null,
+  failureCodes: null,
   ownerId: null,
   accountId: null,
-  failureCode: null,
   from: null,
   to: null,
 };
@@ -42,8 +46,8 @@ export type ParsedSearch =
 const searchable = `Search for the id or URL of a generation, the id of an owner, or ${Object.keys(qualifiers).join(":, ")}:. Prompts cannot be searched.`;
 
 /**
- * Parses a search such as `status:failed model:flux after:2026-11-29`. A value with spaces has double quotes. A value without a
- * qualifier is the id of an owner. Two terms for the same field are refused: a bulk must not act on half of a search.
+ * Parses a search such as `status:failed,canceled model:flux after:2026-11-29`. A value with spaces or commas has double quotes. A
+ * value without a qualifier is the id of an owner. Two terms for the same field are refused: a bulk must not act on half of a search.
  */
 export function parseSearch(text: string): ParsedSearch {
   let filter = noFilter;
@@ -51,7 +55,10 @@ export function parseSearch(text: string): ParsedSearch {
   for (const [term, name = "", quoted, plain = ""] of text.matchAll(/(?:([a-z]+):)?(?:"([^"]*)"|(\S+))/g)) {
     if (plain.startsWith('"')) return invalid(`Invalid term ${term}: close its quote.`);
     const isOwner = name === "" && (quoted !== undefined || isOwnerWord(plain));
-    const part = toFilter(isOwner ? "owner" : name, quoted ?? plain);
+    // A quote within a list, such as `model:a,"b,c"`, would split the quoted value.
+    const isList = quoted === undefined && !/"|,,|^,|,$/.test(plain);
+    const values = isList ? plain.split(",") : [quoted ?? plain];
+    const part = toFilter(isOwner ? "owner" : name, { value: quoted ?? plain, values });
     if (part === null) return invalid(unknownOrInvalid(name, term));
     for (const field of Object.keys(part)) {
       const earlier = termOf.get(field);
@@ -87,7 +94,7 @@ function unknownOrInvalid(name: string, term: string): string {
 }
 
 function repeated(earlier: string, term: string): string {
-  return `The terms ${earlier} and ${term} filter the same field: use one of them, and search twice for both.`;
+  return `The terms ${earlier} and ${term} filter the same field: use one of them, with commas between several values, such as status:failed,canceled.`;
 }
 
 function severalOwners(earlier: string, term: string): string {
@@ -106,24 +113,28 @@ export function filterOf(text: string): Filter {
   return search.filter;
 }
 
-function toFilter(name: string, value: string): Partial<Filter> | null {
+/** @param term `values`: the parts of the value between its commas. Ids of owners and accounts may contain commas. */
+function toFilter(
+  name: string,
+  { value, values }: { readonly value: string; readonly values: readonly string[] },
+): Partial<Filter> | null {
   switch (name) {
     case "status":
-      return statesOfStatus(value);
+      return statesOfStatuses(values);
     case "state": {
-      const state = generationStates.find((known) => known === value);
-      return state === undefined ? null : { states: [state], isStarted: null };
+      const states = generationStates.filter((known) => values.includes(known));
+      return states.length === new Set(values).size ? { states, isStarted: null } : null;
     }
     case "model":
-      return { model: value };
+      return { models: values };
     case "provider":
-      return { providerId: value };
+      return { providerIds: values };
+    case "failure":
+      return { failureCodes: values };
     case "owner":
       return { ownerId: value };
     case "account":
       return { accountId: value };
-    case "failure":
-      return { failureCode: value };
     case "after":
     case "before": {
       const time = toTime(value);
@@ -131,6 +142,7 @@ function toFilter(name: string, value: string): Partial<Filter> | null {
       return name === "after" ? { from: time } : { to: time };
     }
     case "is":
+      if (value === "slow") return { isSlow: true };
       return value === "stuck" ? { isStuck: true } : null;
     default:
       return null;

@@ -92,6 +92,6 @@ it("shows the options that margins need, and then the margins", async () => {
   });
   const page = await html("/money");
   expect(page).not.toContain("creditValue");
-  expect(page).toMatch(/class="number loss">-€0.50 <small>-25 %/);
+  expect(page).toMatch(/class="loss">-€0.50 <small>-25 %/);
   expect(await json("/money")).toMatchObject({ currency: "EUR", margins: [{ value: 2, cost: 2.5, margin: -0.5 }] });
 });

@@ -47,11 +47,12 @@ export const listCommand: Command = {
     const filter: Filter = {
       ...toStates(status),
       isStuck: stuck,
-      model,
-      providerId: null,
+      slowerThan: null,
+      models: model === null ? null : [model],
+      providerIds: null,
+      failureCodes: failure === null ? null : [failure],
       ownerId: owner,
       accountId: null,
-      failureCode: failure,
       from: since === undefined ? null : toTime(since, context.now?.() ?? Date.now()),
       to: null,
     };

@@ -69,7 +69,7 @@ describe.each(["file", "postgres"] as const)("safelight show: %s", (kind) => {
     expect(exitCode).toBe(0);
     expect(output).toMatch(/^id +gen_.*\nstatus +failed \(failed, ended_by_operator\)\n/);
     expect(output).toMatch(/^team +everyone$/m);
-    expect(output).toMatch(/end by op: applied/);
+    expect(output).toMatch(/End and refund by op: applied/);
     expect(output).toMatch(/refund +4 +ended/);
     const first = await run(database, "show", idOf(1), "--json");
     expect(JSON.parse(first.output)).toMatchObject({

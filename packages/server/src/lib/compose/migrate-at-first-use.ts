@@ -67,6 +67,7 @@ export function migrateAtFirstUse(store: Store): Store {
     settle: migrated((command) => store.settle(command)),
     readTimings: migrated((query) => store.readTimings(query)),
     addTimings: migrated((timings) => store.addTimings(timings)),
+    recordJobCancel: migrated((command) => store.recordJobCancel(command)),
     claimOutbox: migrated((command) => store.claimOutbox(command)),
     confirmOutbox: migrated((command) => store.confirmOutbox(command)),
     failOutbox: migrated((command) => store.failOutbox(command)),

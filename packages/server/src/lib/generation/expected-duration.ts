@@ -15,13 +15,21 @@ export function durationBucketOf(elapsedMs: number): number {
  * @param counts pairs of a bucket and its number of runs, each bucket once.
  */
 export function expectedDurationMs(counts: Iterable<readonly [bucket: number, count: number]>): number | null {
+  return durationQuantileMs(counts, { share: 0.5, minRuns });
+}
+
+/** The duration, in milliseconds, within which a share of earlier runs ended; `null` after fewer than `minRuns`. */
+export function durationQuantileMs(
+  counts: Iterable<readonly [bucket: number, count: number]>,
+  options: { readonly share: number; readonly minRuns: number },
+): number | null {
   const sorted = [...counts].sort(([left], [right]) => left - right);
   const total = sorted.reduce((sum, [, count]) => sum + count, 0);
-  if (total < minRuns) return null;
+  if (total < options.minRuns) return null;
   let seen = 0;
   for (const [bucket, count] of sorted) {
     seen += count;
-    if (seen * 2 >= total) return Math.round(2 ** (bucket / bucketsPerDoubling));
+    if (seen >= total * options.share) return Math.round(2 ** (bucket / bucketsPerDoubling));
   }
   return null;
 }

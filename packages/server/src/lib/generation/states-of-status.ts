@@ -3,7 +3,7 @@ import { type GenerationState, generationStates, isTerminalState, terminalStates
 /** The states of generations with a public status. */
 export interface StatesOfStatus {
   readonly states: readonly GenerationState[];
-  /** Whether a provider has accepted the generation; `null` for either. */
+  /** Of active generations, whether a provider has accepted it; `null` for either. */
   readonly isStarted: boolean | null;
 }
 
@@ -15,4 +15,13 @@ export function statesOfStatus(status: string): StatesOfStatus | null {
   }
   const state = terminalStates.find((known) => known === status);
   return state === undefined ? null : { states: [state], isStarted: null };
+}
+
+/** The states of generations with one of these statuses; `null` if one of them is unknown. */
+export function statesOfStatuses(statuses: readonly string[]): StatesOfStatus | null {
+  const found = statuses.map(statesOfStatus).filter((part) => part !== null);
+  if (found.length < statuses.length) return null;
+  const starts = new Set(found.map(({ isStarted }) => isStarted).filter((isStarted) => isStarted !== null));
+  const [isStarted = null] = starts.size === 1 ? starts : [];
+  return { states: [...new Set(found.flatMap(({ states }) => states))], isStarted };
 }

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
+  type ActionFilter,
+  adjustKey,
   type OperatorAction,
   type OperatorActionName,
   refundKey,
@@ -184,7 +186,10 @@ export function describeOperatorActions(create: CreateStore): void {
         ];
         expect(entries).toMatchObject(refunds);
         const page = await store.listCredits({ accountId: "ada", limit: 1, before: null });
-        expect(page.entries).toMatchObject([{ amount: 4, generationId: null, refundOf: id }]);
+        expect(page.entries).toMatchObject([
+          { amount: 4, generationId: null, refundOf: id, causedBy: "operator", ownerId: "ada" },
+        ]);
+        expect((await store.getDetail({ id }))?.summary).toMatchObject({ refundedCredits: 0, refundedByOperator: 4 });
         await store.recordOperatorAction(by("reveal", id));
         const listed = await store.listCreditActions({ generationIds: [id, "gen_other"] });
         expect(listed).toMatchObject([{ action: "refund", subject: id, outcome: "applied", reason: "ticket 7" }]);
@@ -192,6 +197,35 @@ export function describeOperatorActions(create: CreateStore): void {
         expect(await store.audit()).toEqual([]);
         await store.eraseOwner({ ownerId: "ada", pseudonym: "deleted_1", limit: 10 });
         expect(await accountOf()).toBe("deleted_1");
+      }),
+    );
+
+    it(
+      "are the cause of the entries of their cancels, ends and adjustments, and of no others",
+      withStore(create, async ({ scenario, store }) => {
+        const [canceled, ended, own] = [
+          await scenario.accepted(),
+          await scenario.accepted(),
+          await scenario.accepted(),
+        ];
+        const announceTo = [] as const;
+        await store.cancelByOperator({ action: by("cancel", canceled), id: canceled, ownerId: "ada", announceTo });
+        const refund = { credits: 4, reason: "failed:ended_by_operator 100%" };
+        await store.endByOperator({ action: by("end", ended), id: ended, refund, announceTo });
+        await store.requestCancel({ ownerId: "ada", id: own });
+        // The owner was faster.
+        await store.cancelByOperator({ action: by("cancel", own), id: own, ownerId: "ada", announceTo });
+        const move = { accountId: "ada", kind: "adjustment", amount: 1, initialGrant: 0, reason: "operator" } as const;
+        await store.adjustByOperator({ ...move, action: by("adjust", "ada"), key: `${adjustKey}form-1` });
+        await store.adjust({ ...move, key: "of the host" });
+        const { entries } = await store.listCredits({ accountId: "ada", limit: 6, before: null });
+        expect(entries.map(({ causedBy, generationId, kind }) => [kind, generationId, causedBy]).slice(0, 5)).toEqual([
+          ["adjustment", null, null],
+          ["adjustment", null, "operator"],
+          ["refund", own, null],
+          ["refund", ended, "operator"],
+          ["refund", canceled, "operator"],
+        ]);
       }),
     );
 
@@ -228,11 +262,21 @@ export function describeOperatorActions(create: CreateStore): void {
         const subjects = async (subject: string | null, before: number | null = null) =>
           (await store.listOperatorActions({ subject, before, limit: 2 })).map(({ position }) => position);
         const [third = 0, second = 0] = await subjects(null);
+        const listed = async (filter: ActionFilter) =>
+          (await store.listOperatorActions({ subject: null, before: null, limit: 9, ...filter })).map(
+            (o) => o.position,
+          );
         const [first = 0] = await subjects(null, second);
+        expect(await listed({ fromPosition: second })).toEqual([third, second]);
+        expect(await listed({ action: "reveal", actor: "grace", ownerId: "b" })).toEqual([second]);
+        for (const filter of [{ action: "audit" }, { actor: "ada" }, { ownerId: "c" }] as const)
+          expect(await listed(filter)).toEqual([]);
         expect(await subjects("a")).toEqual([third, first]);
         expect(await subjects("a", third)).toEqual([first]);
         const id = await scenario.accepted();
         await store.cancelByOperator({ action: by("cancel", id), id, ownerId: "ada", announceTo: [] });
+        // Of the owner's generation.
+        expect(await listed({ ownerId: "ada" })).toHaveLength(1);
         const [record] = await store.listOperatorActions({ subject: "b", before: null, limit: 1 });
         expect(record).toMatchObject({ ...by("reveal", "b"), outcome: "applied", before: null, after: null });
       }),

@@ -6,11 +6,12 @@ const everything: FindGenerationsQuery = {
   states: null,
   isStarted: null,
   isStuck: false,
-  model: null,
-  providerId: null,
+  slowerThan: null,
+  models: null,
+  providerIds: null,
+  failureCodes: null,
   ownerId: null,
   accountId: null,
-  failureCode: null,
   from: null,
   to: null,
   before: null,
@@ -50,12 +51,15 @@ export function describeOperator(create: CreateStore): void {
         expect(await find({ states: ["queued", "running"] })).toEqual([queued, running]);
         expect(await find({ states: ["queued", "running"], isStarted: false })).toEqual([queued]);
         expect(await find({ ownerId: "bob" })).toEqual([queued, running]);
-        expect(await find({ ownerId: "bob", model: "demo" })).toEqual([running]);
-        expect(await find({ providerId: "p" })).toEqual([running, done]);
+        expect(await find({ states: ["completed", "queued", "running"], isStarted: false })).toEqual([queued, done]);
+        expect(await find({ ownerId: "bob", models: ["demo"] })).toEqual([running]);
+        expect(await find({ models: ["demo", "other"], states: ["queued", "running"] })).toEqual([queued, running]);
+        expect(await find({ providerIds: ["p"] })).toEqual([running, done]);
+        expect(await find({ providerIds: ["other", "p"] })).toEqual([running, done]);
         expect(await find({ accountId: "ada" })).toEqual([done]);
-        expect(await find({ failureCode: "internal" })).toEqual([]);
+        expect(await find({ failureCodes: ["internal", "expired"] })).toEqual([]);
         expect(await find({ from: 2 ** 40 })).toEqual([]);
-        expect(await find({ to: 0, model: "demo" })).toEqual([]);
+        expect(await find({ to: 0, models: ["demo"] })).toEqual([]);
       }),
     );
 
@@ -75,7 +79,9 @@ export function describeOperator(create: CreateStore): void {
         };
         const ids = [await attempts("p", "q"), await attempts("p"), await attempts("q")];
         const find = async (providerId: string) =>
-          (await store.findGenerations({ ...everything, providerId })).generations.map(({ id }) => ids.indexOf(id));
+          (await store.findGenerations({ ...everything, providerIds: [providerId] })).generations.map(({ id }) =>
+            ids.indexOf(id),
+          );
         expect([await find("p"), await find("q")]).toEqual([[1], [2, 0]]);
       }),
     );
@@ -90,7 +96,7 @@ export function describeOperator(create: CreateStore): void {
           const found = await store.findGenerations({ ...everything, ...query });
           return [found.generations.map(({ id }) => id), found.isCut];
         };
-        const later = { from: 2 ** 40, model: "demo", scanLimit: 2 };
+        const later = { from: 2 ** 40, models: ["demo"], scanLimit: 2 };
         expect(await find(later)).toEqual([[], false]);
         expect(await find({ ...later, ownerId: "ada" })).toEqual([[], false]);
         expect(await find({ from: 2 ** 40, states: ["queued"] })).toEqual([[], false]);
@@ -110,7 +116,7 @@ export function describeOperator(create: CreateStore): void {
       withStore(create, async ({ scenario, store }) => {
         const id = await scenario.accepted({ model: "rare" });
         for (let count = 0; count < 5; count += 1) await scenario.accepted();
-        const query = { ...everything, model: "rare", scanLimit: 4 };
+        const query = { ...everything, models: ["rare"], scanLimit: 4 };
         const first = await store.findGenerations(query);
         expect(first).toMatchObject({ generations: [], isCut: true });
         const second = await store.findGenerations({ ...query, before: first.next });
@@ -188,6 +194,24 @@ export function describeOperator(create: CreateStore): void {
     );
   });
 
+  describe("a search of slow generations", () => {
+    it(
+      "finds active ones that started longer ago than the limit of their model",
+      withStore(create, async ({ scenario, store, advance }) => {
+        await scenario.completed(advance);
+        const { id } = await scenario.running();
+        await scenario.accepted();
+        advance(10_000);
+        await scenario.running();
+        const find = async (slowerThan: Readonly<Record<string, number>>) =>
+          (await store.findGenerations({ ...everything, slowerThan })).generations.map((row) => row.id);
+        expect(await find({ demo: 9_000 })).toEqual([id]);
+        expect(await find({ demo: 11_000, other: 1 })).toEqual([]);
+        expect(await find({})).toEqual([]);
+      }),
+    );
+  });
+
   describe("readOverview", () => {
     it(
       "counts active generations by state, and all by interval, model and end",
@@ -199,8 +223,8 @@ export function describeOperator(create: CreateStore): void {
         const overview = await store.readOverview({ from: 0, intervalMs: 10_000_000_000_000, scanLimit: 1_000 });
         const active = overview.active.toSorted((a, b) => a.state.localeCompare(b.state));
         expect(active).toMatchObject([
-          { state: "queued", count: 1, stuck: 0 },
-          { state: "running", count: 1, stuck: 1 },
+          { state: "queued", model: "demo", count: 1, stuck: 0 },
+          { state: "running", model: "demo", count: 1, stuck: 1 },
         ]);
         expect(overview.counted).toBe(6);
         expect(overview.outcomes).toContainEqual({
@@ -212,6 +236,20 @@ export function describeOperator(create: CreateStore): void {
           credits: 4,
           refundedCredits: 0,
         });
+      }),
+    );
+
+    it(
+      "counts the active generations of the owners that wait, those with the most first",
+      withStore(create, async ({ scenario, store }) => {
+        await scenario.running({ ownerId: "bob" });
+        await scenario.running({ ownerId: "cay" });
+        for (const ownerId of ["ada", "bob", "bob"]) await scenario.accepted({ ownerId });
+        const { waitingOwners } = await store.readOverview({ from: 0, intervalMs: 1_000, scanLimit: 1_000 });
+        expect(waitingOwners).toEqual([
+          { ownerId: "bob", waiting: 2, inProgress: 1 },
+          { ownerId: "ada", waiting: 1, inProgress: 0 },
+        ]);
       }),
     );
 

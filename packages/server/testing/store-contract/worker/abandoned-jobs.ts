@@ -1,5 +1,6 @@
 import type { Json } from "@safelight/client/contract";
 import { describe, expect, it } from "vitest";
+import type { JobCancel } from "../../../src/lib/ports/store/outbox.js";
 import type { Store } from "../../../src/lib/ports/store/store.js";
 import { type CreateStore, output, refundOf, withStore } from "../scenario.js";
 
@@ -171,6 +172,24 @@ export function describeAbandonedJobs(create: CreateStore): void {
         const claim = await scenario.claimOne(id);
         await scenario.operation(claim, attemptToken);
         expect(await jobs(store)).toEqual([]);
+      }),
+    );
+
+    it(
+      "has the result of its latest cancel, of which a final one stays",
+      withStore(create, async ({ scenario, store }) => {
+        const { id } = await scenario.running();
+        await scenario.running();
+        const cancelOf = async () => (await store.getDetail({ id }))?.attempts.map(({ jobCancel }) => jobCancel);
+        const record = (result: JobCancel, attempt = 1) => store.recordJobCancel({ generationId: id, attempt, result });
+        expect(await cancelOf()).toEqual([null]);
+        for (const result of ["requested", "unknown", "unsupported", "canceled"] as const) {
+          await record(result);
+          expect(await cancelOf()).toEqual([result]);
+        }
+        for (const result of ["too_late", "unknown"] as const) await record(result);
+        await record("requested", 2);
+        expect(await cancelOf()).toEqual(["canceled"]);
       }),
     );
 

@@ -8,8 +8,8 @@ const free = { credits: 0, limits: { maxActive: null, rate: null, refunds: null 
 const gated = { ...free, gate: "fal" };
 const two: readonly GateLimit[] = [{ key: "fal", concurrency: 2, rate: null }];
 const stuckQuery = {
-  ...{ isStuck: true, ownerId: null, accountId: null, model: null, providerId: null, failureCode: null, states: null },
-  ...{ isStarted: null, from: null, to: null, before: null, limit: 10, scanLimit: 100 },
+  ...{ isStuck: true, slowerThan: null, ownerId: null, accountId: null, models: null, providerIds: null, states: null },
+  ...{ failureCodes: null, isStarted: null, from: null, to: null, before: null, limit: 10, scanLimit: 100 },
 };
 const overviewQuery = { from: 0, intervalMs: 10_000_000_000_000, scanLimit: 1_000 };
 

@@ -34,7 +34,7 @@ export class Ledger {
 
   #write({ reason = null, generationId = null, ...entry }: Posting): void {
     const id = String(this.#entries.length + 1);
-    this.#entries.push({ ...entry, id, reason, generationId, createdAt: new Date().toISOString() });
+    this.#entries.push({ ...entry, id, reason, generationId, causedBy: null, createdAt: new Date().toISOString() });
   }
 }
 

@@ -14,7 +14,7 @@ it("names the colleague who was faster, and links to the generation", async () =
   };
   await as("hopper").post(`/generations/${id}/cancel`, { reason: "ticket 7" });
   expect(await refuse("cancel")).toMatch(
-    /does not allow &quot;cancel&quot;.*&quot;cancel&quot;, by hopper at \d{4}-.* UTC \(reason: ticket 7\)/,
+    /does not allow &quot;Cancel&quot;.*&quot;Cancel&quot;, by hopper at \d{4}-.* UTC \(reason: ticket 7\)/,
   );
   expect(await refuse("refund", { credits: "1" })).toContain("by hopper");
 

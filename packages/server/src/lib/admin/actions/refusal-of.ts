@@ -1,4 +1,5 @@
 import type { GenerationDetail, OperatorActionName } from "../../ports/store/operator-store.js";
+import { actionLabels } from "../action-labels.js";
 
 /**
  * Why a generation does not allow an action, for the operator who sent it: its state, and the operator who last changed it. That
@@ -11,8 +12,8 @@ export function refusalOf({ actions, generation }: GenerationDetail, action: Ope
     return `The generation was refunded already, by ${signed(refund)} Move further credits on the page of its account.`;
   }
   const [last] = applied;
-  const change = last === undefined ? "" : ` The last change is "${last.action}", by ${signed(last)}`;
-  return `A generation in the state ${generation.state} does not allow "${action}".${change}`;
+  const change = last === undefined ? "" : ` The last change is "${actionLabels[last.action]}", by ${signed(last)}`;
+  return `A generation in the state ${generation.state} does not allow "${actionLabels[action]}".${change}`;
 }
 
 function signed({ actor, at, reason }: GenerationDetail["actions"][number]): string {

@@ -1,7 +1,9 @@
 import { isGenerationId } from "../../generation/generation-id.js";
 import type { GenerationSummary } from "../../ports/store/operator-store.js";
+import { actionLabels } from "../action-labels.js";
 import { type AdminDeps, AdminError } from "../admin-context.js";
 import { filterOf } from "../parse-search.js";
+import { searchGenerations } from "../slow-generations.js";
 import type { BulkAction } from "./act-on-generation.js";
 import { needsHostStatement, refundedByHost } from "./credit-keeper.js";
 import { type ActionForm, toWholeNumber } from "./read-form.js";
@@ -41,7 +43,8 @@ export async function selectOfForm(
   if (active.some((summary) => needsHostStatement(summary, { action: name, billing })))
     throw new AdminError(409, refundedByHost);
   const ids = active.map(({ id }) => id);
-  if (ids.length === 0) throw new AdminError(400, `No active generation is selected: ${name} changes nothing.`);
+  if (ids.length === 0)
+    throw new AdminError(400, `No active generation is selected: “${actionLabels[name]}” changes nothing.`);
   const [count, expected] = [toWholeNumber(form("count")), toWholeNumber(form("expected"))];
   if (ids.length > expected) {
     throw new AdminError(409, `By now, ${ids.length} generations match instead of ${expected}: open the form again.`);
@@ -66,11 +69,11 @@ interface SelectionQuery {
 }
 
 async function findActive(
-  { access, settings }: AdminDeps,
+  deps: AdminDeps,
   query: SelectionQuery,
 ): Promise<Omit<BulkSelection, "ids"> & { readonly active: readonly GenerationSummary[] }> {
-  const { store } = access.service;
-  const { bulkLimit, scanLimit } = settings;
+  const { store } = deps.access.service;
+  const { bulkLimit } = deps.settings;
   if (query.ids.length > bulkLimit) throw new AdminError(400, `Select at most ${bulkLimit} generations.`);
   for (const id of [...query.ids, ...(query.newest === null ? [] : [query.newest])]) {
     if (!isGenerationId(id)) throw new AdminError(400, "Malformed id of a generation: open the form again.");
@@ -81,7 +84,7 @@ async function findActive(
     return { active: summaries.filter(({ finishedAt }) => finishedAt === null), found: query.ids.length, isCut: false };
   }
   const filter = filterOf(query.search);
-  const found = await store.findGenerations({ ...filter, before: null, limit: bulkLimit, scanLimit });
+  const found = await searchGenerations(deps, { filter, before: null, limit: bulkLimit });
   const { newest } = query;
   const known = found.generations.filter(({ id }) => newest === null || id <= newest);
   return {

@@ -14,6 +14,7 @@ function relate() {
     time.textContent = seconds < 0 ? "in " + text : text + " ago";
   }
 }
+document.documentElement.classList.add("keys");
 let selected = -1;
 const rows = () => [...document.querySelectorAll("tbody tr")].filter((row) => row.querySelector("a"));
 function select(index) {
@@ -22,16 +23,68 @@ function select(index) {
   selected = Math.max(0, Math.min(index, all.length - 1));
   all[selected].querySelector("a").focus();
 }
+// Storage may be blocked: then Escape returns to the list without its search.
+const memory = { get: () => { try { return sessionStorage.getItem("list"); } catch { return null; } },
+  set: (list) => { try { sessionStorage.setItem("list", list); } catch {} } };
+function goBack() {
+  const link = document.querySelector("a[data-back]");
+  if (!link) return false;
+  const list = memory.get();
+  const [id = ""] = /gen_[^/]+/.exec(location.pathname) ?? [];
+  location.assign((list?.split("?")[0] === link.pathname ? list : link.href) + "#" + id);
+  return true;
+}
+if (main.hasAttribute("data-list")) {
+  memory.set(location.pathname + location.search);
+  const row = rows().findIndex((row) => row.querySelector("a").href.endsWith("/" + location.hash.slice(1)));
+  if (location.hash && row !== -1) select(row);
+}
+addEventListener("click", (event) => {
+  if (!event.target.closest?.("a[data-back]") || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  goBack();
+});
+const dialog = document.getElementById("keys");
+const keys = {
+  "/": () => document.querySelector("input[type=search]").focus(),
+  "?": showKeys,
+  j: () => select(selected + 1),
+  k: () => select(selected - 1),
+  x: () => (document.activeElement.closest("tbody tr") ?? rows()[selected])?.querySelector("input[type=checkbox]")?.click(),
+};
+function showKeys() {
+  const list = dialog.querySelector("dl");
+  for (const old of list.querySelectorAll("[data-page]")) old.remove();
+  for (const target of document.querySelectorAll("[data-key]")) {
+    const [term, text, key] = ["dt", "dd", "kbd"].map((name) => document.createElement(name));
+    term.dataset.page = text.dataset.page = "";
+    key.textContent = target.dataset.key;
+    term.append(key);
+    text.textContent = (target.querySelector("summary") ?? target).firstChild.textContent;
+    list.append(term, text);
+  }
+  dialog.showModal();
+}
+function openForm(target) {
+  if (target.tagName === "BUTTON") return target.click();
+  target.open = true;
+  target.querySelector("input:not([type=hidden])").focus();
+}
 addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
-  const isTyping = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName);
+  if (event.ctrlKey || event.metaKey || event.altKey || dialog.open) return;
+  const isTyping = event.target.matches?.("input:not([type=checkbox]), textarea, select");
+  const target = document.querySelector('[data-key="' + CSS.escape(event.key) + '"]');
   if (event.key === "Escape") {
-    const open = event.target.closest?.("details[open]") ?? document.querySelector(".actions details[open]");
-    if (open) { open.open = false; open.querySelector("summary").focus(); } else event.target.blur();
+    const open = event.target.closest?.("details[open]") ?? document.querySelector("details[data-key][open]");
+    if (open) { open.open = false; open.querySelector("summary").focus(); }
+    else if (isTyping || !goBack()) event.target.blur();
   } else if (isTyping) return;
-  else if (event.key === "/") { event.preventDefault(); document.querySelector("input[type=search]").focus(); }
-  else if (event.key === "j") select(selected + 1);
-  else if (event.key === "k") select(selected - 1);
+  else if (Object.hasOwn(keys, event.key)) { event.preventDefault(); keys[event.key](); }
+  else if (target) { event.preventDefault(); openForm(target); }
+});
+addEventListener("focusin", (event) => {
+  const row = rows().indexOf(event.target.closest?.("tbody tr"));
+  if (row !== -1) selected = row;
 });
 addEventListener("submit", (event) => {
   if (event.target.method !== "post") return;

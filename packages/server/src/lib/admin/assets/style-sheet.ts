@@ -17,16 +17,21 @@ header nav { display: flex; flex-wrap: wrap; gap: 4px 14px; } header nav a { col
 header nav a[aria-current] { color: var(--text); border-bottom: 2px solid var(--link); }
 header form { margin-left: auto; } header input { width: 270px; } .operator { color: var(--quiet); }
 main { max-width: 1400px; margin: 0 auto; padding: 16px 20px 48px; outline: none; }
-h1 { font-size: 20px; margin: 4px 0 12px; } h2 { font-size: 15px; margin: 24px 0 8px; }
-input, button { font: inherit; color: inherit; background: var(--panel); border: 1px solid var(--gray); border-radius: 5px;
+h1 { font-size: 20px; margin: 4px 0 12px; } h2 { font-size: 15px; margin: 24px 0 8px; } h3 { font-size: 14px; margin: 16px 0 4px; }
+input, button, select { font: inherit; color: inherit; background: var(--panel); border: 1px solid var(--gray); border-radius: 5px;
   padding: 4px 8px; max-width: 100%; }
 button { cursor: pointer; } button:hover { border-color: var(--link); }
-.filter { display: flex; gap: 8px; align-items: center; } .filter input { flex: 1; min-width: 0; }
+.filter { display: flex; gap: 8px; align-items: center; } .filter.fields { flex-wrap: wrap; gap: 8px 16px; margin: 0 0 12px; } .filter input { flex: 1; min-width: 0; }
 .shortcuts { display: flex; flex-wrap: wrap; gap: 4px 12px; margin: 0 0 12px; }
-.scroll { overflow-x: auto; border: 1px solid var(--line); border-radius: 6px; background: var(--panel); margin: 8px 0; }
+/* The shadows scroll with the box, and the covers over them with its content: a shadow shows that there is more. */
+.scroll { overflow-x: auto; border: 1px solid var(--line); border-radius: 6px; margin: 8px 0; --shade: light-dark(#0003, #000c);
+  background: linear-gradient(to right, var(--panel) 40%, transparent) left / 48px 100% no-repeat local,
+    linear-gradient(to left, var(--panel) 40%, transparent) right / 48px 100% no-repeat local,
+    linear-gradient(to right, var(--shade), transparent) left / 16px 100% no-repeat scroll,
+    linear-gradient(to left, var(--shade), transparent) right / 16px 100% no-repeat scroll, var(--panel); }
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; padding: 4px 10px; border-bottom: 1px solid var(--line); vertical-align: top; }
-td { overflow-wrap: anywhere; min-width: 76px; } td.number, td.box { min-width: 0; } td a code { display: inline-block; width: 24ch; }
+td { overflow-wrap: anywhere; min-width: 76px; } td.number, td.box { min-width: 0; } th.box { width: 1px; } td a code { display: inline-block; width: 24ch; }
 .number, td time, .status { white-space: nowrap; } th.number { white-space: normal; } td .actions form { min-width: 200px; }
 th { font-weight: 500; color: var(--quiet); } tbody tr:last-child td { border-bottom: 0; }
 tbody tr:focus-within, tbody tr:hover { background: light-dark(#f4f0ea, #262220); }
@@ -75,9 +80,26 @@ pre { background: var(--panel); border: 1px solid var(--line); border-radius: 6p
   overflow-wrap: anywhere; }
 .outputs { display: flex; flex-wrap: wrap; gap: 8px; } .outputs :is(img, video) { display: block; max-width: 240px; max-height: 240px; border-radius: 6px; }
 .drop { border: 1px dashed var(--gray); border-radius: 6px; padding: 12px 16px; margin: 0 0 12px; background: var(--panel); }
+kbd { display: none; font: 11px/1 ui-monospace, monospace; color: var(--quiet); border: 1px solid var(--line); border-radius: 3px;
+  padding: 1px 4px; } .keys kbd, dialog kbd { display: inline-block; }
+.hint { display: none; color: var(--quiet); max-width: 1400px; margin: 0 auto; padding: 0 20px 20px; } .keys .hint { display: block; }
+dialog { background: var(--panel); color: var(--text); border: 1px solid var(--line); border-radius: 8px; }
+dialog::backdrop { background: #0006; } dialog h2 { margin: 0 0 8px; }
+dialog dl { display: grid; grid-template-columns: max-content 1fr; gap: 4px 14px; margin: 0 0 12px; }
+@media (hover: none) { .keys kbd, .keys .hint { display: none; } }
 .pages { display: flex; gap: 16px; margin: 12px 0; }
-@media (max-width: 1000px) { td { min-width: 150px; } }
+@media (min-width: 601px) and (max-width: 1000px) { td { min-width: 130px; } }
 @media (max-width: 600px) { header, main { padding-left: 12px; padding-right: 12px; } .operator { margin-left: auto; }
   header nav, header form { order: 1; width: 100%; margin: 0; justify-content: space-between; }
-  header form input { width: 100%; } }
+  header form input { width: 100%; }
+  .filter.fields > * { width: 100%; } .filter.fields :is(input, select) { display: block; width: 100%; }
+  /* Each row as a card. */
+  .scroll { border: 0; background: none; overflow: visible; } table, tbody { display: block; }
+  thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+  tbody tr { display: block; position: relative; background: var(--panel); border: 1px solid var(--line); border-radius: 6px; margin: 8px 0;
+    padding: 5px 0; }
+  td, td.number { display: block; position: relative; border: 0; padding: 2px 12px 2px 122px; min-height: 25px; text-align: left; }
+  td::before { content: attr(data-label); position: absolute; left: 12px; width: 102px; color: var(--quiet); font-size: 12px; line-height: 21px; }
+  td.blank { display: none; } td.box { min-height: 0; padding: 2px 12px; position: absolute; right: 0; top: 4px; z-index: 1; }
+  td.box::before { content: none; } td.box + td { padding-right: 44px; } td.box input { width: 20px; height: 20px; } }
 `;

@@ -3,20 +3,11 @@ import type { CreditsList, LedgerRecord } from "../../ports/store/credits-store.
 import type { OperatorActionRecord } from "../../ports/store/operator-store.js";
 import { isPseudonym } from "../../service/owners/pseudonym.js";
 import { isPermitted } from "../admin-options.js";
+import { actForm } from "./act-form.js";
+import { actionColumns, actionResult, actionRow } from "./action-rows.js";
 import { type Markup, type PageRequest, page } from "./layout.js";
-import { reasonForm } from "./reason-form.js";
-import {
-  actionColumns,
-  actionResult,
-  actionRow,
-  count,
-  generationLink,
-  searchLink,
-  table,
-  term,
-  textOr,
-  time,
-} from "./values.js";
+import { type Row, table } from "./table.js";
+import { count, generationLink, searchLink, term, textOr, time } from "./values.js";
 
 interface AccountView {
   readonly accountId: string;
@@ -73,26 +64,28 @@ ${table({
 function entryRow(
   request: PageRequest,
   { actions, entry }: { readonly entry: LedgerRecord; readonly actions: readonly OperatorActionRecord[] },
-): Markup {
+): Row {
   const { amount, createdAt, kind, reason, refundOf } = entry;
   const id = entry.generationId ?? refundOf;
   const refund = actions.find(({ action, subject }) => action === "refund" && subject === refundOf);
-  return html`<tr><td>${time(createdAt)}</td><td>${kind}</td>
-<td class="number">${count(amount)}</td>
-<td>${refund === undefined ? textOr(reason) : `Refund by ${refund.actor}: ${refund.reason}`}</td>
-<td>${id === null ? textOr(null) : generationLink(request, id)}</td></tr>`;
+  return [
+    time(createdAt),
+    kind,
+    count(amount),
+    refund === undefined ? textOr(reason) : `Refund by ${refund.actor}: ${refund.reason}`,
+    id === null ? textOr(null) : generationLink(request, id),
+  ];
 }
 
 function adjustForm(request: PageRequest, { accountId, isKeptByHost, key }: AccountView): Markup | "" {
   const { access, settings } = request.deps;
   if (isKeptByHost || access.service.billing === null || !isPermitted(request.c.env.operator, "adjust")) return "";
   if (isPseudonym(accountId)) return html`<p class="empty">The account was deleted with its owner.</p>`;
-  return html`<section><h2>Act</h2><div class="actions"><details><summary>Adjust</summary>
-${reasonForm({
+  return html`<section><h2>Act</h2><div class="actions">
+${actForm("adjust", {
   action: `${settings.basePath}/accounts/adjust`,
-  label: "Adjust",
   effect: "Adds credits, or takes them with a negative number. The balance never falls below 0.",
   fields: html`<input type="hidden" name="id" value="${accountId}"><input type="hidden" name="key" value="${key}">
 <label>Credits <input name="amount" type="number" step="1" required></label>`,
-})}</details></div></section>`;
+})}</div></section>`;
 }

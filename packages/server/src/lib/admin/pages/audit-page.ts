@@ -1,9 +1,10 @@
 import { html } from "hono/html";
 import type { AuditViolation } from "../../ports/store/credits-store.js";
 import { isPermitted } from "../admin-options.js";
+import { reasonForm } from "./act-form.js";
 import { type Markup, type PageRequest, page } from "./layout.js";
-import { reasonForm } from "./reason-form.js";
-import { table, time } from "./values.js";
+import { table } from "./table.js";
+import { time } from "./values.js";
 
 interface AuditView {
   /** `null` if no audit runs. */
@@ -32,12 +33,7 @@ function violationsTable(violations: readonly AuditViolation[]): Markup {
 ${table({
   caption: "Violations",
   columns: ["Check", "Subject", "Detail"],
-  rows: violations
-    .slice(0, 200)
-    .map(
-      ({ check, detail, subject }) =>
-        html`<tr><td>${check}</td><td><code>${subject}</code></td><td>${detail}</td></tr>`,
-    ),
+  rows: violations.slice(0, 200).map(({ check, detail, subject }) => [check, html`<code>${subject}</code>`, detail]),
   empty: "",
 })}`;
 }

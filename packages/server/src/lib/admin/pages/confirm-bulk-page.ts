@@ -1,10 +1,11 @@
 import { html } from "hono/html";
+import { actionLabels } from "../action-labels.js";
 import { type BulkAction, bulkActions } from "../actions/act-on-generation.js";
 import { type BulkSelection, maxUntypedCount } from "../actions/select-for-bulk.js";
 import { isPermitted } from "../admin-options.js";
-import { type Markup, type PageRequest, page } from "./layout.js";
-import { reasonForm } from "./reason-form.js";
-import { count, generationLink, searchLink } from "./values.js";
+import { actForm } from "./act-form.js";
+import { backLink, type Markup, type PageRequest, page } from "./layout.js";
+import { count, generationLink } from "./values.js";
 
 interface ConfirmView {
   readonly search: string;
@@ -15,10 +16,10 @@ interface ConfirmView {
   readonly key: string;
 }
 
-const labels: Readonly<Record<BulkAction, readonly [label: string, effect: string]>> = {
-  wake: ["Retry now", "Makes each one due that no worker holds."],
-  cancel: ["Cancel", "As the owners' cancel, with the refund of each model's policy."],
-  end: ["End and refund", "Fails each one with ended_by_operator, refunds it, and cancels its job at the provider."],
+const effects: Readonly<Record<BulkAction, string>> = {
+  wake: "Makes each one due that no worker holds.",
+  cancel: "As the owners' cancel, with the refund of each model's policy.",
+  end: "Fails each one with ended_by_operator, refunds it, and cancels its job at the provider.",
 };
 
 /** Number of ids that the page lists. */
@@ -32,7 +33,7 @@ export function confirmBulkPage(request: PageRequest, view: ConfirmView): Markup
     : html`${count(found)} generations are selected`;
   const body = html`
 <p>${source}; <b>${count(ids.length)}</b> of them are active. Only these can change.
-${searchLink(request, [search, "Back to the list"])}</p>
+${backLink(request)}</p>
 ${ids.length === 0 ? html`<p class="empty">No active generation is selected: an ended one cannot be canceled, ended or retried.</p>` : forms(request, view)}
 ${
   ids.length === 0
@@ -53,9 +54,7 @@ function forms(request: PageRequest, { isSearch, key, search, selection: { ids }
 ${isSearch ? html`${hidden("q", search)}${hidden("newest", ids[0] ?? "")}` : hidden("ids", ids.join(" "))}
 ${ids.length > maxUntypedCount ? typed : ""}`;
   return html`<div class="actions">${permitted.map((name) => {
-    const [label, effect] = labels[name];
-    const action = `${basePath}/bulk/${name}`;
-    return html`<details><summary>${label}</summary>
-${reasonForm({ action, label: `${label}: ${ids.length}`, effect, fields })}</details>`;
+    const submit = `${actionLabels[name]}: ${ids.length}`;
+    return actForm(name, { action: `${basePath}/bulk/${name}`, submit, effect: effects[name], fields });
   })}</div>`;
 }

@@ -2,9 +2,11 @@ import { html } from "hono/html";
 import type { Delivery, DeliveryList } from "../../ports/store/delivery.js";
 import type { OperatorActionRecord } from "../../ports/store/operator-store.js";
 import { isPermitted } from "../admin-options.js";
+import { actForm } from "./act-form.js";
+import { actionResult } from "./action-rows.js";
 import { type Markup, type PageRequest, page } from "./layout.js";
-import { reasonForm } from "./reason-form.js";
-import { actionResult, count, generationLink, table, textOr, time } from "./values.js";
+import { type Row, table } from "./table.js";
+import { count, generationLink, textOr, time } from "./values.js";
 
 /** The actions on one delivery. */
 export const deliveryActions = ["deliver", "drop"] as const;
@@ -29,23 +31,28 @@ ${table({
   return page(request, { heading: "Deliveries", isLive: true, body });
 }
 
-function deliveryRow(request: PageRequest, delivery: Delivery): Markup {
+function deliveryRow(request: PageRequest, delivery: Delivery): Row {
   const { createdAt, dueAt, error, event, generationId, target, tries } = delivery;
-  return html`<tr><td>${generationId === null ? textOr(null) : generationLink(request, generationId)}</td><td>${textOr(event)}</td>
-<td>${target}</td><td class="number">${count(tries)}</td><td>${textOr(error)}</td><td>${time(dueAt)}</td>
-<td>${time(createdAt)}</td><td>${forms(request, delivery)}</td></tr>`;
+  return [
+    generationId === null ? textOr(null) : generationLink(request, generationId),
+    textOr(event),
+    target,
+    count(tries),
+    textOr(error),
+    time(dueAt),
+    time(createdAt),
+    forms(request, delivery),
+  ];
 }
 
-const labels: Readonly<Record<(typeof deliveryActions)[number], readonly [label: string, effect: string]>> = {
-  deliver: ["Deliver now", "Makes it due now. The receiver may get it twice, with the same key, if a delivery runs."],
-  drop: ["Drop", "The receiver never gets it."],
+const effects: Readonly<Record<(typeof deliveryActions)[number], string>> = {
+  deliver: "Makes it due now. The receiver may get it twice, with the same key, if a delivery runs.",
+  drop: "The receiver never gets it.",
 };
 
 function forms({ c, deps }: PageRequest, { id }: Delivery): Markup {
   const permitted = deliveryActions.filter((name) => isPermitted(c.env.operator, name));
   return html`<div class="actions">${permitted.map((name) => {
-    const [label, effect] = labels[name];
-    const action = `${deps.settings.basePath}/deliveries/${id}/${name}`;
-    return html`<details><summary>${label}</summary>${reasonForm({ action, label, effect, fields: "" })}</details>`;
+    return actForm(name, { action: `${deps.settings.basePath}/deliveries/${id}/${name}`, effect: effects[name] });
   })}</div>`;
 }

@@ -114,6 +114,7 @@ async function openPages(): Promise<Pages> {
           startedAt: 0,
           unknownAt: 0,
           endedAt: 1,
+          jobCancel: "unknown",
         },
       ],
       entries,
@@ -138,6 +139,8 @@ async function openPages(): Promise<Pages> {
           now: 0,
           hours: 24,
           stuck: [summary],
+          slow: [summary],
+          waitingOwners: [{ ownerId: text, waiting: 1, inProgress: 0 }],
           unserved: [text],
           scanLimit: 100,
         }),
@@ -150,6 +153,7 @@ async function openPages(): Promise<Pages> {
       generation: (request) =>
         generationPage(request, {
           detail,
+          isErrorShown: true,
           content: {
             input: { [text]: text },
             metadata: { [text]: text },
@@ -176,7 +180,13 @@ async function openPages(): Promise<Pages> {
           isKeptByHost: false,
           key: "form-1234",
         }),
-      actions: (request) => actionsPage(request, { actions: [record], next: 1 }),
+      actions: (request) =>
+        actionsPage(request, {
+          actions: [record],
+          filter: { action: "cancel", actor: text, owner: text },
+          next: 1,
+          isCut: false,
+        }),
       audit: (request) =>
         auditPage(request, { runningSince: null, violations: [{ check: text, subject: text, detail: text }] }),
       "confirm bulk": (request) =>

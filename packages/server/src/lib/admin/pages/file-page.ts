@@ -1,7 +1,8 @@
 import { html } from "hono/html";
 import type { FoundOutput } from "../../ports/store/media-key-store.js";
 import { type Markup, type PageRequest, page } from "./layout.js";
-import { generationLink, searchLink, table, term, time } from "./values.js";
+import { table } from "./table.js";
+import { generationLink, searchLink, term, time } from "./values.js";
 
 interface FileView {
   /** In lowercase; empty before a search. */
@@ -38,19 +39,14 @@ function results(request: PageRequest, { outputs }: FileView): Markup {
 ${table({
   caption: "Outputs",
   columns: ["Generation", { number: "Output" }, "Model", "Owner", "Submitted", "Deleted"],
-  rows: outputs.map(
-    ({
-      createdAt,
-      deletedAt,
-      generationId,
-      index,
-      model,
-      ownerId,
-    }) => html`<tr><td>${generationLink(request, generationId)}</td>
-<td class="number">${index}</td><td>${searchLink(request, [term("model", model), model])}</td>
-<td>${searchLink(request, [term("owner", ownerId), ownerId])}</td><td>${time(createdAt)}</td>
-<td>${deletedAt === null ? "" : html`deleted on ${time(deletedAt)}`}</td></tr>`,
-  ),
+  rows: outputs.map(({ createdAt, deletedAt, generationId, index, model, ownerId }) => [
+    generationLink(request, generationId),
+    String(index),
+    searchLink(request, [term("model", model), model]),
+    searchLink(request, [term("owner", ownerId), ownerId]),
+    time(createdAt),
+    deletedAt === null ? "" : html`deleted on ${time(deletedAt)}`,
+  ]),
   empty:
     "No output is this file, byte for byte. A thumbnail, a crop, a copy that an app compressed again and an output of an erased owner have no match.",
 })}</section>`;

@@ -7,9 +7,11 @@ const shortcuts = [
   "status:pending",
   "status:processing",
   "is:stuck",
+  "is:slow",
   "status:completed",
   "status:failed",
   "status:canceled",
+  "status:failed,canceled",
 ];
 
 /** The form of a search, filled with its text. */

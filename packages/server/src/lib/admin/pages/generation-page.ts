@@ -1,45 +1,34 @@
 import { html } from "hono/html";
 import type { GenerationDetail } from "../../ports/store/operator-store.js";
-import { isLedgerUsed } from "../../service/credits/billing.js";
-import { allowedActions, type GenerationAction, keptCredits } from "../actions/act-on-generation.js";
-import { needsHostStatement, refundedByHost } from "../actions/credit-keeper.js";
 import { isPermitted } from "../admin-options.js";
 import type { OwnerContent, OwnerOutput } from "../owner-content.js";
-import { type Markup, type PageRequest, page } from "./layout.js";
-import { reasonForm } from "./reason-form.js";
+import { actForm } from "./act-form.js";
+import { actionColumns, actionResult, actionRow } from "./action-rows.js";
+import { attemptsSection } from "./attempts-section.js";
+import { generationForms } from "./generation-forms.js";
+import { backLink, type Markup, type PageRequest, page } from "./layout.js";
+import { table } from "./table.js";
 import { timelineOf } from "./timeline-of.js";
-import {
-  accountLink,
-  actionColumns,
-  actionResult,
-  actionRow,
-  count,
-  duration,
-  generationLink,
-  searchLink,
-  status,
-  table,
-  term,
-  textOr,
-  time,
-} from "./values.js";
+import { accountLink, count, duration, generationLink, searchLink, status, term, textOr, time } from "./values.js";
 
 interface DetailView {
   readonly detail: GenerationDetail;
   /** `null` until a reveal. */
   readonly content: OwnerContent | null;
+  /** Whether the messages and job handles of vendors are shown. */
+  readonly isErrorShown: boolean;
 }
 
 export function generationPage(request: PageRequest, view: DetailView): Markup {
   const { detail } = view;
-  const body = html`
+  const body = html`<p>${backLink(request)}</p>
 ${actionResult(request, detail.actions)}
 ${facts(request, detail)}
-${actionForms(request, detail)}
+${generationForms(request, detail)}
 ${contentSection(request, view)}
 <section><h2>Timeline</h2>
 <ol class="timeline">${timelineOf(detail).map(({ at, text, isFailure }) => html`<li${isFailure ? html` class="failure"` : ""}>${time(at)} <span>${text}</span></li>`)}</ol></section>
-<section><h2>Attempts</h2>${attempts(view)}</section>
+${attemptsSection(request, view)}
 <section><h2>Ledger</h2>${entries(detail)}</section>
 <section><h2>Actions of operators</h2>
 ${table({
@@ -49,13 +38,13 @@ ${table({
   empty: "No operator has acted on this generation.",
 })}</section>`;
   // A reveal is the response to a POST: its URL cannot be loaded again.
-  const isLive = detail.summary.finishedAt === null && view.content === null;
+  const isLive = detail.summary.finishedAt === null && view.content === null && !view.isErrorShown;
   return page(request, { heading: "Generation", isLive, body });
 }
 
 function facts(request: PageRequest, { entries, generation, now, summary }: GenerationDetail): Markup {
   const { links } = request.deps.settings;
-  const { accountId, credits, id, model, ownerId, refundedCredits, retryOf, scope, teamId } = generation;
+  const { accountId, credits, expiredLeases, id, model, ownerId, refundedCredits, retryOf, scope, teamId } = generation;
   const byOperator = entries.reduce((sum, { amount, refundOf }) => sum + (refundOf === null ? 0 : amount), 0);
   const fact = (name: string, value: Markup | string) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`;
   return html`<dl class="facts">
@@ -63,18 +52,30 @@ ${fact("Id", html`<code>${id}</code>`)}
 ${fact("Status", html`${status(summary)}${summary.deletedAt === null ? "" : " deleted"}`)}
 ${fact("Model", model)}
 ${fact("Owner", html`${searchLink(request, [term("owner", ownerId), ownerId])}${outside(() => links.owner?.(ownerId))}`)}
-${teamId === null ? "" : fact("Team", teamId)}
-${fact("Account", html`${accountLink(request, accountId)}${outside(() => links.account?.(accountId))}`)}
+${teamId === null || teamId === ownerId ? "" : fact("Team", teamId)}
+${fact("Paid by the account", html`${accountLink(request, accountId)}${outside(() => links.account?.(accountId))}`)}
 ${fact("Credits", `${count(credits)}, refunded ${count(refundedCredits)}${byOperator === 0 ? "" : `, refunded by an operator ${count(byOperator)}`}`)}
-${fact("Failure", textOr(generation.failureCode))}
-${fact("Scope", textOr(scope))}
+${generation.failureCode === null ? "" : fact("Failure", generation.failureCode)}
+${scope === null ? "" : fact("Scope (label of the host)", scope)}
 ${fact("Submitted", time(generation.createdAt))}
-${fact("Due", html`${time(summary.dueAt)}${summary.isLeased ? " (leased)" : ""}`)}
-${summary.finishedAt === null ? fact("Deadline", time(generation.deadlineAt)) : ""}
+${summary.finishedAt === null ? activeFacts({ generation, summary }).map(([name, value]) => fact(name, value)) : ""}
 ${fact("Duration", duration((generation.finishedAt ?? now) - generation.createdAt))}
-${fact("Expired leases", String(generation.expiredLeases))}
+${expiredLeases === 0 ? "" : fact("Workers that crashed or hung with it", String(expiredLeases))}
 ${retryOf === null ? "" : fact("Retry of", generationLink(request, retryOf))}
 </dl>`;
+}
+
+/** The facts of an active generation. */
+function activeFacts({
+  generation: { deadlineAt, progress, progressSource },
+  summary: { dueAt, isLeased },
+}: Pick<GenerationDetail, "generation" | "summary">): readonly (readonly [name: string, value: Markup])[] {
+  const share = progress === null ? textOr(null) : html`${Math.floor(progress * 100)} %`;
+  return [
+    ["Progress", progressSource === "estimate" ? html`${share} (estimated)` : share],
+    isLeased ? ["A worker holds it until", time(dueAt)] : ["Next step of a worker", time(dueAt)],
+    ["Deadline", time(deadlineAt)],
+  ];
 }
 
 /** A link into the host. None if the host's function throws, such as for a deleted owner. */
@@ -85,66 +86,6 @@ function outside(link: () => string | undefined): Markup | "" {
   } catch {
     return "";
   }
-}
-
-const labels: Readonly<Record<GenerationAction, readonly [label: string, effect: string]>> = {
-  wake: ["Retry now", "Makes it due, so that a worker continues at once."],
-  cancel: ["Cancel", "As the owner's cancel, with the refund of the model's policy."],
-  end: ["End and refund", "Fails it with ended_by_operator, refunds it, and cancels its job at the provider."],
-  refund: ["Refund", "Returns credits of a completed generation to the account"],
-  retry: [
-    "Retry for the owner",
-    "Submits its input again, as a generation of the owner, at the current price. Limits and beforeSubmit do not apply.",
-  ],
-  announce: ["Announce again", "Announces its end to your hooks and your webhook again, with the same key."],
-  delete: ["Delete the content", "Deletes its input and its files for good, as the owner can. The ledger stays."],
-};
-
-function actionForms(request: PageRequest, detail: GenerationDetail): Markup {
-  const { operator } = request.c.env;
-  const { announceTo, billing, toRetryCommand } = request.deps.access.service;
-  const isOffered = (name: GenerationAction) =>
-    isPermitted(operator, name) &&
-    (name !== "refund" || isLedgerUsed(billing)) &&
-    (name !== "retry" || toRetryCommand !== null) &&
-    (name !== "announce" || announceTo.length > 0);
-  const permitted = [...allowedActions(detail)].filter(isOffered);
-  const allowed = permitted.filter((action) => !needsHostStatement(detail.summary, { action, billing }));
-  if (permitted.length === 0) return html``;
-  const note =
-    allowed.length < permitted.length
-      ? html`<p class="empty">Cancel and end are not offered here. ${refundedByHost}</p>`
-      : "";
-  return html`<section><h2>Act</h2>${note}<div class="actions">
-${allowed.map((name) => {
-  const [label, effect] = labels[name];
-  const action = `${request.deps.settings.basePath}/generations/${detail.generation.id}/${name}`;
-  const form = { action, label, effect, fields: "" as const, ...partsOf(request, { name, detail }) };
-  return html`<details><summary>${label}</summary>
-${reasonForm(form)}</details>`;
-})}
-</div></section>`;
-}
-
-/** The fields of a form, and its effect if it depends on the generation. */
-function partsOf(
-  request: PageRequest,
-  { detail, name }: { readonly name: GenerationAction; readonly detail: GenerationDetail },
-): { readonly effect?: Markup; readonly fields?: Markup } {
-  const receiver = accountLink(request, detail.summary.refundAccountId);
-  if (name === "refund") {
-    const kept = keptCredits(detail.generation);
-    return {
-      effect: html`${labels.refund[1]} ${receiver}, once.`,
-      fields: html`<label>Credits <input name="credits" type="number" min="1" max="${kept}" value="${kept}" required></label>`,
-    };
-  }
-  if (name !== "retry") return {};
-  return {
-    fields: html`<input type="hidden" name="key" value="${request.deps.newKey()}">
-<fieldset><legend>Who pays</legend><label><input type="radio" name="charge" value="free" required checked> no account: it is free</label>
-<label><input type="radio" name="charge" value="owner"> the account ${receiver}</label></fieldset>`,
-  };
 }
 
 function contentSection(request: PageRequest, { content, detail }: DetailView): Markup {
@@ -162,8 +103,7 @@ function contentSection(request: PageRequest, { content, detail }: DetailView): 
   }
   const action = `${basePath}/generations/${generation.id}/reveal`;
   const effect = `Shows the input and ${generation.outputs.length} outputs on this page. The reveal is recorded.`;
-  return html`<section><h2>Content</h2><details><summary>Reveal</summary>
-${reasonForm({ action, label: "Reveal", effect, fields: "" })}</details></section>`;
+  return html`<section><h2>Content</h2>${actForm("reveal", { action, effect })}</section>`;
 }
 
 function outputMarkup({ kind, thumbnailUrl, url }: OwnerOutput, index: number): Markup {
@@ -176,35 +116,16 @@ function outputMarkup({ kind, thumbnailUrl, url }: OwnerOutput, index: number): 
   return html`<a href="${url}" rel="noreferrer"><img src="${thumbnailUrl ?? url}" alt="${label}" loading="lazy"></a>`;
 }
 
-/** A vendor's message may quote the prompt, and its handle may contain the URL of the result: both are content. */
-function attempts({ content, detail }: DetailView): Markup {
-  const { attempts: rows, generation, now } = detail;
-  // An attempt can stay open, but no worker waits for it after the end of its generation.
-  const end = generation.finishedAt ?? now;
-  const contentOf = (text: string | null): Markup =>
-    text === null || content !== null ? textOr(text) : html`<small>hidden</small>`;
-  return table({
-    caption: "Attempts",
-    columns: ["No.", "Provider", "State", "Job", "Started", { number: "Duration" }, "Error", { number: "Costs" }],
-    rows: rows.map(
-      ({ costs, endedAt, failure, number, operation, providerId, startedAt, state }) => html`<tr>
-<td>${number}</td><td>${providerId}</td><td>${state}</td><td><code>${contentOf(operation)}</code></td><td>${time(startedAt)}</td>
-<td class="number">${duration((endedAt ?? end) - startedAt)}</td>
-<td>${failure === null ? textOr(null) : html`<b>${failure.code}</b> ${contentOf(failure.message)}`}</td>
-<td class="number">${costs.map(({ amount, unit }) => html`<div>${amount} ${unit}</div>`)}</td></tr>`,
-    ),
-    empty: "No attempt yet: no worker has sent a request.",
-  });
-}
-
 function entries({ entries: rows }: GenerationDetail): Markup {
   return table({
     caption: "Ledger entries",
     columns: ["Time", "Kind", { number: "Amount" }, "Rule"],
-    rows: rows.map(
-      ({ amount, createdAt, kind, reason }) =>
-        html`<tr><td>${time(createdAt)}</td><td>${kind}</td><td class="number">${count(amount)}</td><td>${textOr(reason)}</td></tr>`,
-    ),
+    rows: rows.map(({ amount, createdAt, kind, reason, refundOf }) => [
+      time(createdAt),
+      kind,
+      count(amount),
+      refundOf === null ? textOr(reason) : "refund by an operator",
+    ]),
     empty: "No ledger entries.",
   });
 }

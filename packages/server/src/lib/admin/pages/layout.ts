@@ -28,13 +28,14 @@ const sections = [
  * A whole page.
  *
  * @param options.isLive whether the script loads the page again at an interval while it is visible.
+ * @param options.isList whether the page is the list to which {@link backLink} returns, with its search.
  */
 export function page(
   { c, deps: { settings } }: PageRequest,
-  options: { readonly heading: string; readonly isLive?: boolean; readonly body: Markup },
+  options: { readonly heading: string; readonly isLive?: boolean; readonly isList?: boolean; readonly body: Markup },
 ): Markup {
   const { basePath, title } = settings;
-  const { body, heading, isLive = false } = options;
+  const { body, heading, isList = false, isLive = false } = options;
   const operator = c.env.operator;
   return html`<!doctype html>
 <html lang="en">
@@ -57,12 +58,31 @@ export function page(
 <span class="operator">${operator.actor}</span>
 </header>
 <p class="stale" id="stale" role="status" hidden></p>
-<main id="main" tabindex="-1"${isLive ? html` data-live` : ""}>
+<main id="main" tabindex="-1"${isLive ? html` data-live` : ""}${isList ? html` data-list` : ""}>
 <h1>${heading}</h1>
 ${body}
 </main>
+<footer><p class="hint">Press <kbd>?</kbd> to see the keys.</p></footer>
+<dialog id="keys" aria-labelledby="keys-title"><h2 id="keys-title">Keys</h2>
+<dl>${keys.map(([name, effect]) => html`<dt><kbd>${name}</kbd></dt><dd>${effect}</dd>`)}</dl>
+<form method="dialog"><button>Close</button></form></dialog>
 </body>
 </html>`;
+}
+
+/** The keys of every page. The script adds those of the actions that its page offers. */
+const keys = [
+  ["/", "search"],
+  ["j, k", "next and previous row"],
+  ["Enter", "open the row"],
+  ["x", "select the row"],
+  ["Esc", "close a form; from a generation, back to the list"],
+  ["?", "these keys"],
+] as const;
+
+/** Back to the list of generations. The script adds the latest search of this tab, and the key. */
+export function backLink({ deps }: PageRequest): Markup {
+  return html`<a href="${deps.settings.basePath}/generations" data-back>Back to the list <kbd aria-hidden="true">Esc</kbd></a>`;
 }
 
 function section(link: {

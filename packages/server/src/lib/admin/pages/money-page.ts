@@ -3,7 +3,8 @@ import type { Margin } from "../margins.js";
 import type { Span } from "../span-of-time.js";
 import { type Markup, type PageRequest, page } from "./layout.js";
 import { spanLinks } from "./span-links.js";
-import { count, searchLink, table, term, textOr } from "./values.js";
+import { type Row, table } from "./table.js";
+import { count, searchLink, term, textOr } from "./values.js";
 
 export const moneySpans = ["24h", "7d", "30d"] as const satisfies readonly Span[];
 
@@ -63,17 +64,22 @@ ${example}  },
 });</pre></div>`;
 }
 
-function marginRow(request: PageRequest, margin: Margin): Markup {
+function marginRow(request: PageRequest, margin: Margin): Row {
   const { credits, lines, model, providerId, value } = margin;
   const each = (cell: (line: Margin["lines"][number]) => Markup | string) =>
     html`${lines.map((line) => html`<div>${cell(line)}</div>`)}`;
-  return html`<tr><td>${searchLink(request, [term("model", model), model])}</td><td>${providerId}</td>
-<td>${each(({ unit }) => unit ?? html`<small>not reported</small>`)}</td>
-<td class="number">${each(({ attempts }) => count(attempts))}</td>
-<td class="number">${each(({ amount, unit }) => (unit === null ? textOr(null) : String(amount)))}</td>
-<td class="number">${each(({ cost }) => money(request, cost))}</td>
-<td class="number">${count(credits)}</td><td class="number">${money(request, value)}</td>
-<td class="number${(margin.margin ?? 0) < 0 ? " loss" : ""}">${money(request, margin.margin)}${share(margin)}</td></tr>`;
+  const isLoss = (margin.margin ?? 0) < 0;
+  return [
+    searchLink(request, [term("model", model), model]),
+    providerId,
+    each(({ unit }) => unit ?? html`<small>not reported</small>`),
+    each(({ attempts }) => count(attempts)),
+    each(({ amount, unit }) => (unit === null ? textOr(null) : String(amount))),
+    each(({ cost }) => money(request, cost)),
+    count(credits),
+    money(request, value),
+    html`<span class="${isLoss ? "loss" : ""}">${money(request, margin.margin)}${share(margin)}</span>`,
+  ];
 }
 
 function share({ margin, value }: Margin): Markup | "" {

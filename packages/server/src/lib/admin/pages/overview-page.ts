@@ -1,9 +1,12 @@
 import { html } from "hono/html";
 import type { GenerationState } from "../../generation/generation-state.js";
-import type { GenerationSummary, OperatorOverview, OutcomeCount } from "../../ports/store/operator-store.js";
+import type { OperatorOverview, OutcomeCount } from "../../ports/store/operator-overview.js";
+import type { GenerationSummary } from "../../ports/store/operator-store.js";
+import { generationColumns, generationRow } from "./generation-rows.js";
 import { hourChart } from "./hour-chart.js";
 import { type Markup, type PageRequest, page } from "./layout.js";
-import { count, duration, generationColumns, generationRow, searchLink, table, term } from "./values.js";
+import { type Row, table } from "./table.js";
+import { count, duration, searchLink, term } from "./values.js";
 
 const activeStates: readonly GenerationState[] = [
   "queued",
@@ -17,12 +20,14 @@ const activeStates: readonly GenerationState[] = [
 interface OverviewView extends OperatorOverview {
   readonly hours: number;
   readonly stuck: readonly GenerationSummary[];
+  /** Those that run much longer than others of their model. */
+  readonly slow: readonly GenerationSummary[];
   readonly unserved: readonly string[];
   readonly scanLimit: number;
 }
 
 export function overviewPage(request: PageRequest, view: OverviewView): Markup {
-  const { active, counted, hours, now, outcomes, scanLimit, stuck, unserved } = view;
+  const { active, counted, hours, now, outcomes, scanLimit, slow, stuck, unserved } = view;
   const stuckCount = active.reduce((sum, row) => sum + row.stuck, 0);
   const activeCount = active.reduce((sum, row) => sum + row.count, 0);
   const oldestMs = Math.max(0, ...active.map(({ oldestDueAt }) => now - oldestDueAt));
@@ -32,12 +37,13 @@ ${unserved.length === 0 ? "" : html`<p class="result unchanged" role="status">Du
 ${activeCount >= scanLimit ? html`<p class="note">Counts the ${count(activeCount)} generations that have been due for longest only. The links search all.</p>` : ""}
 <dl class="tiles">
 ${activeStates.map((state) => {
-  const found = active.find((row) => row.state === state);
-  return tile(searchLink(request, [`state:${state}`, state]), count(found?.count ?? 0));
+  const found = active.filter((row) => row.state === state);
+  return tile(searchLink(request, [`state:${state}`, state]), count(found.reduce((sum, row) => sum + row.count, 0)));
 })}
 ${tile(searchLink(request, ["is:stuck", "stuck"]), count(stuckCount))}
-${tile("longest due", duration(oldestMs))}
-</dl></section>
+${tile("longest wait for a worker", duration(oldestMs))}
+</dl>
+${waitingOwners(request, view)}</section>
 <section><h2>Needs attention</h2>
 ${table({
   caption: "Stuck generations",
@@ -45,6 +51,14 @@ ${table({
   rows: stuck.map((generation) => generationRow(request, { generation, now })),
   empty:
     "No generation is stuck. One appears here past its deadline, unclaimed for a minute, or with an unknown outcome.",
+})}
+<h3>${searchLink(request, ["is:slow", "Slower than usual"])}</h3>
+${table({
+  caption: "Slow generations",
+  columns: generationColumns,
+  rows: slow.map((generation) => generationRow(request, { generation, now })),
+  empty:
+    "No generation is slow. One appears here when it runs for more than twice as long as 95 % of the completed ones of its model, of which there are at least 20.",
 })}</section>
 <section><h2>Last ${hours} hours</h2>
 ${counted >= scanLimit ? html`<p class="note">Counts the newest ${count(counted)} generations only.</p>` : ""}
@@ -68,14 +82,27 @@ ${table({
   columns: ["Failure", { number: "Generations" }],
   rows: groupBy(outcomes, ({ failureCode }) => failureCode ?? "")
     .filter(([code]) => code !== "")
-    .map(
-      ([code, rows]) =>
-        html`<tr><td>${searchLink(request, [term("failure", code), code])}</td><td class="number">${count(sum(rows))}</td></tr>`,
-    ),
+    .map(([code, rows]) => [searchLink(request, [term("failure", code), code]), count(sum(rows))]),
   empty: "No failures in this time.",
 })}
 </div></section>`;
   return page(request, { heading: "Overview", isLive: true, body });
+}
+
+/** The owners that hold up the queue. Nothing if no generation waits. */
+function waitingOwners(request: PageRequest, { waitingOwners: owners }: OverviewView): Markup | "" {
+  if (owners.length === 0) return "";
+  return html`<h3>Who waits</h3>
+${table({
+  caption: "Owners with waiting generations",
+  columns: ["Owner", { number: "Waiting" }, { number: "In progress" }],
+  rows: owners.map(({ inProgress, ownerId, waiting }) => {
+    const owner = term("owner", ownerId);
+    const query = owner === null ? null : `${owner} state:queued,retry_wait`;
+    return [searchLink(request, [query, ownerId]), count(waiting), count(inProgress)];
+  }),
+  empty: "",
+})}`;
 }
 
 function tile(label: Markup | string, value: Markup | string): Markup {
@@ -87,16 +114,15 @@ const sum = (rows: readonly OutcomeCount[]): number => rows.reduce((total, row) 
 function modelRow(
   request: PageRequest,
   { model, rows }: { readonly model: string; readonly rows: readonly OutcomeCount[] },
-): Markup {
+): Row {
   const of = (state: GenerationState) => count(sum(rows.filter((row) => row.state === state)));
   const kept = rows.reduce((total, { credits, refundedCredits, state }) => {
     return state === "completed" || state === "failed" || state === "canceled"
       ? total + credits - refundedCredits
       : total;
   }, 0);
-  return html`<tr><td>${searchLink(request, [term("model", model), model])}</td><td class="number">${count(sum(rows))}</td>
-<td class="number">${of("completed")}</td><td class="number">${of("failed")}</td><td class="number">${of("canceled")}</td>
-<td class="number">${count(kept)}</td></tr>`;
+  const link = searchLink(request, [term("model", model), model]);
+  return [link, count(sum(rows)), of("completed"), of("failed"), of("canceled"), count(kept)];
 }
 
 /** The groups with the most generations first. */

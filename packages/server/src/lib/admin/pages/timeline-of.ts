@@ -1,4 +1,5 @@
 import type { GenerationDetail } from "../../ports/store/operator-store.js";
+import { actionLabels } from "../action-labels.js";
 
 export interface TimelineEvent {
   readonly at: number;
@@ -25,7 +26,10 @@ export function timelineOf({ actions, attempts, generation, summary }: Generatio
     { at: finishedAt, text: failureCode === null ? state : `${state}: ${failureCode}`, isFailure: state === "failed" },
     { at: seenAt, text: "seen by the owner" },
     { at: summary.deletedAt, text: "content deleted" },
-    ...actions.map(({ action, actor, at, outcome }) => ({ at, text: `${action} by ${actor}: ${outcome}` })),
+    ...actions.map(({ action, actor, at, outcome }) => ({
+      at,
+      text: `${actionLabels[action]} by ${actor}: ${outcome}`,
+    })),
   ];
   return events
     .flatMap(({ at, isFailure = false, text }) => (at === null ? [] : [{ at, text, isFailure }]))

@@ -3,7 +3,8 @@ import type { Span } from "../span-of-time.js";
 import type { VendorFault, VendorHealth } from "../vendor-health.js";
 import { type Markup, type PageRequest, page } from "./layout.js";
 import { spanLinks } from "./span-links.js";
-import { count, duration, generationLink, searchLink, table, term, textOr, time } from "./values.js";
+import { type Row, table } from "./table.js";
+import { count, duration, generationLink, searchLink, term, textOr, time } from "./values.js";
 
 export const vendorSpans = ["1h", "24h", "7d"] as const satisfies readonly Span[];
 
@@ -26,12 +27,12 @@ ${table({
     "Vendor",
     { number: "Attempts" },
     { number: "Done" },
+    "Last error",
     { number: "Rate limited" },
     { number: "Content rejected" },
     { number: "Outcome unknown" },
     { number: "Accepted p50, p95" },
     { number: "Done p50, p95" },
-    "Last error",
     { number: "Costs" },
   ],
   rows: vendors.map((vendor) => vendorRow(request, vendor)),
@@ -52,15 +53,24 @@ ${count(number)} times, last ${time(lastAt)}${isFollowedByDone ? ". A later atte
 <p>${advice} ${generationLink(request, generationId)}</p></div>`;
 }
 
-function vendorRow(request: PageRequest, vendor: VendorHealth): Markup {
+function vendorRow(request: PageRequest, vendor: VendorHealth): Row {
   const { accepted, attempts, contentBlocked, costs, decided, done, finished, lastError, providerId } = vendor;
   const { rateLimited, unknown } = vendor;
-  return html`<tr><td>${searchLink(request, [term("provider", providerId), providerId])}</td>
-<td class="number">${count(attempts)}</td><td class="number">${share(done, decided)}</td>
-<td class="number">${share(rateLimited, attempts)}</td><td class="number">${share(contentBlocked, attempts)}</td>
-<td class="number">${count(unknown)}</td><td class="number">${times(accepted)}</td><td class="number">${times(finished)}</td>
-<td>${lastError === null ? textOr(null) : html`<a href="${request.deps.settings.basePath}/generations/${lastError.generationId}">${lastError.code}</a> ${time(lastError.lastAt)}`}</td>
-<td class="number">${costs.length === 0 ? textOr(null) : costs.map(({ amount, unit }) => html`<div>${amount} ${unit}</div>`)}</td></tr>`;
+  const { basePath } = request.deps.settings;
+  return [
+    searchLink(request, [term("provider", providerId), providerId]),
+    count(attempts),
+    share(done, decided),
+    lastError === null
+      ? textOr(null)
+      : html`<a href="${basePath}/generations/${lastError.generationId}">${lastError.code}</a> ${time(lastError.lastAt)}`,
+    share(rateLimited, attempts),
+    share(contentBlocked, attempts),
+    count(unknown),
+    times(accepted),
+    times(finished),
+    costs.length === 0 ? textOr(null) : html`${costs.map(({ amount, unit }) => html`<div>${amount} ${unit}</div>`)}`,
+  ];
 }
 
 function times(measured: VendorHealth["accepted"]): Markup {

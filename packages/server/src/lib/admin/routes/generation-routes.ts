@@ -12,6 +12,7 @@ import { generationPage } from "../pages/generation-page.js";
 import { generationsPage } from "../pages/generations-page.js";
 import { overviewPage } from "../pages/overview-page.js";
 import { filterOf, generationIdIn } from "../parse-search.js";
+import { readSlowLimits, searchGenerations } from "../slow-generations.js";
 
 const pageLimit = 50;
 const hourMs = 3_600_000;
@@ -26,12 +27,19 @@ export function generationRoutes(router: Hono<AdminEnv>, deps: AdminDeps): void 
 
   router.get("/", async (c) => {
     const from = Math.floor(service.clock.now() / hourMs) * hourMs - (overviewHours - 1) * hourMs;
+    const listed = { before: null, limit: 10 };
     const [overview, stuck, unserved] = await Promise.all([
       service.store.readOverview({ from, intervalMs: hourMs, scanLimit }),
-      service.store.findGenerations({ ...filterOf("is:stuck"), before: null, limit: 10, scanLimit }),
+      searchGenerations(deps, { filter: filterOf("is:stuck"), ...listed }),
       service.store.unservedModels({ forMs: unservedForMs }),
     ]);
-    const view = { ...overview, from, hours: overviewHours, stuck: stuck.generations, unserved, scanLimit };
+    const slowerThan = await readSlowLimits(service.store, overview.active);
+    const { isSlow: _, ...all } = filterOf("");
+    const slow =
+      Object.keys(slowerThan).length === 0
+        ? []
+        : (await service.store.findGenerations({ ...all, slowerThan, ...listed, scanLimit })).generations;
+    const view = { ...overview, from, hours: overviewHours, stuck: stuck.generations, slow, unserved, scanLimit };
     return wantsJson(c.req.header("accept")) ? c.json(view) : c.html(overviewPage({ c, deps }, view));
   });
 
@@ -41,24 +49,28 @@ export function generationRoutes(router: Hono<AdminEnv>, deps: AdminDeps): void 
     if (id !== null) return c.redirect(`${deps.settings.basePath}/generations/${id}`, 302);
     const before = c.req.query("before") ?? null;
     if (before !== null && !isGenerationId(before)) throw new AdminError(400, "Invalid cursor: open the first page.");
-    const found = await service.store.findGenerations({ ...filterOf(text), before, limit: pageLimit, scanLimit });
+    const found = await searchGenerations(deps, { filter: filterOf(text), before, limit: pageLimit });
     if (wantsJson(c.req.header("accept"))) return c.json(found);
     return c.html(generationsPage({ c, deps }, { found, text, isFirst: before === null }));
   });
 
   router.get("/generations/:id", async (c) => {
     const detail = await detailOf(c, deps);
-    const isShown = deps.settings.reveal === "always" && isPermitted(c.env.operator, "reveal");
-    return respondDetail(c, { deps, detail, isShown });
+    const isAlways = (name: "reveal" | "reveal_errors") =>
+      deps.settings.reveal === "always" && isPermitted(c.env.operator, name);
+    return respondDetail(c, { deps, detail, isShown: isAlways("reveal"), isErrorShown: isAlways("reveal_errors") });
   });
 
-  router.post("/generations/:id/reveal", permit("reveal"), limitBody, async (c) => {
-    if (deps.settings.reveal === "never") throw new AdminError(403, "This server never shows the content of owners.");
-    const { generation } = await detailOf(c, deps);
-    const action = toAction(c, { action: "reveal", form: await readForm(c), subject: generation.id });
-    await service.store.recordOperatorAction(action);
-    return respondDetail(c, { deps, detail: await detailOf(c, deps), isShown: true });
-  });
+  for (const name of ["reveal", "reveal_errors"] as const) {
+    router.post(`/generations/:id/${name}`, permit(name), limitBody, async (c) => {
+      if (deps.settings.reveal === "never") throw new AdminError(403, "This server never shows the content of owners.");
+      const { generation } = await detailOf(c, deps);
+      const action = toAction(c, { action: name, form: await readForm(c), subject: generation.id });
+      await service.store.recordOperatorAction(action);
+      const detail = await detailOf(c, deps);
+      return respondDetail(c, { deps, detail, isShown: name === "reveal", isErrorShown: true });
+    });
+  }
 
   for (const name of generationActions) {
     router.post(`/generations/:id/${name}`, permit(name), limitBody, async (c) => {
@@ -84,15 +96,23 @@ function detailOf(c: Context<AdminEnv>, { access }: AdminDeps) {
   return getDetail(access.service, idOf(c));
 }
 
-/** @param options.isShown whether the response has the content of the owner. */
+/**
+ * @param options.isShown whether the response has the content of the owner.
+ * @param options.isErrorShown whether it has the messages and job handles of vendors.
+ */
 async function respondDetail(
   c: Context<AdminEnv>,
-  options: { readonly deps: AdminDeps; readonly detail: GenerationDetail; readonly isShown: boolean },
+  options: {
+    readonly deps: AdminDeps;
+    readonly detail: GenerationDetail;
+    readonly isShown: boolean;
+    readonly isErrorShown: boolean;
+  },
 ) {
-  const { deps, detail, isShown } = options;
+  const { deps, detail, isErrorShown, isShown } = options;
   const content = isShown ? await ownerContentOf(deps.access.service, detail.generation) : null;
   if (wantsJson(c.req.header("accept"))) {
-    return c.json({ ...toOperatorDetail(detail, { isShown }), content });
+    return c.json({ ...toOperatorDetail(detail, { isErrorShown }), content });
   }
-  return c.html(generationPage({ c, deps }, { detail, content }));
+  return c.html(generationPage({ c, deps }, { detail, content, isErrorShown }));
 }

@@ -1,10 +1,12 @@
-import type { Hono } from "hono";
+import type { Context, Hono } from "hono";
 import type { Clock } from "../../ports/clock.js";
+import type { OperatorActionName } from "../../ports/store/operator-store.js";
 import { interruptible } from "../../process/interruptible.js";
-import { cursorOf, limitBody, readForm, toAction } from "../actions/read-form.js";
+import { actionLabels } from "../action-labels.js";
+import { checkStorable, cursorOf, limitBody, readForm, toAction } from "../actions/read-form.js";
 import { type AdminDeps, type AdminEnv, AdminError, wantsJson } from "../admin-context.js";
 import { permit } from "../guard-request.js";
-import { actionsPage } from "../pages/actions-page.js";
+import { type ActionsFilter, actionsPage } from "../pages/actions-page.js";
 import { auditPage } from "../pages/audit-page.js";
 
 const pageLimit = 50;
@@ -16,10 +18,9 @@ export function recordRoutes(router: Hono<AdminEnv>, deps: AdminDeps): void {
   const { audit, service } = deps.access;
 
   router.get("/actions", async (c) => {
-    const actions = await service.store.listOperatorActions({ subject: null, before: cursorOf(c), limit: pageLimit });
-    const next = actions.length === pageLimit ? (actions.at(-1)?.position ?? null) : null;
-    if (wantsJson(c.req.header("accept"))) return c.json({ actions, next });
-    return c.html(actionsPage({ c, deps }, { actions, next }));
+    const view = await listActions(c, deps);
+    if (wantsJson(c.req.header("accept"))) return c.json(view);
+    return c.html(actionsPage({ c, deps }, view));
   });
 
   router.get("/audit", (c) => {
@@ -39,6 +40,32 @@ export function recordRoutes(router: Hono<AdminEnv>, deps: AdminDeps): void {
     if (wantsJson(c.req.header("accept"))) return c.json({ violations });
     return c.html(auditPage({ c, deps }, { runningSince: null, violations }));
   });
+}
+
+/**
+ * One page of the log, newest first. A filter reads at most `scanLimit` rows; the next page continues it.
+ *
+ * @throws {AdminError} 400 for an unknown action or a malformed cursor.
+ */
+async function listActions(c: Context<AdminEnv>, { access, settings }: AdminDeps) {
+  const { store } = access.service;
+  const fieldOf = (name: keyof ActionsFilter) => (c.req.query(name) ?? "").trim();
+  const name = fieldOf("action");
+  const action = Object.keys(actionLabels).find((known): known is OperatorActionName => known === name) ?? "";
+  if (action !== name) throw new AdminError(400, `Unknown action: use ${Object.keys(actionLabels).join(", ")}.`);
+  const filter: ActionsFilter = { action, actor: fieldOf("actor"), owner: fieldOf("owner") };
+  for (const text of Object.values(filter)) checkStorable(text);
+  const before = cursorOf(c);
+  const [newest] = await store.listOperatorActions({ subject: null, before, limit: 1 });
+  if (newest === undefined) return { actions: [], filter, next: null, isCut: false };
+  const fromPosition = newest.position + 1 - settings.scanLimit;
+  const actions = await store.listOperatorActions({
+    ...{ subject: null, before, limit: pageLimit, fromPosition },
+    ...{ action: filter.action || null, actor: filter.actor || null, ownerId: filter.owner || null },
+  });
+  const isFull = actions.length === pageLimit;
+  const isCut = !isFull && fromPosition > 1;
+  return { actions, filter, next: isFull ? (actions.at(-1)?.position ?? null) : isCut ? fromPosition : null, isCut };
 }
 
 /** @throws {AdminError} 504 after the limit. A later error of the audit is ignored. */

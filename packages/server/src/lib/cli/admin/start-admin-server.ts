@@ -25,6 +25,7 @@ const actions = [
   "deliver",
   "drop",
   "reveal",
+  "reveal_errors",
   "audit",
 ] as const;
 

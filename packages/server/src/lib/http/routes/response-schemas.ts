@@ -255,6 +255,7 @@ export const creditsResponse = registerSchema(
         amount: z.number().meta({ type: "integer" }),
         reason: z.string().nullable(),
         generationId: z.string().nullable(),
+        causedBy: z.literal("operator").nullable(),
         createdAt: instant,
       }),
     ),

@@ -14,7 +14,9 @@ export interface LedgerRecord {
   readonly generationId: string | null;
   /** Generation that an operator refunded with this adjustment; `null` for any other entry, and once the account was erased. */
   readonly refundOf: string | null;
-  /** Current owner of the generation; `null` if the entry belongs to none. */
+  /** `operator`: moved by an operator, or the refund of a generation that an operator ended or canceled. `null`: any other cause. */
+  readonly causedBy: "operator" | null;
+  /** Current owner of the generation, also of `refundOf`; `null` if the entry belongs to none. */
   readonly ownerId: string | null;
   /** Epoch milliseconds. */
   readonly createdAt: number;

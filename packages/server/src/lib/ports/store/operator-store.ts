@@ -5,6 +5,8 @@ import type { AnnouncementTarget } from "../announcer.js";
 import type { VendorCost } from "../provider.js";
 import type { AdjustCommand, LedgerRecord } from "./credits-store.js";
 import type { DeliveryList } from "./delivery.js";
+import type { OperatorOverview } from "./operator-overview.js";
+import type { JobCancel } from "./outbox.js";
 import type { SubmitCommand } from "./submit-commands.js";
 import type { VendorReading } from "./vendor-reading.js";
 
@@ -21,6 +23,7 @@ export type OperatorActionName =
   | "deliver"
   | "drop"
   | "reveal"
+  | "reveal_errors"
   | "audit";
 
 /** An action of an operator, recorded in the same commit as its effect. */
@@ -70,6 +73,8 @@ export interface GenerationSummary {
   readonly state: GenerationState;
   readonly credits: number;
   readonly refundedCredits: number;
+  /** Credits of the refund by an operator, which `refundedCredits` does not contain; 0 for none. */
+  readonly refundedByOperator: number;
   /**
    * The payer of the price: the ledger, the host's own system, or its table (`sameDatabase`). `host` also after the end of a generation
    * that its table paid for.
@@ -95,15 +100,18 @@ export interface GenerationSummary {
 /** A search of operators, newest generation first. `null` of a filter: any value. */
 export interface FindGenerationsQuery {
   readonly states: readonly GenerationState[] | null;
-  /** Whether a provider has accepted it. */
+  /** Of active generations: whether a provider has accepted it. Ended ones match both. */
   readonly isStarted: boolean | null;
   /** Only generations past their deadline, reconciling, unclaimed for a minute, or with three expired leases. */
   readonly isStuck: boolean;
-  readonly model: string | null;
-  readonly providerId: string | null;
+  /** Only active generations that started longer ago than this, in milliseconds by model; none of other models. */
+  readonly slowerThan: Readonly<Record<string, number>> | null;
+  /** Any of these. The provider is that of the latest attempt. */
+  readonly models: readonly string[] | null;
+  readonly providerIds: readonly string[] | null;
+  readonly failureCodes: readonly string[] | null;
   readonly ownerId: string | null;
   readonly accountId: string | null;
-  readonly failureCode: string | null;
   /** Epoch milliseconds of the submit, `to` exclusive. */
   readonly from: number | null;
   readonly to: number | null;
@@ -136,6 +144,8 @@ export interface AttemptSummary {
   readonly startedAt: number;
   readonly unknownAt: number | null;
   readonly endedAt: number | null;
+  /** The result of the latest cancel of its job at the provider; `null` if no cancel was sent. */
+  readonly jobCancel: JobCancel | null;
 }
 
 /** All rows of one generation. */
@@ -147,34 +157,6 @@ export interface GenerationDetail {
   readonly entries: readonly LedgerRecord[];
   /** The latest 100, newest first. */
   readonly actions: readonly OperatorActionRecord[];
-  readonly now: number;
-}
-
-/** Number of active generations in one state. */
-export interface ActiveCount {
-  readonly state: GenerationState;
-  readonly count: number;
-  readonly stuck: number;
-  readonly oldestDueAt: number;
-}
-
-/** Number of generations of a span of time with the same end. */
-export interface OutcomeCount {
-  /** Number of the interval, from 0. */
-  readonly interval: number;
-  readonly model: string;
-  readonly state: GenerationState;
-  readonly failureCode: string | null;
-  readonly count: number;
-  readonly credits: number;
-  readonly refundedCredits: number;
-}
-
-export interface OperatorOverview {
-  readonly active: readonly ActiveCount[];
-  readonly outcomes: readonly OutcomeCount[];
-  /** Number of generations that `outcomes` counts. */
-  readonly counted: number;
   readonly now: number;
 }
 
@@ -198,14 +180,24 @@ export interface OperatorBulk {
   readonly left: readonly string[];
 }
 
+/** Filters of the list of all actions. Absent or `null`: any value. */
+export interface ActionFilter {
+  readonly action?: OperatorActionName | null;
+  readonly actor?: string | null;
+  /** Of the account with this id, or of a generation that this owner has now. */
+  readonly ownerId?: string | null;
+  /** The lowest position that is read. */
+  readonly fromPosition?: number | null;
+}
+
 /** Reads of operators: any owner's rows, each read up to a limit. */
 export interface OperatorReads {
   findGenerations(query: FindGenerationsQuery): Promise<FoundGenerations>;
   /** `null` if no row has this id. */
   getDetail(query: { readonly id: string }): Promise<GenerationDetail | null>;
   /**
-   * Counts active generations, and those submitted since `from` by interval and end. Each counts at most `scanLimit`
-   * rows: the longest due ones, and the newest ones.
+   * Counts active generations by state and model, and by owner, and those submitted since `from` by interval and end. Each
+   * counts at most `scanLimit` rows: the longest due ones, and the newest ones.
    */
   readOverview(query: {
     readonly from: number;
@@ -216,12 +208,14 @@ export interface OperatorReads {
   readVendors(query: { readonly from: number; readonly scanLimit: number }): Promise<VendorReading>;
   /** Reads the first `scanLimit` items of the outbox, and returns at most `limit` announcements of them. */
   listDeliveries(query: { readonly limit: number; readonly scanLimit: number }): Promise<DeliveryList>;
-  /** Newest first. `subject`: `null` for all. */
-  listOperatorActions(query: {
-    readonly subject: string | null;
-    readonly before: number | null;
-    readonly limit: number;
-  }): Promise<readonly OperatorActionRecord[]>;
+  /** Newest first. `subject`: `null` for all, which the other filters narrow. */
+  listOperatorActions(
+    query: {
+      readonly subject: string | null;
+      readonly before: number | null;
+      readonly limit: number;
+    } & ActionFilter,
+  ): Promise<readonly OperatorActionRecord[]>;
   /**
    * The applied actions that can have moved credits of these generations: cancel, end, refund, retry. In any order.
    *

@@ -22,6 +22,13 @@ export interface UnwantedJob {
   readonly operationHint: Json;
 }
 
+/**
+ * The result of a cancel of a job at its provider. `requested`: the provider accepted the cancel, and has not confirmed it.
+ * `too_late`: the job had ended. `absent`: the provider never had the job. `unsupported`: the provider cannot cancel.
+ * `unknown`: the provider did not respond, or its response does not show whether the job has stopped.
+ */
+export type JobCancel = "requested" | "canceled" | "too_late" | "absent" | "unsupported" | "unknown";
+
 /** The capacity of a job whose generation has ended: it counts at the gate until its item is confirmed. */
 export interface JobCapacity {
   readonly gate: string;

@@ -13,7 +13,7 @@ import type { HoldStore } from "./hold-store.js";
 import type { InputStore } from "./input-store.js";
 import type { MediaKeyStore } from "./media-key-store.js";
 import type { OperatorStore } from "./operator-store.js";
-import type { ClaimOutboxCommand, FailOutboxCommand, OutboxItem, OutboxTopic } from "./outbox.js";
+import type { ClaimOutboxCommand, FailOutboxCommand, JobCancel, OutboxItem, OutboxTopic } from "./outbox.js";
 import type { OwnerStore } from "./owner-store.js";
 import type { QueueStore } from "./queue-reading.js";
 import type { RetentionStore } from "./retention-store.js";
@@ -239,6 +239,12 @@ export interface Store
   readTimings(query: { readonly models: readonly string[] }): Promise<readonly TimingCount[]>;
   /** Adds to the counts. Do not retry it: a repeat counts twice. */
   addTimings(timings: readonly TimingCount[]): Promise<void>;
+  /** Stores the result of the latest cancel of an attempt's job, for operators. A final one stays: canceled, too late, absent. */
+  recordJobCancel(command: {
+    readonly generationId: string;
+    readonly attempt: number;
+    readonly result: JobCancel;
+  }): Promise<void>;
   /** Claims due outbox items of the topics and models of this worker. */
   claimOutbox(command: ClaimOutboxCommand): Promise<readonly OutboxItem[]>;
   /** Deletes a finished item. */

@@ -65,7 +65,8 @@ async function toEntry(
     kind: entry.kind,
     amount: entry.amount,
     reason: entry.reason,
-    generationId: entry.ownerId === ownerId ? entry.generationId : null,
+    generationId: entry.ownerId === ownerId ? (entry.generationId ?? entry.refundOf) : null,
+    causedBy: entry.causedBy,
     createdAt: new Date(entry.createdAt).toISOString(),
   };
 }

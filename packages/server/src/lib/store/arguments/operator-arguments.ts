@@ -1,5 +1,5 @@
 import { firstIdAt } from "../../generation/generation-id.js";
-import type { FindGenerationsQuery, OperatorAction } from "../../ports/store/operator-store.js";
+import type { FindGenerationsQuery, OperatorAction, OperatorReads } from "../../ports/store/operator-store.js";
 
 /** Above every id of a generation. */
 export const afterAllIds = "gen_~";
@@ -9,6 +9,19 @@ export function actionArguments({ action, actor, reason, subject }: OperatorActi
   return { action, actor, actionReason: reason, subject };
 }
 
+/** Named arguments of a list of actions. */
+export function actionListArguments({
+  action = null,
+  actor = null,
+  before,
+  fromPosition = null,
+  limit,
+  ownerId = null,
+  subject,
+}: Parameters<OperatorReads["listOperatorActions"]>[0]) {
+  return { action, actor, before, fromPosition, limit, ownerId, subject };
+}
+
 /** The id of the record of a bulk's effect on a generation; `undefined` for a single action. */
 export function effectToken(bulk: string | undefined, id: string): { readonly token?: string } {
   return bulk === undefined ? {} : { token: `${bulk}:${id}` };
@@ -16,17 +29,20 @@ export function effectToken(bulk: string | undefined, id: string): { readonly to
 
 /** Named arguments of a search. Without a filter, it reads no more rows than it returns. */
 export function findArguments(query: FindGenerationsQuery) {
-  const { accountId, before, failureCode, from, isStarted, isStuck, limit, model, ownerId, providerId, states, to } =
-    query;
-  const hasFilter = [accountId, failureCode, isStarted, model, providerId, states].some((filter) => filter !== null);
+  const { accountId, before, failureCodes, from, isStarted, isStuck, limit, models, ownerId, providerIds } = query;
+  const { slowerThan, states, to } = query;
+  const filters = [accountId, failureCodes, isStarted, models, providerIds, slowerThan, states];
+  const hasFilter = filters.some((filter) => filter !== null);
+  const toJson = (value: object | null) => (value === null ? null : JSON.stringify(value));
   const end = to === null ? afterAllIds : firstIdAt(to);
   return {
     accountId,
-    failureCode,
-    model,
     ownerId,
-    providerId,
-    states: states === null ? null : JSON.stringify(states),
+    failureCodes: toJson(failureCodes),
+    models: toJson(models),
+    providerIds: toJson(providerIds),
+    slowerThan: toJson(slowerThan),
+    states: toJson(states),
     isStarted: isStarted === null ? null : Number(isStarted),
     isStuck: Number(isStuck),
     from: from === null ? "" : firstIdAt(from),
@@ -38,12 +54,12 @@ export function findArguments(query: FindGenerationsQuery) {
 
 /**
  * The rows that a search reads: the generations of an owner, the active ones, or all by time. Only active generations are
- * stuck, and only some states are active.
+ * stuck or slow, and only some states are active.
  */
 export type SearchSource = "owner" | "active" | "time";
 
-export function sourceOf({ isStuck, ownerId, states }: FindGenerationsQuery): SearchSource {
+export function sourceOf({ isStuck, ownerId, slowerThan, states }: FindGenerationsQuery): SearchSource {
   if (ownerId !== null) return "owner";
   const isActive = states !== null && !states.some((state) => ["completed", "failed", "canceled"].includes(state));
-  return isStuck || isActive ? "active" : "time";
+  return isStuck || slowerThan !== null || isActive ? "active" : "time";
 }

@@ -54,7 +54,7 @@ export const copiedTables: readonly CopiedTable[] = [
   define({
     name: "attempts",
     key: "generation_id number",
-    text: "generation_id state token provider_id operation operation_hint outputs failure costs stored_outputs gate",
+    text: "generation_id state token provider_id operation operation_hint outputs failure costs stored_outputs gate job_cancel",
     integer: "number started_at unknown_at ended_at",
     uniques: ["token"],
   }),

@@ -60,6 +60,7 @@ const readsAll = ["auditChecks", "findKeysInUseStatements", "readCosts"];
 const scansFew: Readonly<Record<string, readonly string[]>> = {
   "eraseOwnerStatements 1": ["SCAN safelight_erased_owners"],
   "countActiveStatement 0": ["SCAN safelight_generations USING INDEX safelight_generations_waiting"],
+  "countWaitingOwnersStatement 0": ["SCAN safelight_generations USING INDEX safelight_generations_waiting"],
   "findActive 0": ["SCAN safelight_generations USING INDEX safelight_generations_waiting"],
   "findErasuresStatement 0": ["SCAN sqlite_master"],
   "nextDueStatement 0": ["SCAN safelight_outbox USING INDEX safelight_outbox_due"],
@@ -76,8 +77,8 @@ const sort = (what: string): string => `USE TEMP B-TREE FOR ${what}`;
 
 /**
  * Small sorts of: rows that one command marked, bounded by its ids; rows that one owner transfers or has active; notices of
- * one owner; buckets of a few models; counts of six states; webhooks for one generation; the rows of a search of operators, up
- * to its limit; the generations of one bulk or group; the first rows of a few gates; the candidates of one claim.
+ * one owner; buckets of a few models; webhooks for one generation; the rows of a search or count of operators, up to its limit;
+ * the generations of one bulk or group; the first rows of a few gates; the candidates of one claim.
  */
 const sortsFew: Readonly<Record<string, readonly string[]>> = {
   "chargeGatesStatement 0": [sort("GROUP BY")],
@@ -106,6 +107,7 @@ const sortsFew: Readonly<Record<string, readonly string[]>> = {
   "findOutputsBySha256Statement 0": [sort("ORDER BY")],
   "findActive 0": [sort("ORDER BY")],
   "countActiveStatement 0": [sort("GROUP BY")],
+  "countWaitingOwnersStatement 0": [sort("GROUP BY"), sort("ORDER BY")],
   "countOutcomesStatement 0": [sort("GROUP BY")],
   "countEffectsStatement 0": [sort("GROUP BY")],
   "countAttemptsStatement 0": [sort("GROUP BY")],

@@ -34,7 +34,7 @@ export type GenerationRow = Omit<typeof generations.$inferSelect, UnreadColumn> 
   readonly inTeam?: number;
 };
 
-type AttemptColumns = Omit<typeof attempts.$inferSelect, "generationId" | "costs" | "gate">;
+type AttemptColumns = Omit<typeof attempts.$inferSelect, "generationId" | "costs" | "gate" | "jobCancel">;
 
 /** The columns of an attempt; all null if a left join found no attempt. */
 export type AttemptRow = {

@@ -34,6 +34,7 @@ export interface OperatorActionRow extends Omit<OperatorActionRecord, "before" |
 
 export interface ActiveCountRow {
   readonly state: GenerationState;
+  readonly model: string;
   readonly count: number;
   readonly stuck: number;
   readonly oldestDueAt: number;

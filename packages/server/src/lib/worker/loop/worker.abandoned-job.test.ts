@@ -30,7 +30,11 @@ describe("a job whose generation missed its deadline", () => {
       const id = await given.submit({ deadlineMs: 60_000 });
       expect(await given.runTo(id)).toMatchObject({ failureCode: "deadline_exceeded" });
       expect(await given.balance()).toBe(100);
-      for (const _ of cancel) await given.nextStep();
+      for (const outcome of cancel) {
+        await given.nextStep();
+        const [attempt] = (await given.store.getDetail({ id }))?.attempts ?? [];
+        expect(attempt?.jobCancel).toBe(typeof outcome === "string" ? outcome : "unknown");
+      }
       expect(provider.cancels).toEqual(cancel.map(() => ({ job: 7 })));
       expect(await given.store.nextDueInMs(nothingLeft)).toBeNull();
     })();
@@ -38,9 +42,11 @@ describe("a job whose generation missed its deadline", () => {
 
   it("leaves the outbox if the provider cannot cancel", async () => {
     await bench({ provider: scriptedProvider({ poll: [running] }) }, async (given) => {
-      await given.runTo(await given.submit({ deadlineMs: 60_000 }));
+      const id = await given.submit({ deadlineMs: 60_000 });
+      await given.runTo(id);
       await given.nextStep();
       expect(await given.store.nextDueInMs(nothingLeft)).toBeNull();
+      expect((await given.store.getDetail({ id }))?.attempts).toMatchObject([{ jobCancel: "unsupported" }]);
     })();
   });
 

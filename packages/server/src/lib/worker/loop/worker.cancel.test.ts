@@ -92,6 +92,9 @@ describe("a worker with a cancel request for a running job", () => {
       expect(await given.balance()).toBe(balance);
       expect(generation.refundedCredits).toBe(balance - 96);
       expect(provider.submits).toHaveLength(1);
+      const last = cancel === undefined ? "unsupported" : cancel.at(-1);
+      const jobCancel = typeof last === "string" ? last : "unknown";
+      expect((await given.store.getDetail({ id }))?.attempts).toMatchObject([{ jobCancel }]);
     })();
   });
 

@@ -1,16 +1,18 @@
 import type { Json } from "@safelight/client/contract";
 import { providerOf } from "../../model/failover-providers.js";
 import type { Provider } from "../../ports/provider.js";
-import type { OutboxItem } from "../../ports/store/outbox.js";
+import type { JobCancel, OutboxItem } from "../../ports/store/outbox.js";
 import { freeRetryDelayMs } from "../context/backoff.js";
 import type { WorkerContext } from "../context/worker-context.js";
 import { parseCancelOutcome, parseLookupOutcome, parseOperationStatus } from "../steps/parse-provider-result.js";
 
 /** Result of processing an item of the outbox. */
 export type ItemResult =
-  | { readonly isDone: true }
+  | { readonly isDone: true; readonly jobCancel?: JobCancel }
   | {
       readonly isDone: false;
+      /** Absent if no cancel was sent. */
+      readonly jobCancel?: JobCancel;
       /** For the log. */
       readonly reason: string;
       /** Milliseconds until the item is processed again. Set if nothing failed: the job still holds its capacity. */
@@ -45,39 +47,38 @@ export async function cancelJob(
   const provider = model && providerOf(model.providers, job);
   // During a rolling deployment, another worker may have the provider.
   if (provider === undefined || provider === null)
-    return unfinished("This worker does not have the provider of the job.");
+    return { isDone: false, reason: "This worker does not have the provider of the job." };
   const canCancel = provider.cancel !== undefined && provider.capabilities.cancel;
   // The job can only end by itself, and no generation waits for its capacity.
-  if (!canCancel && capacity === null) return { isDone: true };
-  const state = await requestEnd(provider, { canCancel, item, signal });
-  if (state === "ended" || (state === "unknowable" && capacity === null)) return { isDone: true };
-  if (state === "unknown") return unfinished("The provider's response does not show whether the job has stopped.");
+  if (!canCancel && capacity === null) return { isDone: true, jobCancel: "unsupported" };
+  const { jobCancel, state } = await requestEnd(provider, { canCancel, item, signal });
+  if (state === "ended" || (state === "unknowable" && capacity === null)) return { isDone: true, jobCancel };
+  if (state === "unknown")
+    return { isDone: false, jobCancel, reason: "The provider's response does not show whether the job has stopped." };
   const reason = "The provider has not confirmed yet that the job has stopped.";
-  if (capacity === null) return unfinished(reason);
-  if (state === "unknowable") return { isDone: false, reason, dueInMs: capacity.leftMs };
+  if (capacity === null) return { isDone: false, jobCancel, reason };
+  if (state === "unknowable") return { isDone: false, jobCancel, reason, dueInMs: capacity.leftMs };
   const delayMs = freeRetryDelayMs({ waitedMs: 500 * 2 ** Math.min(tries, 10), random: random() });
-  return { isDone: false, reason, dueInMs: Math.min(delayMs, capacity.leftMs) };
-}
-
-function unfinished(reason: string): ItemResult {
-  return { isDone: false, reason };
+  return { isDone: false, jobCancel, reason, dueInMs: Math.min(delayMs, capacity.leftMs) };
 }
 
 /** Cancels the job, or polls it if its provider cannot cancel. */
 async function requestEnd(
   provider: Provider<unknown>,
   { canCancel, item, signal }: JobToCancel & { readonly canCancel: boolean },
-): Promise<JobState> {
+): Promise<{ readonly state: JobState; readonly jobCancel: JobCancel }> {
   const { job } = item;
+  const withoutCancel = canCancel ? "unknown" : "unsupported";
   const found =
     job.operation === null ? await lookUp(provider, { item, signal }) : ({ operation: job.operation } as const);
-  if (found === "absent") return "ended";
-  if (typeof found === "string") return found;
-  if (!canCancel) return poll(provider, { item, signal, operation: found.operation });
+  if (found === "absent") return { state: "ended", jobCancel: "absent" };
+  if (typeof found === "string") return { state: found, jobCancel: withoutCancel };
+  const { operation } = found;
+  if (!canCancel) return { state: await poll(provider, { item, signal, operation }), jobCancel: withoutCancel };
   // `requested` is repeated later; that response shows whether the cancel succeeded.
-  const outcome = parseCancelOutcome(await provider.cancel?.(found.operation, { signal }));
-  if (outcome === null) return "unknown";
-  return outcome === "requested" ? "running" : "ended";
+  const outcome = parseCancelOutcome(await provider.cancel?.(operation, { signal }));
+  if (outcome === null) return { state: "unknown", jobCancel: "unknown" };
+  return { state: outcome === "requested" ? "running" : "ended", jobCancel: outcome };
 }
 
 async function poll(

@@ -111,8 +111,13 @@ async function drainItem(
     onCrashPoint?.("P18");
   } catch (error) {
     if (signal.aborted) return;
-    result = { isDone: false, reason: errorText(error) };
+    result = { isDone: false, reason: errorText(error), jobCancel: "unknown" };
     storedError = cutText(errorLine(error), maxErrorLength);
+  }
+  if (item.topic === "cancel_job" && result.jobCancel !== undefined) {
+    const { attempt, generationId } = item.job;
+    const command = { generationId, attempt, result: result.jobCancel };
+    await persist(context, { signal, send: () => store.recordJobCancel(command) });
   }
   if (item.topic === "cancel_job" && !result.isDone && result.dueInMs !== undefined) {
     const { id, tries } = item;

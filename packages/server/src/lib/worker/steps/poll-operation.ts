@@ -2,6 +2,7 @@ import { isLongCopy } from "../../generation/long-copy.js";
 import { errorText } from "../../ports/error-text.js";
 import type { CancelOutcome, OperationStatus, Provider, ProviderOutput, VendorCost } from "../../ports/provider.js";
 import { freeRetryDelayMs } from "../context/backoff.js";
+import { persist } from "../context/persist.js";
 import { storePreview } from "../outputs/store-preview.js";
 import { hasMethod, pollJob, requestCancel } from "./call-provider.js";
 import { cancelGeneration, dropResult, retryOrFail } from "./end-generation.js";
@@ -21,6 +22,7 @@ export async function pollOperation(step: AttemptStep): Promise<StepState | null
   const { generation } = step.claim;
   if (generation.cancelRequestedAt !== null) {
     const cancel = await tryToCancel(step, provider);
+    await recordCancel(step, cancel);
     const decision = cancel === "failed" ? ({ type: "continue" } as const) : decideAfterCancel(cancel, generation);
     if (decision.type === "canceled") {
       return cancelGeneration(step, { how: decision.isConfirmed ? "confirmed" : "dropped" });
@@ -67,6 +69,16 @@ async function tryToCancel(step: AttemptStep, provider: Provider<unknown>): Prom
     });
     return "failed";
   }
+}
+
+/** For operators, who ask whether the vendor still charges for the job. */
+async function recordCancel(
+  { attempt, claim, context, lease }: AttemptStep,
+  cancel: CancelOutcome | null | "failed",
+): Promise<void> {
+  const result = cancel === null ? "unsupported" : cancel === "failed" ? "unknown" : cancel;
+  const command = { generationId: claim.generation.id, attempt: attempt.number, result } as const;
+  await persist(context, { signal: lease.signal, send: () => context.store.recordJobCancel(command) });
 }
 
 /** A network or vendor error does not prove that the job failed, so it does not use up an attempt. */

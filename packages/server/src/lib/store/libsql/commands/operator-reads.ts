@@ -1,6 +1,6 @@
 import { firstIdAt } from "../../../generation/generation-id.js";
 import type { OperatorReads } from "../../../ports/store/operator-store.js";
-import { afterAllIds } from "../../arguments/operator-arguments.js";
+import { actionListArguments, afterAllIds } from "../../arguments/operator-arguments.js";
 import { searchGenerations } from "../../calls/search-generations.js";
 import { toDelivery } from "../../rows/delivery-row.js";
 import { toGeneration } from "../../rows/generation-row.js";
@@ -52,12 +52,13 @@ export function operatorReads(runner: StatementRunner): OperatorReads {
       const args = { scanLimit, fromMs: from, from: firstIdAt(from), beforeId: afterAllIds, intervalMs };
       const statements = [
         reads.countActiveStatement,
+        reads.countWaitingOwnersStatement,
         reads.countOutcomesStatement,
         reads.operatorTimeStatement,
       ] as const;
-      const [active, outcomes, [time]] = await runner.readAll(statements, args);
+      const [active, waitingOwners, outcomes, [time]] = await runner.readAll(statements, args);
       const counted = outcomes.reduce((sum, { count }) => sum + count, 0);
-      return { active, outcomes, counted, now: Number(time?.now) };
+      return { active, waitingOwners, outcomes, counted, now: Number(time?.now) };
     },
 
     async readVendors({ from, scanLimit }) {
@@ -77,9 +78,9 @@ export function operatorReads(runner: StatementRunner): OperatorReads {
       return { deliveries: rows.map(toDelivery), waiting: Number(count?.waiting), now: Number(count?.now) };
     },
 
-    async listOperatorActions({ subject, before, limit }) {
-      const statement = subject === null ? actions.listActionsStatement : actions.listActionsOfStatement;
-      return (await runner.read(statement, { subject, before, limit })).map(toActionRecord);
+    async listOperatorActions(query) {
+      const statement = query.subject === null ? actions.listActionsStatement : actions.listActionsOfStatement;
+      return (await runner.read(statement, actionListArguments(query))).map(toActionRecord);
     },
 
     async listCreditActions({ generationIds }) {

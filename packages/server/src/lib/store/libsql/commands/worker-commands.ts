@@ -27,6 +27,7 @@ import {
   failOutboxStatements,
   findOutboxStatement,
   findUnclaimedStatement,
+  recordJobCancelStatements,
 } from "../statements/outbox.js";
 import { recordProgressStatements } from "../statements/progress.js";
 import { readTimings } from "../statements/reads.js";
@@ -50,6 +51,7 @@ type WorkerCommandName =
   | "settle"
   | "readTimings"
   | "addTimings"
+  | "recordJobCancel"
   | "claimOutbox"
   | "confirmOutbox"
   | "failOutbox"
@@ -110,6 +112,10 @@ export function workerCommands(runner: StatementRunner, openHolds: OpenHoldWatch
 
     async addTimings(timings) {
       await runner.write(addTimingsStatements, { timings: JSON.stringify(timings) });
+    },
+
+    async recordJobCancel(command) {
+      await runner.write(recordJobCancelStatements, { ...command });
     },
 
     async claimOutbox({ models, topics, limit, leaseMs }) {

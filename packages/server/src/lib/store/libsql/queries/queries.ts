@@ -12,6 +12,8 @@ import {
   type SQLWrapper,
   sql,
 } from "drizzle-orm";
+import type { LedgerRecord } from "../../../ports/store/credits-store.js";
+import { causedBy } from "../../arguments/caused-by.js";
 import { refundOf } from "../../arguments/refund-of.js";
 import type { ReadRows } from "../rows/read-rows.js";
 import { accounts, inputs, ledgerEntries, owners, timings } from "../schema/schema.js";
@@ -39,6 +41,8 @@ export type Query<Row> = SQLWrapper & { readonly _: { readonly result: readonly 
 
 /** The elements of a JSON list. */
 const elementsOf = (name: string) => sql`(select value from json_each(${argument(name)}))`;
+
+const entriesTable = getTableName(ledgerEntries);
 
 const isOfGeneration = eq(
   inputs.ownerId,
@@ -150,11 +154,14 @@ export const queries: { readonly [Name in Exclude<keyof ReadRows, `team${string}
         generationId: ledgerEntries.generationId,
         createdAt: ledgerEntries.createdAt,
       }),
-      refundOf: sql<string | null>`${sql.raw(refundOf(`${getTableName(ledgerEntries)}.key`))}`.as("refundOf"),
+      refundOf: sql<string | null>`${sql.raw(refundOf(`${entriesTable}.key`))}`.as("refundOf"),
+      causedBy: sql<
+        LedgerRecord["causedBy"]
+      >`${sql.raw(causedBy({ entry: entriesTable, actions: "safelight_operator_actions" }))}`.as("causedBy"),
       ownerId: sql<string | null>`${sql`${g.ownerId}`}`.as("ownerId"),
     })
     .from(ledgerEntries)
-    .leftJoin(g, eq(g.id, ledgerEntries.generationId))
+    .leftJoin(g, eq(g.id, sql`coalesce(${ledgerEntries.generationId}, ${sql.raw(refundOf(`${entriesTable}.key`))})`))
     .where(
       and(
         eq(ledgerEntries.accountId, argument("accountId")),

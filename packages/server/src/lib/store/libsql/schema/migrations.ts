@@ -5,7 +5,7 @@ import { groups } from "./groups.js";
 import { holds, outboxErrors } from "./holds.js";
 import { inputDurations } from "./input-durations.js";
 import { inputsCostsAndThumbnails } from "./inputs-costs-and-thumbnails.js";
-import { operatorActionsTable, operatorBulksAndFiles } from "./operator-actions-table.js";
+import { jobCancels, operatorActionsTable, operatorBulksAndFiles } from "./operator-actions-table.js";
 import { deletedOutputs, provenanceColumns } from "./provenance-columns.js";
 import { startTimes } from "./start-times.js";
 import { teams, unseenByTeams } from "./teams.js";
@@ -286,4 +286,5 @@ export const migrations: readonly Migration[] = [
   { id: 19, name: "unseen-by-teams", needs: 1, statements: unseenByTeams },
   { id: 20, name: "waiting-owners", needs: 1, statements: waitingOwners },
   { id: 21, name: "waiting-turns", needs: 1, statements: waitingTurns },
+  { id: 22, name: "job-cancels", needs: 1, statements: jobCancels },
 ];

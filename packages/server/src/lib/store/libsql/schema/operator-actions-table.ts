@@ -20,3 +20,6 @@ export const operatorBulksAndFiles: readonly string[] = [
   `ALTER TABLE safelight_operator_actions ADD COLUMN bulk_ids TEXT`,
   `CREATE INDEX safelight_outputs_sha256 ON safelight_outputs (sha256, generation_id, "index")`,
 ];
+
+/** The result of the latest cancel of an attempt's job, for operators; NULL if no cancel was sent. Immutable once released. */
+export const jobCancels: readonly string[] = ["ALTER TABLE safelight_attempts ADD COLUMN job_cancel TEXT"];

@@ -129,6 +129,7 @@ export const attempts = sqliteTable(
     costs: text("costs"),
     storedOutputs: text("stored_outputs"),
     gate: text("gate"),
+    jobCancel: text("job_cancel"),
   },
   (table) => [primaryKey({ columns: [table.generationId, table.number] })],
 );

@@ -41,6 +41,13 @@ export const failOutboxStatements: readonly string[] = [
   "SELECT 1",
 ];
 
+/** A later response to a cancel that is final may only show that the job has ended. */
+export const recordJobCancelStatements: readonly string[] = [
+  `UPDATE safelight_attempts SET job_cancel = :result WHERE generation_id = :generationId AND number = :attempt
+     AND coalesce(job_cancel, '') NOT IN ('canceled', 'too_late', 'absent', :result)`,
+  "SELECT 1",
+];
+
 const dayMs = 24 * 60 * 60_000;
 /** In milliseconds. A job ends by itself within this time. */
 const unclaimedJobMs = dayMs;

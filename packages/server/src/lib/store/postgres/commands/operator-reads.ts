@@ -1,6 +1,6 @@
 import { firstIdAt } from "../../../generation/generation-id.js";
 import type { OperatorReads } from "../../../ports/store/operator-store.js";
-import { afterAllIds } from "../../arguments/operator-arguments.js";
+import { actionListArguments, afterAllIds } from "../../arguments/operator-arguments.js";
 import { searchGenerations } from "../../calls/search-generations.js";
 import { toDelivery } from "../../rows/delivery-row.js";
 import { toGeneration } from "../../rows/generation-row.js";
@@ -16,7 +16,7 @@ const searches = { time: reads.findByTime, owner: reads.findOfOwner, active: rea
 export function operatorReads(runner: StatementRunner): OperatorReads {
   const listActions = async (query: Parameters<OperatorReads["listOperatorActions"]>[0]) => {
     const read = query.subject === null ? reads.listActions : reads.listActionsOf;
-    return (await runner.read(read, query)).actions.map(toActionRecord);
+    return (await runner.read(read, actionListArguments(query))).actions.map(toActionRecord);
   };
   return {
     findGenerations: (query) => searchGenerations(query, (source, args) => runner.read(searches[source], args)),
@@ -37,9 +37,9 @@ export function operatorReads(runner: StatementRunner): OperatorReads {
 
     async readOverview({ from, intervalMs, scanLimit }) {
       const args = { scanLimit, fromMs: from, from: firstIdAt(from), beforeId: afterAllIds, intervalMs };
-      const { active, outcomes, time } = await runner.read(reads.readOverview, args);
+      const { active, outcomes, time, waitingOwners } = await runner.read(reads.readOverview, args);
       const counted = outcomes.reduce((sum, { count }) => sum + count, 0);
-      return { active, outcomes, counted, now: Number(time[0]?.now) };
+      return { active, waitingOwners, outcomes, counted, now: Number(time[0]?.now) };
     },
 
     async readVendors({ from, scanLimit }) {

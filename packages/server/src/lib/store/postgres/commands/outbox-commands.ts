@@ -4,14 +4,15 @@ import { claimOutbox } from "../functions/outbox/claim-outbox.js";
 import { confirmOutbox } from "../functions/outbox/confirm-outbox.js";
 import { dropUnclaimedOutbox } from "../functions/outbox/drop-unclaimed-outbox.js";
 import { failOutbox } from "../functions/outbox/fail-outbox.js";
+import { recordJobCancel } from "../functions/outbox/record-job-cancel.js";
 import { findOutbox, findUnclaimed } from "../reads/outbox.js";
 import type { StatementRunner } from "./statement-runner.js";
 
-export const outboxFunctions = [claimOutbox, confirmOutbox, failOutbox, dropUnclaimedOutbox];
+export const outboxFunctions = [claimOutbox, confirmOutbox, failOutbox, dropUnclaimedOutbox, recordJobCancel];
 
 export function outboxCommands(
   runner: StatementRunner,
-): Pick<Store, "claimOutbox" | "confirmOutbox" | "failOutbox" | "dropUnclaimedOutbox"> {
+): Pick<Store, "claimOutbox" | "confirmOutbox" | "failOutbox" | "dropUnclaimedOutbox" | "recordJobCancel"> {
   return {
     async claimOutbox({ leaseMs, limit, models, topics }) {
       const known = { models: JSON.stringify(models), topics: JSON.stringify(topics) };
@@ -29,6 +30,10 @@ export function outboxCommands(
 
     async failOutbox({ dueInMs = null, ...command }) {
       await runner.call(failOutbox, { ...command, dueInMs: dueInMs === null ? null : Math.ceil(dueInMs) });
+    },
+
+    async recordJobCancel(command) {
+      await runner.call(recordJobCancel, command);
     },
 
     async dropUnclaimedOutbox({ limit, models, topics }) {

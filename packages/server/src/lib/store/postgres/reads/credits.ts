@@ -1,4 +1,5 @@
 import type { CostRecord, LedgerRecord } from "../../../ports/store/credits-store.js";
+import { causedBy } from "../../arguments/caused-by.js";
 import { refundOf } from "../../arguments/refund-of.js";
 import { defineRead } from "../text/define-read.js";
 
@@ -19,9 +20,10 @@ export const creditsPage = defineRead<{
   parts: {
     account: "SELECT balance FROM @accounts WHERE id = :accountId",
     entries: `SELECT l.id, l.kind, l.amount, l.reason, l.generation_id AS "generationId",
-        ${refundOf("l.key")} AS "refundOf", g.owner_id AS "ownerId",
+        ${refundOf("l.key")} AS "refundOf",
+        ${causedBy({ entry: "l", actions: "@operator_actions" })} AS "causedBy", g.owner_id AS "ownerId",
         l.created_at AS "createdAt"
-      FROM @ledger_entries l LEFT JOIN @generations g ON g.id = l.generation_id
+      FROM @ledger_entries l LEFT JOIN @generations g ON g.id = coalesce(l.generation_id, ${refundOf("l.key")})
       WHERE l.account_id = :accountId AND l.id < coalesce(:before, 9223372036854775807)
       ORDER BY l.id DESC LIMIT :limit`,
   },

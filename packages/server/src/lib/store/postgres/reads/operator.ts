@@ -1,6 +1,7 @@
 import type { LedgerRecord } from "../../../ports/store/credits-store.js";
-import type { OutcomeCount } from "../../../ports/store/operator-store.js";
+import type { OutcomeCount, OwnerCount } from "../../../ports/store/operator-overview.js";
 import { refundKey } from "../../../ports/store/operator-store.js";
+import { causedBy } from "../../arguments/caused-by.js";
 import { toHostKey } from "../../arguments/host-key.js";
 import { refundOf } from "../../arguments/refund-of.js";
 import type { GenerationRow } from "../../rows/generation-row.js";
@@ -30,9 +31,14 @@ const isStuck = `(g.due_at IS NOT NULL AND (g.deadline_at < ${nowInRead} OR g.st
 
 const providerId = `(SELECT a.provider_id FROM @attempts a WHERE a.generation_id = g.id AND a.number = g.attempts)`;
 
+/** Only a completed generation can be refunded by an operator. A transfer may have moved its credits before or after that. */
+const refundedByOperator = `CASE WHEN g.state <> 'completed' THEN 0 ELSE coalesce((SELECT sum(l.amount)
+      FROM @ledger_entries l WHERE l.account_id IN (g.account_id, g.refund_account_id)
+      AND l.key = '${toHostKey(refundKey)}' || g.id), 0)::bigint END`;
+
 const summaryColumns = `g.id, g.owner_id AS "ownerId", g.account_id AS "accountId",
     coalesce(g.refund_account_id, g.account_id) AS "refundAccountId", g.model, g.scope, g.state, g.credits,
-    g.refunded_credits AS "refundedCredits", CASE WHEN g.hold IS NULL THEN 'ledger'
+    g.refunded_credits AS "refundedCredits", ${refundedByOperator} AS "refundedByOperator", CASE WHEN g.hold IS NULL THEN 'ledger'
       WHEN g.hold::json ->> 'sameDatabase' = '1' THEN 'hostTable' ELSE 'host' END AS "creditsIn", g.attempts, ${providerId} AS "providerId", g.failure_code AS "failureCode",
     g.expired_leases AS "expiredLeases", g.leased, g.due_at AS "dueAt", g.deadline_at AS "deadlineAt",
     g.created_at AS "createdAt", g.started_at AS "startedAt", g.finished_at AS "finishedAt",
@@ -40,12 +46,14 @@ const summaryColumns = `g.id, g.owner_id AS "ownerId", g.account_id AS "accountI
 
 const isFound = `g.deleted_at IS NULL
     AND (:states IS NULL OR g.state = ANY (${listOf(":states")}))
-    AND (:isStarted IS NULL OR (g.started_at IS NOT NULL)::int = :isStarted)
+    AND (:isStarted IS NULL OR g.finished_at IS NOT NULL OR (g.started_at IS NOT NULL)::int = :isStarted)
     AND (:isStuck = 0 OR ${isStuck})
-    AND (:model IS NULL OR g.model = :model)
+    AND (:slowerThan IS NULL
+      OR (g.finished_at IS NULL AND ${nowInRead} - g.started_at > (:slowerThan::json ->> g.model)::bigint))
+    AND (:models IS NULL OR g.model = ANY (${listOf(":models")}))
     AND (:accountId IS NULL OR g.account_id = :accountId)
-    AND (:failureCode IS NULL OR g.failure_code = :failureCode)
-    AND (:providerId IS NULL OR ${providerId} = :providerId)`;
+    AND (:failureCodes IS NULL OR g.failure_code = ANY (${listOf(":failureCodes")}))
+    AND (:providerIds IS NULL OR ${providerId} = ANY (${listOf(":providerIds")}))`;
 
 /** The rows that a search reads. A subquery with a limit, so that a rare match cannot read the whole table. */
 const sources = {
@@ -63,9 +71,10 @@ const findParameters = {
   ...timeParameters,
   ownerId: "text",
   accountId: "text",
-  model: "text",
-  providerId: "text",
-  failureCode: "text",
+  models: "text",
+  providerIds: "text",
+  failureCodes: "text",
+  slowerThan: "text",
   states: "text",
   isStarted: "bigint",
   isStuck: "bigint",
@@ -92,6 +101,7 @@ export const findActive = findIn("active");
 
 export const readOverview = defineRead<{
   readonly active: ActiveCountRow;
+  readonly waitingOwners: OwnerCount;
   readonly outcomes: OutcomeCount;
   readonly time: { readonly now: number };
 }>({
@@ -105,8 +115,13 @@ export const readOverview = defineRead<{
     scanLimit: "bigint",
   },
   parts: {
-    active: `SELECT g.state, count(*) AS count, count(*) FILTER (WHERE ${isStuck}) AS stuck, min(g.due_at) AS "oldestDueAt"
-      FROM (${sources.active}) g GROUP BY g.state`,
+    active: `SELECT g.state, g.model, count(*) AS count, count(*) FILTER (WHERE ${isStuck}) AS stuck, min(g.due_at) AS "oldestDueAt"
+      FROM (${sources.active}) g GROUP BY g.state, g.model`,
+    waitingOwners: `SELECT * FROM (
+        SELECT g.owner_id AS "ownerId", count(*) FILTER (WHERE ${isWaiting}) AS waiting,
+          count(*) FILTER (WHERE NOT (${isWaiting})) AS "inProgress"
+        FROM (${sources.active}) g GROUP BY g.owner_id) o
+      WHERE o.waiting > 0 ORDER BY o.waiting DESC, o."ownerId" LIMIT 10`,
     outcomes: `SELECT greatest(g.created_at - :fromMs, 0) / :intervalMs AS interval, g.model, g.state,
         g.failure_code AS "failureCode", count(*) AS count, sum(g.credits) AS credits,
         sum(g.refunded_credits) AS "refundedCredits"
@@ -133,10 +148,11 @@ export const getDetail = defineRead<{
     generation: `SELECT ${generationColumns} FROM @generations g WHERE g.id = :id`,
     summary: `SELECT ${summaryColumns} FROM @generations g WHERE g.id = :id`,
     attempts: `SELECT a.number, a.state, a.provider_id AS "providerId", a.operation, a.failure, a.costs,
-        a.started_at AS "startedAt", a.unknown_at AS "unknownAt", a.ended_at AS "endedAt"
+        a.started_at AS "startedAt", a.unknown_at AS "unknownAt", a.ended_at AS "endedAt", a.job_cancel AS "jobCancel"
       FROM @attempts a WHERE a.generation_id = :id ORDER BY a.number`,
     entries: `SELECT l.id, l.kind, l.amount, l.reason, l.generation_id AS "generationId",
-        ${refundOf("l.key")} AS "refundOf", g.owner_id AS "ownerId",
+        ${refundOf("l.key")} AS "refundOf",
+        ${causedBy({ entry: "l", actions: "@operator_actions" })} AS "causedBy", g.owner_id AS "ownerId",
         l.created_at AS "createdAt"
       FROM @generations g JOIN @ledger_entries l ON l.account_id IN (g.account_id, g.refund_account_id)
         AND l.key IN ('gen:' || g.id || ':debit', 'gen:' || g.id || ':resolution', '${transferKey}' || g.id,
@@ -148,10 +164,21 @@ export const getDetail = defineRead<{
 
 const actionParameters = { subject: "text", before: "bigint", limit: "bigint" } as const satisfies Parameters;
 
+const isListed = `o.position >= coalesce(:fromPosition, 0) AND (:action IS NULL OR o.action = :action)
+      AND (:actor IS NULL OR o.actor = :actor) AND (:ownerId IS NULL OR o.subject = :ownerId
+        OR (SELECT g.owner_id FROM @generations g WHERE g.id = o.subject) = :ownerId)`;
+
 export const listActions = defineRead<{ readonly actions: OperatorActionRow }>({
   name: "operator_actions",
-  parameters: actionParameters,
-  parts: { actions: `SELECT ${actionColumns} FROM @operator_actions o WHERE ${latestActions}` },
+  parameters: {
+    before: "bigint",
+    limit: "bigint",
+    fromPosition: "bigint",
+    action: "text",
+    actor: "text",
+    ownerId: "text",
+  },
+  parts: { actions: `SELECT ${actionColumns} FROM @operator_actions o WHERE ${isListed} AND ${latestActions}` },
 });
 
 export const listActionsOf = defineRead<{ readonly actions: OperatorActionRow }>({

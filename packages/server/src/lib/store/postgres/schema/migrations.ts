@@ -4,7 +4,7 @@ import { abandonedCapacity, fairQueue, queueIndexes, waitingOwners, waitingTurns
 import { groups } from "./groups.js";
 import { holds, outboxErrors } from "./holds.js";
 import { inputDurations } from "./input-durations.js";
-import { operatorActionsTable, operatorBulksAndFiles } from "./operator-actions-table.js";
+import { jobCancels, operatorActionsTable, operatorBulksAndFiles } from "./operator-actions-table.js";
 import { deletedOutputs, provenanceColumns } from "./provenance-columns.js";
 import { startTimes } from "./start-times.js";
 import { teams, unseenByTeams } from "./teams.js";
@@ -35,9 +35,8 @@ export const migrations: readonly Migration[] = [
         functions text[] NOT NULL,
         used_at bigint NOT NULL
       )`,
-      // `shared`: an owner with another id has paid from it. Never reset: a generation may change its
-      // owner, and a payer may be deleted. `initial`: the unspent rest of the initial grant, which is spent first
-      // and never leaves the account.
+      // `shared`: another owner has paid from it. Never reset: a generation may change its owner, and a payer may be deleted.
+      // `initial`: the unspent rest of the initial grant, which is spent first and never leaves the account.
       `CREATE TABLE @accounts (
         id text COLLATE "C" PRIMARY KEY,
         balance bigint NOT NULL CHECK (balance BETWEEN 0 AND 9007199254740991),
@@ -297,4 +296,5 @@ export const migrations: readonly Migration[] = [
   { id: 15, name: "unseen-by-teams", needs: 1, statements: unseenByTeams },
   { id: 16, name: "waiting-owners", needs: 1, statements: waitingOwners },
   { id: 17, name: "waiting-turns", needs: 1, statements: waitingTurns },
+  { id: 18, name: "job-cancels", needs: 1, statements: jobCancels },
 ];

@@ -229,6 +229,7 @@ function defineAttempts<Prefix extends string>({ define, prefix }: Target<Prefix
     costs: text("costs"),
     storedOutputs: text("stored_outputs"),
     gate: text("gate"),
+    jobCancel: text("job_cancel"),
   };
   return define(`${prefix}attempts`, columns, ({ generationId, number }) => [
     primaryKey({ name: `${prefix}attempts_pkey`, columns: [generationId, number] }),

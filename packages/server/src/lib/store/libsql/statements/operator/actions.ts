@@ -15,7 +15,11 @@ const actionColumns = `position, actor, action, subject, reason, outcome, state_
 
 export const listActionsStatement = typed<OperatorActionRow>(
   `SELECT ${actionColumns} FROM safelight_operator_actions
-   WHERE position < coalesce(:before, 9223372036854775807) ORDER BY position DESC LIMIT :limit`,
+   WHERE position < coalesce(:before, 9223372036854775807) AND position >= coalesce(:fromPosition, 0)
+     AND (:action IS NULL OR action = :action) AND (:actor IS NULL OR actor = :actor)
+     AND (:ownerId IS NULL OR subject = :ownerId
+       OR (SELECT owner_id FROM safelight_generations WHERE id = subject) = :ownerId)
+   ORDER BY position DESC LIMIT :limit`,
 );
 
 export const listActionsOfStatement = typed<OperatorActionRow>(

@@ -1,5 +1,7 @@
 import type { LedgerRecord } from "../../../../ports/store/credits-store.js";
-import { type OutcomeCount, refundKey } from "../../../../ports/store/operator-store.js";
+import type { OutcomeCount, OwnerCount } from "../../../../ports/store/operator-overview.js";
+import { refundKey } from "../../../../ports/store/operator-store.js";
+import { causedBy } from "../../../arguments/caused-by.js";
 import { toHostKey } from "../../../arguments/host-key.js";
 import { refundOf } from "../../../arguments/refund-of.js";
 import type { GenerationRow } from "../../../rows/generation-row.js";
@@ -21,9 +23,14 @@ const isStuck = `(g.due_at IS NOT NULL AND (g.deadline_at < ${now} OR g.state = 
 const providerId = `(SELECT a.provider_id FROM safelight_attempts a
      WHERE a.generation_id = g.id AND a.number = g.attempts)`;
 
+/** Only a completed generation can be refunded by an operator. A transfer may have moved its credits before or after that. */
+const refundedByOperator = `CASE WHEN g.state <> 'completed' THEN 0 ELSE coalesce((SELECT sum(l.amount)
+     FROM safelight_ledger_entries l WHERE l.account_id IN (g.account_id, g.refund_account_id)
+     AND l.key = '${toHostKey(refundKey)}' || g.id), 0) END`;
+
 const summaryColumns = `g.id, g.owner_id AS ownerId, g.account_id AS accountId,
      coalesce(g.refund_account_id, g.account_id) AS refundAccountId, g.model, g.scope, g.state, g.credits,
-     g.refunded_credits AS refundedCredits,
+     g.refunded_credits AS refundedCredits, ${refundedByOperator} AS refundedByOperator,
      CASE WHEN g.hold IS NULL THEN 'ledger' WHEN g.hold ->> 'sameDatabase' = 1 THEN 'hostTable' ELSE 'host' END AS creditsIn, g.attempts, ${providerId} AS providerId, g.failure_code AS failureCode,
      g.expired_leases AS expiredLeases, g.leased, g.due_at AS dueAt, g.deadline_at AS deadlineAt, g.created_at AS createdAt,
      g.started_at AS startedAt, g.finished_at AS finishedAt, g.cancel_requested_at AS cancelRequestedAt,
@@ -31,12 +38,14 @@ const summaryColumns = `g.id, g.owner_id AS ownerId, g.account_id AS accountId,
 
 const isFound = `g.deleted_at IS NULL
      AND (:states IS NULL OR g.state IN (SELECT value FROM json_each(:states)))
-     AND (:isStarted IS NULL OR (g.started_at IS NOT NULL) = :isStarted)
+     AND (:isStarted IS NULL OR g.finished_at IS NOT NULL OR (g.started_at IS NOT NULL) = :isStarted)
      AND (:isStuck = 0 OR ${isStuck})
-     AND (:model IS NULL OR g.model = :model)
+     AND (:slowerThan IS NULL OR (g.finished_at IS NULL AND ${now} - g.started_at >
+       (SELECT value FROM json_each(:slowerThan) WHERE key = g.model)))
+     AND (:models IS NULL OR g.model IN (SELECT value FROM json_each(:models)))
      AND (:accountId IS NULL OR g.account_id = :accountId)
-     AND (:failureCode IS NULL OR g.failure_code = :failureCode)
-     AND (:providerId IS NULL OR ${providerId} = :providerId)`;
+     AND (:failureCodes IS NULL OR g.failure_code IN (SELECT value FROM json_each(:failureCodes)))
+     AND (:providerIds IS NULL OR ${providerId} IN (SELECT value FROM json_each(:providerIds)))`;
 
 /** The ids that a search reads. A subquery with a limit, so that a rare match cannot read the whole table. */
 const sources = {
@@ -66,8 +75,15 @@ export const scanOfOwner = scanOf(sources.owner);
 export const scanActive = scanOf(sources.active);
 
 export const countActiveStatement = typed<ActiveCountRow>(
-  `SELECT g.state, count(*) AS count, sum(${isStuck}) AS stuck, min(g.due_at) AS oldestDueAt
-   FROM (${sources.active}) found CROSS JOIN safelight_generations g ON g.id = found.id GROUP BY g.state`,
+  `SELECT g.state, g.model, count(*) AS count, sum(${isStuck}) AS stuck, min(g.due_at) AS oldestDueAt
+   FROM (${sources.active}) found CROSS JOIN safelight_generations g ON g.id = found.id GROUP BY g.state, g.model`,
+);
+
+export const countWaitingOwnersStatement = typed<OwnerCount>(
+  `SELECT ownerId, waiting, inProgress FROM (
+     SELECT g.owner_id AS ownerId, sum(${isWaiting}) AS waiting, sum(NOT (${isWaiting})) AS inProgress
+     FROM (${sources.active}) found CROSS JOIN safelight_generations g ON g.id = found.id GROUP BY g.owner_id)
+   WHERE waiting > 0 ORDER BY waiting DESC, ownerId LIMIT 10`,
 );
 
 export const countOutcomesStatement = typed<OutcomeCount>(
@@ -89,14 +105,15 @@ export const getSummaryStatement = typed<SummaryRow>(
 
 export const listAttemptsStatement = typed<AttemptSummaryRow>(
   `SELECT number, state, provider_id AS providerId, operation, failure, costs, started_at AS startedAt,
-     unknown_at AS unknownAt, ended_at AS endedAt
+     unknown_at AS unknownAt, ended_at AS endedAt, job_cancel AS jobCancel
    FROM safelight_attempts WHERE generation_id = :id ORDER BY number`,
 );
 
 /** Keys of the ledger entries that a generation `g` can have, on the account that paid and the one that is refunded. */
 export const listEntriesStatement = typed<LedgerRecord>(
   `SELECT l.id, l.kind, l.amount, l.reason, l.generation_id AS generationId,
-     ${refundOf("l.key")} AS refundOf, g.owner_id AS ownerId,
+     ${refundOf("l.key")} AS refundOf,
+     ${causedBy({ entry: "l", actions: "safelight_operator_actions" })} AS causedBy, g.owner_id AS ownerId,
      l.created_at AS createdAt
    FROM safelight_generations g JOIN safelight_ledger_entries l ON l.account_id IN (g.account_id, g.refund_account_id)
      AND l.key IN ('gen:' || g.id || ':debit', 'gen:' || g.id || ':resolution', '${transferKey}' || g.id,

@@ -1,0 +1,90 @@
+import { html } from "hono/html";
+import type { AttemptSummary, GenerationDetail } from "../../ports/store/operator-store.js";
+import { isPermitted } from "../admin-options.js";
+import { actForm } from "./act-form.js";
+import type { Markup, PageRequest } from "./layout.js";
+import { table } from "./table.js";
+import { duration, textOr, time } from "./values.js";
+
+interface AttemptsView {
+  readonly detail: GenerationDetail;
+  /** Whether the messages and job handles of vendors are shown. */
+  readonly isErrorShown: boolean;
+}
+
+/**
+ * The attempts of a generation. A vendor's message may quote the prompt, and its handle may contain the URL of the result, so both
+ * are hidden, too. They have a reveal of their own: a ticket at the vendor needs them, and not the content.
+ */
+export function attemptsSection(request: PageRequest, { detail, isErrorShown }: AttemptsView): Markup {
+  const { attempts, generation, now } = detail;
+  // An attempt can stay open, but no worker waits for it after the end of its generation.
+  const end = generation.finishedAt ?? now;
+  const shown = (text: string | null): Markup =>
+    text === null || isErrorShown ? textOr(text) : html`<small>hidden</small>`;
+  return html`<section><h2>Attempts</h2>
+${table({
+  caption: "Attempts",
+  columns: [
+    "No.",
+    "Provider",
+    "State",
+    "Error",
+    "Cancel at the provider",
+    "Started",
+    { number: "Duration" },
+    "Job",
+    { number: "Costs" },
+  ],
+  rows: attempts.map((attempt) => {
+    const { costs, endedAt, failure, number, operation, providerId, startedAt, state } = attempt;
+    return [
+      String(number),
+      providerId,
+      state,
+      failure === null ? textOr(null) : html`<b>${failure.code}</b> ${shown(failure.message)}`,
+      textOr(cancelText(attempt, generation)),
+      time(startedAt),
+      duration((endedAt ?? end) - startedAt),
+      operation === null ? textOr(null) : html`<code>${shown(operation)}</code>`,
+      costs.length === 0 ? textOr(null) : html`${costs.map(({ amount, unit }) => html`<div>${amount} ${unit}</div>`)}`,
+    ];
+  }),
+  empty: "No attempt yet: no worker has sent a request.",
+})}
+${isErrorShown || attempts.every(hasNothingHidden) ? "" : revealForm(request, generation.id)}</section>`;
+}
+
+const hasNothingHidden = ({ failure, operation }: AttemptSummary) =>
+  operation === null && (failure === null || failure.message === "");
+
+function revealForm({ c, deps }: PageRequest, id: string): Markup | "" {
+  const { basePath, reveal } = deps.settings;
+  if (reveal === "never" || !isPermitted(c.env.operator, "reveal_errors")) return "";
+  const action = `${basePath}/generations/${id}/reveal_errors`;
+  const effect =
+    "Shows the vendors' messages and job handles on this page, not the content of the owner. A message may quote the prompt. The reveal is recorded.";
+  return actForm("reveal_errors", { action, effect });
+}
+
+const cancelTexts: Readonly<Record<NonNullable<AttemptSummary["jobCancel"]>, string>> = {
+  canceled: "canceled",
+  requested: "accepted, not confirmed: the job may still run and cost",
+  too_late: "refused: the job had ended",
+  absent: "not needed: the provider never had the job",
+  unsupported: "not possible with this provider: the job may still run and cost",
+  unknown: "tried, without a clear answer: the job may still run and cost",
+};
+
+/** The known result of the cancel of an attempt's job; `null` if no cancel was requested. */
+function cancelText(
+  { jobCancel, state }: AttemptSummary,
+  { cancelRequestedAt, finishedAt }: GenerationDetail["generation"],
+): string | null {
+  if (state === "canceled") return cancelTexts.canceled;
+  const hasEnded = state === "done" || state === "failed";
+  if (hasEnded && (jobCancel === "requested" || jobCancel === "unknown")) return "sent, but the job ended first";
+  if (jobCancel !== null) return cancelTexts[jobCancel];
+  const isOpen = state === "intent" || state === "unknown" || state === "accepted";
+  return isOpen && (cancelRequestedAt ?? finishedAt) !== null ? "requested, not sent yet" : null;
+}

@@ -1,0 +1,16 @@
+import { toHostKey } from "./host-key.js";
+
+const prefix = toHostKey("operator:");
+
+/**
+ * SQL for the cause of a ledger entry: `operator` for what an operator moved, and for the refund of a generation that an operator
+ * ended or canceled; NULL for any other entry.
+ *
+ * @param names.entry alias or name of the table of entries.
+ * @param names.actions name of the table of the operators' actions.
+ */
+export const causedBy = ({ actions, entry }: { readonly entry: string; readonly actions: string }): string =>
+  `CASE WHEN substr(${entry}.key, 1, ${prefix.length}) = '${prefix}' THEN 'operator'
+     WHEN ${entry}.kind = 'refund' AND ${entry}.reason LIKE 'failed:ended_by_operator %' THEN 'operator'
+     WHEN ${entry}.kind = 'refund' AND ${entry}.reason LIKE 'canceled%' AND EXISTS (SELECT 1 FROM ${actions} o
+       WHERE o.subject = ${entry}.generation_id AND o.action = 'cancel' AND o.outcome = 'applied') THEN 'operator' END`;

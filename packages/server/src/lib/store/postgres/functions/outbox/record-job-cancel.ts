@@ -1,0 +1,11 @@
+import { defineCommand } from "../../text/define-function.js";
+
+/** A later response to a cancel that is final may only show that the job has ended. Locks: the attempt. */
+export const recordJobCancel = defineCommand<null>({
+  name: "record_job_cancel",
+  parameters: { generationId: "text", attempt: "bigint", result: "text" },
+  body: `
+  UPDATE @attempts SET job_cancel = :result WHERE generation_id = :generationId AND number = :attempt
+    AND coalesce(job_cancel, '') NOT IN ('canceled', 'too_late', 'absent', :result);
+  RETURN NULL;`,
+});
