@@ -4,11 +4,9 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { drawReel } from "../../packages/demo-provider/src/lib/video/draw-reel.js";
+import { createLongClips } from "./long-clip.js";
 
-const mebibyte = 1_048_576;
-
-/** A vendor's server of clips that every browser plays. */
+/** A vendor's server of clips. */
 export interface ClipServer {
   /** The URL of a clip of this size, in MiB. */
   urlOf(mebibytes: number): string;
@@ -19,10 +17,10 @@ export interface ClipServer {
 
 /** Starts the server on loopback. It sends each clip at the pace of the reader, so a copy takes a while. */
 export async function startClipServer(): Promise<ClipServer> {
-  const reel = drawReel({ prompt: "a lighthouse at dusk", seed: 1, size: 320 });
+  const { clipOf } = createLongClips();
   const server = createServer(({ url }, response) => {
     // A killed reader breaks the connection.
-    pipeline(Readable.from(clipOf(reel, Number(url?.slice(1)))), response).catch(() => undefined);
+    pipeline(Readable.from(clipOf(Number(url?.slice(1))).chunks()), response).catch(() => undefined);
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -31,12 +29,9 @@ export async function startClipServer(): Promise<ClipServer> {
   return {
     urlOf: (mebibytes) => `http://127.0.0.1:${port}/${mebibytes}`,
     factsOf(mebibytes) {
+      const { byteLength, chunks } = clipOf(mebibytes);
       const hash = createHash("sha256");
-      let byteLength = 0;
-      for (const chunk of clipOf(reel, mebibytes)) {
-        hash.update(chunk);
-        byteLength += chunk.byteLength;
-      }
+      for (const chunk of chunks()) hash.update(chunk);
       return { sha256: hash.digest("hex"), byteLength };
     },
     async close() {
@@ -45,13 +40,4 @@ export async function startClipServer(): Promise<ClipServer> {
       await once(server, "close");
     },
   };
-}
-
-/** The reel, and free space behind it that players skip. */
-function* clipOf(reel: Uint8Array, mebibytes: number): Generator<Uint8Array> {
-  yield reel;
-  const header = Buffer.from("....free", "latin1");
-  header.writeUInt32BE(header.byteLength + mebibytes * mebibyte);
-  yield header;
-  for (let index = 0; index < mebibytes; index += 1) yield Buffer.alloc(mebibyte, index & 255);
 }

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir, readdir, readFile } from "node:fs/promises";
+import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isTerminalState } from "../../packages/server/src/lib/generation/generation-state.js";
@@ -103,10 +103,4 @@ export async function checkCopy(
   const left = spools.filter((name) => !name.startsWith("safelight-spool-") || name.includes("/"));
   if (left.length > 0) violations.push(`temporary files stayed: ${left.join(", ")}`);
   return violations;
-}
-
-/** Peak resident memory of a process, in bytes. Linux only. */
-export async function peakMemoryOf({ pid }: CopyWorker): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, "utf8");
-  return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? Number.NaN) * 1_024;
 }

@@ -30,6 +30,12 @@ interface Job {
   isCanceled: boolean;
 }
 
+/** A request before it is sent. */
+export interface VendorRequest {
+  readonly url: string;
+  readonly init: RequestInit | undefined;
+}
+
 /** A vendor over real HTTP with planned faults, which counts the billed jobs. */
 export interface FaultyVendor {
   readonly url: string;
@@ -41,9 +47,9 @@ export interface FaultyVendor {
   /** Maximum number of requests that one attempt has sent. */
   maxRequestsPerAttempt(): number;
   /** Whether the connection of a request is to be refused; counts as a strike. */
-  refuses(step: FaultStep, generationId: string): boolean;
-  /** Whether the response to the next request would never end. */
-  stalls(step: FaultStep, generationId: string): boolean;
+  refuses(request: VendorRequest): boolean;
+  /** Whether the response to a request will never end. */
+  stalls(request: VendorRequest): boolean;
   close(): Promise<void>;
 }
 
@@ -96,6 +102,20 @@ export async function startFaultyVendor(): Promise<FaultyVendor> {
     sendJson(response, { status: 202, body: toJson(job ?? foreign) });
   };
 
+  const jobOf = (path: string): Job | undefined => {
+    const id = path.split("/")[2];
+    return [...jobs.values()].find((job) => job.id === id);
+  };
+  /** The step and the generation of a request: the worker also cancels the abandoned jobs of earlier ones. */
+  const targetOf = ({ init, url }: VendorRequest): readonly [FaultStep, string] => {
+    const { pathname, searchParams } = new URL(url);
+    const token = searchParams.get("token");
+    if (token !== null) return ["lookup", generations.get(token) ?? ""];
+    // The adapter sends its body as JSON.
+    if (pathname === "/jobs") return ["submit", JSON.parse(String(init?.body)).generationId];
+    return [stepOf(pathname), jobOf(pathname)?.generationId ?? ""];
+  };
+
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { pathname, searchParams } = new URL(request.url ?? "/", "http://vendor");
     if (request.method === "POST" && pathname === "/jobs") return submit(request, response);
@@ -109,10 +129,9 @@ export async function startFaultyVendor(): Promise<FaultyVendor> {
       if (job === undefined) fenced.add(token);
       return sendJson(response, { status: 200, body: { jobs: job === undefined ? [] : [toJson(job)] } });
     }
-    const [, , id, what] = pathname.split("/");
-    const job = [...jobs.values()].find((candidate) => candidate.id === id);
+    const job = jobOf(pathname);
     if (job === undefined) return sendJson(response, { status: 404, body: {} });
-    const step = what === "result" ? "result" : what === "cancel" ? "cancel" : "poll";
+    const step = stepOf(pathname);
     const fault = faultAt(step, job.generationId);
     if (step === "poll") job.polls += 1;
     if (fault !== null) return sendFault(response, { fault, right: faultyJob(fault, job) });
@@ -153,15 +172,23 @@ export async function startFaultyVendor(): Promise<FaultyVendor> {
     strikes: (generationId) => strikeCounts.get(generationId) ?? 0,
     paidFor,
     maxRequestsPerAttempt: () => Math.max(0, ...requests.values()),
-    refuses: (step, generationId) =>
-      plans.get(generationId)?.fault.type === "refuse" && faultAt(step, generationId) !== null,
-    stalls: (step, generationId) => nextFault(step, generationId)?.type === "slow",
+    refuses: (request) => {
+      const [step, generationId] = targetOf(request);
+      return plans.get(generationId)?.fault.type === "refuse" && faultAt(step, generationId) !== null;
+    },
+    stalls: (request) => nextFault(...targetOf(request))?.type === "slow",
     async close() {
       server.closeAllConnections();
       server.close();
       await once(server, "close");
     },
   };
+}
+
+/** The step of a request for a job. */
+function stepOf(path: string): FaultStep {
+  if (path.endsWith("/result")) return "result";
+  return path.endsWith("/cancel") ? "cancel" : "poll";
 }
 
 function sendFault(

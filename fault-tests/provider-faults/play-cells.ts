@@ -49,15 +49,16 @@ export async function playCells(
   const ground = await openGround(source);
   const vendor = await startFaultyVendor();
   const logs = captureLogs();
-  let current = "";
+  const violations: string[] = [];
   const provider = vendorAdapter({
     url: vendor.url,
     timeoutMs,
-    fetch: (url, init) => {
-      const step = stepOf(String(url), init?.method);
-      if (vendor.refuses(step, current)) return fetch(String(url).replace(vendor.url, refusedAt), init);
-      return fetch(url, vendor.stalls(step, current) ? { ...init, signal: AbortSignal.timeout(stalledMs) } : init);
+    fetch: async (input, init) => {
+      const url = String(input);
+      if (vendor.refuses({ url, init })) return fetch(url.replace(vendor.url, refusedAt), init);
+      return fetch(url, vendor.stalls({ url, init }) ? { ...init, signal: AbortSignal.timeout(stalledMs) } : init);
     },
+    onTimeout: (path) => violations.push(`${path} had no response within ${timeoutMs / 1_000} s`),
   });
   const bench = new WorkerBench(
     { openStore: (url, now) => openStore(url, { now }), createStorage: memoryStorage },
@@ -70,14 +71,13 @@ export async function playCells(
   );
   await bench.store.migrate();
 
-  const violations: string[] = [];
   let strikes = 0;
   for (const [index, cell] of cells.entries()) {
     const { named, step, taken } = cell;
     const { kind, parsedInput } = mediaRequest(index);
     const input = { ...parsedInput, prompt };
-    current = await bench.submit({ accountId: `account-${index}`, kind, input, parsedInput: input });
-    vendor.plan(current, {
+    const id = await bench.submit({ accountId: `account-${index}`, kind, input, parsedInput: input });
+    vendor.plan(id, {
       input,
       step,
       taken,
@@ -86,15 +86,15 @@ export async function playCells(
       polls: step === "cancel" ? 6 : 2,
       losesSubmit: step === "lookup",
     });
-    const wrong = await play(bench, { vendor, id: current, cell });
-    if (vendor.strikes(current) === 0) wrong.push("the fault did not occur");
+    const wrong = await play(bench, { vendor, id, cell });
+    if (vendor.strikes(id) === 0) wrong.push("the fault did not occur");
     wrong.push(...logs.leaksOf([prompt]));
     violations.push(
       ...wrong.map(
         (what) => `${named.name} at ${step}, ${taken ? "taken" : "not taken"}, ${cell.times} times: ${what}`,
       ),
     );
-    strikes += vendor.strikes(current);
+    strikes += vendor.strikes(id);
     onProgress?.(index + 1, cells.length);
   }
   if (vendor.maxRequestsPerAttempt() > 1) violations.push("an attempt sent its paid request more than once");
@@ -193,13 +193,6 @@ function expectedEnds({ named: { name }, step, taken, times }: Cell): readonly E
 /** The body arrives, and is not an image. */
 function isNoImage(name: string): boolean {
   return name === "wrong content type" || name === "200 with an error in it" || name === "truncated";
-}
-
-function stepOf(url: string, method: string | undefined): FaultStep {
-  if (url.includes("?token=")) return "lookup";
-  if (url.endsWith("/cancel")) return "cancel";
-  if (url.endsWith("/result")) return "result";
-  return method === "POST" ? "submit" : "poll";
 }
 
 /** A local origin that refuses connections. */

@@ -30,11 +30,18 @@ export function vendorAdapter(options: {
   readonly fetch: typeof fetch;
   /** Timeout of a response, including its body. */
   readonly timeoutMs: number;
+  /** Receives the path of a request that reached this timeout. */
+  readonly onTimeout: (path: string) => void;
 }): Provider<unknown> {
   const send = async (path: string, init: RequestInit = {}): Promise<VendorResponse> => {
     const signal = AbortSignal.timeout(options.timeoutMs);
-    const response = await options.fetch(`${options.url}${path}`, { ...init, signal });
-    return { response, bytes: await readCapped(response) };
+    try {
+      const response = await options.fetch(`${options.url}${path}`, { ...init, signal });
+      return { response, bytes: await readCapped(response) };
+    } catch (error) {
+      if (signal.aborted) options.onTimeout(path);
+      throw error;
+    }
   };
 
   return {

@@ -45,6 +45,10 @@ const unset = {
 export interface DemoServer extends AsyncDisposable {
   /** Without a trailing slash. Stable across restarts. */
   readonly url: string;
+  /** Folder of the database and of the media. */
+  readonly dataFolder: string;
+  /** Ids of the running processes. */
+  readonly pids: readonly number[];
   /** Output of the process until it was ready. */
   readonly startupMessage: string;
   /** Sends SIGKILL to every process and waits for their exit. */
@@ -107,6 +111,10 @@ export async function startDemoServer(options: DemoServerOptions = {}): Promise<
   }
   return {
     url: `http://localhost:${port}`,
+    dataFolder: data,
+    get pids() {
+      return running.flatMap(({ pid }) => pid ?? []);
+    },
     startupMessage,
     kill: async () => void (await end("SIGKILL")),
     stop: () => end("SIGTERM"),

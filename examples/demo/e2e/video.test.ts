@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { readdir, rename, stat } from "node:fs/promises";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Browser, Locator, Page } from "playwright";
 import { launchBrowser, newContext, openPage } from "./browser.ts";
@@ -55,6 +57,42 @@ test("a reel plays and can be sought in the Studio and in the history", async (t
   const alone = page.locator("video");
   // The sandbox of the response stops the events of the page's scripts.
   while (!(await alone.evaluate(({ readyState }: HTMLVideoElement) => readyState))) await page.waitForTimeout(50);
+  assert.deepEqual(problems, []);
+});
+
+test("a clip in the history has its duration and size, and keeps the arrow keys; without its file, it offers to try again", async (t) => {
+  const { page, problems } = await openPage(await newContext(t, { browser }), server.url);
+  await page.getByLabel("Model", { exact: true }).selectOption({ label: "Reel · a clip of three seconds" });
+  await studioOf(page).submit("A quay at night");
+  await page.getByRole("main").locator("video").waitFor();
+  // Its neighbor in the history.
+  await studioOf(page).submit("A forbidden quay fail:policy");
+  await navigateTo(page, "History");
+  await page.locator('.frame[data-status="failed"]').waitFor();
+  const frame = page.getByRole("main").getByRole("link", { name: /A quay at night/ });
+  await frame.getByText("0:03").waitFor();
+  await frame.click();
+  const dialog = page.getByRole("dialog", { name: "A quay at night" });
+  await dialog.getByText("0:03, 320 × 320 px, 3 MB").waitFor();
+  const player = dialog.locator("video");
+  for (const key of ["ArrowLeft", "ArrowRight"]) await player.press(key);
+  assert.equal(await dialog.count(), 1);
+
+  // Without the browser's copy of the file.
+  const session = await page.context().newCDPSession(page);
+  await session.send("Network.enable");
+  await session.send("Network.setCacheDisabled", { cacheDisabled: true });
+  const clip = await newestClipIn(join(server.dataFolder, "media"));
+  await rename(clip, `${clip}.away`);
+  await page.reload();
+  const problem = dialog.getByRole("alert").filter({ hasText: "The clip cannot be played right now" });
+  await problem.waitFor();
+  await problem.getByRole("button", { name: "Try again" }).click();
+  await problem.waitFor();
+  await rename(`${clip}.away`, clip);
+  await problem.getByRole("button", { name: "Try again" }).press("Enter");
+  assert.equal(await widthOf(player), 320);
+  assert.ok(await player.evaluate((element) => element === document.activeElement));
   assert.deepEqual(problems, []);
 });
 
@@ -125,6 +163,16 @@ test("a reel begins from a clip: from a result, or from a file whose upload show
   await page.locator(".file-clip[data-sound=true]").waitFor();
   assert.deepEqual(problems, []);
 });
+
+/** Path of the newest file of the size of a reel. */
+async function newestClipIn(folder: string): Promise<string> {
+  const names = await readdir(folder, { recursive: true });
+  const files = await Promise.all(
+    names.map(async (name) => ({ path: join(folder, name), ...(await stat(join(folder, name))) })),
+  );
+  const [newest] = files.filter(({ size }) => size > 1_000_000).sort((one, other) => other.mtimeMs - one.mtimeMs);
+  return newest?.path ?? "none";
+}
 
 /** The width of a clip in pixels, once its metadata has loaded. */
 function widthOf(player: Locator): Promise<number> {

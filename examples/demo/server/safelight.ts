@@ -48,7 +48,7 @@ export function composeSafelight(options: {
         credits: ({ count }) => creditsPerImage.demo * count,
       }),
       ...mediaModels(demoVendor, settings.offersMedia),
-      ...vendorModels(settings.vendors),
+      ...vendorModels(settings.vendors, settings),
     },
     publicUrl: settings.publicUrl ?? undefined,
     secret: deriveKey(secret, "safelight"),

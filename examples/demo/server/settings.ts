@@ -27,7 +27,7 @@ export interface Settings {
   readonly grant: number;
   /** Duration of one step of the model `demo`, in milliseconds. */
   readonly stepMs: number;
-  /** Whether the demo's own models of video and audio are offered. */
+  /** Whether models of video and audio are offered. */
   readonly offersMedia: boolean;
   /** `null`: created on the first start, in a file next to the database. */
   readonly secret: string | null;

@@ -91,6 +91,14 @@ const cases = [
     bodyWithImage: { image_url: "data:" },
   },
   {
+    model: "falVideo",
+    vendor: createFalVendor(),
+    environment: { FAL_KEY: "the-key", DEMO_MEDIA: "1" },
+    input: {},
+    body: { prompt: "Dunes", duration: "5" },
+    bodyWithImage: null,
+  },
+  {
     model: "replicate",
     vendor: createReplicateVendor(),
     environment: { REPLICATE_API_TOKEN: "the-key" },

@@ -21,10 +21,15 @@ const seed = z.int().min(0).max(2_147_483_647).optional();
 /** Input image. */
 const image = imageInput().optional();
 
-/** Defines a model for each configured vendor. */
-export function vendorModels(vendors: VendorSettings) {
+/**
+ * Defines the models of each configured vendor.
+ *
+ * @param options.offersMedia whether they include one of video.
+ */
+export function vendorModels(vendors: VendorSettings, { offersMedia }: { readonly offersMedia: boolean }) {
   const offered = {
     ...(vendors.fal !== null && { fal: falModel(vendors.fal) }),
+    ...(vendors.fal !== null && offersMedia && { falVideo: falVideoModel(vendors.fal) }),
     ...(vendors.replicate !== null && { replicate: replicateModel(vendors.replicate) }),
     ...(vendors.openai !== null && { openai: openaiModel(vendors.openai) }),
     ...(vendors.google !== null && { google: googleModel(vendors.google) }),
@@ -38,11 +43,15 @@ export function vendorModels(vendors: VendorSettings) {
   return offered as Required<typeof offered>;
 }
 
+/** With the keys of its webhooks, which a fake vendor serves itself. */
+function falAccess(access: VendorAccess) {
+  return access.baseUrl === undefined ? access : { ...access, keySetUrl: `${access.baseUrl}/.well-known/jwks.json` };
+}
+
 function falModel(access: VendorAccess) {
-  const keySetUrl = access.baseUrl === undefined ? {} : { keySetUrl: `${access.baseUrl}/.well-known/jwks.json` };
-  const flux = fal("fal-ai/flux/dev", { ...access, ...keySetUrl });
+  const flux = fal("fal-ai/flux/dev", falAccess(access));
   // fal has a separate path for image-to-image. Polling and webhooks are the same for both.
-  const fluxFromImage = fal("fal-ai/flux/dev/image-to-image", { ...access, ...keySetUrl });
+  const fluxFromImage = fal("fal-ai/flux/dev/image-to-image", falAccess(access));
   const either: typeof flux = {
     ...flux,
     submit: (request) => ("image_url" in request.input ? fluxFromImage : flux).submit(request),
@@ -57,6 +66,20 @@ function falModel(access: VendorAccess) {
     input,
     outputs: ({ count }) => count,
     credits: ({ count }) => creditsPerImage.fal * count,
+  });
+}
+
+/** @see https://fal.ai/models/fal-ai/kling-video/v1.6/pro/text-to-video (checked 2026-11) */
+function falVideoModel(access: VendorAccess) {
+  const input = z.strictObject({ prompt });
+  return defineModel({
+    kind: "video",
+    provider: withVendorInput(
+      fal("fal-ai/kling-video/v1.6/pro/text-to-video", falAccess(access)),
+      (fields: z.output<typeof input>) => ({ ...fields, duration: "5" }),
+    ),
+    input,
+    credits: creditsPerImage.falVideo,
   });
 }
 

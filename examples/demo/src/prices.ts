@@ -4,6 +4,7 @@ export const creditsPerImage = {
   reel: 20,
   recording: 6,
   fal: 6,
+  falVideo: 40,
   replicate: 6,
   openai: 10,
   google: 8,

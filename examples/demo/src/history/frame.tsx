@@ -8,7 +8,7 @@ import { useModelName } from "../models/use-offered-models.ts";
 import { useProgress } from "../safelight.ts";
 import { CanceledIcon, FailedIcon } from "../shell/icons.tsx";
 import { describeFailure, describeOutcome, describeRefund } from "../text/describe-outcome.ts";
-import { formatWhen } from "../text/format-time.ts";
+import { formatDuration, formatWhen } from "../text/format-time.ts";
 import { detailsEntry } from "./details-entry.ts";
 import "./frame.css";
 
@@ -73,13 +73,14 @@ function FrameContent({
   const { value, percent } = useProgress(generation);
   const model = useModelName(generation);
   const refund = describeRefund(generation);
+  const mark = markOf(generation);
   return (
     <>
       <span className="frame-image">
         <FrameImage generation={generation} />
-        {generation.requestedOutputs > 1 && (
-          <span className="frame-count" aria-hidden="true">
-            {generation.requestedOutputs}
+        {mark !== null && (
+          <span className="frame-mark" aria-hidden="true">
+            {mark}
           </span>
         )}
         {isActive(generation) && <span className="frame-progress" style={{ scale: `${value ?? 0} 1` }} />}
@@ -95,6 +96,13 @@ function FrameContent({
       </span>
     </>
   );
+}
+
+/** The number of several images, or the duration of a clip; `null` for anything else. */
+function markOf(generation: Generation): string | null {
+  if (generation.requestedOutputs > 1) return String(generation.requestedOutputs);
+  const durationMs = generation.status === "completed" ? generation.outputs[0].durationMs : null;
+  return durationMs === null ? null : formatDuration(durationMs);
 }
 
 function FrameImage({ generation }: { readonly generation: Generation }) {

@@ -4,6 +4,7 @@ import { acceptsField } from "../models/models.ts";
 import { useModelName } from "../models/use-offered-models.ts";
 import { useProgress } from "../safelight.ts";
 import { toDraft } from "../studio/draft.ts";
+import { describeFile } from "../text/describe-file.ts";
 import { countCredits, describeOutcome, describeRefund } from "../text/describe-outcome.ts";
 import { describeDuration, formatMoment } from "../text/format-time.ts";
 
@@ -15,6 +16,8 @@ export function GenerationFacts({ generation }: { readonly generation: Generatio
   const { credits, finishedAt } = generation;
   const refund = describeRefund(generation);
   const { percent } = useProgress(generation);
+  // An image shows its pixels; a list of several files would be long.
+  const output = generation.status === "completed" && generation.kind !== "image" ? generation.outputs[0] : null;
   const facts = [
     ["State", describeState(generation, percent)],
     ["Asked for", formatMoment(generation.createdAt)],
@@ -24,6 +27,7 @@ export function GenerationFacts({ generation }: { readonly generation: Generatio
     image !== null && ["Began from", "A picture of yours"],
     clip !== null && ["Began from", "A clip of yours"],
     seed !== null && ["Seed", String(seed)],
+    output !== null && ["File", describeFile(output)],
     credits !== null && ["Price", [describePrice(generation, credits), refund].filter(Boolean).join(" · ")],
     generation.retryOf !== null && ["Origin", "Tried again from an earlier one"],
   ].filter((fact) => fact !== false);

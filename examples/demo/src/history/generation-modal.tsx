@@ -33,7 +33,9 @@ export function GenerationModal(props: {
   // On `window`, since the focused element may have been removed with the previous generation.
   useEffect(() => {
     const showNeighbor = (event: KeyboardEvent) => {
-      if (event.target instanceof HTMLInputElement || event.defaultPrevented) return;
+      // The arrow keys seek in a player.
+      if (event.target instanceof HTMLInputElement || event.target instanceof HTMLMediaElement) return;
+      if (event.defaultPrevented) return;
       const neighbor = event.key === "ArrowLeft" ? newer : event.key === "ArrowRight" ? older : null;
       if (neighbor !== null) onShow(neighbor);
     };

@@ -31,6 +31,7 @@ const models: ModelDescriptions = {
   },
   recording: { name: "Field recording", detail: "the sound of a place", accepts: { steps: true, seed: true } },
   fal: { name: "fal", detail: "FLUX.1 dev", accepts: { count: true, seed: true, image: true } },
+  falVideo: { name: "fal", detail: "Kling 1.6 Pro, a clip of five seconds", accepts: {} },
   replicate: { name: "Replicate", detail: "FLUX.1 dev", accepts: { count: true, seed: true, image: true } },
   openai: { name: "OpenAI", detail: "GPT Image 2.6 Flare", accepts: { count: true, image: true } },
   google: { name: "Google", detail: "Gemini 3.1 Flash Image", accepts: { seed: true, image: true } },

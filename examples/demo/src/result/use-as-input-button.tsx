@@ -9,11 +9,9 @@ import { useToast } from "../notices/toasts.tsx";
 import { ImageIcon } from "../shell/icons.tsx";
 import { changeDraft } from "../studio/draft.ts";
 import { uploadFile } from "../studio/file-upload.ts";
+import { inputSourceOf } from "./input-source.ts";
 
-/**
- * Uses an output as the draft's input. If the selected model does not accept it, selects the first offered one that does. If
- * no offered model accepts clips, uses the poster of a video.
- */
+/** Uses an output as the draft's input. If the selected model does not accept it, selects the first offered one that does. */
 export function UseAsInputButton({ output }: { readonly output: Output }) {
   const offered = useOfferedModels() ?? [];
   const selected = useSelectedModel();
@@ -22,24 +20,21 @@ export function UseAsInputButton({ output }: { readonly output: Output }) {
   const isReading = useRef(false);
   const modelWith = (field: InputField) =>
     acceptsField(selected, field) ? selected : offered.find(({ id }) => acceptsField(id, field))?.id;
-  const clipModel = output.kind === "image" ? undefined : modelWith("clip");
-  const model = clipModel ?? modelWith("image");
-  const poster = output.kind === "video" ? output.thumbnailUrl : null;
-  const source = output.kind === "image" || clipModel !== undefined ? output.url : poster;
-  if (model === undefined || source === null) return null;
+  const source = inputSourceOf(output, { clip: modelWith("clip"), image: modelWith("image") });
+  if (source === null) return null;
   const use = async () => {
     if (isReading.current) return;
     isReading.current = true;
     try {
-      const response = await fetch(source);
+      const response = await fetch(source.url);
       if (!response.ok) throw new Error(`The request of the output failed with ${response.status}.`);
       const bytes = await response.blob();
       flushSync(() => {
-        changeDraft({ model });
+        changeDraft({ model: source.model });
         navigate("/", { replace: isOverPage() });
       });
       document.getElementById("prompt")?.focus();
-      await uploadFile(new File([bytes], "input", { type: bytes.type }), { acceptsClip: clipModel !== undefined });
+      await uploadFile(new File([bytes], "input", { type: bytes.type }), { acceptsClip: source.isClip });
     } catch {
       toast({ title: "The result could not be read", detail: "Try again in a moment." });
     } finally {

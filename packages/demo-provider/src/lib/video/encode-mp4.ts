@@ -21,16 +21,24 @@ const unityRate = join([uint32(0x1_0000), [1, 0, 0, 0], zeros(8)]);
  * @see ISO/IEC 14496-12 and 14496-15 (checked 2026-11)
  */
 export function encodeMp4(video: Mp4Video): Uint8Array<ArrayBuffer> {
-  const samples = video.stream.frames.map((frame) => join([uint32(frame.length), frame]));
-  const type = box("ftyp", ["isom", uint32(512), "isomavc1mp42"]);
-  // The offset of the samples depends on the length of the headers, which does not depend on the offset.
-  const headersAt = (offset: number) => movieOf(video, { samples, offset });
-  const offset = type.length + headersAt(0).length + 8;
-  return join([type, headersAt(offset), box("mdat", samples)]);
+  return join(partsOfMp4(video));
 }
 
+/** The same file in parts, in order. A long video repeats frames without a copy of each. */
+export function partsOfMp4(video: Mp4Video): readonly Uint8Array[] {
+  const samples = video.stream.frames.map((frame) => [uint32(frame.length), frame]);
+  const lengths = samples.map(lengthOf);
+  const type = box("ftyp", ["isom", uint32(512), "isomavc1mp42"]);
+  // The offset of the samples depends on the length of the headers, which does not depend on the offset.
+  const headersAt = (offset: number) => movieOf(video, { lengths, offset });
+  const offset = type.length + headersAt(0).length + 8;
+  const media = samples.flat();
+  return [type, headersAt(offset), join([uint32(8 + lengthOf(media)), "mdat"]), ...media];
+}
+
+/** The lengths of the samples in bytes, and the offset of the first one in the file. */
 interface Samples {
-  readonly samples: readonly Uint8Array[];
+  readonly lengths: readonly number[];
   readonly offset: number;
 }
 
@@ -53,7 +61,7 @@ function movieOf(video: Mp4Video, stored: Samples): Uint8Array {
   return box("moov", [header, box("trak", [track, media])]);
 }
 
-function tablesOf({ frameMs, height, stream, width }: Mp4Video, { offset, samples }: Samples): readonly Part[] {
+function tablesOf({ frameMs, height, stream, width }: Mp4Video, { lengths, offset }: Samples): readonly Part[] {
   const { picture, sequence } = stream;
   const sets = [[0xe1], uint16(sequence.length), sequence, [1], uint16(picture.length), picture];
   const config = box("avcC", [[1, ...sequence.subarray(1, 4), 0xff], ...sets]);
@@ -65,8 +73,8 @@ function tablesOf({ frameMs, height, stream, width }: Mp4Video, { offset, sample
   return [
     full("stsd", [uint32(1), entry]),
     full("stts", [uint32(frameMs.length), ...frameMs.flatMap((ms) => [uint32(1), uint32(ms)])]),
-    full("stsc", [uint32(1), uint32(1), uint32(samples.length), uint32(1)]),
-    full("stsz", [uint32(0), uint32(samples.length), ...samples.map(({ length }) => uint32(length))]),
+    full("stsc", [uint32(1), uint32(1), uint32(lengths.length), uint32(1)]),
+    full("stsz", [uint32(0), uint32(lengths.length), ...lengths.map(uint32)]),
     full("stco", [uint32(1), uint32(offset)]),
   ];
 }
@@ -83,13 +91,17 @@ function full(name: string, content: readonly Part[]): Uint8Array<ArrayBuffer> {
 
 function join(parts: readonly Part[]): Uint8Array<ArrayBuffer> {
   const arrays = parts.map((part) => (typeof part === "string" ? new TextEncoder().encode(part) : part));
-  const bytes = new Uint8Array(arrays.reduce((sum, { length }) => sum + length, 0));
+  const bytes = new Uint8Array(lengthOf(arrays));
   let at = 0;
   for (const part of arrays) {
     bytes.set(part, at);
     at += part.length;
   }
   return bytes;
+}
+
+function lengthOf(parts: readonly (Uint8Array | readonly number[])[]): number {
+  return parts.reduce((sum, { length }) => sum + length, 0);
 }
 
 function uint32(value: number): Uint8Array<ArrayBuffer> {

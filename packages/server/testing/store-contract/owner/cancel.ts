@@ -1,5 +1,28 @@
 import { describe, expect, it } from "vitest";
-import { type CreateStore, withStore } from "../scenario.js";
+import type { ProviderErrorCode } from "../../../src/lib/generation/provider-failure.js";
+import { type CreateStore, type Given, withStore } from "../scenario.js";
+
+/** Claims as a worker whose provider has limits. */
+function claimAtGate({ scenario, store }: Given) {
+  const limits = [{ key: "fal", concurrency: 1, rate: null }];
+  return store.claim({ models: ["demo"], limit: 1, leaseMs: 30_000, token: scenario.token(), limits });
+}
+
+/** Makes an attempt of the waiting generation, which the provider refuses. Another one is due in a second. */
+async function refuse(given: Given, code: ProviderErrorCode): Promise<void> {
+  const [claim] = await claimAtGate(given);
+  if (claim === undefined) throw new Error("A generation was expected.");
+  await given.scenario.intent(claim);
+  const failure = { code, message: 'The filter said "code":"no".' };
+  await given.scenario.park(claim, { to: "retry_wait", attempt: { state: "rejected", failure }, gate: "fal" });
+}
+
+/** Submits a generation whose provider rejects its content, and allows another attempt. */
+async function rejected(given: Given): Promise<string> {
+  const id = await given.scenario.accepted({ gate: "fal" });
+  await refuse(given, "content_blocked");
+  return id;
+}
 
 /** Contract of an owner's cancel. */
 export function describeCancel(create: CreateStore): void {
@@ -56,6 +79,57 @@ export function describeCancel(create: CreateStore): void {
         expect(await scenario.claim()).toEqual([]);
         await scenario.park(claim, { dueInMs: 60_000 });
         expect((await scenario.claimOne(id)).generation.cancelRequestedAt).not.toBeNull();
+      }),
+    );
+
+    it(
+      "flags rejected content that waits for another attempt; it is due at once, out of turn and at a closed gate",
+      withStore(create, async (given) => {
+        // It was submitted before, and waits for its turn.
+        const earlier = await given.scenario.claimOne(await given.scenario.accepted({ credits: 0 }));
+        const id = await rejected(given);
+        await given.scenario.park(earlier, { dueInMs: 0 });
+        await given.store.closeGate({ key: "fal", forMs: 60_000 });
+        const verdict = await given.store.requestCancel({ ownerId: "ada", id });
+        expect(verdict).toMatchObject({ applied: true, generation: { state: "retry_wait" } });
+        given.advance(1);
+        const [claim] = await claimAtGate(given);
+        expect(claim).toMatchObject({
+          generation: { id, cancelRequestedAt: expect.any(Number) },
+          attempt: { failure: { code: "content_blocked" } },
+        });
+        expect(await given.scenario.balance()).toBe(96);
+      }),
+    );
+
+    it(
+      "takes rejected content from a worker that was about to start the next attempt",
+      withStore(create, async (given) => {
+        const id = await rejected(given);
+        given.advance(1_000);
+        const [claim] = await claimAtGate(given);
+        if (claim === undefined) throw new Error("A generation was expected.");
+        await given.store.requestCancel({ ownerId: "ada", id });
+        expect(await given.scenario.intent(claim)).toEqual({ type: "lost" });
+        expect(await given.scenario.park(claim, { dueInMs: 60_000 })).toEqual({ type: "lost" });
+        given.advance(1);
+        // The lease was released: it has not expired.
+        expect(await claimAtGate(given)).toMatchObject([{ generation: { expiredLeases: 0 } }]);
+      }),
+    );
+
+    it(
+      "cancels a generation at once whose latest attempt failed otherwise",
+      withStore(create, async (given) => {
+        const other = await rejected(given);
+        const id = await given.scenario.accepted({ gate: "fal" });
+        await refuse(given, "provider_unavailable");
+        const verdict = await given.store.requestCancel({ ownerId: "ada", id });
+        expect(verdict).toMatchObject({ applied: true, generation: { state: "canceled", refundedCredits: 4 } });
+        given.advance(1_000);
+        await refuse(given, "provider_unavailable");
+        const next = await given.store.requestCancel({ ownerId: "ada", id: other });
+        expect(next).toMatchObject({ applied: true, generation: { state: "canceled", refundedCredits: 4 } });
       }),
     );
 

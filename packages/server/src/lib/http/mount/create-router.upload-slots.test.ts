@@ -151,7 +151,7 @@ describe("uploads in progress", () => {
     await openAll(server, ["d", "e", "f"], ofLength(20 * mib));
   });
 
-  it("hold 1 MiB until that has arrived: one that then finds no room is refused, and the others go on", async () => {
+  it("hold no more than 1 MiB until that has arrived: one that then finds no room is refused, and the others go on", async () => {
     const server = await testServer({ limits: { maxUploadBytes: 64 * mib } });
     const [refused] = await openAll(server, ["a", "b", "c"], ofLength(20 * mib));
     const accepted = ["d", "e", "f"].map((owner) => open(server, owner, ofLength(20 * mib)));

@@ -81,7 +81,21 @@ describe("a body with reserveForMs", () => {
     return slot;
   };
 
-  it("has its first MiB reserved at once, and its whole length when that has arrived", () => {
+  it("reserves its overhead at first, then 16 times its received bytes up to a MiB", () => {
+    const slots = create(22 * mib);
+    const heads = Array.from({ length: 16 }, (_, owner) => acquire(slots, String(owner)));
+    // 16 heads hold 1 MiB, so there is room for the 20 MiB of another body.
+    acquire(slots, "eve").release();
+    heads[0]?.grow(mib / 16 - 1);
+    heads[1]?.grow(mib / 8);
+    // Two of the bodies hold their first MiB now, and 14 their overhead.
+    acquire(slots, "eve", 18 * mib).release();
+    expect(() => acquire(slots, "eve", 19 * mib)).toThrow("The server has too many uploads");
+    heads[1]?.release();
+    acquire(slots, "eve", 19 * mib);
+  });
+
+  it("reserves its whole length when its first MiB has arrived", () => {
     const slots = create(50 * mib);
     const [first, second, third, fourth] = Array.from({ length: 9 }, (_, owner) => acquire(slots, String(owner)));
     for (const slot of [first, second]) slot?.grow(mib);
@@ -93,9 +107,9 @@ describe("a body with reserveForMs", () => {
     fourth?.grow(19 * mib);
   });
 
-  it("keeps its first MiB for two seconds without a byte", () => {
+  it("keeps its first MiB for two seconds without a further byte", () => {
     const slots = create(22 * mib);
-    for (const ownerId of ["ann", "bob"]) acquire(slots, ownerId);
+    for (const ownerId of ["ann", "bob"]) acquire(slots, ownerId).grow(mib / 16);
     clock.skip(1_999);
     expect(() => acquire(slots, "eve")).toThrow("The server has too many uploads");
     clock.skip(1);

@@ -12,8 +12,10 @@ const maxRetryMs = 15_000;
  * without sending a byte.
  */
 const slowStartMs = 2_000;
-/** Reserved for the start of a body that must arrive in time, in bytes. Its whole length is reserved once it has sent as much. */
+/** The start of a body that must arrive in time, in bytes. Its whole length is reserved once it has sent as much. */
 const startBytes = 1_048_576;
+/** Before, a body reserves at most so many times its received bytes: a head alone costs its sender almost nothing. */
+const startFactor = 16;
 
 /** The memory of one request body. */
 export interface BodySlot {
@@ -34,9 +36,10 @@ export interface BodySlots {
    * Reserves memory for one body before it is read: `overheadBytes` and, with `reserveForMs`, its length.
    *
    * @param body.byteLength its `Content-Length`, or the max size if it is unknown. Without room for it, the body is refused.
-   * @param body.reserveForMs time in which the body must arrive, in milliseconds. Reserves its first MiB at once, and its whole
-   *   length when that has arrived, so that it is not refused later: a head without a body holds no more. If others need the room, a
-   *   body that is too slow for this time keeps only its received bytes. Absent: bytes are reserved as they arrive.
+   * @param body.reserveForMs time in which the body must arrive, in milliseconds. Reserves its first MiB while that arrives, 16 times
+   *   the received bytes, and then its whole length, so that it is not refused later. A head without a body holds the overhead only.
+   *   If others need the room, a body that is too slow for this time keeps only its received bytes. Absent: bytes are reserved as they
+   *   arrive.
    * @throws {ServiceError} rate_limited at the limit of the owner, unavailable at the limit of the process
    */
   acquire(body: { readonly ownerId: string; readonly byteLength: number; readonly reserveForMs?: number }): BodySlot;
@@ -164,7 +167,7 @@ export function createBodySlots(options: BodySlotOptions): BodySlots {
       if (refusal !== null) throw refusal;
       const lengthBytes = reserveForMs === undefined ? 0 : byteLength;
       const minBytesPerMs = reserveForMs === undefined ? 0 : byteLength / reserveForMs;
-      const reservedBytes = withOverhead(neededBytes({ lengthBytes, receivedBytes: 0 }));
+      const reservedBytes = withOverhead(0);
       const slot: Slot = { ownerId, startedAt, minBytesPerMs, lengthBytes, receivedBytes: 0, reservedBytes };
       slots.add(slot);
       add(ownerId, { bodies: 1, bytes: reservedBytes });
@@ -179,5 +182,6 @@ function retryMs(random: () => number): number {
 
 /** The bytes that a body has or is about to have: its whole length once its start has arrived. */
 function neededBytes({ lengthBytes, receivedBytes }: Pick<Slot, "lengthBytes" | "receivedBytes">): number {
-  return Math.max(receivedBytes < startBytes ? Math.min(lengthBytes, startBytes) : lengthBytes, receivedBytes);
+  const start = Math.min(startBytes, receivedBytes * startFactor);
+  return Math.max(receivedBytes < startBytes ? Math.min(lengthBytes, start) : lengthBytes, receivedBytes);
 }

@@ -257,13 +257,15 @@ describe("a worker with a cancel request in another state", () => {
     };
     for (const script of [
       { submit: [refuse] },
+      // The cancel comes between two attempts.
+      { submit: [{ type: "rejected", failure }] },
       { cancel: ["requested"], poll: [{ type: "failed", failure }] },
     ] as const) {
       await bench({ provider: scriptedProvider(script) }, async (given) => {
         const id = await given.submit({ refunds: { content_rejected: 25 } });
         cancelNow = () => given.cancel(id);
         await given.step();
-        if (!("submit" in script)) await given.cancel(id);
+        await given.cancel(id);
         const ended = { state: "failed", failureCode: "content_rejected", refundedCredits: 1, attempts: 1 };
         expect(await given.runTo(id)).toMatchObject(ended);
       })();

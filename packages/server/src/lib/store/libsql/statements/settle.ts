@@ -77,12 +77,20 @@ export const settleStatements = (to: TerminalState, where = allOf(settleGuards(t
   workerVerdict,
 ];
 
-/** Conditions of an immediate cancel: no provider has received the generation. */
+/** Whether the provider refused the content in the latest attempt. JSON escapes the quotes of its message. */
+const isRejectedContent = `EXISTS (SELECT 1 FROM safelight_attempts a WHERE a.generation_id = safelight_generations.id
+     AND a.number = safelight_generations.attempts AND a.failure LIKE '%"code":"content_blocked"%')`;
+
+/** Conditions of an immediate cancel: no provider has received the generation, or its refusal costs the owner nothing. */
 const cancelGuards = {
   generation: "id = :id",
   owner: "owner_id = :ownerId",
   state: mayMove("requestCancel", "canceled"),
+  content: `NOT ${isRejectedContent}`,
 };
+
+/** After an immediate cancel of all others, only rejected content waits for an attempt. */
+const isBetweenAttempts = "state = 'retry_wait'";
 
 /** Conditions of flagging a generation that a provider may have received: the worker decides. */
 const cancelFlagGuards = {
@@ -94,7 +102,8 @@ const cancelFlagGuards = {
 
 /**
  * Ends the generation if possible, else flags it; a repeat changes nothing. Uses a separate token column: the worker's
- * token must stay, because it proves that a command took effect whose response the worker may have lost.
+ * token must stay, because it proves that a command took effect whose response the worker may have lost. A flagged generation
+ * between two attempts is due out of turn and without its gate, and a worker that was about to start the next attempt loses it.
  */
 export const requestCancelStatements: readonly string[] = [
   `UPDATE safelight_generations
@@ -104,7 +113,9 @@ export const requestCancelStatements: readonly string[] = [
 
   `UPDATE safelight_generations
    SET owner_token = :token, cancel_requested_at = ${now}, touched_at = ${now},
-     due_at = CASE WHEN leased = 1 THEN due_at ELSE ${now} END, woken = leased,
+     due_at = CASE WHEN ${isBetweenAttempts} THEN ${now} + 1 WHEN leased = 1 THEN due_at ELSE ${now} END,
+     gate = CASE WHEN ${isBetweenAttempts} THEN NULL ELSE gate END, epoch = epoch + (${isBetweenAttempts}),
+     woken = leased AND NOT (${isBetweenAttempts}), leased = leased AND NOT (${isBetweenAttempts}),
      version = version + 1, sequence = NULL
    WHERE ${allOf(cancelFlagGuards)}`,
 
