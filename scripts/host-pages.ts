@@ -1,10 +1,22 @@
 import { readRepositoryFile, repositoryFiles } from "./repository-files.ts";
 
-/** Pages of the docs whose files a host of `examples` compiles and runs, as its manifest's `documented` names them. */
+/**
+ * Pages of the docs whose files a host of `examples` compiles and runs, as its manifest's `documented` names them. A host with
+ * `inConsumer` runs a part of its page, and the consumer project compiles all of it.
+ */
 export function hostPages(): readonly string[] {
   return repositoryFiles().flatMap((file) => {
     if (!/^examples\/(hosts\/[^/]+|recipes)\/package\.json$/.test(file)) return [];
-    const { documented }: { documented?: string | readonly string[] } = JSON.parse(readRepositoryFile(file));
-    return documented ?? [];
+    const manifest: HostManifest = JSON.parse(readRepositoryFile(file));
+    const { continued = [], documented = [], inConsumer = false } = manifest;
+    return inConsumer ? [] : [documented, continued].flat();
   });
+}
+
+/** The part of a host's manifest that names pages. */
+interface HostManifest {
+  readonly documented?: string | readonly string[];
+  /** A page that continues from the files of `documented`. */
+  readonly continued?: string;
+  readonly inConsumer?: boolean;
 }

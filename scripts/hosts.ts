@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -8,13 +8,14 @@ import { findHeadlessChromium } from "./find-chromium.ts";
 import { writeLocks } from "./host-lock.ts";
 import { writeResults } from "./host-matrix.ts";
 import { copyHostProject, type HostProject } from "./host-project.ts";
+import { writeQuickStart } from "./quick-starts.ts";
 import { readRepositoryFile } from "./repository-files.ts";
 
 // Runs each host of `examples/hosts` with the packed packages: installs a copy of it, checks its types, builds it if it
 // has a build script, and runs its tests. `node scripts/hosts.ts deno bun` runs these two, `--types` checks types only,
 // and `--long` runs the long form of the tests that have one. Without a name, a host whose manifest has `onlyLong` runs
 // with `--long` only. `--matrix` runs the script `matrix` of each manifest that has one, and writes the results and the table
-// of docs/hosting.md. `--lock` writes the lock files of each host that passed. Run `scripts/release/pack.ts` first.
+// of docs/hosting.md. `--long` writes the seconds of a quick start into docs/versions.md. `--lock` writes the lock files of each host that passed. Run `scripts/release/pack.ts` first.
 // The last lines are one for each failed host, and the sum: `N passed, N failed, N skipped`.
 const folder = "examples/hosts";
 const chromium = findHeadlessChromium(process.env);
@@ -70,6 +71,7 @@ async function runHost(name: string): Promise<void> {
     await project.install();
     await project.checkTypes();
     if (!options.types) await buildAndTest(name, project);
+    if (options.long) await recordQuickStart(name, project);
     if (options.lock) writeLocks(`${folder}/${name}`, project.folder);
     console.log(`${name}: passed in ${((performance.now() - started) / 1_000).toFixed(0)} s`);
   } catch (error) {
@@ -88,6 +90,15 @@ async function buildAndTest(name: string, project: HostProject): Promise<void> {
   sum.passed += passed;
   sum.failed += failed;
   sum.skipped += skipped;
+}
+
+/** Writes the seconds of a host that follows a quick start. */
+async function recordQuickStart(name: string, { folder: copy }: HostProject): Promise<void> {
+  const result = join(copy, "quick-start.json");
+  const { documented } = manifestOf(name);
+  if (documented === undefined || !existsSync(result)) return;
+  const { seconds, versions } = JSON.parse(readFileSync(result, "utf8"));
+  await writeQuickStart({ page: documented, ranOn: new Date().toISOString().slice(0, 10), seconds, versions });
 }
 
 function isSelected(name: string): boolean {
@@ -115,6 +126,7 @@ function needsBrowser(name: string): boolean {
 
 /** The part of a host's manifest that this script reads. */
 function manifestOf(name: string): {
+  readonly documented?: string;
   readonly onlyLong?: boolean;
   readonly scripts: { readonly build?: string; readonly matrix?: string };
   readonly dependencies: Readonly<Record<string, string>>;

@@ -81,10 +81,17 @@ function anchorsOf(markdown: string): ReadonlySet<string> {
 }
 
 describe("docs/cloudflare-workers.md", () => {
-  it.each(["worker.ts", "wrangler.jsonc", "bindings.d.ts"])("shows %s of examples/workers", (file) => {
-    const blocks = codeBlocksOf(readRepositoryFile("docs/cloudflare-workers.md"));
-    expect(blocks.find((block) => block.file === `d1/${file}`)?.source).toBe(
-      readRepositoryFile(`examples/workers/${file}`),
+  const page = readRepositoryFile("docs/cloudflare-workers.md");
+  const [, change = ""] = /^```diff\n([\s\S]*?)^```$/m.exec(page) ?? [];
+  const linesOf = (sign: string) =>
+    change.split("\n").flatMap((line) => (line.startsWith(sign) ? [line.slice(1)] : []));
+  const without = (lines: readonly string[], text: string) => text.split("\n").filter((line) => !lines.includes(line));
+
+  it.each(["worker.ts", "wrangler.jsonc", "bindings.d.ts"])("shows %s of examples/workers after its change", (file) => {
+    const block = codeBlocksOf(page).find((each) => each.file === file);
+    expect(linesOf("+").length).toBeGreaterThan(3);
+    expect(without(linesOf("-"), block?.source ?? "")).toEqual(
+      without(linesOf("+"), readRepositoryFile(`examples/workers/${file}`)),
     );
   });
 });

@@ -25,7 +25,7 @@ const safelight = createSafelight({
     // Workers give the promises of a request 30 seconds after its response.
     budgetMs: 30_000,
     leaseMs: 10_000,
-    // Workers AI cannot look up a lost request, so the image is refunded as soon as its lease has expired.
+    // A lost request cannot be looked up, so the image is refunded as soon as its lease has expired.
     reconcileForMs: 0,
   },
 });

@@ -22,6 +22,7 @@ export const siteSections: readonly SiteSection[] = [
     pages: [
       docs("Overview", "overview"),
       docs("Next.js", "nextjs"),
+      docs("Next.js with accounts", "nextjs-accounts"),
       docs("Hono and Vite", "vite"),
       docs("Express", "express"),
       docs("Cloudflare Workers", "cloudflare-workers"),

@@ -5,7 +5,9 @@ import { cpSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, describe, test } from "node:test";
 import { freePort } from "./free-port.ts";
+import { startClock, stopClock } from "./quick-start.ts";
 import { runDocumented } from "./run-documented.ts";
+import { installedVersions } from "./smoke-record.ts";
 import { type ServerProcess, startProcess } from "./start-process.ts";
 
 // Follows `docs/express.md` in an empty folder, block by block. Two things differ from the page: the packages are packed,
@@ -26,6 +28,7 @@ describe("the page for Express, followed in an empty folder", () => {
   before(async () => {
     mkdirSync(empty);
     cpSync(join(here, "pnpm-workspace.yaml"), join(empty, "pnpm-workspace.yaml"));
+    startClock();
     const commands = install.replaceAll(/@safelight\/[\w-]+/g, (name) => dependencies[name]);
     runDocumented(commands, { cwd: empty, env: process.env });
     cpSync(join(here, "documented"), app, { recursive: true });
@@ -44,6 +47,7 @@ describe("the page for Express, followed in an empty folder", () => {
     const server = await start();
     execFileSync("sh", ["-ec", use], { cwd: app, env, stdio: "inherit" });
     assert.equal(readFileSync(join(app, "poster.png")).toString("latin1", 1, 4), "PNG");
+    stopClock(installedVersions(["express"], app));
     assert.equal(await server.stop("SIGTERM"), 0, "server.ts drains the worker at SIGTERM");
   });
 

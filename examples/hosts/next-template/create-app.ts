@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
+import { startClock } from "./quick-start.ts";
 import { runDocumented } from "./run-documented.ts";
 
 // Follows `docs/nextjs.md` in an empty folder: runs its first block of commands, adds its files, and builds. Five things
@@ -20,6 +21,7 @@ const env = {
   npm_config_prefer_offline: "true",
 };
 
+startClock();
 runDocumented(
   commands
     // The next command, `npm install`, installs the dependencies of the template too. No test runs its linter.

@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { type Browser, chromium, type Page } from "playwright";
 import { startNextApp } from "./next-app.ts";
+import { stopClock } from "./quick-start.ts";
+import { installedVersions } from "./smoke-record.ts";
 import type { ServerProcess } from "./start-process.ts";
 
 // Both servers are tested concurrently, since the tests mostly wait for images.
@@ -16,6 +20,14 @@ describe("a fresh Next app with the documented files", { concurrency: true }, ()
     });
   });
   after(() => browser.close());
+
+  test("has the commands that these tests run, and no other", () => {
+    const page = readFileSync(join(import.meta.dirname, "documented.md"), "utf8");
+    const [, ...others] = [...page.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, block]) => block);
+    assert.deepEqual(others, [
+      "npm run dev\nnpm run build && NEXT_MANUAL_SIG_HANDLE=true node_modules/.bin/next start\n",
+    ]);
+  });
 
   // One after the other: both tests are the same user.
   describe("next start", { concurrency: 1 }, () => {
@@ -58,6 +70,7 @@ describe("a fresh Next app with the documented files", { concurrency: true }, ()
         }),
         512,
       );
+      stopClock(installedVersions(["next"], join(import.meta.dirname, "posters")));
       await page.getByRole("button", { name: "Done with it" }).click();
       await image.waitFor({ state: "detached" });
       assert.deepEqual(problems, []);

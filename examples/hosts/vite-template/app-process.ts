@@ -1,14 +1,14 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type ServerProcess, startProcess } from "./start-process.ts";
 
 const cwd = join(import.meta.dirname, "posters");
 
-/** Starts the documented server on a free port, with a secret as in production. */
+/** Starts the server on a free port, by the command of the page for production. */
 export function startServer(): Promise<ServerProcess> {
-  return startProcess([process.execPath, "server/server.ts"], {
-    cwd,
-    env: { PORT: "0", NODE_ENV: "production", SAFELIGHT_SECRET: "s".repeat(32) },
-  });
+  const page = readFileSync(join(import.meta.dirname, "documented.md"), "utf8");
+  const [command = ""] = /^NODE_ENV=production node .*$/m.exec(page) ?? [];
+  return startProcess(["sh", "-c", `exec env ${command}`], { cwd, env: { PORT: "0" } });
 }
 
 /** Starts Vite's development server, which proxies `/api` to a running server. */

@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { type Browser, chromium, type Page } from "playwright";
 import { startServer, startVite } from "./app-process.ts";
+import { stopClock } from "./quick-start.ts";
+import { installedVersions } from "./smoke-record.ts";
 import type { ServerProcess } from "./start-process.ts";
 
 describe("a fresh Vite app with the documented files", () => {
@@ -23,6 +25,13 @@ describe("a fresh Vite app with the documented files", () => {
     assert.equal(await server.stop("SIGTERM"), 0, "server.ts drains the worker at SIGTERM");
   });
 
+  test("has the commands that these tests run, and no other", () => {
+    const page = readFileSync(join(import.meta.dirname, "documented.md"), "utf8");
+    const [, development = "", , ...others] = [...page.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, block]) => block);
+    assert.match(development, /^node --watch server\/server\.ts .*\nnpm run dev .*\n$/);
+    assert.deepEqual(others, []);
+  });
+
   test("keeps the types of Node out of the page's configuration", () => {
     const config = readFileSync(join(import.meta.dirname, "posters", "tsconfig.app.json"), "utf8");
     assert.match(config, /"types": \["vite\/client"\]/);
@@ -35,6 +44,7 @@ describe("a fresh Vite app with the documented files", () => {
     await page.getByText("1 developing").waitFor();
     await page.getByRole("progressbar").waitFor();
     await seeImage(page, "A lighthouse in the fog, slow");
+    stopClock(installedVersions(["vite", "hono"], join(import.meta.dirname, "posters")));
     assert.deepEqual(problems, []);
   });
 
