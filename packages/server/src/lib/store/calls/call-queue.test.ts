@@ -13,7 +13,7 @@ describe("CallQueue", () => {
   it("sends at most `max` calls at a time, the oldest first", async () => {
     const { call, names, sent } = manualCalls();
     const queue = new CallQueue(2);
-    const results = ["a", "b", "c", "d"].map((name) => queue.run(call(name), 60_000));
+    const results = ["a", "b", "c", "d"].map((name) => queue.run(call(name), { timeoutMs: 60_000 }));
     expect(names()).toEqual(["a", "b"]);
     sent[1]?.respond();
     expect(await results[1]).toBe("b");
@@ -25,14 +25,30 @@ describe("CallQueue", () => {
     await Promise.all(results);
   });
 
+  it("sends calls with the same key one after another, and others before them", async () => {
+    const { call, names, sent } = manualCalls();
+    const queue = new CallQueue(3);
+    const run = (name: string, exclusiveKey?: string) => queue.run(call(name), { exclusiveKey, timeoutMs: 60_000 });
+    const results = [run("ada 1", "ada"), run("ada 2", "ada"), run("bob", "bob"), run("a"), run("b")];
+    expect(names()).toEqual(["ada 1", "bob", "a"]);
+    sent[2]?.respond();
+    await results[3];
+    expect(names()).toEqual(["ada 1", "bob", "a", "b"]);
+    sent[0]?.respond();
+    await results[0];
+    expect(names()).toEqual(["ada 1", "bob", "a", "b", "ada 2"]);
+    for (const { respond } of sent) respond();
+    await Promise.all(results);
+  });
+
   it("sends the newest call first once the oldest has waited for half of its time", async () => {
     vi.useFakeTimers();
     onTestFinished(() => void vi.useRealTimers());
     const { call, names, sent } = manualCalls();
     const queue = new CallQueue(1);
-    const results = [queue.run(call("sent"), 60_000), queue.run(call("oldest"), 5_000)];
+    const results = [queue.run(call("sent"), { timeoutMs: 60_000 }), queue.run(call("oldest"), { timeoutMs: 5_000 })];
     await vi.advanceTimersByTimeAsync(2_501);
-    results.push(queue.run(call("older"), 5_000), queue.run(call("newest"), 5_000));
+    results.push(queue.run(call("older"), { timeoutMs: 5_000 }), queue.run(call("newest"), { timeoutMs: 5_000 }));
     for (const index of [0, 1, 2, 3]) {
       sent[index]?.respond();
       await vi.advanceTimersByTimeAsync(0);
@@ -49,7 +65,7 @@ describe("CallQueue", () => {
     let isOver = false;
     const callInTurn = async (caller: number): Promise<void> => {
       while (!isOver) {
-        await queue.run(() => new Promise<void>((resolve) => setTimeout(resolve, 10)), 5_000);
+        await queue.run(() => new Promise<void>((resolve) => setTimeout(resolve, 10)), { timeoutMs: 5_000 });
         turns[caller] = (turns[caller] ?? 0) + 1;
       }
     };
@@ -64,19 +80,24 @@ describe("CallQueue", () => {
   it("frees the place of a call that was rejected", async () => {
     const { call, names } = manualCalls();
     const queue = new CallQueue(1);
-    await expect(queue.run(() => Promise.reject(new Error("refused")), 60_000)).rejects.toThrow("refused");
-    queue.run(call("next"), 60_000).catch(() => {});
+    await expect(queue.run(() => Promise.reject(new Error("refused")), { timeoutMs: 60_000 })).rejects.toThrow(
+      "refused",
+    );
+    queue.run(call("next"), { timeoutMs: 60_000 }).catch(() => {});
     expect(names()).toEqual(["next"]);
   });
 
   it("rejects only the call whose client throws at once", async () => {
     const { call, names, sent } = manualCalls();
     const queue = new CallQueue(1);
-    const first = queue.run(call("first"), 60_000);
-    const thrown = queue.run(() => {
-      throw new Error("thrown");
-    }, 60_000);
-    const last = queue.run(call("last"), 60_000);
+    const first = queue.run(call("first"), { timeoutMs: 60_000 });
+    const thrown = queue.run(
+      () => {
+        throw new Error("thrown");
+      },
+      { timeoutMs: 60_000 },
+    );
+    const last = queue.run(call("last"), { timeoutMs: 60_000 });
     sent[0]?.respond();
     expect(await first).toBe("first");
     await expect(thrown).rejects.toThrow("thrown");
@@ -90,8 +111,8 @@ describe("CallQueue", () => {
     onTestFinished(() => void vi.useRealTimers());
     const { call, names, sent } = manualCalls();
     const queue = new CallQueue(1);
-    const sentCall = queue.run(call("sent"), 5_000).catch((error: unknown) => error);
-    const waiting = queue.run(call("waiting"), 5_000).catch((error: unknown) => error);
+    const sentCall = queue.run(call("sent"), { timeoutMs: 5_000 }).catch((error: unknown) => error);
+    const waiting = queue.run(call("waiting"), { timeoutMs: 5_000 }).catch((error: unknown) => error);
     await vi.advanceTimersByTimeAsync(5_000);
     expect(await sentCall).toBeInstanceOf(NoResponse);
     expect(await waiting).toBeInstanceOf(NoResponse);
@@ -105,10 +126,10 @@ describe("CallQueue", () => {
     onTestFinished(() => void vi.useRealTimers());
     const { call, names, sent } = manualCalls();
     const queue = new CallQueue(1);
-    queue.run(call("sent"), 60_000).catch(() => {});
-    const late = queue.run(call("late"), 5_000).catch((error: unknown) => error);
+    queue.run(call("sent"), { timeoutMs: 60_000 }).catch(() => {});
+    const late = queue.run(call("late"), { timeoutMs: 5_000 }).catch((error: unknown) => error);
     await vi.advanceTimersByTimeAsync(1_000);
-    queue.run(call("early"), 5_000).catch(() => {});
+    queue.run(call("early"), { timeoutMs: 5_000 }).catch(() => {});
     await vi.advanceTimersByTimeAsync(3_500);
     sent[0]?.respond();
     await vi.advanceTimersByTimeAsync(0);
@@ -123,12 +144,12 @@ describe("CallQueue", () => {
     onTestFinished(() => void vi.useRealTimers());
     const { call, names } = manualCalls();
     const queue = new CallQueue(1);
-    void queue.run(call("lost"), 5_000).catch(() => {});
+    void queue.run(call("lost"), { timeoutMs: 5_000 }).catch(() => {});
     await vi.advanceTimersByTimeAsync(8_000);
-    void queue.run(call("early"), 1_000).catch(() => {});
+    void queue.run(call("early"), { timeoutMs: 1_000 }).catch(() => {});
     await vi.advanceTimersByTimeAsync(2_000);
     expect(names()).toEqual(["lost"]);
-    void queue.run(call("late"), 1_000).catch(() => {});
+    void queue.run(call("late"), { timeoutMs: 1_000 }).catch(() => {});
     expect(names()).toEqual(["lost", "late"]);
   });
 
@@ -137,9 +158,9 @@ describe("CallQueue", () => {
     onTestFinished(() => void vi.useRealTimers());
     const { call, names } = manualCalls();
     const queue = new CallQueue(1);
-    void queue.run(call("lost"), 5_000).catch(() => {});
+    void queue.run(call("lost"), { timeoutMs: 5_000 }).catch(() => {});
     await vi.advanceTimersByTimeAsync(8_000);
-    void queue.run(call("waiting"), 10_000).catch(() => {});
+    void queue.run(call("waiting"), { timeoutMs: 10_000 }).catch(() => {});
     await vi.advanceTimersByTimeAsync(1_999);
     expect(names()).toEqual(["lost"]);
     await vi.advanceTimersByTimeAsync(1);
@@ -151,7 +172,7 @@ describe("CallQueue", () => {
     onTestFinished(() => void vi.useRealTimers());
     const { call, sent } = manualCalls();
     const queue = new CallQueue(1);
-    void queue.run(call("late"), 5_000).catch(() => {});
+    void queue.run(call("late"), { timeoutMs: 5_000 }).catch(() => {});
     await vi.advanceTimersByTimeAsync(6_000);
     sent[0]?.respond();
     await vi.advanceTimersByTimeAsync(0);

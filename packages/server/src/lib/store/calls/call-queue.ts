@@ -22,14 +22,28 @@ export class NoResponse extends Error {}
 /** Sends a call. */
 export type SendCall<Result> = (timeoutMs: number, isAbandoned: () => boolean) => Promise<Result>;
 
+/** Limits of a call in its queue. */
+export interface CallLimits {
+  /** Max time for the wait and the call, in milliseconds. */
+  readonly timeoutMs: number;
+  /**
+   * Calls with the same key are sent one after another.
+   *
+   * @default no other call is waited for
+   */
+  readonly exclusiveKey?: string | undefined;
+}
+
 /** A call that was sent. */
 interface Slot {
+  readonly exclusiveKey: string | undefined;
   /** By `performance.now()`. */
   readonly expiresAt: number;
 }
 
 interface WaitingCall {
   isAbandoned: boolean;
+  readonly exclusiveKey: string | undefined;
   /** Until then, it is sent before newer calls, by `performance.now()`. */
   readonly oldestFirstUntil: number;
   /** The last time at which it may be sent, by `performance.now()`. */
@@ -61,11 +75,11 @@ export class CallQueue {
    * @throws {NoResponse} after `timeoutMs`. A call without a slot is then never sent. One that was sent may still take
    *   effect.
    */
-  run<Result>(sendCall: SendCall<Result>, timeoutMs: number): Promise<Result> {
+  run<Result>(sendCall: SendCall<Result>, { exclusiveKey, timeoutMs }: CallLimits): Promise<Result> {
     const arrived = performance.now();
     const deadline = arrived + timeoutMs;
     return new Promise((resolve, reject) => {
-      const slot = { expiresAt: deadline + maxAbandonedMs };
+      const slot = { exclusiveKey, expiresAt: deadline + maxAbandonedMs };
       const send = (now: number) => {
         this.#slots.add(slot);
         // `async` turns a synchronous throw of the client into a rejection of this call.
@@ -81,6 +95,7 @@ export class CallQueue {
       // The timer of an ended request never fires on Cloudflare Workers, so the time counts, too.
       const waiting = {
         isAbandoned: false,
+        exclusiveKey,
         oldestFirstUntil: deadline - oldestFirstShare * timeoutMs,
         latest: deadline - minTimeShare * timeoutMs,
         send,
@@ -88,7 +103,9 @@ export class CallQueue {
       let timer = setTimeout(() => {
         waiting.isAbandoned = true;
         const wasSent = !this.#remove(waiting);
-        const reason = wasSent ? "no response within" : `all ${this.#max} connections were in use for`;
+        const busy =
+          exclusiveKey === undefined ? `all ${this.#max} connections` : "all connections, or an earlier call,";
+        const reason = wasSent ? "no response within" : `${busy} were in use for`;
         reject(new NoResponse(`${reason} ${Math.ceil(timeoutMs)} ms`));
         if (!wasSent) return;
         // The call may never settle, so this timer frees its slot.
@@ -124,8 +141,10 @@ export class CallQueue {
   }
 
   #next(now: number): WaitingCall | undefined {
-    const hasTime = ({ latest }: WaitingCall): boolean => now <= latest;
-    const oldest = this.#waiting.find(hasTime);
-    return oldest !== undefined && now > oldest.oldestFirstUntil ? this.#waiting.findLast(hasTime) : oldest;
+    const keys = new Set([...this.#slots].map(({ exclusiveKey }) => exclusiveKey));
+    const maySend = ({ exclusiveKey, latest }: WaitingCall): boolean =>
+      now <= latest && (exclusiveKey === undefined || !keys.has(exclusiveKey));
+    const oldest = this.#waiting.find(maySend);
+    return oldest !== undefined && now > oldest.oldestFirstUntil ? this.#waiting.findLast(maySend) : oldest;
   }
 }

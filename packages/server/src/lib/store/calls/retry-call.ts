@@ -8,6 +8,8 @@ export interface RetriedCall<Result> {
   readonly send: SendCall<Result>;
   /** The calls of the same client. */
   readonly queue: CallQueue;
+  /** As in `CallLimits`, for each try: others have their turn during a pause. */
+  readonly exclusiveKey?: string | undefined;
   /** No retry starts after this time, in milliseconds. Without `responseTimeoutMs`, the last try also ends then. */
   readonly busyTimeoutMs: number;
   /**
@@ -31,14 +33,15 @@ export interface RetriedCall<Result> {
  * Sends a call until the database responds. Retries are safe: each command is idempotent, most by a token. Only `addTimings` may count twice, which moves an estimate slightly.
  */
 export async function retryCall<Result>(call: RetriedCall<Result>): Promise<Result> {
-  const { busyTimeoutMs, queue, responseTimeoutMs, send } = call;
+  const { busyTimeoutMs, exclusiveKey, queue, responseTimeoutMs, send } = call;
   const start = performance.now();
   // The last error that the client reported. It names the cause, while the timeout of the last try does not.
   let reported: unknown = null;
   let now = start;
   for (let failures = 0; ; failures += 1) {
     try {
-      return await queue.run(send, responseTimeoutMs ?? start + busyTimeoutMs - now);
+      const timeoutMs = responseTimeoutMs ?? start + busyTimeoutMs - now;
+      return await queue.run(send, { exclusiveKey, timeoutMs });
     } catch (error) {
       if (call.isFrozen(error)) throw frozenDatabase(error);
       if (call.isPermanent(error)) throw error;

@@ -60,7 +60,7 @@ export class StatementRunner {
       return `SELECT @${command.name}(${places.join(", ")})::text AS j`;
     });
     const values = valuesOf(command.parameters, this.#withTime(args));
-    const result = await this.#send({ name: command.name, ...text, values });
+    const result = await this.#send({ name: command.name, ...text, values, exclusiveKey: this.#exclusiveKeyOf(args) });
     // The cast is safe if the definition of the function names the JSON that its own text builds.
     return result as Result | null;
   }
@@ -101,6 +101,14 @@ export class StatementRunner {
     const prepared = { text, preparedName: `safelight_${statement.name}_${textHash(text)}` };
     this.#texts.set(statement, prepared);
     return prepared;
+  }
+
+  /**
+   * The owner of a command that may wait for a row of the host: the next commands of the owner would wait for it, too, each
+   * on a connection of its own.
+   */
+  #exclusiveKeyOf({ ownerId }: Arguments): string | undefined {
+    return this.#host.take === null || ownerId == null ? undefined : String(ownerId);
   }
 
   #withTime(args: Arguments): Arguments {

@@ -33,6 +33,8 @@ export interface Statement {
   readonly values: readonly StatementValue[];
   /** @default `busyTimeoutMs` of the executor */
   readonly busyTimeoutMs?: number;
+  /** Statements with the same key are sent one after another; see `CallLimits`. */
+  readonly exclusiveKey?: string | undefined;
   /** Reads a whole table, and may take minutes. Only one such statement runs at a time: it keeps a connection. */
   readonly isLong?: boolean;
 }
@@ -59,6 +61,7 @@ export class CallExecutor {
   /** @returns the parsed JSON; `null` if the statement returned no row. */
   call({
     busyTimeoutMs = this.#options.busyTimeoutMs,
+    exclusiveKey,
     isLong = false,
     name,
     preparedName,
@@ -72,8 +75,9 @@ export class CallExecutor {
     const send = () =>
       retryCall({
         // In both queues: a long statement also counts toward the max of the client.
-        send: isLong ? (timeoutMs) => this.#queue.run(sendNow, timeoutMs) : sendNow,
+        send: isLong ? (timeoutMs) => this.#queue.run(sendNow, { timeoutMs }) : sendNow,
         queue: isLong ? this.#longQueue : this.#queue,
+        exclusiveKey,
         busyTimeoutMs,
         responseTimeoutMs: isLong ? maxLongMs : undefined,
         random,

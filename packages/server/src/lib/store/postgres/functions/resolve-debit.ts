@@ -1,4 +1,5 @@
 import { defineHelper } from "../text/define-function.js";
+import { changeHostBalance } from "./change-host-balance.js";
 
 /** Key prefix of the two entries that move credits from one account to another. */
 export const transferKey = "transfer:";
@@ -17,6 +18,7 @@ export const resolveDebit = defineHelper({
   name: "resolve_debit",
   parameters: { id: "text", kind: "text", refunded: "bigint", reason: "text", give: "text", at: "bigint" },
   returns: "void",
+  uses: [changeHostBalance],
   declare: "v_gen record; v_debit record; v_refunded bigint; v_initial bigint; v_moved bigint; v_rows bigint;",
   body: `
   SELECT g.account_id, g.refund_account_id, g.credits, g.hold INTO STRICT v_gen FROM @generations g WHERE g.id = :id;
@@ -42,8 +44,7 @@ export const resolveDebit = defineHelper({
   IF v_gen.hold::json ->> 'sameDatabase' = '1' THEN
     -- Without the statement, which another process has, the command fails.
     IF :refunded > 0 THEN
-      EXECUTE :give USING v_gen.hold::json ->> 'accountId', :refunded, :id;
-      GET DIAGNOSTICS v_rows = ROW_COUNT;
+      v_rows := @${changeHostBalance.name}(:give, v_gen.hold::json ->> 'accountId', :refunded, :id);
       IF v_rows > 1 THEN RAISE EXCEPTION 'credits.give must change one row of a table. It changed % rows.', v_rows; END IF;
     END IF;
   ELSIF v_gen.hold IS NOT NULL THEN

@@ -45,9 +45,15 @@ export function defineIndexRead<Result>(text: FunctionText): CommandFunction<Res
   return define({ ...text, returns: "json", settings: " STABLE SET enable_seqscan = off SET enable_bitmapscan = off" });
 }
 
-/** Defines a part that several commands call as `@${helper.name}(…)`. */
-export function defineHelper(text: FunctionText & { readonly returns: string }): PgFunction {
-  return define({ ...text, settings: "" });
+/**
+ * Defines a part that several commands call as `@${helper.name}(…)`.
+ *
+ * @param text `settings`: those that differ from the command's while it runs.
+ */
+export function defineHelper(
+  text: FunctionText & { readonly returns: string; readonly settings?: string },
+): PgFunction {
+  return define({ settings: "", ...text });
 }
 
 function define(text: FunctionText & { readonly returns: string; readonly settings: string }): PgFunction {

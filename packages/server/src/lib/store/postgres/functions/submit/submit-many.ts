@@ -4,6 +4,7 @@ import { defineCommand } from "../../text/define-function.js";
 import { isErased } from "../../text/erased.js";
 import { activeIds, isOwnerAhead, rateTat, refundTat } from "../../text/gcra.js";
 import { nowInFunction } from "../../text/time.js";
+import { changeHostBalance } from "../change-host-balance.js";
 import { createAccountIfMissing } from "../create-account-if-missing.js";
 import { createOwnerIfMissing } from "../create-owner-if-missing.js";
 import { lockNames } from "../lock-names.js";
@@ -33,7 +34,7 @@ const refusal = `json_build_object('now', v_now, 'rate_tat', v_rate_tat, 'refund
 export const submitMany = defineCommand<SubmittedRow>({
   name: "submit_many",
   parameters: { ...submit.parameters, groupId: "text", count: "bigint", held: "bigint", items: "text" },
-  uses: [lockNames, createOwnerIfMissing, createAccountIfMissing],
+  uses: [lockNames, createOwnerIfMissing, createAccountIfMissing, changeHostBalance],
   declare: `
   v_now bigint; v_owner record; v_account record; v_earlier record; v_exists boolean; v_creates boolean := false;
   v_balance bigint; v_sequence bigint; v_rate_tat float8; v_refund_tat float8; v_submitted_id text;

@@ -5,6 +5,7 @@ import { erasureParameters, isErased } from "../../text/erased.js";
 import { activeIds, isOwnerAhead, rateTat, refundTat } from "../../text/gcra.js";
 import { isWaiting } from "../../text/queue/waiting.js";
 import { confirmedTime, nowInFunction, timeParameters } from "../../text/time.js";
+import { changeHostBalance } from "../change-host-balance.js";
 import { createAccountIfMissing } from "../create-account-if-missing.js";
 import { createOwnerIfMissing } from "../create-owner-if-missing.js";
 import { lockNames } from "../lock-names.js";
@@ -50,8 +51,7 @@ const refusal = `json_build_object('now', v_now, 'rate_tat', v_rate_tat, 'refund
 
 /** Runs the host's statement on its own table. Refuses the submit if it changes no row. */
 export const takeFromHostOr = (refused: string): string => `IF :takes = 1 THEN
-        EXECUTE :take USING :accountId, :taken, :id;
-        GET DIAGNOSTICS v_rows = ROW_COUNT;
+        v_rows := @${changeHostBalance.name}(:take, :accountId, :taken, :id);
         IF v_rows > 1 THEN RAISE EXCEPTION 'credits.take must change one row of a table. It changed % rows.', v_rows; END IF;
         IF v_rows = 0 THEN RETURN ${refused}; END IF;
       END IF;`;
@@ -130,7 +130,7 @@ export const submit = defineCommand<SubmittedRow>({
     refundIntervalMs: "float8",
     refundPerMs: "float8",
   },
-  uses: [lockNames, createOwnerIfMissing, createAccountIfMissing],
+  uses: [lockNames, createOwnerIfMissing, createAccountIfMissing, changeHostBalance],
   declare: `
   v_now bigint; v_owner record; v_account record; v_earlier record; v_exists boolean; v_creates boolean := false;
   v_balance bigint; v_initial bigint; v_turn_at bigint; v_sequence bigint; v_rate_tat float8; v_refund_tat float8;
