@@ -1,4 +1,4 @@
-import type { AttemptCount, AttemptTimes, VendorReading } from "../ports/store/vendor-reading.js";
+import type { AttemptCount, AttemptTimes, VendorReading } from "../ports/store/operator-counts.js";
 
 /** A failure of a vendor that only an operator can mend. */
 export interface VendorFault {

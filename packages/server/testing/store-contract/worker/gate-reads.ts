@@ -77,7 +77,9 @@ export function describeGateReads(create: CreateStore): void {
           models: await store.unservedModels({ forMs: 60_000, limits }),
           isLongDue: (await store.readQueue()).oldestDueMs > 60_000,
           stuck: (await store.findGenerations(stuckQuery)).generations.length,
-          counted: (await store.readOverview(overviewQuery)).active.find(({ state }) => state === "queued")?.stuck,
+          counted: (await store.readOverview(overviewQuery)).active
+            .filter(({ state }) => state === "queued")
+            .reduce((sum, { stuck }) => sum + stuck, 0),
         });
         const ids = await submitted(given, 2, { model: "other" });
         await submitted(given, 1);

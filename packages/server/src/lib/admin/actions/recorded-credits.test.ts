@@ -18,7 +18,10 @@ it("shows an operator's refund on the generation, and with its reason on the acc
   await post(`/generations/${id}/refund`, { credits: 3, reason });
   expect(await html(`/generations/${id}`)).toContain("<dd>4, refunded 0, refunded by an operator 3</dd>");
   const account = await html("/accounts?id=ada");
-  const [row] = sectionOf(account, "Ledger").split(/<tbody[^>]*>/)[1]?.split("</tr>") ?? [];
+  const [row] =
+    sectionOf(account, "Ledger")
+      .split(/<tbody[^>]*>/)[1]
+      ?.split("</tr>") ?? [];
   expect(row).toContain("Refund by grace: ticket 7");
   expect(row).toContain(`/generations/${id}"`);
   expect(sectionOf(account, "Actions of operators")).not.toContain("No operator has moved credits");

@@ -22,7 +22,7 @@ ${form.fields}
 export function actForm(
   name: OperatorActionName,
   form: {
-    /** Where it is sent to. */
+    /** Its path. */
     readonly action: string;
     /** Text of the submit button. @default the label of the action */
     readonly submit?: string;

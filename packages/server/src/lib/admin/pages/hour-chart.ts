@@ -1,5 +1,5 @@
 import { html } from "hono/html";
-import type { OutcomeCount } from "../../ports/store/operator-overview.js";
+import type { OutcomeCount } from "../../ports/store/operator-counts.js";
 import type { Markup } from "./layout.js";
 
 const height = 80;

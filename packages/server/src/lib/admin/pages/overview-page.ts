@@ -1,6 +1,6 @@
 import { html } from "hono/html";
 import type { GenerationState } from "../../generation/generation-state.js";
-import type { OperatorOverview, OutcomeCount } from "../../ports/store/operator-overview.js";
+import type { OperatorOverview, OutcomeCount } from "../../ports/store/operator-counts.js";
 import type { GenerationSummary } from "../../ports/store/operator-store.js";
 import { generationColumns, generationRow } from "./generation-rows.js";
 import { hourChart } from "./hour-chart.js";

@@ -1,4 +1,4 @@
-import type { OperatorOverview } from "../../ports/store/operator-overview.js";
+import type { OperatorOverview } from "../../ports/store/operator-counts.js";
 import { SchemaTooNew } from "../../ports/store/schema-too-new.js";
 import type { Store } from "../../ports/store/store.js";
 import type { InspectedDatabase } from "../../store/schema/schema-report.js";

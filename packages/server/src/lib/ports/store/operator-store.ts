@@ -5,10 +5,9 @@ import type { AnnouncementTarget } from "../announcer.js";
 import type { VendorCost } from "../provider.js";
 import type { AdjustCommand, LedgerRecord } from "./credits-store.js";
 import type { DeliveryList } from "./delivery.js";
-import type { OperatorOverview } from "./operator-overview.js";
+import type { OperatorOverview, VendorReading } from "./operator-counts.js";
 import type { JobCancel } from "./outbox.js";
 import type { SubmitCommand } from "./submit-commands.js";
-import type { VendorReading } from "./vendor-reading.js";
 
 /** The actions of operators that the store records. */
 export type OperatorActionName =

@@ -4,7 +4,7 @@ const prefix = toHostKey("operator:");
 
 /**
  * SQL for the cause of a ledger entry: `operator` for what an operator moved, and for the refund of a generation that an operator
- * ended or canceled; NULL for any other entry.
+ * ended or canceled; NULL for any other entry. Not `EXISTS`, for which Postgres may read all actions into a hash.
  *
  * @param names.entry alias or name of the table of entries.
  * @param names.actions name of the table of the operators' actions.
@@ -12,5 +12,5 @@ const prefix = toHostKey("operator:");
 export const causedBy = ({ actions, entry }: { readonly entry: string; readonly actions: string }): string =>
   `CASE WHEN substr(${entry}.key, 1, ${prefix.length}) = '${prefix}' THEN 'operator'
      WHEN ${entry}.kind = 'refund' AND ${entry}.reason LIKE 'failed:ended_by_operator %' THEN 'operator'
-     WHEN ${entry}.kind = 'refund' AND ${entry}.reason LIKE 'canceled%' AND EXISTS (SELECT 1 FROM ${actions} o
-       WHERE o.subject = ${entry}.generation_id AND o.action = 'cancel' AND o.outcome = 'applied') THEN 'operator' END`;
+     WHEN ${entry}.kind = 'refund' AND ${entry}.reason LIKE 'canceled%' AND (SELECT 1 FROM ${actions} o
+       WHERE o.subject = ${entry}.generation_id AND o.action = 'cancel' AND o.outcome = 'applied' LIMIT 1) = 1 THEN 'operator' END`;

@@ -1,5 +1,5 @@
 import type { LedgerRecord } from "../../../ports/store/credits-store.js";
-import type { OutcomeCount, OwnerCount } from "../../../ports/store/operator-overview.js";
+import type { OutcomeCount, OwnerCount } from "../../../ports/store/operator-counts.js";
 import { refundKey } from "../../../ports/store/operator-store.js";
 import { causedBy } from "../../arguments/caused-by.js";
 import { toHostKey } from "../../arguments/host-key.js";

@@ -1,4 +1,4 @@
-import type { AttemptCount, AttemptTimes, VendorReading } from "../../../ports/store/vendor-reading.js";
+import type { AttemptCount, AttemptTimes, VendorReading } from "../../../ports/store/operator-counts.js";
 import { defineRead } from "../text/define-read.js";
 import { nowInRead, timeParameters } from "../text/time.js";
 

@@ -1,4 +1,4 @@
-import type { AttemptCount, AttemptTimes, VendorReading } from "../../../../ports/store/vendor-reading.js";
+import type { AttemptCount, AttemptTimes, VendorReading } from "../../../../ports/store/operator-counts.js";
 import { now } from "../../guards/guards.js";
 import { typed } from "../../rows/typed-statement.js";
 
