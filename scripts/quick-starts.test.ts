@@ -7,14 +7,13 @@ const express = { page: "docs/express.md", ranOn: "2026-11-30", seconds: 70, ver
 /** A choice of pages, a page that continues from another one, and one whose files `safelight init` writes. */
 const withoutCommands = ["docs/overview.md", "docs/nextjs-accounts.md", "docs/frameworks.md"];
 
-it("has a run of at most five minutes for each quick start of the site", () => {
+it("has the last run of each quick start of the site", () => {
   const [, table = ""] = readRepositoryFile("docs/versions.md").split(/<!-- \/?quick-starts -->/);
-  const rows = [...table.matchAll(/^\| \[.+\]\((.+)\) \| .+ \| \d{4}-\d\d-\d\d \| (\d+) \|$/gm)];
+  const rows = [...table.matchAll(/^\| \[.+\]\((.+)\) \| .+ \| \d{4}-\d\d-\d\d \| \d+ \|$/gm)];
   const start = siteSections.find(({ text }) => text === "Start")?.pages.map(({ file }) => file) ?? [];
   expect(rows.map(([, page]) => `docs/${page}`).sort()).toEqual(
     start.filter((page) => !withoutCommands.includes(page)).sort(),
   );
-  expect(rows.filter(([, , seconds]) => Number(seconds) > 300)).toEqual([]);
 });
 
 it("follows each of these pages in a host that measures it", () => {

@@ -34,6 +34,8 @@ describe("a fresh Next app with accounts", () => {
   after(async () => {
     await browser.close();
     assert.equal(await server.stop("SIGTERM"), 0);
+    // Next logs reads of the clock before `connection()`.
+    assert.doesNotMatch(server.output(), /^\s*(?:⨯|Error:)/m);
   });
 
   test("each user has credits and a history of their own", async () => {
