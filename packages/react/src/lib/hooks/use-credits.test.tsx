@@ -65,6 +65,13 @@ describe("useCredits", () => {
     await waitFor(() => expect(result.current.balance).toBe(92));
   });
 
+  it("loads the balance again after a failed first load, since the stream shows that the server is reachable", async () => {
+    const { safelight, hooks, wrapper } = openStreamingPage();
+    safelight.refuseNext("GET /credits", "internal");
+    const { result } = renderHook(() => hooks.useCredits(), { wrapper });
+    await waitFor(() => expect(result.current.balance).toBe(100));
+  });
+
   it("receives a grant of the host", async () => {
     const safelight = createMockServer({ credits: 20, models: { flux: { credits: 4 } } });
     const { hooks, wrapper } = openPageOf(safelight);
