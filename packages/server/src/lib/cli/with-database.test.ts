@@ -19,6 +19,21 @@ it.each(commands)("does not print the password of a malformed URL: %s", async (.
   }
 });
 
+it.each(commands)(
+  "refuses a libSQL server with a password in its URL, and does not print it: %s",
+  async (...command) => {
+    for (const scheme of ["libsql", "http", "wss"]) {
+      const { errors, exitCode, output } = await runCommand(
+        [...command, `${scheme}://user:${password}@127.0.0.1:1`],
+        {},
+      );
+      expect(exitCode).toBe(2);
+      expect(errors).toMatch(/SAFELIGHT_AUTH_TOKEN/);
+      expect(errors + output).not.toContain(password);
+    }
+  },
+);
+
 it("refuses a server with a password in its address, and does not print it", async () => {
   const { errors, exitCode, output } = await runCommand(
     ["doctor", "--server", `https://user:${password}@app.example`],

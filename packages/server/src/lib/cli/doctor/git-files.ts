@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 
-/** What git does with a file: `tracked` files are in the repository, whatever `.gitignore` contains. */
+/** State of a file in git. `tracked` files are in the repository, whatever `.gitignore` contains. */
 export type GitState = "tracked" | "ignored" | "untracked";
 
 /**
