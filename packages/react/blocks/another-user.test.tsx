@@ -90,7 +90,7 @@ describe("when another user signs in", () => {
 
   it("GenerationToasts closes the toasts of the user before", async () => {
     server.fail(server.queue("photo", { prompt: "of ann" }).id);
-    show(<GenerationToasts />);
+    show(<GenerationToasts durationMs={600_000} />);
     await screen.findByText("of ann");
     await signIn("bob");
     await waitFor(() => expect(screen.queryByText("of ann")).toBeNull());

@@ -91,18 +91,6 @@ describe("the connection of events without streams", () => {
     await longPolled(1);
   });
 
-  it("is retried half a minute after a maintenance page that requests an hour, and at once when the page is shown", async () => {
-    const { environment } = await following();
-    const maintenance = { "retry-after": "3600" };
-    (await longPolled(1)).problem("unavailable", {}, maintenance);
-    await environment.elapse(30_250);
-    (await polled(1)).problem("unavailable", {}, maintenance);
-    await environment.timer(30_500);
-    environment.setHidden(true);
-    environment.setHidden(false);
-    await polled(1);
-  });
-
   it("is offline with the device, whose requests are rare until it is online", async () => {
     const { events, environment } = await following();
     await longPolled(1);

@@ -1,9 +1,11 @@
-import { describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { createEntryIds } from "./entry-ids.js";
 
 const entryIds = createEntryIds(async () => "000102030405060708090a0b0c0d0e0f");
 
 describe("public ids of ledger entries", () => {
+  afterEach(() => void vi.restoreAllMocks());
+
   it("decode to the entry and are stable", async () => {
     for (const id of [1, 2, 255, 256, Number.MAX_SAFE_INTEGER]) {
       const text = await entryIds.encode(id);
@@ -25,12 +27,10 @@ describe("public ids of ledger entries", () => {
 
   it("do not wait for the threads of WebCrypto, which file operations that hang may occupy", async () => {
     const hang = () => new Promise<never>(() => {});
-    const spies = (["importKey", "encrypt", "decrypt"] as const).map((name) =>
-      vi.spyOn(crypto.subtle, name).mockImplementation(hang),
-    );
+    for (const name of ["importKey", "encrypt", "decrypt"] as const)
+      vi.spyOn(crypto.subtle, name).mockImplementation(hang);
     const ids = createEntryIds(async () => "000102030405060708090a0b0c0d0e0f");
     expect(await ids.decode(await ids.encode(7))).toBe(7);
-    for (const spy of spies) spy.mockRestore();
   });
 
   it("differ between databases", async () => {
