@@ -8,7 +8,7 @@ const faulty = [
   `DATABASE_URL=postgres://user:${password}@127.0.0.1:1/db`,
   `postgres//user:${password}@127.0.0.1:1/db`,
 ];
-const commands = [["ls"], ["audit"], ["costs"], ["migrate"], ["doctor", "--db"], ["init", "--yes", "--db"]];
+const commands = [["ls"], ["audit"], ["costs"], ["migrate"], ["doctor", "--db"], ["init", "--dry-run", "--db"]];
 
 it.each(commands)("does not print the password of a malformed URL: %s", async (...command) => {
   for (const url of faulty) {
