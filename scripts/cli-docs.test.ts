@@ -42,6 +42,7 @@ describe("docs/frameworks.md", () => {
     dependencies: {},
     isTypeScript: true,
     hasDevScript: true,
+    trackedVariables: [],
     importExtension: ".ts",
     has: () => false,
     read: () => null,

@@ -1,4 +1,5 @@
-import { useCallback, useState } from "react";
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { type ReactNode, useCallback, useState } from "react";
 import { Route, Switch, useLocation } from "wouter";
 import { ConnectionBanner } from "../../../packages/react/blocks/connection-banner/connection-banner";
 import { GenerationToasts } from "../../../packages/react/blocks/generation-toasts/generation-toasts";
@@ -17,7 +18,12 @@ import { users } from "./users.ts";
 
 export function App() {
   const { data, isPending, error, refetch } = users.useSession();
-  if (data !== null) return <SignedIn {...data.user} />;
+  if (data !== null)
+    return (
+      <UserCache key={data.user.id}>
+        <SignedIn {...data.user} />
+      </UserCache>
+    );
   if (isPending)
     return (
       <Page title="Studio">
@@ -31,6 +37,12 @@ export function App() {
       </Page>
     );
   return <SignInPage />;
+}
+
+/** A cache for one user. With the user's id as its key, another user who signs in, also in another tab, sees no data and no state of it. */
+function UserCache({ children }: { readonly children: ReactNode }) {
+  const [queryClient] = useState(() => new QueryClient());
+  return <QueryClientProvider client={queryClient}>{children}</QueryClientProvider>;
 }
 
 interface SignedInProps {

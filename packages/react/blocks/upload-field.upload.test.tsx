@@ -1,3 +1,4 @@
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { act, cleanup, fireEvent, render, screen, waitFor } from "@testing-library/react";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import "../test/set-up.js";
@@ -29,6 +30,7 @@ class ScriptedRequest {
 describe("UploadField", () => {
   it("shows the sent share of an upload, and stops it", async () => {
     vi.stubGlobal("URL", Object.assign(URL, { createObjectURL: () => "blob:a", revokeObjectURL: () => {} }));
+    vi.stubGlobal("fetch", () => new Promise(() => {}));
     const requests: ScriptedRequest[] = [];
     vi.stubGlobal(
       "XMLHttpRequest",
@@ -37,7 +39,11 @@ describe("UploadField", () => {
       },
     );
     const [onChange, onUploading] = [vi.fn(), vi.fn()];
-    render(<UploadField value={null} onChange={onChange} onUploading={onUploading} />);
+    render(
+      <QueryClientProvider client={new QueryClient()}>
+        <UploadField value={null} onChange={onChange} onUploading={onUploading} />
+      </QueryClientProvider>,
+    );
     const file = new File(["a"], "a.png", { type: "image/png" });
     fireEvent.drop(screen.getByRole("group"), { dataTransfer: { files: [file] } });
     const progress = await screen.findByRole("progressbar", { name: "Upload of Image" });

@@ -15,7 +15,8 @@ import "./credits.css";
 
 /** The balance and the ledger entries. */
 export function CreditsPage() {
-  const { balance, entries, error, isPending, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useCredits();
+  const { balance, data, entries, error, isPending, refetch, isFetchingNextPage, fetchNextPage } = useCredits();
+  const nextCursor = data?.pages.at(-1)?.nextCursor ?? null;
   // Prompts of the loaded history pages; older entries show none.
   const { generations } = useGenerationHistory();
   const prompts = new Map<string | null, string>(
@@ -56,7 +57,14 @@ export function CreditsPage() {
             </section>
           ))}
           {entries.length === 0 && <p className="credits-note">There are no entries yet.</p>}
-          {hasNextPage && <LoadMore isLoading={isFetchingNextPage} onMore={() => void fetchNextPage()} />}
+          {nextCursor !== null && (
+            <LoadMore
+              cursor={nextCursor}
+              error={error}
+              isLoading={isFetchingNextPage}
+              onMore={() => void fetchNextPage()}
+            />
+          )}
         </>
       )}
       <VisitorActions />

@@ -115,7 +115,8 @@ function Frames(props: {
 }) {
   const { history, shown, filter, status, children } = props;
   const { generations, error, isPending, refetch, isFetchingNextPage, fetchNextPage } = history;
-  const hasOlder = history.hasNextPage && mayMatchOlder(generations, filter);
+  const nextCursor = history.data?.pages.at(-1)?.nextCursor ?? null;
+  const olderCursor = mayMatchOlder(generations, filter) ? nextCursor : null;
   if (isPending) {
     return (
       <ul className="frames" aria-busy="true" aria-label="Loading">
@@ -135,13 +136,22 @@ function Frames(props: {
   }
   return (
     <>
-      {shown.length === 0 && !hasOlder && <EmptyHistory isFiltered={status !== null || !isOpenFilter(filter)} />}
+      {shown.length === 0 && olderCursor === null && (
+        <EmptyHistory isFiltered={status !== null || !isOpenFilter(filter)} />
+      )}
       <ul className="frames">
         {shown.map((generation) => (
           <li key={generation.id}>{children(generation)}</li>
         ))}
       </ul>
-      {hasOlder && <LoadMore isLoading={isFetchingNextPage} onMore={() => void fetchNextPage()} />}
+      {olderCursor !== null && (
+        <LoadMore
+          cursor={olderCursor}
+          error={error}
+          isLoading={isFetchingNextPage}
+          onMore={() => void fetchNextPage()}
+        />
+      )}
     </>
   );
 }
@@ -157,7 +167,7 @@ function useFrames(status: StatusFilter, of: Gallery) {
     error,
     isPending,
     refetch,
-    hasNextPage: false,
+    data: undefined,
     isFetchingNextPage: false,
     fetchNextPage: refetch,
   };

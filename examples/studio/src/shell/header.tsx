@@ -1,4 +1,3 @@
-import { useQueryClient } from "@tanstack/react-query";
 import { useLocation } from "wouter";
 import { ActivePill } from "../../../../packages/react/blocks/active-pill/active-pill";
 import { CreditsBadge } from "../../../../packages/react/blocks/credits-badge/credits-badge";
@@ -20,12 +19,9 @@ interface HeaderProps {
 
 export function Header({ email, isStaff }: HeaderProps) {
   const [path] = useLocation();
-  const queryClient = useQueryClient();
   const signOut = async () => {
     // After a failed delete, the page shows the image and the reason. The next click signs out.
-    if (!(await sendWaitingDeletes())) return;
-    await users.signOut();
-    queryClient.clear();
+    if (await sendWaitingDeletes()) await users.signOut();
   };
   const link = `rounded-md px-3 py-2 text-sm font-medium text-muted-foreground no-underline hover:text-foreground aria-[current]:bg-accent aria-[current]:text-accent-foreground ${focusRing}`;
   const isCurrent = (of: string) => (of === "/" ? path === "/" : path.startsWith(of));

@@ -1,4 +1,3 @@
-import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useId, useState } from "react";
 import { focusRing, primaryButton } from "../../../../packages/react/blocks/styles/buttons";
 import { initialCredits } from "../../prices.ts";
@@ -11,7 +10,6 @@ export function SignInPage() {
   const [isNew, setNew] = useState(false);
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
-  const queryClient = useQueryClient();
   const problemId = useId();
 
   const submit = async (event: FormEvent<HTMLFormElement>) => {
@@ -21,8 +19,6 @@ export function SignInPage() {
     const [name, email, password] = ["name", "email", "password"].map((key) => String(form.get(key) ?? ""));
     setBusy(true);
     setProblem(null);
-    // Another user's data must not stay in the cache.
-    queryClient.clear();
     const { error } = isNew
       ? await users.signUp.email({ name: name ?? "", email: email ?? "", password: password ?? "" })
       : await users.signIn.email({ email: email ?? "", password: password ?? "" });

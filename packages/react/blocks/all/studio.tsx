@@ -12,6 +12,7 @@ import { GenerationView } from "../generation-view/generation-view";
 import { UndoBar } from "../generation-view/undo-bar";
 import { useUndoableDelete } from "../generation-view/use-undoable-delete";
 import { useGenerationHistory } from "../hooks";
+import { useOwnerKey } from "../owner/use-owner-key";
 import type { ModelOption } from "../prompt-box/model-choice";
 import { PromptBox } from "../prompt-box/prompt-box";
 import { UploadField } from "../upload-field/upload-field";
@@ -29,7 +30,11 @@ export interface StudioProps {
 }
 
 /** A whole page: prompt, history, credits and notices. Change it to your needs. */
-export function Studio({ models, title = "Studio", imageField, buyCreditsHref, signInHref }: StudioProps) {
+export function Studio(props: StudioProps) {
+  return <StudioOfUser key={useOwnerKey()} {...props} />;
+}
+
+function StudioOfUser({ models, title = "Studio", imageField, buyCreditsHref, signInHref }: StudioProps) {
   const [openId, setOpenId] = useState<string | null>(null);
   const [draft, setDraft] = useState<{ readonly text: string } | null>(null);
   const [image, setImage] = useState<UploadedInput | null>(null);

@@ -30,12 +30,13 @@ export function GenerationGrid(props: GenerationGridProps) {
   const { status, model, scope, onOpen, hiddenIds = none, label = "Your generations", empty } = props;
   const list = useRef<HTMLUListElement>(null);
   const history = useGenerationHistory({ status, model, scope });
-  const { generations, isPending, error, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = history;
+  const { data, generations, isPending, error, isFetchingNextPage, fetchNextPage, refetch } = history;
+  const nextCursor = data?.pages.at(-1)?.nextCursor ?? null;
   const shown = useMemo(() => generations.filter(({ id }) => !hiddenIds.has(id)), [generations, hiddenIds]);
   const ids = useMemo(() => shown.map(({ id }) => id), [shown]);
   useKeptFocus(list, ids);
   const loadMore = useCallback(() => void fetchNextPage(), [fetchNextPage]);
-  const isEmpty = shown.length === 0 && !isPending && !hasNextPage;
+  const isEmpty = shown.length === 0 && !isPending && nextCursor === null;
   return (
     <div className="flex flex-col gap-6" data-slot="generation-grid">
       {error !== null && (
@@ -65,7 +66,7 @@ export function GenerationGrid(props: GenerationGridProps) {
         ))}
         {isPending && error === null && <Skeletons />}
       </ul>
-      {hasNextPage && <LoadMore isLoading={isFetchingNextPage} onMore={loadMore} />}
+      {nextCursor !== null && <LoadMore cursor={nextCursor} isLoading={isFetchingNextPage} onMore={loadMore} />}
     </div>
   );
 }

@@ -5,6 +5,7 @@ import { type FocusEvent, useEffect, useRef } from "react";
 import { altOf, promptOf } from "../generation-text/prompt-of";
 import { CloseIcon, ProblemIcon, ReadyIcon } from "../icons/icons";
 import { outcomeText } from "../messages/outcome-text";
+import { useOwnerKey } from "../owner/use-owner-key";
 import { focusRing, iconButton } from "../styles/buttons";
 import { useToasts } from "./use-toasts";
 
@@ -19,9 +20,13 @@ export interface GenerationToastsProps {
 
 /**
  * A toast for each finished generation, shown once across all tabs and devices. Mount it once, above the pages. A new toast
- * does not move the focus. Escape closes the newest toast.
+ * does not move the focus. Escape closes the newest toast. When another user signs in, the toasts close.
  */
 export function GenerationToasts(props: GenerationToastsProps) {
+  return <Toasts key={useOwnerKey()} {...props} />;
+}
+
+function Toasts(props: GenerationToastsProps) {
   const { historyHref = "#generations", durationMs = 8_000, onOpen } = props;
   const { toasts, dismiss, setPaused } = useToasts(durationMs);
   const focusBefore = useRef<HTMLElement | null>(null);

@@ -130,8 +130,11 @@ function usePromptBox(props: PromptBoxProps, field: { readonly current: HTMLText
   useEffect(() => {
     latest.current = prompt;
   });
+  const replacedBy = useRef<PromptBoxProps["draft"]>(null);
   useEffect(() => {
-    if (!draft) return;
+    // Another user may have signed in since the draft was passed.
+    if (!draft || draft === replacedBy.current) return;
+    replacedBy.current = draft;
     setPrompt(draft.text);
     field.current?.focus();
   }, [draft, setPrompt, field]);

@@ -1,7 +1,5 @@
-import { activeQueryOptions } from "@safelight/react/query";
-import { useQuery } from "@tanstack/react-query";
 import { useCallback, useEffect, useState } from "react";
-import { client } from "../hooks";
+import { useOwnerTag } from "../owner/use-owner-tag";
 
 /** A text and its author. */
 interface Draft {
@@ -18,7 +16,7 @@ const noDraft: Draft = { owner: null, text: "" };
  * @param storageKey its key in `sessionStorage`.
  */
 export function useDraft(storageKey: string): readonly [text: string, setText: (text: string) => void] {
-  const { data: owner = null } = useQuery({ ...activeQueryOptions(client), select: ({ ownerTag }) => ownerTag });
+  const owner = useOwnerTag();
   // Read the draft after the first render, which must equal the HTML of the server.
   const [draft, setDraft] = useState(noDraft);
   useEffect(() => {

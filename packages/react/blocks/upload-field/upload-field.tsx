@@ -1,8 +1,9 @@
 "use client";
 
 import type { MediaKind, UploadedInput } from "@safelight/client/contract";
-import { type ClipboardEvent, type DragEvent, useEffect, useId, useRef, useState } from "react";
+import { type ClipboardEvent, type DragEvent, useEffect, useId, useLayoutEffect, useRef, useState } from "react";
 import { CameraIcon, CloseIcon, ImageIcon } from "../icons/icons";
+import { useOwnerKey } from "../owner/use-owner-key";
 import { focusRing, iconButton, outlineButton } from "../styles/buttons";
 import { UploadProgress } from "./upload-progress";
 import { nounOf, wrongFileText } from "./upload-texts";
@@ -11,7 +12,7 @@ import { useUpload } from "./use-upload";
 export interface UploadFieldProps {
   /** The uploaded file; `null` for none. Pass its `id` in the input of a model. */
   readonly value: UploadedInput | null;
-  /** Receives an uploaded file; `null` after the user has removed it. */
+  /** Receives an uploaded file; `null` after the user has removed it, and when another user signs in. */
   readonly onChange: (value: UploadedInput | null) => void;
   /** Receives `true` while a file is uploaded, so that a form can wait for it. Pass a stable function, such as a state setter. */
   readonly onUploading?: (isUploading: boolean) => void;
@@ -51,9 +52,20 @@ export function UploadField({ value, onChange, onUploading, label = "Image", kin
     setOver(false);
     uploadFirst(event.dataTransfer.files);
   };
-  const remove = () => {
+  const clear = () => {
     cancel();
     onChange(null);
+  };
+  const ownerKey = useOwnerKey();
+  const shownOwnerKey = useRef(ownerKey);
+  // Before the browser paints.
+  useLayoutEffect(() => {
+    if (shownOwnerKey.current === ownerKey) return;
+    shownOwnerKey.current = ownerKey;
+    clear();
+  });
+  const remove = () => {
+    clear();
     group.current?.focus();
   };
   const problem = upload.status === "failed" ? upload.problem : null;

@@ -50,6 +50,18 @@ async function afterFiveFailures() {
 }
 
 describe("events after failures", () => {
+  it("wait half a minute after a maintenance page that requests an hour, and retry at once when the page is shown", async () => {
+    const { environment } = await following();
+    const maintenance = { "retry-after": "3600" };
+    (await longPolled(1)).problem("unavailable", {}, maintenance);
+    await environment.elapse(30_250);
+    (await polled(1)).problem("unavailable", {}, maintenance);
+    await environment.timer(30_500);
+    environment.setHidden(true);
+    environment.setHidden(false);
+    await polled(1);
+  });
+
   it("end their backoff when the server has responded to a command", async () => {
     const { client, environment, events } = await afterTwoFailures();
     await environment.timer(500);

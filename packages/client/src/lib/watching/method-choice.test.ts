@@ -60,6 +60,17 @@ describe("createMethodChoice", () => {
     expect(choice.best).toBe("stream");
   });
 
+  it("blocks streams for at most five minutes, also after a longer Retry-After", () => {
+    const environment = new FakeEnvironment();
+    const choice = createMethodChoice(environment, { canStream: true });
+    const error = new SafelightError("unavailable", "Maintenance.", { status: 503, retryAfterMs: 3_600_000 });
+    choice.recordFailure({ ...refused, error });
+    environment.skip(299_999);
+    expect(choice.best).toBe("longPoll");
+    environment.skip(1);
+    expect(choice.best).toBe("stream");
+  });
+
   it("blocks streams for at least a second, also after Retry-After: 0", () => {
     const environment = new FakeEnvironment();
     const choice = createMethodChoice(environment, { canStream: true });

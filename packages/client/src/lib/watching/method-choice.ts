@@ -46,7 +46,7 @@ export function createMethodChoice(environment: Environment, { canStream }: { re
      * Records a failure. Blocks streams for five minutes after a response that is not a stream, and after short streams in
      * a row whose weights add up to 2; blocks long polls after two short ones in a row. A short stream weighs 1 if it
      * delivered a frame or timed out. Other failures weigh 0.5, since the server may be restarting. `Retry-After` blocks
-     * streams for its delay.
+     * streams for its delay, at most five minutes.
      *
      * @returns whether this blocked the method: the next one should be tried at once.
      */
@@ -58,7 +58,8 @@ export function createMethodChoice(environment: Environment, { canStream }: { re
       shortInRow = isShort ? shortInRow + weight : 0;
       const isRefused = method === "stream" && (retryAfterMs !== null || (status !== null && status < 500));
       if (!isRefused && shortInRow < 2) return false;
-      const forMs = retryAfterMs ?? jitter(environment, blockedMs);
+      // A longer `Retry-After` is that of a proxy's maintenance page.
+      const forMs = retryAfterMs === null ? jitter(environment, blockedMs) : Math.min(retryAfterMs, blockedMs);
       blockedUntil = ticks() + Math.max(forMs, minBlockedMs);
       use(method === "stream" ? "longPoll" : "poll");
       return true;

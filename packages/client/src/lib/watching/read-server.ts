@@ -10,6 +10,7 @@ import type { Transport } from "../requests/transport.js";
 import { emptyFrame, type FrameBody, isComplete, toFrame } from "./frame.js";
 import { isDefinite } from "./is-definite.js";
 import { jitter, type Method, type MethodChoice, minHoldMs } from "./method-choice.js";
+import { pauseAfterFailure } from "./pause-after-failure.js";
 import { readStream } from "./read-stream.js";
 import type { Reader } from "./reader.js";
 import { whileOpen } from "./while-open.js";
@@ -217,14 +218,14 @@ class ServerReader {
   }
 
   #restAfterFailure(error: SafelightError, { method, startedAt, hasBegun }: Attempt): Rest {
-    const { isOnline, isOpen, ticks } = this.#environment;
+    const environment = this.#environment;
+    const { isOnline, isOpen, ticks } = environment;
     const lastedMs = ticks() - startedAt;
     const isClosedByPage = !isOpen();
-    const { retryAfterMs } = error;
     // The next method may pass: this one was blocked on the way.
     if (this.#options.server.methods.recordFailure({ method, hasBegun, lastedMs, isClosedByPage, error })) {
       // A server that refuses streams may still respond to requests.
-      return { ms: method === "stream" ? 0 : (retryAfterMs ?? 0) };
+      return method === "stream" ? { ms: 0 } : pauseAfterFailure(error, { environment, backoffMs: 0 });
     }
     // A request that was cut after it was held is not a failure of the server: do not back off.
     const wasHeld = lastedMs >= minHoldMs && (method === "longPoll" || hasBegun);
@@ -236,10 +237,10 @@ class ServerReader {
     if (this.#failuresInRow > 1 || !isOnline() || (!isCut && this.#backoffSteps > 1)) this.#connect(true);
     // A stream that had begun is resumed without a plain request before it.
     this.#isDoubtful = !hasBegun || isClosedByPage;
-    const backoff = backoffMs(this.#environment, isCut ? 0 : this.#backoffSteps);
+    const steps = isCut ? 0 : this.#backoffSteps;
     if (!isCut) this.#backoffSteps += 1;
-    const ms = (isOnline() ? backoff : jitter(this.#environment, hiddenIntervalMs)) + (retryAfterMs ?? 0);
-    return { ms, until: () => retryAfterMs === null && isOpen() };
+    const ownMs = isOnline() ? backoffMs(environment, steps) : jitter(environment, hiddenIntervalMs);
+    return pauseAfterFailure(error, { environment, backoffMs: ownMs });
   }
 }
 

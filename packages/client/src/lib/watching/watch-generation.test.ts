@@ -138,6 +138,15 @@ describe("watch", () => {
     await expect(first).resolves.toHaveProperty("value.version", 2);
   });
 
+  it("retries half a minute after a maintenance page that requests an hour", async () => {
+    const { watched, environment } = watching();
+    const first = watched.next();
+    (await asked("/gen_1")).problem("unavailable", {}, { "retry-after": "3600" });
+    await environment.elapse(30_250);
+    (await asked("/gen_1")).json({ generation: processing({ version: 2 }) });
+    await expect(first).resolves.toHaveProperty("value.version", 2);
+  });
+
   it.each([
     ["not_found", 404],
     ["unauthenticated", 401],

@@ -2,7 +2,7 @@ import type { AnySafelightClient, SafelightError } from "@safelight/client";
 import type { ActiveGeneration, ActiveResponse, Generation, TerminalGeneration } from "@safelight/client/contract";
 import { isTerminal } from "@safelight/client/contract";
 import { type UseQueryResult, useQuery } from "@tanstack/react-query";
-import { useCallback } from "react";
+import { useCallback, useInsertionEffect, useState } from "react";
 import type { Connection } from "../connection/connection.js";
 import { withLive } from "../connection/live-of.js";
 import { mayShow } from "../connection/owner.js";
@@ -58,7 +58,8 @@ export interface ActiveMembers<G extends Generation = Generation>
   extends Pick<ActiveView<G>, "generation" | "generations" | "count" | "unseen" | "unseenCount"> {
   /**
    * Marks finished generations as seen, by default all of `unseen`. They leave `unseen` at once. If the request fails, a
-   * refetch brings back those that are still unseen.
+   * refetch brings back those that are still unseen, after a delay that grows with each failure. The function stays the same, so
+   * an effect may depend on it.
    * @throws {SafelightError} as a rejection, which may be left unhandled
    */
   readonly markSeen: (ids?: string | readonly string[]) => Promise<void>;
@@ -99,15 +100,19 @@ export function useActiveGenerationOf(
   const connection = useConnection(live);
   const { serverOffsetMs: _, ...view } = query.data ?? emptyView;
   const { unseen } = view;
+  const [shown] = useState({ unseen });
+  useInsertionEffect(() => {
+    shown.unseen = unseen;
+  });
   const markSeen = useCallback(
-    (ids: string | readonly string[] = unseen.map(({ id }) => id)) =>
+    (ids: string | readonly string[] = shown.unseen.map(({ id }) => id)) =>
       markRejectionHandled(async () => {
         const list = [ids].flat();
         const sent = client.markSeen(list);
         withLive(live, ({ hide }) => void hide(list, sent));
         await sent;
       }),
-    [client, live, unseen],
+    [client, live, shown],
   );
   return withMembers(query, { ...view, markSeen, connection });
 }

@@ -65,6 +65,22 @@ describe("useCredits", () => {
     await waitFor(() => expect(result.current.balance).toBe(92));
   });
 
+  it("loads the balance again if its first load fails while the stream sends it", async () => {
+    const { safelight, hooks, wrapper } = openStreamingPage();
+    const { before, open } = closedGate();
+    const fail = async () => {
+      await before;
+      return new Response("<h1>Restarting</h1>", { status: 500 });
+    };
+    // StrictMode aborts the first request.
+    for (let tries = 0; tries < 2; tries += 1) safelight.interceptNext("GET /credits", fail);
+    const { result } = renderHook(() => hooks.useCredits(), { wrapper });
+    await waitFor(() => expect(safelight.held).toBe(1));
+    await waitFor(() => expect(safelight.requestsTo("GET /credits")).toHaveLength(2));
+    open();
+    await waitFor(() => expect(result.current.balance).toBe(100));
+  });
+
   it("receives a grant of the host", async () => {
     const safelight = createMockServer({ credits: 20, models: { flux: { credits: 4 } } });
     const { hooks, wrapper } = openPageOf(safelight);

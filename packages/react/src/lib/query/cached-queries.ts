@@ -45,6 +45,8 @@ export interface CachedQueries {
 export interface CachedQueriesListener {
   /** `isFresh`: the server has just responded. `false` for data that was hydrated, restored or set by hand. */
   readonly onData: (query: Query, isFresh: boolean) => void;
+  /** Whether the data of a query may be shown. If not, `onData` is called before a component receives it. */
+  readonly mayShow: (query: Query) => boolean;
   readonly onError: (query: Query) => void;
   readonly onRemoved: (query: Query) => void;
 }
@@ -141,9 +143,14 @@ function isConfirmedResponse(event: QueryCacheNotifyEvent): boolean {
   );
 }
 
-function notify({ onData, onError, onRemoved }: CachedQueriesListener, event: QueryCacheNotifyEvent): void {
+function notify({ mayShow, onData, onError, onRemoved }: CachedQueriesListener, event: QueryCacheNotifyEvent): void {
   const { query } = event;
-  switch (event.type === "updated" ? event.action.type : event.type) {
+  const type = event.type === "updated" ? event.action.type : event.type;
+  if ((type === "added" || type === "setState") && !mayShow(query)) {
+    onData(query, false);
+    return;
+  }
+  switch (type) {
     case "fetch":
       serverConfirmedQueries.delete(query);
       break;

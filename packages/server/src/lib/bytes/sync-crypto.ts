@@ -1,6 +1,6 @@
 /**
- * Synchronous hashing. WebCrypto hands even the shortest text to another thread, which takes ten times as long as hashing
- * it.
+ * Synchronous hashing and encryption. WebCrypto hands even the shortest text to another thread, which takes ten times as long as
+ * hashing it, and waits while all of these threads are in file operations that hang.
  */
 export interface SyncCrypto {
   /** Lowercase hexadecimal. */
@@ -9,6 +9,15 @@ export interface SyncCrypto {
   startSha256(): IncrementalSha256;
   /** Returns a function that signs texts with this key, as base64url. */
   hmacSha256(key: Uint8Array): (text: string) => string;
+  /** AES-128 in CBC mode with an IV of zeros and the padding of PKCS #7, as that of WebCrypto. */
+  aes128(key: Uint8Array): SyncCipher;
+}
+
+/** A cipher with its key. */
+export interface SyncCipher {
+  encrypt(plain: Uint8Array): Uint8Array;
+  /** @throws for bytes that `encrypt` did not return, most of the time: random bytes may have a valid padding. */
+  decrypt(bytes: Uint8Array): Uint8Array;
 }
 
 /** A SHA-256 of bytes in parts. */
@@ -35,6 +44,14 @@ interface NodeCrypto {
   createHash(algorithm: "sha256"): Digest;
   createSecretKey(bytes: Uint8Array): SecretKey;
   createHmac(algorithm: "sha256", key: SecretKey): Digest;
+  createCipheriv(algorithm: "aes-128-cbc", key: SecretKey, iv: Uint8Array): Transform;
+  createDecipheriv(algorithm: "aes-128-cbc", key: SecretKey, iv: Uint8Array): Transform;
+}
+
+/** Node's `Cipheriv` and `Decipheriv`. */
+interface Transform {
+  update(data: Uint8Array): Uint8Array;
+  final(): Uint8Array;
 }
 
 /** Node's `KeyObject`. */
@@ -59,6 +76,16 @@ function syncCryptoOf(platform: object): SyncCrypto | null {
       // Created once: signing takes six times as long when Node makes a key from bytes for each text.
       const key = crypto.createSecretKey(bytes);
       return (text) => crypto.createHmac("sha256", key).update(text).digest("base64url");
+    },
+    aes128: (bytes) => {
+      const key = crypto.createSecretKey(bytes);
+      const iv = new Uint8Array(16);
+      const run = (transform: Transform, data: Uint8Array) =>
+        Uint8Array.of(...transform.update(data), ...transform.final());
+      return {
+        encrypt: (plain) => run(crypto.createCipheriv("aes-128-cbc", key, iv), plain),
+        decrypt: (data) => run(crypto.createDecipheriv("aes-128-cbc", key, iv), data),
+      };
     },
   };
 }

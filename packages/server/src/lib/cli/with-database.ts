@@ -28,10 +28,16 @@ export function parseDatabase(positionals: readonly string[], { prefix, schema }
 }
 
 /**
- * @throws {UsageError} for a path. One letter before the colon is a Windows drive, not a scheme. A text that may contain a
+ * @throws {UsageError} for a path, and for a libSQL server with a user and a password: `fetch` refuses it with an error that
+ * repeats it. One letter before the colon is a Windows drive, not a scheme. A text that may contain a
  * password is not repeated.
  */
 export function checkUrl(text: string): string {
+  if (/^(?:libsql|https?|wss?):\/\/[^?#]*@/i.test(text)) {
+    throw new UsageError(
+      "The URL of a libSQL server must have no user and password: set SAFELIGHT_AUTH_TOKEN to its token.",
+    );
+  }
   if (/^[a-z][a-z0-9+.-]+:/i.test(text)) return text;
   if (/^[\w.\\/-]+$|^[a-z]:[\w.\\/-]+$/i.test(text)) {
     throw new UsageError(`"${text}" is not a URL. For a file, use file:${text}`);

@@ -1,9 +1,11 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { createEntryIds } from "./entry-ids.js";
 
 const entryIds = createEntryIds(async () => "000102030405060708090a0b0c0d0e0f");
 
 describe("public ids of ledger entries", () => {
+  afterEach(() => void vi.restoreAllMocks());
+
   it("decode to the entry and are stable", async () => {
     for (const id of [1, 2, 255, 256, Number.MAX_SAFE_INTEGER]) {
       const text = await entryIds.encode(id);
@@ -11,6 +13,24 @@ describe("public ids of ledger entries", () => {
       expect(await entryIds.decode(text)).toBe(id);
       expect(await entryIds.encode(id)).toBe(text);
     }
+  });
+
+  it("are the same on a runtime with WebCrypto only", async () => {
+    const web = createEntryIds(async () => "000102030405060708090a0b0c0d0e0f", null);
+    for (const id of [1, 256, Number.MAX_SAFE_INTEGER]) {
+      const text = await web.encode(id);
+      expect(text).toBe(await entryIds.encode(id));
+      expect(await web.decode(text)).toBe(id);
+    }
+    expect(await web.decode(`led_${"A".repeat(22)}`)).toBeNull();
+  });
+
+  it("do not wait for the threads of WebCrypto, which file operations that hang may occupy", async () => {
+    const hang = () => new Promise<never>(() => {});
+    for (const name of ["importKey", "encrypt", "decrypt"] as const)
+      vi.spyOn(crypto.subtle, name).mockImplementation(hang);
+    const ids = createEntryIds(async () => "000102030405060708090a0b0c0d0e0f");
+    expect(await ids.decode(await ids.encode(7))).toBe(7);
   });
 
   it("differ between databases", async () => {

@@ -1,4 +1,5 @@
 import { fromBase64Url, toBase64Url } from "../bytes/base64-url.js";
+import { type SyncCrypto, syncCrypto } from "../bytes/sync-crypto.js";
 
 /** Public ids of ledger entries. */
 export interface EntryIds {
@@ -17,36 +18,57 @@ const plainBytes = 15;
  * so ids survive secret rotation.
  *
  * @param readKey 32 hexadecimal digits. Called until it succeeds; concurrent first calls may each read it.
+ * @param sync `null` for WebCrypto, whose ids are the same.
  */
-export function createEntryIds(readKey: () => Promise<string>): EntryIds {
-  // A fixed IV is safe: each plaintext is a single block, and unique.
-  const cipher = { name: "AES-CBC", iv: new Uint8Array(16) };
-  // Holds the key, not a promise: on Cloudflare Workers, a request that awaits a promise of another may hang.
-  let cachedKey: CryptoKey | null = null;
-  const readCachedKey = async (): Promise<CryptoKey> => {
-    if (cachedKey !== null) return cachedKey;
+export function createEntryIds(
+  readKey: () => Promise<string>,
+  sync: Pick<SyncCrypto, "aes128"> | null = syncCrypto(),
+): EntryIds {
+  // Holds the cipher, not a promise: on Cloudflare Workers, a request that awaits a promise of another may hang.
+  let cached: Cipher | null = null;
+  const readCipher = async (): Promise<Cipher> => {
+    if (cached !== null) return cached;
     const hex = await readKey();
     const bytes = Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
-    cachedKey = await crypto.subtle.importKey("raw", bytes, "AES-CBC", false, ["encrypt", "decrypt"]);
-    return cachedKey;
+    cached = sync?.aes128(bytes) ?? (await webCipher(bytes));
+    return cached;
   };
 
   return {
     async encode(id) {
-      const plain = new DataView(new ArrayBuffer(plainBytes));
-      plain.setBigUint64(0, BigInt(id));
-      return prefix + toBase64Url(new Uint8Array(await crypto.subtle.encrypt(cipher, await readCachedKey(), plain)));
+      const plain = new Uint8Array(plainBytes);
+      new DataView(plain.buffer).setBigUint64(0, BigInt(id));
+      const { encrypt } = await readCipher();
+      return prefix + toBase64Url(await encrypt(plain));
     },
 
     async decode(text) {
       const bytes = text.startsWith(prefix) ? fromBase64Url(text.slice(prefix.length)) : null;
       if (bytes?.length !== 16) return null;
-      const plain = await crypto.subtle.decrypt(cipher, await readCachedKey(), bytes).catch(() => null);
+      const { decrypt } = await readCipher();
+      const plain = await (async () => decrypt(bytes))().catch(() => null);
       if (plain?.byteLength !== plainBytes) return null;
-      const id = new DataView(plain).getBigUint64(0);
+      const id = new DataView(plain.buffer).getBigUint64(0);
       // A forged block decrypts to random bytes.
-      const isGenuine = new Uint8Array(plain, 8).every((byte) => byte === 0) && id <= BigInt(Number.MAX_SAFE_INTEGER);
+      const isGenuine = plain.subarray(8).every((byte) => byte === 0) && id <= BigInt(Number.MAX_SAFE_INTEGER);
       return isGenuine ? Number(id) : null;
     },
+  };
+}
+
+/** AES-128-CBC. An IV of zeros is safe: each plaintext is a single block, and unique. */
+interface Cipher {
+  encrypt(plain: Uint8Array<ArrayBuffer>): Uint8Array | Promise<Uint8Array>;
+  /** Throws or rejects for most bytes that `encrypt` did not return. */
+  decrypt(bytes: Uint8Array<ArrayBuffer>): Uint8Array | Promise<Uint8Array>;
+}
+
+/** For runtimes with WebCrypto only. */
+async function webCipher(bytes: Uint8Array<ArrayBuffer>): Promise<Cipher> {
+  const algorithm = { name: "AES-CBC", iv: new Uint8Array(16) };
+  const key = await crypto.subtle.importKey("raw", bytes, "AES-CBC", false, ["encrypt", "decrypt"]);
+  return {
+    encrypt: async (plain) => new Uint8Array(await crypto.subtle.encrypt(algorithm, key, plain)),
+    decrypt: async (data) => new Uint8Array(await crypto.subtle.decrypt(algorithm, key, data)),
   };
 }

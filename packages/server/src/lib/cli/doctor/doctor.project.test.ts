@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -109,6 +109,11 @@ const breaks: readonly (readonly [Finding["id"], string, (host: HealthyHost) => 
   ["secret-short", "npx safelight secret", ({ write }) => write(".env", "FAL_KEY=key\nSAFELIGHT_SECRET=short\n")],
   ["variable-missing", "Set FAL_KEY", ({ write }) => write(".env", `SAFELIGHT_SECRET=${"s".repeat(43)}\n`)],
   ["files-in-git", "Add .env to .gitignore", ({ write }) => write(".gitignore", "node_modules\n*.db*\n/media\n")],
+  [
+    "files-in-git",
+    "git rm -r --cached .env",
+    ({ folder }) => void execFileSync("git", ["add", "-f", ".env"], { cwd: folder }),
+  ],
   ["storage-folder", "another folder", ({ write }) => write("media", "a file")],
 ];
 

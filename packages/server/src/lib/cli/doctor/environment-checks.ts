@@ -1,7 +1,7 @@
-import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type Finding, finding } from "./finding.js";
+import { gitStateOf } from "./git-files.js";
 import { importsOf } from "./package-checks.js";
 import type { Project } from "./project.js";
 import { mediaFoldersOf } from "./storage-checks.js";
@@ -86,7 +86,7 @@ function namesIn(part: string, file: string): readonly string[] {
   return reads(part).flatMap(({ name = "" }) => (unneeded.has(name) ? [] : [name]));
 }
 
-/** Asks git, whose rules for ignored files are its own. Finds nothing outside of a repository, or without git. */
+/** Finds nothing outside of a repository, or without git. */
 async function checkGit(project: Project): Promise<readonly Finding[]> {
   const { folder, servers, variableFiles } = project;
   const isSecret = (name: string, value: string | undefined) => /(SECRET|KEY|TOKEN|PASSWORD)$/.test(name) && !!value;
@@ -100,20 +100,19 @@ async function checkGit(project: Project): Promise<readonly Finding[]> {
     ...mediaFoldersOf(project),
   ];
   const existing = [...new Set(files)].filter((path) => existsSync(join(folder, path)));
-  const tracked = await Promise.all(existing.map((path) => isIgnored(folder, path)));
-  return existing
-    .filter((_, index) => tracked[index] === false)
-    .map((path) =>
-      finding("files-in-git", { message: `.gitignore does not contain ${path}.`, fix: `Add ${path} to .gitignore.` }),
-    );
-}
-
-/** `null`: the folder is in no repository, the path is outside of it, or git is not installed. */
-function isIgnored(folder: string, path: string): Promise<boolean | null> {
-  return new Promise((resolve) => {
-    execFile("git", ["check-ignore", "-q", "--no-index", path], { cwd: folder }, (error) => {
-      if (error === null) resolve(true);
-      else resolve(error.code === 1 ? false : null);
-    });
+  const states = await Promise.all(existing.map((path) => gitStateOf(folder, path)));
+  return existing.flatMap((path, index) => {
+    switch (states[index]) {
+      case "tracked": {
+        const fix = `Run \`git rm -r --cached ${path}\`, add it to .gitignore, and replace each secret that was committed.`;
+        return [finding("files-in-git", { message: `${path} is in git.`, fix })];
+      }
+      case "untracked": {
+        const fix = `Add ${path} to .gitignore.`;
+        return [finding("files-in-git", { message: `.gitignore does not contain ${path}.`, fix })];
+      }
+      default:
+        return [];
+    }
   });
 }

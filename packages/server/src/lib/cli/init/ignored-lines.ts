@@ -8,13 +8,13 @@ import type { ProjectFacts } from "./project-facts.js";
  * @param options.db URL of the database.
  */
 export function ignoredLines(
-  { read }: Pick<ProjectFacts, "read">,
+  { read, trackedVariables }: Pick<ProjectFacts, "read" | "trackedVariables">,
   { db, variables }: { readonly db: string; readonly variables: string },
 ): readonly string[] {
   const present = (read(".gitignore") ?? "").split(/\r?\n/).map((line) => line.trim());
   const database = databaseIn(db);
   const lines = [
-    { line: variables, paths: [variables] },
+    ...(trackedVariables.includes(variables) ? [] : [{ line: variables, paths: [variables] }]),
     { line: "*.db*", paths: ["a.db", "a.db-wal"] },
     ...(database === null ? [] : [{ line: `/${database}*`, paths: [database, `${database}-wal`] }]),
     { line: "/media", paths: ["media/file"] },

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmodSync, existsSync, statSync } from "node:fs";
 import { join } from "node:path";
@@ -40,6 +40,19 @@ describe("safelight init", () => {
     expect(project.read(".env.example")).toBe("OTHER=\nSAFELIGHT_SECRET=\nDATABASE_URL=\nFAL_KEY=\n");
     expect(project.read(".gitignore")).toBe("node_modules\n.env*\n*.db*\n/media\n");
     expect(project.read("lib/safelight.ts")).not.toContain("pass");
+  });
+
+  it("writes no variables to a file that git tracks, and names them as the next step", async () => {
+    const project = await freshProject(["hono"], { "tsconfig.json": "{}", ".env": "TITLE=Studio\n" });
+    for (const args of [
+      ["init", "-q"],
+      ["add", ".env"],
+    ])
+      execFileSync("git", args, { cwd: project.folder });
+    const { output } = await init(project.folder, "--framework", "hono", "--provider", "fal");
+    expect(project.read(".env")).toBe("TITLE=Studio\n");
+    expect(project.read(".gitignore")).toBe("*.db*\n/media\n");
+    expect(output).toContain("Set SAFELIGHT_SECRET, FAL_KEY in a file that git ignores: .env is in git");
   });
 
   it("prints neither the secret nor the URL of the database, and lets only its user read them", async () => {

@@ -83,20 +83,26 @@ export function makePlan(
   ];
   const types = [...database.typePackages, ...(isWorker ? [] : ["@types/node"])];
   const { variables } = framework;
+  const added = variablesOf(facts, { parts, file: variables, secret });
+  const isTracked = ({ path }: Addition) => facts.trackedVariables.includes(path);
   const ignored = ignoredLines(facts, { db: isWorker ? "" : choices.db, variables });
   const agents = choices.hasAgents ? withAgentsSection(facts.read("AGENTS.md")) : null;
   return {
     framework: choices.framework,
     files: planned.map((file) => ({ ...file, state: stateOf(facts, file) })),
     additions: [
-      ...variablesOf(facts, { parts, file: variables, secret }),
+      ...added.filter((addition) => !isTracked(addition)),
       ...(ignored.length === 0 ? [] : [{ path: ".gitignore", lines: ignored }]),
     ],
     agents: agents === facts.read("AGENTS.md") ? null : agents,
     packages: missing(facts, names),
     devPackages: facts.isTypeScript ? missing(facts, types) : [],
     pastes,
-    next: [...next.map((line) => line.replace(/^npm run/, `${manager} run`)), "npx safelight doctor"],
+    next: [
+      ...added.filter(isTracked).map(unwrittenText),
+      ...next.map((line) => line.replace(/^npm run/, `${manager} run`)),
+      "npx safelight doctor",
+    ],
   };
 }
 
@@ -123,6 +129,12 @@ function stateOf({ read }: ProjectFacts, { path, text }: NewFile): PlannedFile["
 
 function missing({ dependencies }: ProjectFacts, names: readonly string[]): readonly string[] {
   return [...new Set(names)].filter((name) => !(name in dependencies));
+}
+
+/** The step for the user if git tracks the file of variables. The values may be secrets. */
+function unwrittenText({ lines, path }: Addition): string {
+  const names = lines.map((line) => line.replace(/=.*/s, "")).join(", ");
+  return `Set ${names} in a file that git ignores: ${path} is in git, so nothing was added. \`npx safelight secret\` prints a secret.`;
 }
 
 function variablesOf(

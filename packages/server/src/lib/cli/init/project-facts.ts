@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { getTsconfig, parseTsconfig } from "get-tsconfig";
+import { gitStateOf } from "../doctor/git-files.js";
 import { dependenciesOf, readManifest } from "../doctor/project.js";
 
 /** The facts about a project on which a plan depends. */
@@ -10,6 +11,8 @@ export interface ProjectFacts {
   readonly isTypeScript: boolean;
   /** Whether the project has a script `dev`. */
   readonly hasDevScript: boolean;
+  /** The files of variables that git tracks: a line in `.gitignore` does not keep them out of a commit. */
+  readonly trackedVariables: readonly string[];
   /** Extension of relative imports in files that Node or a similar runtime loads. */
   readonly importExtension: ".ts" | ".js";
   /** Whether a file or folder exists. */
@@ -18,17 +21,22 @@ export interface ProjectFacts {
   read(path: string): string | null;
 }
 
+/** The files to which a plan of any framework adds variables. */
+const variableFiles = [".env", ".env.local", ".dev.vars"];
+
 /** Reads the facts about the project in a folder; `null` without a `package.json`. */
 export async function readFacts(folder: string): Promise<ProjectFacts | null> {
   const manifest = await readManifest(folder);
   if (manifest === null) return null;
   const has = (path: string) => existsSync(join(folder, path));
+  const states = await Promise.all(variableFiles.map((path) => gitStateOf(folder, path)));
   const read = (path: string) => (has(path) ? readFileSync(join(folder, path), "utf8") : null);
   return {
     folder,
     dependencies: dependenciesOf(manifest),
     isTypeScript: has("tsconfig.json"),
     hasDevScript: manifest.scripts?.dev !== undefined,
+    trackedVariables: variableFiles.filter((_, index) => states[index] === "tracked"),
     importExtension: allowsTsExtensions(folder) ? ".ts" : ".js",
     has,
     read,

@@ -1,6 +1,7 @@
 import { asRecord } from "../../json/as-record.js";
 import type { OperationStatus } from "../../ports/provider.js";
 import { failed } from "../kit/failures/failed.js";
+import { isNotFound } from "../kit/failures/is-not-found.js";
 import { whenNotFound } from "../kit/failures/when-not-found.js";
 import { jsonOf } from "../kit/request/vendor-json.js";
 import type { VendorResponse } from "../kit/request/vendor-request.js";
@@ -17,7 +18,7 @@ export function bflStatus(
   response: VendorResponse,
   { job, now }: { readonly job: BflJob; readonly now: number },
 ): OperationStatus {
-  if (response.status === 404) return whenNotFound({ name: `BFL's job ${job.id}`, acceptedAt: job.acceptedAt, now });
+  if (isNotFound(response)) return whenNotFound({ name: `BFL's job ${job.id}`, acceptedAt: job.acceptedAt, now });
   const body = jsonOf(response);
   if (response.status !== 200 || typeof body !== "object" || body === null) {
     throw new Error(`BFL responded with ${response.status} for the job ${job.id}, without a status.`);

@@ -1,5 +1,6 @@
 import { asRecord } from "../../json/as-record.js";
 import type { OperationStatus } from "../../ports/provider.js";
+import { isNotFound } from "../kit/failures/is-not-found.js";
 import { tooLong } from "../kit/failures/too-long.js";
 import { whenNotFound } from "../kit/failures/when-not-found.js";
 import { maxResponseBytes, maxTextResponseBytes } from "../kit/request/max-response-bytes.js";
@@ -81,7 +82,7 @@ async function stateOf({ requestId, statusUrl }: FalOperation, requestTo: FalReq
   const url = new URL(statusUrl);
   url.searchParams.set("logs", "1");
   const response = await queryVendor("fal", requestTo(url.href, { maxBytes: maxTextResponseBytes }));
-  if (response.status === 404) return "not_found";
+  if (isNotFound(response)) return "not_found";
   const { status, queue_position, logs, error, error_type } = asRecord(jsonOf(response));
   if (response.status >= 300 || typeof status !== "string") {
     throw new Error(`fal responded with ${response.status}, without a status of job ${requestId}.`);
@@ -130,7 +131,7 @@ function isStillInProgress({ status, body }: VendorResponse): boolean {
 }
 
 function isGone(response: VendorResponse): boolean {
-  return (response.status === 404 || response.status === 410) && errorTypesOf(response).length === 0;
+  return (isNotFound(response) || response.status === 410) && errorTypesOf(response).length === 0;
 }
 
 /**
@@ -153,5 +154,5 @@ function isStillUnknown(
 function isRequestError(response: VendorResponse): boolean {
   if (response.status < 400) return true;
   if (response.status >= 500) return errorTypesOf(response).length === 0;
-  return [401, 403, 408, 425, 429].includes(response.status);
+  return [401, 403, 404, 408, 425, 429].includes(response.status) && !isNotFound(response);
 }

@@ -80,6 +80,7 @@ describe("fal poll of a running job", () => {
     [401, "{}"],
     [403, "{}"],
     [302, ""],
+    [404, "<html>"],
     [429, "{}"],
     [500, "<html>"],
     [502, ""],
@@ -239,6 +240,7 @@ describe("fal poll of a completed job", () => {
     const { poll } = ended(() => Response.json({ detail: "Not found" }, { status: 404 }));
     expect(await poll()).toMatchObject({ type: "failed", failure: { code: "result_expired" } });
     await expect(poll(operation, {}, 59_999)).rejects.toThrow("r1");
+    await expect(ended(() => new Response("<html>", { status: 404 })).poll()).rejects.toThrow("fal responded with 404");
   });
 
   it("reads inline images up to the output limit if the input requests them", async () => {

@@ -106,6 +106,7 @@ describe("googleVideo", () => {
 
   it.each([
     [{}, { status: 403 }],
+    [null, { status: 404 }],
     [{ error: {} }, { status: 500 }],
     [null, {}],
   ])("polls again after %j with %j, because the job is paid", async (body, init) => {

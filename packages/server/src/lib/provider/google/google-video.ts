@@ -3,6 +3,7 @@ import { asRecord } from "../../json/as-record.js";
 import { checkOptionNames } from "../../model/check-option-names.js";
 import type { Provider } from "../../ports/provider.js";
 import { checkModelName } from "../kit/check-model-name.js";
+import { isNotFound } from "../kit/failures/is-not-found.js";
 import { whenNotFound } from "../kit/failures/when-not-found.js";
 import { invalidImage } from "../kit/inputs/read-image.js";
 import type { GoogleVideoModel } from "../kit/known-models.js";
@@ -79,8 +80,7 @@ export function googleVideo(
       if (key === undefined) throw new Error(missingKey("Google", googleKeyVariable).failure.message);
       const init = { headers: { "x-goog-api-key": key }, signal };
       const response = await queryVendor("Google", { url: `${baseUrl}/${name}`, init, fetch });
-      if (response.status === 404)
-        return whenNotFound({ name: "Google's operation", acceptedAt, now: now(), keptForMs });
+      if (isNotFound(response)) return whenNotFound({ name: "Google's operation", acceptedAt, now: now(), keptForMs });
       const operation = jsonOf(response);
       if (response.status >= 300 || operation === null) {
         throw new Error(`Google responded with ${response.status}, without the status of an operation.`);

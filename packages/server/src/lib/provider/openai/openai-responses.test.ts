@@ -205,6 +205,7 @@ describe("openaiResponses poll", () => {
   it("throws without a status, so that the worker polls again", async () => {
     for (const status of [401, 403, 429, 500, 502, 503]) await expect(pollOf({}, { status })).rejects.toThrow();
     await expect(pollOf(null)).rejects.toThrow();
+    await expect(pollOf(null, { status: 404 })).rejects.toThrow("OpenAI responded with 404");
     await expect(pollOf("resp_1")).rejects.toThrow();
     const broken = async () => Promise.reject(new TypeError("fetch failed"));
     await expect(poll(undefined, {}, { fetch: broken })).rejects.toThrow("Request to OpenAI failed");
@@ -268,6 +269,8 @@ describe("openaiResponses cancel", () => {
   it("throws after a server error, so that the worker retries", async () => {
     const fetch = async () => Response.json({}, { status: 500 });
     await expect(open({ fetch }).cancel?.({ responseId: "resp_1" }, callContext)).rejects.toThrow("500");
+    const proxy = async () => new Response("<html>", { status: 404 });
+    await expect(open({ fetch: proxy }).cancel?.({ responseId: "resp_1" }, callContext)).rejects.toThrow("404");
     expect(await open().cancel?.({ responseId: "resp_9" }, callContext)).toBe("too_late");
   });
 });

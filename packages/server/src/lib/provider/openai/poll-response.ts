@@ -2,6 +2,7 @@ import type { Json } from "@safelight/client/contract";
 import { asRecord } from "../../json/as-record.js";
 import type { CancelOutcome, OperationStatus, PollContext } from "../../ports/provider.js";
 import { failed } from "../kit/failures/failed.js";
+import { isNotFound } from "../kit/failures/is-not-found.js";
 import { tooLong } from "../kit/failures/too-long.js";
 import { whenNotFound } from "../kit/failures/when-not-found.js";
 import { jsonOf } from "../kit/request/vendor-json.js";
@@ -28,7 +29,7 @@ export async function pollResponse(
   const result = await queryOpenai(options, { method: "GET", responseId, maxOutputBytes, signal });
   if (result.type === "too_long") return { type: "failed", failure: tooLong(`OpenAI's response ${responseId}`) };
   const responded = expectKnownResponse(result);
-  if (responded.status === 404) {
+  if (isNotFound(responded)) {
     const name = `OpenAI's response ${responseId}`;
     return whenNotFound({ name, acceptedAt: acceptedAtOf(operation), now: options.now() });
   }
@@ -61,7 +62,7 @@ export async function cancelResponse(
   const responded = expectKnownResponse(
     isRefused ? await queryOpenai(options, { method: "GET", responseId, signal }) : result,
   );
-  if (responded.status === 404) return "too_late";
+  if (isNotFound(responded)) return "too_late";
   const { status } = asRecord(jsonOf(responded));
   if (status === "cancelled") return "canceled";
   return status === "completed" || status === "failed" || status === "incomplete" ? "too_late" : "requested";

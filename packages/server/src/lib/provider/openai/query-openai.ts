@@ -1,3 +1,4 @@
+import { isNotFound } from "../kit/failures/is-not-found.js";
 import { maxResponseBytes } from "../kit/request/max-response-bytes.js";
 import { requireKey } from "../kit/request/vendor-key.js";
 import { type VendorResult, vendorRequest } from "../kit/request/vendor-request.js";
@@ -35,12 +36,12 @@ export function queryOpenai(options: ResolvedVendorOptions, query: OpenaiQuery):
 }
 
 /**
- * Returns a 2xx or 404 response.
+ * Returns a 2xx response, or the 404 of OpenAI itself.
  *
  * @throws for any other response, so that the worker retries.
  */
 export function expectKnownResponse(result: VendorResult): Extract<VendorResult, { readonly type: "responded" }> {
   if (result.type !== "responded") throw new Error(`Request to OpenAI failed: ${result.reason}`);
-  if (result.status === 404 || (result.status >= 200 && result.status < 300)) return result;
+  if (isNotFound(result) || (result.status >= 200 && result.status < 300)) return result;
   throw new Error(`OpenAI responded with ${result.status}.`);
 }

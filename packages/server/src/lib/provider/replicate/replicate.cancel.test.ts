@@ -43,6 +43,7 @@ describe("replicate cancel", () => {
 
   it.each([
     [401, "{}"],
+    [404, "<html>"],
     [429, "{}"],
     [500, "<html>"],
     [200, "<html>"],

@@ -64,6 +64,7 @@ describe("replicate poll of a running prediction", () => {
   it.each([
     [401, "{}"],
     [402, '{"status":"succeeded"}'],
+    [404, "<html>"],
     [429, "{}"],
     [302, ""],
     [500, "<html>"],

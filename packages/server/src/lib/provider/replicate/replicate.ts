@@ -5,6 +5,7 @@ import type { CancelOutcome, Provider, SubmitOutcome, SubmitRequest } from "../.
 import type { ProviderLimits } from "../../ports/provider-limits.js";
 import { checkMin } from "../kit/check-min.js";
 import { checkModelName } from "../kit/check-model-name.js";
+import { isNotFound } from "../kit/failures/is-not-found.js";
 import { tooLong } from "../kit/failures/too-long.js";
 import { whenNotFound } from "../kit/failures/when-not-found.js";
 import { resolveReferences } from "../kit/inputs/resolve-references.js";
@@ -122,7 +123,7 @@ export function replicate(model: string, options: ReplicateOptions = {}): Provid
       const result = await vendorRequest(requestTo(`/predictions/${id}`, { signal, maxBytes }));
       if (result.type === "too_long") return { type: "failed", failure: tooLong(`Replicate's prediction ${id}`) };
       if (result.type !== "responded") throw new Error(`Could not read Replicate's prediction ${id}: ${result.reason}`);
-      if (result.status === 404) return whenNotFound({ name: `Replicate's prediction ${id}`, acceptedAt, now: now() });
+      if (isNotFound(result)) return whenNotFound({ name: `Replicate's prediction ${id}`, acceptedAt, now: now() });
       if (result.status < 200 || result.status >= 300)
         throw new Error(`Replicate responded with ${result.status} for ${id}.`);
       return statusOf(id, { prediction: jsonOf(result), files, now: now() });
@@ -195,7 +196,7 @@ async function cancelPrediction(
   { requestTo, signal }: { readonly requestTo: ReplicateRequests; readonly signal: AbortSignal },
 ): Promise<CancelOutcome> {
   const response = await queryVendor("Replicate", requestTo(`/predictions/${id}/cancel`, { method: "POST", signal }));
-  if (response.status === 404) return "too_late";
+  if (isNotFound(response)) return "too_late";
   if (response.status >= 200 && response.status < 300) return cancelOutcomeOf(id, jsonOf(response));
   // Replicate does not document whether canceling an ended prediction fails or returns it, so its status is read.
   return cancelOutcomeOf(id, jsonOf(await queryVendor("Replicate", requestTo(`/predictions/${id}`, { signal }))));

@@ -2,6 +2,7 @@ import type { Json } from "@safelight/client/contract";
 import { asRecord } from "../../json/as-record.js";
 import type { OperationStatus } from "../../ports/provider.js";
 import { failed } from "../kit/failures/failed.js";
+import { isNotFound } from "../kit/failures/is-not-found.js";
 import { whenNotFound } from "../kit/failures/when-not-found.js";
 import { jsonOf } from "../kit/request/vendor-json.js";
 import type { VendorResponse } from "../kit/request/vendor-request.js";
@@ -38,7 +39,7 @@ export function stabilityStatus(
 ): OperationStatus {
   const running = { type: "running", progress: null, pollAfterMs } as const;
   if (response.status === 202) return running;
-  if (response.status === 404) {
+  if (isNotFound(response)) {
     return whenNotFound({ name: `Stability AI's job ${job.id}`, acceptedAt: job.acceptedAt, now, keptForMs });
   }
   if (response.status === 403 && asRecord(jsonOf(response)).name === "content_moderation") {

@@ -114,6 +114,7 @@ describe("stability with a queued tool", () => {
   it.each([
     [401, "{}"],
     [403, "{}"],
+    [404, "<html>"],
     [429, "{}"],
     [500, ""],
     [200, "<html>"],

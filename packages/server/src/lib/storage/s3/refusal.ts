@@ -21,9 +21,12 @@ export async function readRefusal(response: Response): Promise<Refusal> {
   return { status: response.status, code, region };
 }
 
-/** Whether the object does not exist. A missing bucket is a configuration error, not an empty bucket. */
+/**
+ * Whether the object does not exist. A missing bucket is a configuration error, and a 404 without this code is that of a proxy
+ * whose service is away.
+ */
 export function isMissingObject({ status, code }: Refusal): boolean {
-  return status === 404 && code !== "NoSuchBucket";
+  return status === 404 && code === "NoSuchKey";
 }
 
 /** An error that names the refused action and advises a fix. */
@@ -42,6 +45,8 @@ function adviceFor({ status, code, region }: Refusal, requestedRegion: string): 
     return `The bucket is in the region "${region}", not in "${requestedRegion}": check \`region\`.`;
   }
   if (status < 400) return "The service redirects to another address: check `region` and `endpoint`.";
+  if (status === 404 && code === null)
+    return "No S3 service has sent this: check `endpoint`, and the proxies in front of it.";
   return (code !== null && advices[code]) || null;
 }
 

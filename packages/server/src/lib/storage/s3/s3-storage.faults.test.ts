@@ -44,6 +44,8 @@ describe.each(actions)("s3Storage, to %s", (action, act) => {
     [503, "SlowDown", /503 SlowDown\.$/],
     [500, "InternalError", /500 InternalError\.$/],
     [404, "NoSuchBucket", /404 NoSuchBucket\. Check `bucket`/],
+    // A proxy, while the service is away.
+    [404, "<b>x</b>", /: 404\. No S3 service has sent this: check `endpoint`/],
     [403, "<b>x</b>", /: 403\.$/],
   ] as const)("reports %d %s after one request", async (status, code, expected) => {
     const { server, storage } = await withServer();
