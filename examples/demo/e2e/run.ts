@@ -18,12 +18,14 @@ const { values, positionals: filters } = parseArgs({
 });
 const sizeOf = (file: string): number => statSync(join(folder, file)).size;
 
-/** Slow files that the check leaves out, each with the cheaper test by which the check covers the same rules. */
+/** Slow files that the check leaves out, each with the cheaper tests by which the check covers the same rules. */
 const onlyAlone: Readonly<Record<string, string>> = {
+  "cluster/cluster.test.ts": "cluster/supervised-process.test.ts and cluster/reverse-proxy.test.ts beside it",
   "e2e/late-chunks-outage.test.ts": "packages/react/src/lib/late-chunks.test.tsx",
   "e2e/notices-many.test.ts": "packages/react/src/lib/notices/use-generation-notices.many.test.tsx",
   "e2e/one-connection.test.ts": "packages/client/src/lib/watching/follow.pages.test.ts",
   "e2e/frozen-pages.test.ts": "packages/client/src/lib/watching/follow.pages.test.ts",
+  "e2e/video.test.ts": "packages/server/src/lib/http/mount/create-router.video.test.ts",
 };
 
 // Largest first, so that a long file does not run alone at the end.
