@@ -11,10 +11,7 @@ const inProcess = startPglite();
 let pool: Pool | null = null;
 
 async function openMigrated(): Promise<Pool> {
-  const { openPool } = await server();
-  // Otherwise each connection plans each statement six times. The plans have tests of their own: `query-plans.test.ts`.
-  await openPool({ max: 1 }).query("ALTER ROLE postgres SET plan_cache_mode = force_generic_plan");
-  const client = openPool();
+  const client = (await server()).openPool({ plansOnce: true });
   await postgresStore({ client }).migrate();
   return client;
 }
