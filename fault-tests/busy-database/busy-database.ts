@@ -5,7 +5,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { createSafelight } from "../../packages/server/src/lib/compose/create-safelight.js";
 import { defineModel } from "../../packages/server/src/lib/model/define-model.js";
 import { memoryStorage } from "../../packages/server/src/lib/storage/memory-storage.js";
-import { bundleScript } from "../../packages/server/testing/bundle-script.js";
+import { bundleScript } from "../../packages/server/test/processes/bundle-script.js";
 import { anyInput } from "../../packages/server/testing/fakes/any-input.js";
 import { scriptedProvider } from "../../packages/server/testing/fakes/scripted-provider.js";
 import { openGround } from "../ground/open-ground.js";

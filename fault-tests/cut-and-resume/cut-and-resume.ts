@@ -1,6 +1,6 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { bundleScript } from "../../packages/server/testing/bundle-script.js";
+import { bundleScript } from "../../packages/server/test/processes/bundle-script.js";
 import { SeededRandom } from "../../packages/server/testing/simulation/seeded-random.js";
 import { pause } from "../cluster/pause.js";
 import { openGround } from "../ground/open-ground.js";

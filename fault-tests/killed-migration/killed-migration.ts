@@ -1,5 +1,5 @@
 import { fork } from "node:child_process";
-import { bundleScript } from "../../packages/server/testing/bundle-script.js";
+import { bundleScript } from "../../packages/server/test/processes/bundle-script.js";
 import { Scenario } from "../../packages/server/testing/store-contract/scenario.js";
 import { openGround } from "../ground/open-ground.js";
 import type { GroundSource } from "../ground/proving-ground.js";

@@ -1,7 +1,7 @@
 import { defineModel, definitionsOf } from "../../packages/server/src/lib/model/define-model.js";
 import { gateLimitsOf } from "../../packages/server/src/lib/model/gate-limits.js";
 import type { ProviderLimits } from "../../packages/server/src/lib/ports/provider-limits.js";
-import { bundleScript } from "../../packages/server/testing/bundle-script.js";
+import { bundleScript } from "../../packages/server/test/processes/bundle-script.js";
 import { anyInput } from "../../packages/server/testing/fakes/any-input.js";
 import { SeededRandom } from "../../packages/server/testing/simulation/seeded-random.js";
 import { auditCluster } from "../cluster/audit-cluster.js";

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { availableParallelism } from "node:os";
-import { bundleScript } from "../../packages/server/testing/bundle-script.js";
+import { bundleScript } from "../../packages/server/test/processes/bundle-script.js";
 import type { HistoryReport } from "../../packages/server/testing/simulation/play-history.js";
 import type { ProofResult } from "../proof.js";
 import type { Batch, BatchMessage } from "./play-seeds.js";

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { guardedCopier } from "../../packages/server/src/lib/copier/guarded-copier.js";
-import { bundleScript } from "../../packages/server/testing/bundle-script.js";
+import { bundleScript } from "../../packages/server/test/processes/bundle-script.js";
 import { SeededRandom } from "../../packages/server/testing/simulation/seeded-random.js";
 import { networkNamespaces, notPermitted, unroutable } from "../namespace/network-namespace.js";
 import type { Proof, ProofResult, ProofRun } from "../proof.js";

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { type BundledScript, bundleScript } from "../../packages/server/testing/bundle-script.js";
+import { type BundledScript, bundleScript } from "../../packages/server/test/processes/bundle-script.js";
 import { World } from "../acts/world.js";
 import { pause } from "../cluster/pause.js";
 import { openGround } from "../ground/open-ground.js";

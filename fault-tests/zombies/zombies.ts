@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { bundleScript } from "../../packages/server/testing/bundle-script.js";
+import { bundleScript } from "../../packages/server/test/processes/bundle-script.js";
 import { SeededRandom } from "../../packages/server/testing/simulation/seeded-random.js";
 import { auditCluster, type ClusterReport } from "../cluster/audit-cluster.js";
 import { Cluster } from "../cluster/cluster.js";

@@ -5,7 +5,7 @@ import Database from "libsql";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { copiedDatabases, type TestDatabase } from "../../../test/copied-databases.js";
 import { isLongRun } from "../../../test/long-run.js";
-import { type BundledScript, bundleScript } from "../../../testing/bundle-script.js";
+import { type BundledScript, bundleScript } from "../../../test/processes/bundle-script.js";
 import type { CopiedDatabase } from "../store/copy/copied-database.js";
 import { moveDatabase } from "../store/copy/move-database.js";
 import { openCopiedFile } from "../store/libsql/copy/open-copied-file.js";

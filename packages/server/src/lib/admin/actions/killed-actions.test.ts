@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type BundledScript, bundleScript } from "../../../../test/processes/bundle-script.js";
 import { openAdmin } from "../../../../testing/admin/open-admin.js";
-import { type BundledScript, bundleScript } from "../../../../testing/bundle-script.js";
 import { output, Scenario } from "../../../../testing/store-contract/scenario.js";
 import { tempFolder } from "../../../../testing/temp-folder.js";
 import { testServer } from "../../../../testing/test-server.js";

@@ -5,7 +5,7 @@ import { createServer } from "node:http";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { paidFor } from "../../../../test/folder-vendor.js";
-import { type BundledScript, bundleScript } from "../../../../testing/bundle-script.js";
+import { type BundledScript, bundleScript } from "../../../../test/processes/bundle-script.js";
 import { tinyMp4 } from "../../../../testing/media/tiny-media.js";
 import { Scenario } from "../../../../testing/store-contract/scenario.js";
 import { tempFolder } from "../../../../testing/temp-folder.js";

@@ -21,8 +21,8 @@ export async function bundleScript(
   url: URL,
   { replaced = new Map() }: { readonly replaced?: ReadonlyMap<string, string> } = {},
 ): Promise<BundledScript> {
-  // Below this folder, so that Node resolves the drivers: one is native and cannot be bundled, the other is rarely loaded.
-  const folder = await mkdtemp(fileURLToPath(new URL("../node_modules/.bundled-", import.meta.url)));
+  // Below this package, so that Node resolves the drivers: one is native and cannot be bundled, the other is rarely loaded.
+  const folder = await mkdtemp(fileURLToPath(new URL("../../node_modules/.bundled-", import.meta.url)));
   // Removes the folder when a proof throws before it calls `remove`.
   const onExit = (): void => rmSync(folder, { recursive: true, force: true });
   process.once("exit", onExit);
