@@ -1,4 +1,4 @@
-import { bundleScript } from "../bundle-script.js";
+import { bundleScript } from "../../packages/server/test/processes/bundle-script.js";
 import type { Proof } from "../proof.js";
 import { playHistories } from "../simulation/play-histories.js";
 import { aheadAlone, jumpAndBack, oneAhead, submitsAhead } from "./wrong-clocks.js";

@@ -1,7 +1,7 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
+import { bundleScript } from "../../packages/server/test/processes/bundle-script.js";
 import { SeededRandom } from "../../packages/server/testing/simulation/seeded-random.js";
-import { bundleScript } from "../bundle-script.js";
 import { pause } from "../cluster/pause.js";
 import { openGround } from "../ground/open-ground.js";
 import type { Proof, ProofResult, ProofRun } from "../proof.js";

@@ -1,6 +1,6 @@
 import { fork } from "node:child_process";
+import { bundleScript } from "../../packages/server/test/processes/bundle-script.js";
 import { Scenario } from "../../packages/server/testing/store-contract/scenario.js";
-import { bundleScript } from "../bundle-script.js";
 import { openGround } from "../ground/open-ground.js";
 import type { GroundSource } from "../ground/proving-ground.js";
 import type { Proof } from "../proof.js";

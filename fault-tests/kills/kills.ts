@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { bundleScript } from "../bundle-script.js";
+import { bundleScript } from "../../packages/server/test/processes/bundle-script.js";
 import { killPoints, namedPoints } from "../cluster/kill-points.js";
 import type { Proof } from "../proof.js";
 import { killRound } from "./kill-round.js";

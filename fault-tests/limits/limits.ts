@@ -1,9 +1,9 @@
 import { defineModel, definitionsOf } from "../../packages/server/src/lib/model/define-model.js";
 import { gateLimitsOf } from "../../packages/server/src/lib/model/gate-limits.js";
 import type { ProviderLimits } from "../../packages/server/src/lib/ports/provider-limits.js";
+import { bundleScript } from "../../packages/server/test/processes/bundle-script.js";
 import { anyInput } from "../../packages/server/testing/fakes/any-input.js";
 import { SeededRandom } from "../../packages/server/testing/simulation/seeded-random.js";
-import { bundleScript } from "../bundle-script.js";
 import { auditCluster } from "../cluster/audit-cluster.js";
 import { Cluster } from "../cluster/cluster.js";
 import { pause } from "../cluster/pause.js";

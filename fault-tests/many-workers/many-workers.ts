@@ -1,4 +1,4 @@
-import { bundleScript } from "../bundle-script.js";
+import { bundleScript } from "../../packages/server/test/processes/bundle-script.js";
 import { auditCluster, type ClusterReport } from "../cluster/audit-cluster.js";
 import { Cluster } from "../cluster/cluster.js";
 import type { GroundSource } from "../ground/proving-ground.js";

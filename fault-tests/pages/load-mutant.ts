@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { bundleScript } from "../bundle-script.js";
+import { bundleScript } from "../../packages/server/test/processes/bundle-script.js";
 import type { WatchingMutant } from "./watching-mutants.js";
 
 /** The functions of F22 on a changed client. */

@@ -1,4 +1,4 @@
-import { bundleScript } from "../bundle-script.js";
+import { bundleScript } from "../../packages/server/test/processes/bundle-script.js";
 import { networkNamespaces, notPermitted, unroutable } from "../namespace/network-namespace.js";
 import type { Proof, ProofResult, ProofRun } from "../proof.js";
 import { cellsFor, playCells, unusedAddress } from "./play-cells.js";

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { availableParallelism } from "node:os";
+import { bundleScript } from "../../packages/server/test/processes/bundle-script.js";
 import type { HistoryReport } from "../../packages/server/testing/simulation/play-history.js";
-import { bundleScript } from "../bundle-script.js";
 import type { ProofResult } from "../proof.js";
 import type { Batch, BatchMessage } from "./play-seeds.js";
 

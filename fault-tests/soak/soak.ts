@@ -1,6 +1,6 @@
 import { fork } from "node:child_process";
 import { rm } from "node:fs/promises";
-import { bundleScript } from "../bundle-script.js";
+import { bundleScript } from "../../packages/server/test/processes/bundle-script.js";
 import { pause } from "../cluster/pause.js";
 import { openGround } from "../ground/open-ground.js";
 import type { Proof } from "../proof.js";

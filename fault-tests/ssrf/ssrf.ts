@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { guardedCopier } from "../../packages/server/src/lib/copier/guarded-copier.js";
+import { bundleScript } from "../../packages/server/test/processes/bundle-script.js";
 import { SeededRandom } from "../../packages/server/testing/simulation/seeded-random.js";
-import { bundleScript } from "../bundle-script.js";
 import { networkNamespaces, notPermitted, unroutable } from "../namespace/network-namespace.js";
 import type { Proof, ProofResult, ProofRun } from "../proof.js";
 import { allowedScenarios, hostileScenarios } from "./allowed-scenarios.js";
@@ -13,6 +13,8 @@ import { watchSockets } from "./watch-sockets.js";
 import { workersScenarios } from "./workers-scenarios.js";
 
 const randomCounts = { short: 100, long: 20_000 };
+/** One of so many redirects and second lookups is played, another one with each seed: each takes a TLS connection. */
+const strides = { short: 5, long: 1 };
 const maxBytes = 100_000;
 /** The API key: it must appear in no message, and reach the first host only. */
 const secret = "signature-of-the-vendor";
@@ -28,13 +30,16 @@ export const ssrf: Proof = {
 
 async function playAll({ scale, seed, onProgress }: ProofRun): Promise<ProofResult> {
   const random = new SeededRandom(seed);
+  // Each address and spelling is also a link, which is refused without a connection.
+  const isPlayed = ({ connects }: Scenario, index: number): boolean =>
+    connects.length === 0 || (index + seed) % strides[scale] === 0;
   const corpus = [
     ...allowedScenarios(),
     ...hostileScenarios(),
     ...urlScenarios(),
     ...nameScenarios(),
-    ...literalScenarios(),
-    ...resolverScenarios(),
+    ...literalScenarios().filter(isPlayed),
+    ...resolverScenarios().filter(isPlayed),
   ];
   const lost = await copyUnroutableLinks();
   const bySocket = [...corpus, ...Array.from({ length: randomCounts[scale] }, () => randomScenario(random))];

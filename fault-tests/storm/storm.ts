@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
+import { type BundledScript, bundleScript } from "../../packages/server/test/processes/bundle-script.js";
 import { World } from "../acts/world.js";
-import { type BundledScript, bundleScript } from "../bundle-script.js";
 import { pause } from "../cluster/pause.js";
 import { openGround } from "../ground/open-ground.js";
 import type { ProvingGround } from "../ground/proving-ground.js";

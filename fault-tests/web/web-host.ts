@@ -1,7 +1,7 @@
 import { fork } from "node:child_process";
 import type { Problem, SubmitResponse } from "@safelight/client/contract";
 import type { Store } from "../../packages/server/src/lib/ports/store/store.js";
-import { bundleScript } from "../bundle-script.js";
+import { bundleScript } from "../../packages/server/test/processes/bundle-script.js";
 import { openGround } from "../ground/open-ground.js";
 import type { GroundSource } from "../ground/proving-ground.js";
 

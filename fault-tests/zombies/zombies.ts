@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
+import { bundleScript } from "../../packages/server/test/processes/bundle-script.js";
 import { SeededRandom } from "../../packages/server/testing/simulation/seeded-random.js";
-import { bundleScript } from "../bundle-script.js";
 import { auditCluster, type ClusterReport } from "../cluster/audit-cluster.js";
 import { Cluster } from "../cluster/cluster.js";
 import type { ClusterProcess } from "../cluster/cluster-options.js";

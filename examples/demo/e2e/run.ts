@@ -1,6 +1,6 @@
-import { fork } from "node:child_process";
-import { globSync, statSync } from "node:fs";
-import { availableParallelism } from "node:os";
+import { execFileSync, fork } from "node:child_process";
+import { globSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { failedFileLine } from "../../../scripts/check/failed-files.ts";
@@ -18,12 +18,15 @@ const { values, positionals: filters } = parseArgs({
 });
 const sizeOf = (file: string): number => statSync(join(folder, file)).size;
 
-/** Slow files that the check leaves out, each with the cheaper test by which the check covers the same rules. */
+/** Slow files that the check leaves out, each with the cheaper tests by which the check covers the same rules. */
 const onlyAlone: Readonly<Record<string, string>> = {
+  "cluster/cluster.test.ts": "cluster/supervised-process.test.ts and cluster/reverse-proxy.test.ts beside it",
+  "e2e/late-chunks.test.ts": "late-chunks.test.tsx and submit/use-generate.late.test.tsx of packages/react",
   "e2e/late-chunks-outage.test.ts": "packages/react/src/lib/late-chunks.test.tsx",
   "e2e/notices-many.test.ts": "packages/react/src/lib/notices/use-generation-notices.many.test.tsx",
   "e2e/one-connection.test.ts": "packages/client/src/lib/watching/follow.pages.test.ts",
   "e2e/frozen-pages.test.ts": "packages/client/src/lib/watching/follow.pages.test.ts",
+  "e2e/video.test.ts": "packages/server/src/lib/http/mount/create-router.video.test.ts",
 };
 
 // Largest first, so that a long file does not run alone at the end.
@@ -46,6 +49,7 @@ const endAll = (): void => {
 const interrupted = (): void => process.exit(130);
 process.once("exit", endAll).once("SIGINT", interrupted).once("SIGTERM", interrupted);
 
+if (process.env.NODE_COMPILE_CACHE !== undefined) fillCompileCache();
 const browser = await serveBrowser();
 const counts = { passed: 0, failed: 0, skipped: 0 };
 const failedLines: string[] = [];
@@ -57,6 +61,18 @@ console.log(`\n${files.length} files in ${secondsSince(startedAt)} s, ${maxFiles
 for (const line of failedLines) console.log(line);
 console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
 process.exitCode = counts.failed === 0 && counts.passed > 0 ? 0 : 1;
+
+/** Runs the server once to its own end: Node writes its cache only then, and the tests kill their servers. */
+function fillCompileCache(): void {
+  const data = mkdtempSync(join(tmpdir(), "safelight-demo-"));
+  const unset = { DATABASE_URL: "", REDIS_URL: "", DEMO_DATA: "" };
+  const env = { ...process.env, ...unset, DEMO_DB: `file:${join(data, "demo.db")}`, DEMO_ROLE: "migrate" };
+  try {
+    execFileSync(process.execPath, ["server/main.ts"], { cwd: folder, env, stdio: ["ignore", "ignore", "inherit"] });
+  } finally {
+    rmSync(data, { recursive: true });
+  }
+}
 
 /** Runs files from the queue until it is empty. */
 async function runFiles(): Promise<void> {

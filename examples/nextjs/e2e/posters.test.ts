@@ -80,6 +80,9 @@ describe("posters", { concurrency: 3 }, () => {
         assert.equal(await naturalWidth(page.getByRole("img", { name: "A red fox" })), 512);
       });
 
+      // The pages do not depend on the worker.
+      if (mode === "request") return;
+
       test("the active generations come with every page, and the browser does not request them", async (t) => {
         // Accepted with a lost response: it is reconciled for ten minutes.
         const prompt = "Poppies, lost:forever";
@@ -108,9 +111,6 @@ describe("posters", { concurrency: 3 }, () => {
           assert.deepEqual(problems, []);
         }
       });
-
-      // The pages do not depend on the worker.
-      if (mode === "request") return;
 
       test("insufficient credits are shown with both numbers, and the prompt stays", async (t) => {
         const { page } = await openPage(t, browser, server.url);

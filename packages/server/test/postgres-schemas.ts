@@ -43,7 +43,7 @@ export function postgresSchemas() {
   let schemas = 0;
   const unused: string[] = [];
   return async (change: { readonly clientOf?: (pool: Pool) => PostgresClient } = {}): Promise<PostgresSchema> => {
-    shared ??= server().then(({ openPool }) => openPool({ max: 8 }));
+    shared ??= server().then(({ openPool }) => openPool({ plansOnce: true }));
     const pool = await shared;
     // A new schema costs its functions, and each connection plans them again.
     const schema = unused.pop() ?? `test_${++schemas}`;

@@ -20,7 +20,20 @@ export interface PostgresServer {
   /** The folder of its Unix socket. */
   readonly socketFolder: string;
   /** Opens a pool, which is closed after the tests of the file. */
-  openPool(options?: { readonly max?: number }): pg.Pool;
+  openPool(options?: PoolOptions): pg.Pool;
+}
+
+/** Options of a pool of the tests. */
+export interface PoolOptions {
+  /** @default 8 */
+  readonly max?: number;
+  /**
+   * Each connection plans a statement once, for any arguments. By default, Postgres plans it for those of the first five calls,
+   * which takes a quarter of its CPU time in a test.
+   *
+   * @default false
+   */
+  readonly plansOnce?: boolean;
 }
 
 /** Paths of the programs of a release of Postgres. */
@@ -82,7 +95,7 @@ async function start(find: () => Promise<Binaries>, onFinished: (cleanUp: CleanU
   await becomesReady(server);
   return {
     socketFolder: sockets,
-    openPool: ({ max = 8 } = {}) => openPool({ host: sockets, max }, onFinished),
+    openPool: ({ max = 8, plansOnce = false } = {}) => openPool({ host: sockets, max, plansOnce }, onFinished),
   };
 }
 
@@ -105,10 +118,11 @@ async function createCluster(data: string, from: { readonly initdb: string; read
 
 /** Opens a pool on a Unix socket. */
 export function openPool(
-  { host, max }: { readonly host: string; readonly max: number },
+  { host, max, plansOnce = false }: PoolOptions & { readonly host: string; readonly max: number },
   onFinished: (cleanUp: CleanUp) => void,
 ): pg.Pool {
-  const pool = new pg.Pool({ host, user: "postgres", database: "postgres", max });
+  const options = plansOnce ? { options: "-c plan_cache_mode=force_generic_plan" } : {};
+  const pool = new pg.Pool({ host, user: "postgres", database: "postgres", max, ...options });
   // The server may end an idle connection.
   pool.on("error", () => {});
   onFinished(() => pool.end());

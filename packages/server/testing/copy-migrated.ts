@@ -1,4 +1,5 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { writeFileSync } from "node:fs";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { libsqlStore } from "../src/lib/store/libsql/libsql-store.js";
@@ -9,7 +10,7 @@ let template: Promise<Buffer> | null = null;
 /** Creates a migrated database file. It takes a quarter of the CPU time of the migrations. */
 export async function copyMigrated(path: string): Promise<void> {
   template ??= migrateTemplate();
-  await writeFile(path, await template);
+  writeFileSync(path, await template);
 }
 
 // No file is kept for the next copy: a test runner that is ended by a signal runs no exit handler that could remove it.

@@ -1,4 +1,5 @@
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtempSync, rmSync } from "node:fs";
+import { readdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileSpool } from "../src/lib/copier/spool/file-spool.js";
@@ -17,11 +18,11 @@ export interface ScratchSpool {
 
 /** Creates a spool in the operating system's temporary folder. */
 export async function scratchSpool(): Promise<ScratchSpool> {
-  const parent = await mkdtemp(join(tmpdir(), "safelight-scratch-"));
+  const parent = mkdtempSync(join(tmpdir(), "safelight-scratch-"));
   return {
     spool: fileSpool(new SpoolFolder(parent, { now: Date.now })),
     parent,
     left: () => readdir(parent, { recursive: true }),
-    remove: () => rm(parent, { recursive: true }),
+    remove: async () => rmSync(parent, { recursive: true }),
   };
 }

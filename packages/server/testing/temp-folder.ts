@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
@@ -15,7 +15,8 @@ type OnFinished = (cleanUp: () => Promise<void>) => void;
  * group whose tests share the folder passes `afterAll`.
  */
 export async function tempFolder(name: string, onFinished: OnFinished = onTestFinished): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), `safelight-${name}-`));
-  onFinished(() => rm(folder, { recursive: true, force: true, maxRetries: 3 }));
+  // Without the thread pool, both take a tenth of the CPU time.
+  const folder = mkdtempSync(join(tmpdir(), `safelight-${name}-`));
+  onFinished(async () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
   return folder;
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Generation, GenerationResponse, Json, Problem, SubmitResponse } from "@safelight/client/contract";
@@ -67,7 +67,7 @@ const basePath = "/api/generations";
 export async function testServer<const M extends Models = typeof testModels>(
   options: Partial<SafelightOptions<M>> & { readonly models?: M } = {},
 ): Promise<TestServer<M>> {
-  const folder = await mkdtemp(join(tmpdir(), "safelight-http-"));
+  const folder = mkdtempSync(join(tmpdir(), "safelight-http-"));
   const clock = fakeClock();
   if (options.store === undefined && options.autoMigrate !== false) await copyMigrated(join(folder, "test.db"));
   const store = libsqlStore({ url: `file:${join(folder, "test.db")}`, now: clock.now });
@@ -87,7 +87,7 @@ export async function testServer<const M extends Models = typeof testModels>(
   });
   onTestFinished(async () => {
     await safelight.close();
-    await rm(folder, { recursive: true });
+    rmSync(folder, { recursive: true });
   });
 
   const host = new Hono();

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { GenerationRecord } from "../src/lib/generation/generation-record.js";
@@ -198,7 +198,7 @@ export class WorkerBench {
 export function workerBench(deps: BenchDeps) {
   return (options: BenchOptions, test: (bench: WorkerBench) => Promise<void>): (() => Promise<void>) =>
     async () => {
-      const folder = await mkdtemp(join(tmpdir(), "safelight-worker-"));
+      const folder = mkdtempSync(join(tmpdir(), "safelight-worker-"));
       const path = join(folder, "test.db");
       await copyMigrated(path);
       const bench = new WorkerBench(deps, path, options);
@@ -207,7 +207,7 @@ export function workerBench(deps: BenchDeps) {
         await test(bench);
       } finally {
         await bench.close();
-        await rm(folder, { recursive: true, force: true });
+        rmSync(folder, { recursive: true, force: true });
       }
     };
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createSafelight } from "../../src/lib/compose/create-safelight.js";
@@ -113,7 +113,7 @@ export class MatrixWorld {
     const links = { away: 0 };
     const served = await serveVendor(options.hasForeignLinks === true ? withForeignLinks(vendor, links) : vendor);
     if (options.isVendorDown === true) await served.close();
-    const folder = await mkdtemp(join(tmpdir(), "safelight-matrix-"));
+    const folder = mkdtempSync(join(tmpdir(), "safelight-matrix-"));
     await copyMigrated(join(folder, "test.db"));
     const world = new MatrixWorld(subject, options, { folder, vendor, served, links });
     await world.store.migrate();
@@ -205,7 +205,7 @@ export class MatrixWorld {
     await this.#safelight.close();
     for (const store of this.#stores) await store.close();
     if (this.#options.isVendorDown !== true) await this.#served.close();
-    await rm(this.#folder, { recursive: true });
+    rmSync(this.#folder, { recursive: true });
   }
 
   async #request(method: string, path: string, body?: string): Promise<Response> {

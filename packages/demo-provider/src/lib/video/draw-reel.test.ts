@@ -5,10 +5,13 @@ import { drawReel } from "./draw-reel.js";
 import { dissolve, inputFrame } from "./input-frame.js";
 
 const image = { prompt: "a forest by a lake", seed: 7, size: 512, aspectRatio: "16:9" } as const;
+const clip = drawReel(image);
+
+/** `toEqual` takes half a second for a clip. */
+const areEqual = (left: Uint8Array, right: Uint8Array): boolean => Buffer.compare(left, right) === 0;
 
 describe("drawReel", () => {
   it("makes an MP4 of three seconds, with the same bytes each time", () => {
-    const clip = drawReel(image);
     const text = new TextDecoder("latin1").decode(clip);
     expect(text.indexOf("ftyp")).toBe(4);
     expect(text.indexOf("moov")).toBeLessThan(text.indexOf("mdat"));
@@ -17,8 +20,8 @@ describe("drawReel", () => {
     expect([view.getUint32(header + 16), view.getUint32(header + 20)]).toEqual([1_000, 3_100]);
     const entry = text.indexOf("avc1", text.indexOf("stsd"));
     expect([view.getUint16(entry + 28), view.getUint16(entry + 30)]).toEqual([320, 180]);
-    expect(drawReel(image)).toEqual(clip);
-    expect(drawReel({ ...image, seed: 8 })).not.toEqual(clip);
+    expect(areEqual(drawReel(image), clip)).toBe(true);
+    expect(areEqual(drawReel({ ...image, seed: 8 }), clip)).toBe(false);
   });
 });
 
@@ -33,9 +36,7 @@ describe("a reel with an input image", () => {
     const other = drawImage({ ...image, size: 16 });
     expect(dissolve(first, { to: other, share: 0 })).toEqual(first);
     expect(dissolve(first, { to: other, share: 1 }).bytes).toEqual(other.bytes);
-    const clip = drawReel({ ...image, inputPlaceholder });
-    expect(clip).toHaveLength(drawReel({ ...image, inputPlaceholder }).length);
-    expect(clip).not.toEqual(drawReel(image));
+    expect(areEqual(drawReel({ ...image, inputPlaceholder }), clip)).toBe(false);
   });
 });
 
@@ -48,6 +49,6 @@ describe("drawRecording", () => {
     const loudest = samples.reduce((max, sample) => Math.max(max, Math.abs(sample)), 0);
     expect(loudest).toBeGreaterThan(3_000);
     expect(samples.filter((sample) => Math.abs(sample) === 32_767).length).toBeLessThan(samples.length / 1_000);
-    expect(drawRecording(image)).toEqual(recording);
+    expect(areEqual(drawRecording(image), recording)).toBe(true);
   });
 });

@@ -1,11 +1,11 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import Database from "libsql";
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { copiedDatabases, type TestDatabase } from "../../../test/copied-databases.js";
 import { isLongRun } from "../../../test/long-run.js";
+import { type BundledScript, bundleScript } from "../../../test/processes/bundle-script.js";
 import type { CopiedDatabase } from "../store/copy/copied-database.js";
 import { moveDatabase } from "../store/copy/move-database.js";
 import { openCopiedFile } from "../store/libsql/copy/open-copied-file.js";
@@ -82,11 +82,17 @@ const argumentsOf = (source: TestDatabase, target: TestDatabase) => [
   ...["--from", source.url, "--to", target.url, "--schema", target.schema],
 ];
 
+let script: BundledScript;
+
+beforeAll(async () => {
+  script = await bundleScript(new URL("./main.ts", import.meta.url));
+});
+
+afterAll(() => script.remove());
+
 /** The command as a process of its own. */
 function spawnCommand(source: TestDatabase, target: TestDatabase) {
-  const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
-  const flags = ["--conditions=@safelight/source", "--import", path("../../../test/source-imports.ts")];
-  return spawn(process.execPath, [...flags, path("main.ts"), ...argumentsOf(source, target)], {
+  return spawn(process.execPath, [script.path, ...argumentsOf(source, target)], {
     stdio: ["ignore", "ignore", "pipe"],
   });
 }

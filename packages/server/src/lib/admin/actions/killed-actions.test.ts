@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type BundledScript, bundleScript } from "../../../../test/processes/bundle-script.js";
 import { openAdmin } from "../../../../testing/admin/open-admin.js";
 import { output, Scenario } from "../../../../testing/store-contract/scenario.js";
 import { tempFolder } from "../../../../testing/temp-folder.js";
@@ -9,13 +9,18 @@ import { testServer } from "../../../../testing/test-server.js";
 import { libsqlStore } from "../../store/libsql/libsql-store.js";
 import { createAdmin } from "../create-admin.js";
 
-const script = (name: string): string => fileURLToPath(new URL(`../../../../test/${name}.ts`, import.meta.url));
+let script: BundledScript;
+
+beforeAll(async () => {
+  script = await bundleScript(new URL("../../../../test/operator-process.ts", import.meta.url));
+});
+
+afterAll(() => script.remove());
 
 /** Resolves with the signal that ended the process, or with its exit code and output. */
 function act(options: { readonly folder: string; readonly path: string; readonly fields: string }): Promise<string> {
-  const flags = ["--conditions=@safelight/source", "--import", script("source-imports"), script("operator-process")];
   const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
-  const child = spawn(process.execPath, [...flags, ...args], { stdio: ["ignore", "ignore", "pipe"] });
+  const child = spawn(process.execPath, [script.path, ...args], { stdio: ["ignore", "ignore", "pipe"] });
   let errors = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     errors += text;

@@ -11,7 +11,7 @@ const inProcess = startPglite();
 let pool: Pool | null = null;
 
 async function openMigrated(): Promise<Pool> {
-  const client = (await server()).openPool();
+  const client = (await server()).openPool({ plansOnce: true });
   await postgresStore({ client }).migrate();
   return client;
 }

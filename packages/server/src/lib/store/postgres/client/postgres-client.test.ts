@@ -7,6 +7,7 @@ import { drizzle as drizzleOnPostgresJs } from "drizzle-orm/postgres-js";
 import pg from "pg";
 import postgres from "postgres";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { isLongRun } from "../../../../../test/long-run.js";
 import { startPglite } from "../../../../../test/start-pglite.js";
 import { startPostgres } from "../../../../../test/start-postgres.js";
 import { Scenario } from "../../../../../testing/store-contract/scenario.js";
@@ -34,13 +35,25 @@ const statement = (text: string, ...values: StatementValue[]): SentStatement => 
 const clients: Readonly<Record<string, () => Promise<PostgresClient>>> = {
   "a pool of pg": async () => (await server()).openPool(),
   "postgres.js": openPostgresJs,
-  PGlite: async () => (await inProcess()).client,
+  "a client of PGlite's shape": async () => {
+    const pool = (await server()).openPool({ max: 1 });
+    const client = {
+      waitReady: Promise.resolve(),
+      query: (text: string, values: unknown[]) => pool.query(text, values),
+    };
+    return client;
+  },
   "drizzle on pg": async () => drizzleOnPg((await server()).openPool()),
   "drizzle on postgres.js": async () => drizzleOnPostgresJs(await openPostgresJs()),
+};
+
+/** To start Postgres in this process takes four seconds of CPU time. */
+const onPglite: typeof clients = {
+  PGlite: async () => (await inProcess()).client,
   "drizzle on PGlite": async () => drizzleOnPglite((await inProcess()).client),
 };
 
-describe.each(Object.entries(clients))("%s", (name, open) => {
+describe.each(Object.entries({ ...clients, ...(isLongRun && onPglite) }))("%s", (name, open) => {
   it("runs the commands of a life", async () => {
     const schema = name.toLowerCase().replaceAll(/\W/g, "_");
     const store = postgresStore({ client: await open(), schema, now: () => 1_800_000_000_000.7 });
@@ -80,9 +93,11 @@ it.each(["postgres://ada:secret@localhost/app", undefined, { execute: () => {} }
   },
 );
 
-it("reads the number of connections from a pool of pg and from postgres.js", async () => {
+it("reads the number of connections from a pool of pg and from postgres.js, and knows that PGlite has one", async () => {
   expect(adaptClient((await server()).openPool({ max: 3 }), naming).maxConcurrent).toBe(3);
   expect(adaptClient(drizzleOnPostgresJs(await openPostgresJs()), naming).maxConcurrent).toBe(2);
+  const pglite = { waitReady: Promise.resolve(), query: async () => ({ rows: [] }) };
+  expect(adaptClient(pglite, naming).maxConcurrent).toBe(1);
 });
 
 it("survives the end of idle connections", async () => {
