@@ -52,8 +52,8 @@ export function describeClaim(create: CreateStore): void {
         expect(await claim(1)).toEqual([]);
         expect((await claim(2)).map(({ generation }) => generation.id)).toEqual([second]);
         expect(offers.slice(0, 2)).toEqual([
-          { id: first, ownerId: "ada", model: "demo", isLongCopy: false },
-          { id: second, ownerId: "bob", model: "other", isLongCopy: false },
+          { id: first, ownerId: "ada", model: "demo", isLongCopy: false, isStart: true },
+          { id: second, ownerId: "bob", model: "other", isLongCopy: false, isStart: true },
         ]);
         expect((await scenario.claimOne(first)).generation.epoch).toBe(1);
       }),

@@ -28,7 +28,7 @@ export async function readResponse(
   if (status !== 200) {
     return refuseCopy("download_failed", { hostname, reason: `responded with status ${status}` });
   }
-  if ((encoding ?? "identity") !== "identity") {
+  if ((encoding ?? "identity").toLowerCase() !== "identity") {
     return refuseCopy("output_rejected", { hostname, reason: "responded with an encoding that was not requested" });
   }
   onChunk();

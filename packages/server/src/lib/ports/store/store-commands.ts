@@ -91,6 +91,8 @@ export interface DueGeneration {
   readonly model: string;
   /** Whether its next step copies a video or an audio, which may take minutes. */
   readonly isLongCopy: boolean;
+  /** Whether its first attempt is still to come: no provider has it. */
+  readonly isStart: boolean;
 }
 
 /** Proof of a claim: the generation and its epoch. */

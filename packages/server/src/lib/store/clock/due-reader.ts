@@ -286,6 +286,11 @@ function idsOf(rows: readonly SqlRow[]): ReadonlySet<string> {
 }
 
 function toDue({ id, kind, model, owner_id, state }: SqlRow): DueGeneration {
-  const isCopy = isLongCopy({ kind: String(kind), state: String(state) });
-  return { id: String(id), ownerId: String(owner_id), model: String(model), isLongCopy: isCopy };
+  return {
+    id: String(id),
+    ownerId: String(owner_id),
+    model: String(model),
+    isLongCopy: isLongCopy({ kind: String(kind), state: String(state) }),
+    isStart: state === "queued",
+  };
 }

@@ -1,8 +1,5 @@
 import type { DueGeneration } from "../../ports/store/store-commands.js";
 
-/** Max owners whose last slot is remembered. Further owners count as never served. */
-const maxRememberedOwners = 1_000;
-
 /** A generation that holds a slot, by its owner and model, and whether it begins with a long copy. */
 export type SlotHolder = Pick<DueGeneration, "ownerId" | "model" | "isLongCopy">;
 
@@ -15,8 +12,10 @@ export type SlotHolder = Pick<DueGeneration, "ownerId" | "model" | "isLongCopy">
  * - Long copies fill at most half of the slots (min 1), so that requests, polls and images find one. Neither an owner nor,
  *   with several providers, a provider fills the last quarter of these (min 1), if there are two or more.
  * - A long copy goes first, since its result is paid. The other half is left to other work.
- * - Candidates are then ordered by: fewest slots of the owner, longest time since the owner got a slot, fewest slots of the
- *   provider, longest due.
+ * - Then other work in progress, before starts: under overload, the starts would occupy all slots, and what they paid for
+ *   would never be polled.
+ * - Candidates are then ordered by: fewest slots of the owner, fewest slots of the provider, the order of the read. That is
+ *   the due time of work in progress, and the place of a start in the queue.
  *
  * A single slot cannot be shared. A model counts under its first provider.
  */
@@ -27,9 +26,6 @@ export class SlotShares {
   readonly #held = new Set<SlotHolder>();
   /** The holders that run a long copy. */
   readonly #copying = new Set<SlotHolder>();
-  /** By owner, the number of the last slot that the owner got, oldest first. */
-  readonly #lastSlots = new Map<string, number>();
-  #slotsGiven = 0;
 
   /**
    * @param options.slots max concurrent generations, from 1.
@@ -60,11 +56,6 @@ export class SlotShares {
   hold(holder: SlotHolder): void {
     this.#held.add(holder);
     if (holder.isLongCopy) this.#copying.add(holder);
-    this.#slotsGiven += 1;
-    this.#lastSlots.delete(holder.ownerId);
-    this.#lastSlots.set(holder.ownerId, this.#slotsGiven);
-    const [oldest] = this.#lastSlots.keys();
-    if (this.#lastSlots.size > maxRememberedOwners && oldest !== undefined) this.#lastSlots.delete(oldest);
   }
 
   /** The holder of a slot continues with a long copy. Returns false if the slots for copies are in use. */
@@ -83,7 +74,7 @@ export class SlotShares {
   /**
    * Chooses the generations to start, in order.
    *
-   * @param due longest due first.
+   * @param due work in progress, longest due first, and starts in the order of the queue.
    * @param count slots to fill, at most the number of free ones.
    */
   choose<Due extends DueGeneration>(due: readonly Due[], count: number): readonly Due[] {
@@ -96,7 +87,6 @@ export class SlotShares {
       waiting.delete(next);
       chosen.push(next);
       this.#count(tally, next);
-      tally.lastSlots.set(next.ownerId, this.#slotsGiven + chosen.length);
     }
     return chosen;
   }
@@ -110,10 +100,9 @@ export class SlotShares {
       if (ofOwner >= this.#slots - (this.#slots < 4 ? 0 : reserve(this.#slots, 8))) continue;
       if (provider !== undefined && !this.#mayStart(tally, provider)) continue;
       if (due.isLongCopy && !this.#mayCopy(tally, due)) continue;
-      const lastSlot = tally.lastSlots.get(due.ownerId) ?? this.#lastSlots.get(due.ownerId) ?? 0;
       // A single slot is for copies and for other work.
       const isFirst = due.isLongCopy && this.#slots > 1;
-      const rank: Rank = [isFirst ? 0 : 1, ofOwner, lastSlot, tally.providers.get(provider ?? "") ?? 0];
+      const rank: Rank = [isFirst ? 0 : due.isStart ? 2 : 1, ofOwner, tally.providers.get(provider ?? "") ?? 0];
       if (bestRank === null || isBefore(rank, bestRank)) [best, bestRank] = [due, rank];
     }
     return best;
@@ -139,7 +128,7 @@ export class SlotShares {
   }
 
   #tally(): Tally {
-    const tally: Tally = { ...noSlots(), lastSlots: new Map(), copies: noSlots() };
+    const tally: Tally = { ...noSlots(), copies: noSlots() };
     for (const holder of this.#held) this.#count(tally, { ...holder, isLongCopy: this.#copying.has(holder) });
     return tally;
   }
@@ -162,8 +151,6 @@ interface Counts {
 }
 
 interface Tally extends Counts {
-  /** By owner, the number of the last slot that this choice assigns. */
-  readonly lastSlots: Map<string, number>;
   /** The same counts, of long copies only. */
   readonly copies: Counts;
 }
@@ -172,11 +159,11 @@ function noSlots(): Counts {
   return { owners: new Map(), providers: new Map(), held: 0 };
 }
 
-/** 0 for a long copy, otherwise 1; slots of the owner, number of the owner's last slot (0 for none), slots of the provider. */
-type Rank = readonly [number, number, number, number];
+/** 0 for a long copy, 1 for other work in progress, 2 for a start; slots of the owner; slots of the provider. */
+type Rank = readonly [number, number, number];
 
 function isBefore(a: Rank, b: Rank): boolean {
-  return (a[0] - b[0] || a[1] - b[1] || a[2] - b[2] || a[3] - b[3]) < 0;
+  return (a[0] - b[0] || a[1] - b[1] || a[2] - b[2]) < 0;
 }
 
 /** One of `parts` equal parts of the slots, min 1; 0 if there is a single slot. */
