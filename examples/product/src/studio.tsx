@@ -13,19 +13,22 @@ interface StudioProps {
 
 export function Studio({ person, open }: StudioProps) {
   const [prompt, setPrompt] = useState("");
+  const [isSigningIn, setSigningIn] = useState(false);
   const [signInError, setSignInError] = useState<string | null>(null);
   const { generateAsync, generation, isActive, isSubmitting, cancel, error } = useGenerate({
     model: "postcard",
     onSubmitted: () => setPrompt(""),
   });
-  const isBusy = isSubmitting || isActive;
+  const isBusy = isSigningIn || isSubmitting || isActive;
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     if (isBusy || prompt.trim() === "") return;
     setSignInError(null);
     if (person === "visitor") {
-      const { error: refused } = await users.signIn.anonymous();
+      // A second click would sign in as another guest, who does not see the first one's postcard.
+      setSigningIn(true);
+      const { error: refused } = await users.signIn.anonymous().finally(() => setSigningIn(false));
       if (refused) return setSignInError("That did not work. Please try again in a moment.");
     }
     try {

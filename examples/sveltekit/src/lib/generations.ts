@@ -11,6 +11,8 @@ let state: { list: readonly Poster[]; balance: number | null; connection: string
   balance: null,
   connection: "connecting",
 };
+/** `ownerTag` of the user whose generations are in the list; `null` while unknown. */
+let owner: string | null = null;
 const subscribers = new Set<(value: typeof state) => void>();
 let stop = new AbortController();
 
@@ -57,6 +59,11 @@ async function receive(event: SafelightEvent<Poster>, signal: AbortSignal): Prom
   if (event.type === "connection") set({ connection: event.state });
   if (event.type === "generation") generations.put(event.generation);
   if (event.type === "deleted") set({ list: state.list.filter(({ id }) => id !== event.id) });
+  if (event.type === "snapshot" && event.active.ownerTag !== owner) {
+    owner = event.active.ownerTag;
+    // Another user has signed in.
+    set({ list: [], balance: null });
+  }
   // A snapshot has active generations only. Without a stream, no balance arrives.
   if (event.type === "snapshot") set({ list: (await client.list({ signal })).generations });
   if (event.type === "credits" || event.type === "snapshot") {
