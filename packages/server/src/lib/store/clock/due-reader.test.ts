@@ -22,6 +22,7 @@ function openReader(count: number) {
     readGates: async () => [],
     readAtGates: async () => ({ atGates: [], overdue: [] }),
     readByOwner: async () => [],
+    joinQueue: async () => {},
     writeAgreedTime: async () => {},
   };
   const now = () => time;
