@@ -18,6 +18,11 @@ export const maxFarRows = 1_000;
 
 /** Max generations that join the queue at one claim. */
 export const maxJoining = 1_000;
+/**
+ * Max due rows among which a read of places looks for those that join the queue at the next claim. With many more, Postgres
+ * would scan a table that has grown since it was last analyzed.
+ */
+export const maxJoiningRead = 200;
 
 /** Whether a due row never ran and is not in the queue yet: it was scheduled or parked. */
 export function isUnqueued({ leased, state }: SqlRow): boolean {

@@ -1,4 +1,4 @@
-import { type GateRow, maxFarRows, maxJoining } from "../../clock/due-rows.js";
+import { type GateRow, maxFarRows, maxJoiningRead } from "../../clock/due-rows.js";
 import type { SqlRow } from "../../rows/sql-row.js";
 import { defineRead } from "../text/define-read.js";
 import { dueParameters, isDoubtfulAt, isDueAt, isKnown, isOpenAt, isTooFar, maxWaitMs } from "../text/due.js";
@@ -136,7 +136,7 @@ export const readAtGates = defineRead<{ readonly atGates: SqlRow; readonly overd
 
 /**
  * The first generations that wait at a gate, or without one, and those that join them at the next claim, among the first
- * `maxJoining` due ones.
+ * `maxJoiningRead` due ones.
  */
 export const readWaiting = defineRead<{
   readonly time: { readonly now: number };
@@ -151,7 +151,7 @@ export const readWaiting = defineRead<{
         ORDER BY gate, rank LIMIT :limit)
       UNION ALL (SELECT id, rank FROM (
         SELECT id, rank, state, leased, gate FROM @generations WHERE due_at <= ${now} AND ${isTimed}
-        ORDER BY due_at LIMIT ${maxJoining}
+        ORDER BY due_at LIMIT ${maxJoiningRead}
       ) due WHERE ${isUnqueued} AND gate IS NOT DISTINCT FROM :gate)`,
   },
 });

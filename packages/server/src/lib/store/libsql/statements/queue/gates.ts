@@ -1,5 +1,5 @@
 import { maxRetryAfterMs } from "../../../../ports/store/due-limits.js";
-import { maxJoining } from "../../../clock/due-rows.js";
+import { maxJoiningRead } from "../../../clock/due-rows.js";
 import { now } from "../../guards/guards.js";
 import { isAtGate, isBeforeAttempt, isInFlight, isTimed, isUnqueued, isWaiting } from "../../guards/waiting.js";
 
@@ -78,7 +78,7 @@ export const readGatesStatement = `WITH RECURSIVE waiting(gate) AS (
    WHERE waiting.gate IS NOT NULL`;
 
 /**
- * The first generations that wait at a gate, and those that join it at the next claim, among the first `maxJoining` due
+ * The first generations that wait at a gate, and those that join it at the next claim, among the first `maxJoiningRead` due
  * ones. Only the first row has `now`, and it has no `id`.
  */
 const firstWaiting = (isOfGate: string): string => `SELECT id, rank, now FROM (
@@ -89,7 +89,7 @@ const firstWaiting = (isOfGate: string): string => `SELECT id, rank, now FROM (
      )
      UNION ALL SELECT id, rank, NULL FROM (
        SELECT id, rank, state, leased, gate FROM safelight_generations INDEXED BY safelight_generations_due
-       WHERE due_at <= ${now} AND ${isTimed} ORDER BY due_at LIMIT ${maxJoining}
+       WHERE due_at <= ${now} AND ${isTimed} ORDER BY due_at LIMIT ${maxJoiningRead}
      ) WHERE ${isUnqueued} AND ${isOfGate}
    )`;
 
