@@ -76,7 +76,7 @@ describe("a worker with generations that wait", () => {
       new Promise<ReturnType<typeof done>>((resolve) => {
         respond = () => resolve(done());
       });
-    const provider = scriptedProvider({ submit: [blocking, done] });
+    const provider = scriptedProvider({ submit: [blocking, done()] });
     await bench({ provider, worker: { concurrency: 1 } }, async (given) => {
       const ids = [await given.submit()];
       given.worker.start();
