@@ -51,6 +51,7 @@ import { describeProgress } from "./store-contract/worker/progress.js";
 import { describeQueue } from "./store-contract/worker/queue.js";
 import { describeRepeatedCommands } from "./store-contract/worker/repeated-commands.js";
 import { describeRetention } from "./store-contract/worker/retention.js";
+import { describeScheduledQueue } from "./store-contract/worker/scheduled-queue.js";
 import { describeSettle } from "./store-contract/worker/settle.js";
 import { describeStartTimes } from "./store-contract/worker/start-times.js";
 import { describeTimings } from "./store-contract/worker/timings.js";
@@ -80,6 +81,7 @@ export function runStoreContract(name: string, create: CreateStore): void {
     describeLateStarts(create);
     describeAbandonedCapacity(create);
     describeClaimOne(create);
+    describeScheduledQueue(create);
     describeStartTimes(create);
     describeQueue(create);
     describeAdvance(create);

@@ -200,13 +200,14 @@ export function describeGates(create: CreateStore): void {
     );
 
     it(
-      "hold a generation that was due later, and read it no more while its gate is full",
+      "hold a retry after its delay, and read it no more while its gate is full",
       withStore(create, async (given) => {
         const { scenario, advance } = given;
         const [parked = ""] = await submitted(given, 1);
         const [claim] = await claimWith(given, two);
         if (claim === undefined) throw new Error("A generation was expected.");
-        await scenario.park(claim, { dueInMs: 1_000 });
+        await scenario.intent(claim, "attempt-1");
+        await scenario.park(claim, { to: "retry_wait", dueInMs: 1_000 });
         await submitted(given, 2);
         expect(await claimWith(given, two)).toHaveLength(2);
         advance(1_000);

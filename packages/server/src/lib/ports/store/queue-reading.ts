@@ -31,7 +31,8 @@ export interface QueueStore {
   /** The capacities of the gates at which generations of these models wait. */
   gateCapacities(query: CapacityQuery): Promise<readonly GateCapacity[]>;
   /**
-   * Reads at most `limit` entries of an index, however many generations wait.
+   * Reads a limited number of entries of two indexes, however many generations wait. Due generations that join the queue
+   * at the next claim are part of it.
    *
    * @param query.gate `null` for the generations without one.
    */

@@ -22,6 +22,7 @@ function openReader(count: number) {
     readGates: async () => [],
     readAtGates: async () => ({ atGates: [], overdue: [] }),
     readByOwner: async () => [],
+    joinQueue: async () => {},
     writeAgreedTime: async () => {},
   };
   const now = () => time;
@@ -67,6 +68,13 @@ describe("DueReader, of rows that several workers claim", () => {
     await claim(0);
     expect((await claim(4, { models: [] })).ids[0]).toBe("gen_0");
     expect((await claim(4)).ids[0]).toBe("gen_4");
+  });
+
+  it("leaves those that did not join the queue yet to the next claims, and reads one of them by id all the same", async () => {
+    const { claim, due, reader } = openReader(3);
+    for (const row of due.slice(0, 2)) Object.assign(row, { state: "queued" });
+    expect(await claim(1)).toEqual({ ids: ["gen_2"], isComplete: false });
+    expect((await reader.read({ ...command, id: "gen_0" })).due).toMatchObject([{ id: "gen_0" }]);
   });
 
   it("skips nothing when it reads one generation", async () => {

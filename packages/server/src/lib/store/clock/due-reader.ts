@@ -5,10 +5,9 @@ import type { SqlRow } from "../rows/sql-row.js";
 import { chooseAtGates, type Offer } from "./choose-at-gates.js";
 import { ClaimSpread } from "./claim-spread.js";
 import type { CompleteRead, DueRead } from "./due-read.js";
-import type { DueQuery, DueRows } from "./due-rows.js";
+import { type DueQuery, type DueRows, isUnqueued, toDueTimes } from "./due-rows.js";
 import { FarRows } from "./far-rows.js";
 import { noGates, readAtGates } from "./read-at-gates.js";
-import type { DueTimes } from "./steady-clock.js";
 import type { StoreTime } from "./store-time.js";
 import { type AgreedTimeReading, TimeReports } from "./time-reports.js";
 
@@ -67,12 +66,17 @@ export class DueReader {
     const count = choose === undefined ? limit : limit + spareRows;
     // A claim without models takes no far row, so it must not pass a page.
     const isFarPage = id === undefined && command.models.length > 0 && this.#far.isDue(this.#time.monotonicNow());
-    const { readAt, isWarm, far, due, waiting, hasGates, keysExpireAt, reading, skip, waitingSkip } =
-      await this.#readSpread({ ...command, limit: count, farBefore: isFarPage ? this.#far.before : 0 }, limit);
+    const { readAt, isWarm, far, due, waiting, hasGates, keysExpireAt, reading, ...spread } = await this.#readQueue(
+      { ...command, limit: count, farBefore: isFarPage ? this.#far.before : 0 },
+      limit,
+    );
     const query = this.#query(command);
     const gates =
       hasGates && id === undefined ? await readAtGates(this.#rows, { ...query, limits, limit: count }) : noGates;
-    const isWhole = { due: skip === 0 && due.length < count, waiting: waitingSkip === 0 && waiting.length < count };
+    const isWhole = {
+      due: spread.skip === 0 && !spread.hasUnqueued && due.length < count,
+      waiting: spread.waitingSkip === 0 && waiting.length < count,
+    };
     const queue = [...waiting, ...gates.rows].toSorted((a, b) => Number(a.rank) - Number(b.rank));
     const starts = new Set(gates.rows);
     const toOffer = (row: SqlRow): Offer => ({ ...toDue(row), gate: starts.has(row) ? String(row.gate) : null });
@@ -124,6 +128,16 @@ export class DueReader {
   /** Whether this process skips doubtful rows. */
   get isCold(): boolean {
     return !this.#isWarm;
+  }
+
+  /** Lets due generations that never ran join the queue first. Those beyond `maxJoining` stay for the next claims. */
+  async #readQueue(command: ReadCommand, limit: number) {
+    const read = await this.#readSpread(command, limit);
+    if (command.id !== undefined || !read.due.some(isUnqueued)) return { ...read, hasUnqueued: false };
+    await this.#rows.joinQueue(this.#query(command));
+    const joined = await this.#readSpread(command, limit);
+    const due = joined.due.filter((row) => !isUnqueued(row));
+    return { ...joined, due, hasUnqueued: due.length < joined.due.length };
   }
 
   /** If fewer than `limit` rows follow the skipped ones, reads again without skipping. */
@@ -270,15 +284,6 @@ interface DoubtfulRows {
   /** Whether the read returned all doubtful rows. */
   readonly isWhole: boolean;
   readonly dueAt: ReadonlyMap<string, number>;
-}
-
-/**
- * Renewing a lease writes only its end. Assumes the length of this worker's lease: a holder with a longer lease seems
- * to have renewed later.
- */
-function toDueTimes(row: SqlRow, leaseMs: number): DueTimes {
-  const [dueAt, touchedAt] = [Number(row.due_at), Number(row.touched_at)];
-  return { dueAt, writtenAt: row.leased === 1 ? Math.max(touchedAt, dueAt - leaseMs) : touchedAt };
 }
 
 function idsOf(rows: readonly SqlRow[]): ReadonlySet<string> {

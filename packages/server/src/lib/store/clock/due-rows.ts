@@ -1,4 +1,5 @@
 import type { SqlRow } from "../rows/sql-row.js";
+import type { DueTimes } from "./steady-clock.js";
 
 /** The workers' view of due rows: the models of a worker, its lease, and the times that decide which rows it skips. */
 export interface DueQuery {
@@ -14,6 +15,28 @@ export interface DueQuery {
 
 /** Max rows with a far due time of one read, most of which may be scheduled. The next read continues after them. */
 export const maxFarRows = 1_000;
+
+/** Max generations that join the queue at one claim. */
+export const maxJoining = 1_000;
+/**
+ * Max due rows among which a read of places looks for those that join the queue at the next claim. With many more, Postgres
+ * would scan a table that has grown since it was last analyzed.
+ */
+export const maxJoiningRead = 200;
+
+/** Whether a due row never ran and is not in the queue yet: it was scheduled or parked. */
+export function isUnqueued({ leased, state }: SqlRow): boolean {
+  return state === "queued" && leased === 0;
+}
+
+/**
+ * Renewing a lease writes only its end. Assumes the length of this worker's lease: a holder with a longer lease seems
+ * to have renewed later.
+ */
+export function toDueTimes(row: SqlRow, leaseMs: number): DueTimes {
+  const [dueAt, touchedAt] = [Number(row.due_at), Number(row.touched_at)];
+  return { dueAt, writtenAt: row.leased === 1 ? Math.max(touchedAt, dueAt - leaseMs) : touchedAt };
+}
 
 /** A gate at which generations wait. */
 export interface GateRow {
@@ -94,6 +117,8 @@ export interface DueRows {
   readByOwner(
     query: DueQuery & { readonly owners: number; readonly ownersAfter: string; readonly fullGates: readonly string[] },
   ): Promise<readonly SqlRow[]>;
+  /** Puts the longest due rows that `isUnqueued` into the queue, up to `maxJoining`. */
+  joinQueue(query: DueQuery): Promise<void>;
   /** Replaces the stored agreed time, unless another process has replaced `before` since. */
   writeAgreedTime(change: { readonly before: string | null; readonly next: string }): Promise<void>;
 }

@@ -221,8 +221,13 @@ describe.each(populations)("with all generations $state, statistics: $hasStatist
       }
       return result;
     };
-    const store = postgresStore({ client: { query }, schema: names.schema, now: () => time });
+    let now = time;
+    const store = postgresStore({ client: { query }, schema: names.schema, now: () => now });
     await playLife(store);
+    // The scheduled ones join the queue.
+    now += 60_000;
+    const claims = await store.claim({ models: ["plans"], limit: 9, leaseMs: 30_000, token: "scheduled" });
+    expect(claims.filter(({ generation }) => generation.notBefore === now)).toHaveLength(2);
     const tables = [...scanned].filter((name) => !smallTables.includes(name.split(" ")[1] ?? ""));
     expect(tables.filter((name) => hasStatistics || name !== guessed)).toEqual([]);
   });

@@ -70,6 +70,25 @@ describe("a worker with generations that wait", () => {
     })();
   });
 
+  it("takes one at its rank once a slot is free, if the slots were busy at its start", async () => {
+    let respond = (): void => {};
+    const blocking = () =>
+      new Promise<ReturnType<typeof done>>((resolve) => {
+        respond = () => resolve(done());
+      });
+    const provider = scriptedProvider({ submit: [blocking, done()] });
+    await bench({ provider, worker: { concurrency: 1 } }, async (given) => {
+      const ids = [await given.submit()];
+      given.worker.start();
+      await expect.poll(() => provider.submits.length).toBe(1);
+      const scheduled = await given.submit({ ownerId: "eve", notBefore: given.clock.now() + 1_000 });
+      await given.clock.advance(2_000);
+      ids.push(await given.submit({ ownerId: "bob", priority: 9 }), scheduled);
+      respond();
+      await expect.poll(() => provider.submits.map(({ generationId }) => generationId)).toEqual(ids);
+    })();
+  });
+
   it("finds one within a minute if its wake was lost on a quiet server", async () => {
     const provider = scriptedProvider();
     await bench({ provider }, async (given) => {

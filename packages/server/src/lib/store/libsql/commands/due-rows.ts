@@ -16,6 +16,7 @@ import {
   readFarUntilStatement,
 } from "../statements/claim.js";
 import { readGatesStatement } from "../statements/queue/gates.js";
+import { joinQueueStatement } from "../statements/queue/join-queue.js";
 import type { StatementRunner } from "./statement-runner.js";
 
 const never = Number.POSITIVE_INFINITY;
@@ -67,6 +68,10 @@ export function dueRows(runner: StatementRunner): DueRows {
         ownersAfter,
         fullGates: JSON.stringify(fullGates),
       }),
+
+    async joinQueue(query) {
+      await runner.write([joinQueueStatement], toArguments(query));
+    },
 
     async writeAgreedTime(change) {
       await runner.write(writeAgreedTimeStatements, change);

@@ -5,6 +5,7 @@ import type { Store } from "../../../ports/store/store.js";
 import { limitArguments } from "../../arguments/gate-arguments.js";
 import { FarRows } from "../../clock/far-rows.js";
 import { allGatesOf, capacitiesFor, openGatesOf } from "../../clock/gate-capacity.js";
+import { firstByRank } from "../../rows/first-by-rank.js";
 import { toQueueReading } from "../../rows/queue-reading.js";
 import {
   findTooFarStatement,
@@ -99,7 +100,7 @@ export function queueCommands(
         gate,
         limit,
       });
-      return { now: Number(time?.now), waiting: rows.map(({ id, rank }) => ({ id: String(id), rank: Number(rank) })) };
+      return { now: Number(time?.now), waiting: firstByRank(rows, limit) };
     },
 
     async readQueue() {

@@ -16,6 +16,12 @@ export const isWaiting = `${isBeforeAttempt} AND leased = 0 AND due_at <= touche
 /** The other active generations. The index of due times has exactly these. */
 export const isTimed = `due_at IS NOT NULL AND NOT (${isWaiting})`;
 
+/**
+ * Of the timed ones: never ran, and no worker has it. It is scheduled or parked, and joins the queue once it is due. As
+ * `isUnqueued` in `clock/due-rows.ts`.
+ */
+export const isUnqueued = "state = 'queued' AND leased = 0";
+
 /** The index of due times by model has these: all active generations, except those that wait at a gate. */
 export const isNotAtGate = `due_at IS NOT NULL AND NOT (gate IS NOT NULL AND ${isWaiting})`;
 

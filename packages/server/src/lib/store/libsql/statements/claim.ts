@@ -1,6 +1,7 @@
 import { statesBefore } from "../../../generation/generation-state.js";
 import { maxLeaseMs, maxRetryAfterMs } from "../../../ports/store/due-limits.js";
 import { maxFarRows } from "../../clock/due-rows.js";
+import { isDoubtful, isDue, isOpen } from "../guards/due.js";
 import { allOf, now, quoted, readClockStatement } from "../guards/guards.js";
 import { isForWorker, isSkipped } from "../guards/outbox-items.js";
 import { isAtGate, isBeforeAttempt, isKnown, isNotAtGate, isTaken, isTimed, isWaiting } from "../guards/waiting.js";
@@ -46,15 +47,6 @@ export const findTooFarOneStatement = `SELECT id, owner_id, model, state, kind, 
 /** Due time of the last one of these `maxFarRows`; `NULL` if there are fewer. */
 export const readFarUntilStatement = `SELECT (SELECT due_at ${far} LIMIT 1 OFFSET ${maxFarRows - 1}) AS due_at`;
 
-/**
- * Due rows that a process skips if it may have started with a clock ahead. They are past their deadline, or held by a
- * worker that may be alive. A lease that has just ended belongs to a worker that crashed. Times up to `:pastAt` are
- * past by the agreed time.
- */
-const isDoubtful = `((deadline_at <= ${now} AND deadline_at > :pastAt)
-     OR (due_at <= ${now} - 2 * :leaseMs AND due_at > :pastAt AND (leased = 1 OR state = 'reconciling')))`;
-const isOpen = `(:isWarm = 1 OR NOT ${isDoubtful})`;
-
 const dueColumns = "id, owner_id, model, state, kind, due_at, touched_at, leased";
 const timed = "safelight_generations INDEXED BY safelight_generations_due";
 const waiting = "safelight_generations INDEXED BY safelight_generations_waiting";
@@ -65,7 +57,6 @@ export const readClaimTimeStatement = `${readClockStatement}, (${readAgreedTimeS
      (SELECT min(expires_at) FROM safelight_submissions) AS submission_expires_at,
      (SELECT min(expires_at) FROM safelight_erased_entry_keys) AS entry_key_expires_at`;
 
-const isDue = `due_at <= ${now} AND (${isKnown} OR deadline_at <= ${now}) AND ${isOpen} AND ${isTaken}`;
 /** A waiting row of a clock that was ahead is due, too. */
 const isClaimable = `(due_at <= ${now} OR ${isTooFar}) AND (${isKnown} OR deadline_at <= ${now}) AND ${isOpen}`;
 

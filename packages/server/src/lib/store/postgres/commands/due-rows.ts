@@ -1,4 +1,5 @@
 import type { DueQuery, DueRows } from "../../clock/due-rows.js";
+import { joinQueue } from "../functions/queue/join-queue.js";
 import { writeAgreedTime } from "../functions/worker/write-agreed-time.js";
 import { readAtGates, readDue, readDueByOwner, readDueOne, readGates } from "../reads/due.js";
 import type { StatementRunner } from "./statement-runner.js";
@@ -25,6 +26,10 @@ export function dueRows(runner: StatementRunner): DueRows {
       return (await runner.read(readDueByOwner, args)).owners;
     },
 
+    async joinQueue(query) {
+      await runner.call(joinQueue, toArguments(query));
+    },
+
     async writeAgreedTime(change) {
       await runner.call(writeAgreedTime, change);
     },
@@ -38,6 +43,5 @@ function toArguments({ isWarm, leaseMs, longCopies, models, pastAt }: DueQuery) 
     pastAt,
     isWarm: isWarm ? 1 : 0,
     longCopies: longCopies ? 1 : 0,
-    farBefore: null,
   };
 }

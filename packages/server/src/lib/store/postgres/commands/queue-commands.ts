@@ -5,6 +5,7 @@ import type { Store } from "../../../ports/store/store.js";
 import { limitArguments } from "../../arguments/gate-arguments.js";
 import { FarRows } from "../../clock/far-rows.js";
 import { allGatesOf, capacitiesFor, openGatesOf } from "../../clock/gate-capacity.js";
+import { firstByRank } from "../../rows/first-by-rank.js";
 import { toQueueReading } from "../../rows/queue-reading.js";
 import { readQueue } from "../functions/queue/read-queue.js";
 import { closeGate } from "../functions/worker/close-gate.js";
@@ -77,7 +78,7 @@ export function queueCommands(runner: StatementRunner): QueueStore & Pick<Store,
 
     async readWaiting(query) {
       const { time, waiting } = await runner.read(readWaiting, query);
-      return { now: time[0]?.now ?? Number.NaN, waiting };
+      return { now: time[0]?.now ?? Number.NaN, waiting: firstByRank(waiting, query.limit) };
     },
 
     async readQueue() {

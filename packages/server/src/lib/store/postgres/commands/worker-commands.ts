@@ -12,6 +12,7 @@ import { DueReader } from "../../clock/due-reader.js";
 import { toClaimed } from "../../rows/claimed-row.js";
 import { toWorkerVerdict } from "../../rows/worker-verdict.js";
 import type { AppliedRow } from "../functions/applied-row.js";
+import { joinQueue } from "../functions/queue/join-queue.js";
 import { claim } from "../functions/worker/claim.js";
 import { park } from "../functions/worker/park.js";
 import { recordIntent } from "../functions/worker/record-intent.js";
@@ -40,6 +41,7 @@ type WorkerCommandName =
 
 export const workerFunctions = [
   claim,
+  joinQueue,
   park,
   recordIntent,
   recordOperation,

@@ -1,9 +1,8 @@
-import { type GateRow, maxFarRows } from "../../clock/due-rows.js";
+import { type GateRow, maxFarRows, maxJoiningRead } from "../../clock/due-rows.js";
 import type { SqlRow } from "../../rows/sql-row.js";
 import { defineRead } from "../text/define-read.js";
-import { isTooFar, maxWaitMs } from "../text/due.js";
+import { dueParameters, isDoubtfulAt, isDueAt, isKnown, isOpenAt, isTooFar, maxWaitMs } from "../text/due.js";
 import { listOf } from "../text/list-of.js";
-import type { Parameters } from "../text/parameters.js";
 import { activeModels } from "../text/queue/active-models.js";
 import { abandoned, closedUntil, countAbandoned, pairDueAt, waitingPairs } from "../text/queue/gates.js";
 import {
@@ -15,33 +14,17 @@ import {
   isNotAtGate,
   isTaken,
   isTimed,
+  isUnqueued,
   isWaiting,
 } from "../text/queue/waiting.js";
 import { nowInFunction, nowInRead, timeParameters } from "../text/time.js";
 
 const now = nowInRead;
 
-/** Parameters of a worker's view of due rows. `models`: JSON. */
-const dueParameters = {
-  ...timeParameters,
-  models: "text",
-  leaseMs: "bigint",
-  pastAt: "bigint",
-  isWarm: "flag",
-  farBefore: "bigint",
-  longCopies: "flag",
-} as const satisfies Parameters;
-
 const dueColumns = "id, owner_id, model, state, kind, due_at, touched_at, leased";
-const isKnown = `model = ANY (${listOf(":models")})`;
-
-/**
- * Due rows that a process skips if it may have started with a clock ahead. They are past their deadline, or held by a
- * worker that may be alive. A lease that has just ended belongs to a worker that crashed.
- */
-const isDoubtful = `((deadline_at <= ${now} AND deadline_at > :pastAt)
-      OR (due_at <= ${now} - 2 * :leaseMs AND due_at > :pastAt AND (leased = 1 OR state = 'reconciling')))`;
-const isOpen = `(:isWarm = 1 OR NOT ${isDoubtful})`;
+const isDoubtful = isDoubtfulAt(now);
+const isOpen = isOpenAt(now);
+const isDue = isDueAt(now);
 
 /** The row of each part. A read takes a type alias, which has an index signature. */
 type DueParts = {
@@ -84,14 +67,12 @@ const parts = {
     LIMIT 100`,
 };
 
-/** Those of the worker's models, and any past their deadline. */
-const isDue = `due_at <= ${now} AND (${isKnown} OR deadline_at <= ${now}) AND ${isOpen} AND ${isTaken}`;
 /** A waiting row of a clock that was ahead is due, too. */
 const isClaimable = `(due_at <= ${now} OR ${isTooFar(now)}) AND (${isKnown} OR deadline_at <= ${now}) AND ${isOpen}`;
 
 export const readDue = defineRead<DueParts>({
   name: "read_due",
-  parameters: { ...dueParameters, limit: "bigint", skip: "bigint", waitingSkip: "bigint" },
+  parameters: { ...dueParameters, farBefore: "bigint", limit: "bigint", skip: "bigint", waitingSkip: "bigint" },
   parts: {
     ...parts,
     due: `SELECT ${dueColumns} FROM @generations WHERE ${isTimed} AND ${isDue} ORDER BY due_at LIMIT :limit OFFSET :skip`,
@@ -104,7 +85,7 @@ export const readDue = defineRead<DueParts>({
 /** The same for one generation. */
 export const readDueOne = defineRead<DueParts>({
   name: "read_due_one",
-  parameters: { ...dueParameters, id: "text" },
+  parameters: { ...dueParameters, farBefore: "bigint", id: "text" },
   parts: {
     ...parts,
     tooFar: `SELECT id, owner_id, model, state, kind, due_at, leased FROM @generations
@@ -153,7 +134,10 @@ export const readAtGates = defineRead<{ readonly atGates: SqlRow; readonly overd
   },
 });
 
-/** The first generations that wait at a gate, or without one, by rank. */
+/**
+ * The first generations that wait at a gate, or without one, and those that join them at the next claim, among the first
+ * `maxJoiningRead` due ones.
+ */
 export const readWaiting = defineRead<{
   readonly time: { readonly now: number };
   readonly waiting: { readonly id: string; readonly rank: number };
@@ -164,7 +148,11 @@ export const readWaiting = defineRead<{
     time: `SELECT ${now} AS now`,
     waiting: `(SELECT id, rank FROM @generations WHERE gate = :gate AND ${isWaiting} ORDER BY rank LIMIT :limit)
       UNION ALL (SELECT id, rank FROM @generations WHERE :gate IS NULL AND gate IS NULL AND ${isWaiting}
-        ORDER BY gate, rank LIMIT :limit)`,
+        ORDER BY gate, rank LIMIT :limit)
+      UNION ALL (SELECT id, rank FROM (
+        SELECT id, rank, state, leased, gate FROM @generations WHERE due_at <= ${now} AND ${isTimed}
+        ORDER BY due_at LIMIT ${maxJoiningRead}
+      ) due WHERE ${isUnqueued} AND gate IS NOT DISTINCT FROM :gate)`,
   },
 });
 

@@ -1,4 +1,18 @@
 import { maxLeaseMs, maxRetryAfterMs } from "../../../ports/store/due-limits.js";
+import { listOf } from "./list-of.js";
+import type { Parameters } from "./parameters.js";
+import { isTaken } from "./queue/waiting.js";
+import { timeParameters } from "./time.js";
+
+/** Parameters of a worker's view of due rows. `models`: JSON. */
+export const dueParameters = {
+  ...timeParameters,
+  models: "text",
+  leaseMs: "bigint",
+  pastAt: "bigint",
+  isWarm: "flag",
+  longCopies: "flag",
+} as const satisfies Parameters;
 
 /** In milliseconds: more than any lease or poll delay. */
 export const maxWaitMs = maxLeaseMs + 180_000;
@@ -22,3 +36,17 @@ export const isTooFar = (now: string): string =>
  */
 export const leaseEnd = `CASE WHEN state = 'storing' OR deadline_at <= v_now
       THEN v_now + :leaseMs ELSE least(v_now + :leaseMs, deadline_at) END`;
+
+export const isKnown = `model = ANY (${listOf(":models")})`;
+
+/**
+ * Due rows that a process skips if it may have started with a clock ahead. They are past their deadline, or held by a
+ * worker that may be alive. A lease that has just ended belongs to a worker that crashed.
+ */
+export const isDoubtfulAt = (now: string): string => `((deadline_at <= ${now} AND deadline_at > :pastAt)
+      OR (due_at <= ${now} - 2 * :leaseMs AND due_at > :pastAt AND (leased = 1 OR state = 'reconciling')))`;
+export const isOpenAt = (now: string): string => `(:isWarm = 1 OR NOT ${isDoubtfulAt(now)})`;
+
+/** Whether a claim may take the row: one of the worker's models, or any past its deadline. */
+export const isDueAt = (now: string): string =>
+  `due_at <= ${now} AND (${isKnown} OR deadline_at <= ${now}) AND ${isOpenAt(now)} AND ${isTaken}`;

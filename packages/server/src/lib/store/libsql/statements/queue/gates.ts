@@ -1,6 +1,7 @@
 import { maxRetryAfterMs } from "../../../../ports/store/due-limits.js";
+import { maxJoiningRead } from "../../../clock/due-rows.js";
 import { now } from "../../guards/guards.js";
-import { isAtGate, isBeforeAttempt, isInFlight, isWaiting } from "../../guards/waiting.js";
+import { isAtGate, isBeforeAttempt, isInFlight, isTimed, isUnqueued, isWaiting } from "../../guards/waiting.js";
 
 /** Capacity of a gate without a limit. */
 const unlimited = 1_000_000;
@@ -76,13 +77,20 @@ export const readGatesStatement = `WITH RECURSIVE waiting(gate) AS (
    FROM waiting LEFT JOIN safelight_gates gates ON gates.key = waiting.gate
    WHERE waiting.gate IS NOT NULL`;
 
-/** The first generations that wait at a gate, by rank. Only the first row has `now`, and it has no `id`. */
+/**
+ * The first generations that wait at a gate, and those that join it at the next claim, among the first `maxJoiningRead` due
+ * ones. Only the first row has `now`, and it has no `id`.
+ */
 const firstWaiting = (isOfGate: string): string => `SELECT id, rank, now FROM (
      SELECT NULL AS id, NULL AS rank, ${now} AS now
      UNION ALL SELECT * FROM (
        SELECT id, rank, NULL FROM safelight_generations INDEXED BY safelight_generations_waiting
        WHERE ${isOfGate} AND ${isWaiting} ORDER BY rank LIMIT :limit
      )
+     UNION ALL SELECT id, rank, NULL FROM (
+       SELECT id, rank, state, leased, gate FROM safelight_generations INDEXED BY safelight_generations_due
+       WHERE due_at <= ${now} AND ${isTimed} ORDER BY due_at LIMIT ${maxJoiningRead}
+     ) WHERE ${isUnqueued} AND ${isOfGate}
    )`;
 
 export const firstAtGateStatement = firstWaiting("gate = :gate");
