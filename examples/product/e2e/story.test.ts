@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after, before, describe, test } from "node:test";
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright";
+import { type Browser, type BrowserContextOptions, chromium, type Page, type Route } from "playwright";
 import { fernpostPage, naturalWidth } from "./fernpost-page.ts";
 import { password } from "./member.ts";
 import { startProduct, type TestedProduct } from "./start-product.ts";
@@ -83,6 +83,21 @@ describe("the product in a browser", () => {
     assert.deepEqual(await product.safelight.audit(), []);
     assert.deepEqual([...new Set(events.responses)], [200]);
     assert.deepEqual(problems, []);
+  });
+
+  test("signs in one guest for a double click, whose postcard stays on the page", async () => {
+    const { page } = await open({});
+    const fernpost = fernpostPage(page);
+    const signIns: Route[] = [];
+    await page.route("**/api/auth/sign-in/anonymous", async (route) => {
+      signIns.push(route);
+    });
+    await page.getByLabel("Describe the place").fill("A harbor on a star");
+    await page.getByRole("button", { name: "Paint it" }).dblclick();
+    await page.getByRole("button", { name: "Painting" }).waitFor();
+    for (const route of signIns) await route.continue();
+    await fernpost.card("A harbor on a star").waitFor();
+    assert.equal(signIns.length, 1);
   });
 
   test("explains a wrong password, and shows no postcards after a sign-out", async () => {

@@ -13,31 +13,33 @@ interface StudioProps {
 
 export function Studio({ person, open }: StudioProps) {
   const [prompt, setPrompt] = useState("");
-  const [isSigningIn, setSigningIn] = useState(false);
   const [signInError, setSignInError] = useState<string | null>(null);
+  // Also during the sign-in: a second click would sign in another guest, who does not see the postcard of the first one.
+  const [isStarting, setIsStarting] = useState(false);
   const { generateAsync, generation, isActive, isSubmitting, cancel, error } = useGenerate({
     model: "postcard",
     onSubmitted: () => setPrompt(""),
   });
-  const isBusy = isSigningIn || isSubmitting || isActive;
+  const isBusy = isStarting || isSubmitting || isActive;
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     if (isBusy || prompt.trim() === "") return;
     setSignInError(null);
-    if (person === "visitor") {
-      // A second click would sign in as another guest, who does not see the first one's postcard.
-      setSigningIn(true);
-      const { error: refused } = await users.signIn.anonymous().finally(() => setSigningIn(false));
-      if (refused) return setSignInError("That did not work. Please try again in a moment.");
-    }
+    setIsStarting(true);
     try {
+      if (person === "visitor") {
+        const { error: refused } = await users.signIn.anonymous();
+        if (refused) return setSignInError("That did not work. Please try again in a moment.");
+      }
       await generateAsync({ prompt }, { expectedCredits: postcardCredits });
     } catch (refused) {
       // `error` of the hook has the reason, which the page shows.
       if (SafelightError.isInstance(refused) && refused.code === "insufficient_credits") {
         open({ name: "shop", missing: (refused.required ?? 0) - (refused.available ?? 0) });
       }
+    } finally {
+      setIsStarting(false);
     }
   };
 

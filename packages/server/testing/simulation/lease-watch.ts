@@ -25,6 +25,7 @@ export class LeaseWatch {
         }
         return verdict;
       };
+    const settle = watched("settle", store.settle);
     return {
       ...store,
       claim: async (command) => {
@@ -40,7 +41,7 @@ export class LeaseWatch {
       },
       recordIntent: watched("recordIntent", store.recordIntent),
       park: watched("park", store.park),
-      settle: watched("settle", store.settle),
+      settle: (command) => (command.attemptToken === undefined ? settle(command) : store.settle(command)),
     };
   }
 }

@@ -154,6 +154,15 @@ export class Scenario {
     return this.store.recordResult({ id, epoch, token: this.token(), attemptToken, outputs });
   }
 
+  /** Drops the outputs of a response to a paid request, after a cancel. */
+  drop({ generation }: ClaimedGeneration, attemptToken: string) {
+    const { id, epoch } = generation;
+    const refund = refundFor(generation, { type: "canceled", how: "dropped" });
+    const attempt = { state: "done", failure: null, costs: [{ amount: 3, unit: "credits" }] } as const;
+    const command = { id, epoch, token: this.token(), attemptToken };
+    return this.store.settle({ ...command, outcome: { type: "canceled" }, refund, attempt });
+  }
+
   /** Settles a claimed generation. The refund follows the generation's policy unless it is given. */
   settle({ generation }: ClaimedGeneration, outcome: SettleOutcome, refund = refundOf(generation, outcome)) {
     const { id, epoch } = generation;

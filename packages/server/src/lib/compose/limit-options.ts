@@ -55,9 +55,10 @@ export interface LimitOptions {
   /**
    * Max bytes of all uploads in progress on one process. An upload counts with its `Content-Length`, or with the received bytes if it
    * has none, plus 64 KiB. An upload beyond the limit is refused before its body is read (503 `unavailable`). One owner may use half
-   * of it, and have 10 uploads in progress (429 `rate_limited`). Minimum: `maxInputImageBytes` plus 4,096 for the form around an
+   * of it, and have 10 uploads in progress (429 `rate_limited`). A fifth of it, and at least one image, is only for uploads up to the
+   * size of an image, unless the minimum is more than the rest. Minimum: `maxInputImageBytes` plus 4,096 for the form around an
    * image, and the max size of a video and of an audio file.
-   * @default twice the minimum, but at least 268_435_456
+   * @default 2.5 times the minimum, but at least 268_435_456
    */
   readonly maxUploadBytes?: number;
   /**

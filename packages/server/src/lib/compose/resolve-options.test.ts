@@ -31,7 +31,7 @@ describe("resolveOptions", () => {
         maxInputFiles: 10,
         maxInputImageBytes: 26_214_400,
         maxInputBytesPerOwner: 1_073_741_824,
-        maxUploadBytes: 419_430_400,
+        maxUploadBytes: 524_288_000,
         maxInputImagePixels: 64_000_000,
         maxInputVideoBytes: 209_715_200,
         maxInputVideoPixels: 9_437_184,

@@ -41,8 +41,9 @@ export function toUploadLimits(limits: LimitOptions, maxInputImageBytes: number)
         : atLeast(maxFileBytes, {
             "limits.maxInputBytesPerOwner": maxInputBytesPerOwner ?? Math.max(1_073_741_824, maxFileBytes),
           }),
+    // Four fifths of the default have room for two of the largest files.
     maxUploadBytes: atLeast(minUploadBytes, {
-      "limits.maxUploadBytes": maxUploadBytes ?? Math.max(268_435_456, 2 * minUploadBytes),
+      "limits.maxUploadBytes": maxUploadBytes ?? Math.max(268_435_456, Math.ceil(2.5 * minUploadBytes)),
     }),
     maxInputVideoBytes: video,
     maxInputVideoPixels: atLeast(1, { "limits.maxInputVideoPixels": maxInputVideoPixels }),

@@ -3,6 +3,44 @@ import { type CreateStore, output, refundOf, withStore } from "../scenario.js";
 
 /** Contract of `settle`: terminal states and their refunds. */
 export function describeSettle(create: CreateStore): void {
+  describe("settle with the token of an attempt", () => {
+    it(
+      "is applied once by the latest attempt's token while the outcome is unknown, and ends the lease of the reconciling worker",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const id = await scenario.accepted();
+        const slow = await scenario.claimOne(id);
+        await scenario.intent(slow, "attempt-1");
+        advance(30_000);
+        const reconciling = await scenario.claimOne(id);
+        expect(await scenario.drop(slow, "another-token")).toEqual({ type: "lost" });
+        expect(await scenario.drop(slow, "attempt-1")).toEqual({ type: "applied", ownerId: "ada" });
+        expect(await scenario.drop(slow, "attempt-1")).toEqual({ type: "lost" });
+        expect(await scenario.settle(reconciling, { type: "canceled" })).toEqual({ type: "lost" });
+        const ended = await store.get({ ownerId: "ada", id });
+        expect(ended).toMatchObject({ state: "canceled", refundedCredits: 0 });
+        expect(ended?.epoch).toBeGreaterThan(reconciling.generation.epoch);
+        const found = await store.findAttempt({ generationId: id, attempt: 1 });
+        expect(found?.attempt).toMatchObject({ state: "done", endedAt: reconciling.now });
+        expect(await scenario.balance()).toBe(96);
+      }),
+    );
+
+    it(
+      "is refused after another attempt has started",
+      withStore(create, async ({ scenario, advance }) => {
+        const id = await scenario.accepted();
+        const slow = await scenario.claimOne(id);
+        await scenario.intent(slow, "attempt-1");
+        advance(30_000);
+        await scenario.park(await scenario.claimOne(id), { to: "retry_wait", dueInMs: 0 });
+        await scenario.intent(await scenario.claimOne(id), "attempt-2");
+        advance(30_000);
+        expect((await scenario.claimOne(id)).generation.state).toBe("reconciling");
+        expect(await scenario.drop(slow, "attempt-1")).toEqual({ type: "lost" });
+      }),
+    );
+  });
+
   describe("settle", () => {
     it(
       "completes a generation with its outputs, and captures the credits",

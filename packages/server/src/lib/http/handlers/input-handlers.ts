@@ -33,6 +33,7 @@ export function inputHandlers({
     noun: "uploads",
     maxBytes: limits.maxUploadBytes,
     maxBodyBytes: Math.max(imageBodyBytes, maxBytes),
+    maxSmallBodyBytes: imageBodyBytes,
     maxBodiesPerOwner: maxUploadsPerOwner,
     overheadBytes,
     expireMs: maxBodyMs + maxPutMs,

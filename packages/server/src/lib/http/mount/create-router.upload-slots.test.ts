@@ -10,6 +10,8 @@ import { toNodeHandler } from "./node-handler.js";
 type Server = TestServer<typeof testModels>;
 
 const image = new Uint8Array(tinyPng());
+/** The start of a video. */
+const video = new TextEncoder().encode("\0\0\0\x18ftypisom\0\0\0\0isommp42".padEnd(64, "\0"));
 const mib = 1_048_576;
 const maxBodyMs = 300_000;
 
@@ -27,8 +29,13 @@ interface OpenUpload {
 }
 
 /** Sends an upload whose body stops in the middle. */
-function open(server: Pick<Server, "request">, owner: string, headers: Record<string, string> = {}): OpenUpload {
-  const half = image.length >> 1;
+function open(
+  server: Pick<Server, "request">,
+  owner: string,
+  headers: Record<string, string> = {},
+  file = image,
+): OpenUpload {
+  const half = file.length >> 1;
   let body: ReadableStreamDefaultController<Uint8Array> | undefined;
   let isCanceled = false;
   let isRead = false;
@@ -46,7 +53,7 @@ function open(server: Pick<Server, "request">, owner: string, headers: Record<st
         pulled();
         if (isRead) return;
         isRead = true;
-        controller.enqueue(image.subarray(0, half));
+        controller.enqueue(file.subarray(0, half));
         started();
       },
       cancel: () => {
@@ -66,7 +73,7 @@ function open(server: Pick<Server, "request">, owner: string, headers: Record<st
         body?.enqueue(new Uint8Array(byteLength));
       }),
     finish: () => {
-      body?.enqueue(image.subarray(half));
+      body?.enqueue(file.subarray(half));
       body?.close();
     },
     abort: () => body?.error(new Error("the client is gone")),
@@ -136,6 +143,24 @@ describe("uploads in progress", () => {
     first?.abort();
     expect((await first?.response)?.status).toBe(400);
     await openAll(server, ["e"], ofLength(4 * mib));
+  });
+
+  it("above the size of an image leave room for images, however long they take", async () => {
+    const server = await testServer();
+    const type = "video/mp4";
+    const hogs = ["a", "b"].map((owner) =>
+      open(server, owner, { ...ofLength(199 * mib), "content-type": type }, video),
+    );
+    await Promise.all(hogs.map(({ reading }) => reading));
+    await Promise.all(hogs.map(({ send }) => send(mib)));
+    const third = open(server, "c", { ...ofLength(26 * mib), "content-type": type }, video);
+    expect(await refusalOf(third)).toEqual([503, "unavailable", true]);
+    const images = await openAll(server, ["d", "e", "f"], ofLength(25 * mib), mib);
+    expect(images.map(({ isCanceled }) => isCanceled())).toEqual([false, false, false]);
+    const upload = open(server, "g", ofLength(image.length));
+    await upload.reading;
+    upload.finish();
+    expect((await upload.response).status).toBe(201);
   });
 
   it("that do not all fit are refused before they are read, and the others go on", async () => {

@@ -5,13 +5,14 @@ import { createBodySlots } from "./body-slots.js";
 
 const mib = 1_048_576;
 const clock = fakeClock();
-const create = (maxBytes: number) =>
+const create = (maxBytes: number, maxSmallBodyBytes?: number) =>
   createBodySlots({
     clock,
     random: () => 0,
     noun: "uploads",
     maxBytes,
     maxBodyBytes: 25 * mib,
+    ...(maxSmallBodyBytes !== undefined && { maxSmallBodyBytes }),
     overheadBytes: 65_536,
     expireMs: 420_000,
   });
@@ -140,6 +141,45 @@ describe("a body with reserveForMs", () => {
     expect(() => acquire(slots, "sue")).toThrow("The server has too many uploads");
     inTime.grow(18 * mib);
     expect(() => slow.grow(10 * mib)).toThrow("The server has too many uploads");
+  });
+});
+
+describe("bodies above maxSmallBodyBytes", () => {
+  const small = 5 * mib;
+  const hold = (slots: ReturnType<typeof create>, ownerId: string, byteLength: number) => {
+    const slot = slots.acquire({ ownerId, byteLength, reserveForMs: 300_000 });
+    slot.grow(mib);
+    return slot;
+  };
+
+  it("leave a fifth of maxBytes to small ones, which may use all of it", () => {
+    const slots = create(60 * mib, small);
+    const large = ["ann", "bob"].map((ownerId) => hold(slots, ownerId, 23.5 * mib));
+    // 47.125 of 48 MiB.
+    expect(() => hold(slots, "eve", small + 1)).toThrow("The server has too many uploads");
+    for (const ownerId of ["eve", "sue"]) hold(slots, ownerId, small);
+    expect(() => hold(slots, "joe", small)).toThrow("The server has too many uploads");
+    for (const slot of large) slot.release();
+    for (const ownerId of ["eve", "sue", "joe"]) for (let count = 0; count < 3; count += 1) hold(slots, ownerId, small);
+  });
+
+  it("leave room for one small one if that is more than a fifth", () => {
+    const slots = create(40 * mib, 10 * mib);
+    hold(slots, "ann", 20 * mib);
+    expect(() => hold(slots, "bob", 10.5 * mib)).toThrow("The server has too many uploads");
+    for (const ownerId of ["bob", "eve"]) hold(slots, ownerId, 9.5 * mib);
+  });
+
+  it("fit at the max size without any other, whatever is left to small ones", () => {
+    hold(create(25 * mib, small), "ann", 25 * mib);
+  });
+
+  it("include one without a length as soon as it has received more", () => {
+    const slots = create(60 * mib, small);
+    for (const ownerId of ["ann", "bob"]) hold(slots, ownerId, 23 * mib);
+    const chunked = slots.acquire({ ownerId: "eve", byteLength: small });
+    chunked.grow(small - 65_536);
+    expect(() => chunked.grow(65_537)).toThrow("The server has too many uploads");
   });
 });
 

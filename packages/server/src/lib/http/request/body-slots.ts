@@ -56,6 +56,11 @@ export interface BodySlotOptions {
   readonly maxBytes: number;
   /** Max bytes of one body. */
   readonly maxBodyBytes: number;
+  /**
+   * Max bytes of a small body. A fifth of `maxBytes`, and at least one small body, is for small ones only: a few large bodies,
+   * which take minutes, would otherwise keep all others out. One large body always fits. @default no body is large
+   */
+  readonly maxSmallBodyBytes?: number;
   /** Max concurrent bodies of one owner. @default no limit */
   readonly maxBodiesPerOwner?: number;
   /** Reserved beyond the received bytes, in bytes: the approximate buffers of the runtime for one open request. */
@@ -66,6 +71,8 @@ export interface BodySlotOptions {
 
 interface Slot {
   readonly ownerId: string;
+  /** As in `acquire`. */
+  readonly byteLength: number;
   readonly startedAt: number;
   /** Bytes per millisecond that a body with a reserved length needs to arrive in time; 0 without one. */
   readonly minBytesPerMs: number;
@@ -76,37 +83,21 @@ interface Slot {
 }
 
 interface Usage {
-  bodies: number;
-  bytes: number;
+  readonly bodies: number;
+  readonly bytes: number;
+}
+
+/** The request of a body for more room. */
+interface Demand extends Usage {
+  readonly isLarge: boolean;
 }
 
 /** Limits the memory of bodies in progress, per process and per owner. */
 export function createBodySlots(options: BodySlotOptions): BodySlots {
-  const { clock, noun, random, maxBytes, maxBodyBytes, maxBodiesPerOwner = Number.POSITIVE_INFINITY } = options;
-  const { overheadBytes, expireMs } = options;
-  const maxBytesPerOwner = Math.max(Math.floor(maxBytes / 2), maxBodyBytes);
+  const { clock, maxBodyBytes, overheadBytes, expireMs } = options;
   // In order of start.
   const slots = new Set<Slot>();
-  const owners = new Map<string, Usage>();
-  let totalBytes = 0;
-
-  const limitErrorOf = (ownerId: string, { bodies, bytes }: Usage): ServiceError | null => {
-    const own = owners.get(ownerId) ?? { bodies: 0, bytes: 0 };
-    if (own.bodies + bodies > maxBodiesPerOwner || own.bytes + bytes > maxBytesPerOwner) {
-      const message = `Too many concurrent ${noun}: wait until one has ended.`;
-      return new ServiceError("rate_limited", message, { retryAfterMs: retryMs(random) });
-    }
-    if (totalBytes + bytes <= maxBytes) return null;
-    const message = `The server has too many ${noun} in progress: send the same request again.`;
-    return new ServiceError("unavailable", message, { retryAfterMs: retryMs(random) });
-  };
-
-  const add = (ownerId: string, { bodies, bytes }: Usage): void => {
-    const own = owners.get(ownerId) ?? { bodies: 0, bytes: 0 };
-    totalBytes += bytes;
-    if (own.bodies + bodies === 0) owners.delete(ownerId);
-    else owners.set(ownerId, { bodies: own.bodies + bodies, bytes: own.bytes + bytes });
-  };
+  const { add, isLarge, limitErrorOf } = createRoom(options, slots);
 
   const release = (slot: Slot): void => {
     if (slots.delete(slot)) add(slot.ownerId, { bodies: -1, bytes: -slot.reservedBytes });
@@ -139,18 +130,22 @@ export function createBodySlots(options: BodySlotOptions): BodySlots {
     }
   };
 
-  /** @param usage may change by `shrinkSlow`. */
-  const refusalOf = (ownerId: string, usage: () => Usage): ServiceError | null => {
-    if (limitErrorOf(ownerId, usage()) === null) return null;
+  /** @param demand may change by `shrinkSlow`. */
+  const refusalOf = (ownerId: string, demand: () => Demand): ServiceError | null => {
+    if (limitErrorOf(ownerId, demand()) === null) return null;
     shrinkSlow(clock.now());
-    return limitErrorOf(ownerId, usage());
+    return limitErrorOf(ownerId, demand());
   };
 
   const grow = (slot: Slot, byteLength: number): void => {
     if (!slots.has(slot)) return;
     slot.receivedBytes += byteLength;
     if (reservationFor(slot) === slot.reservedBytes) return;
-    const refusal = refusalOf(slot.ownerId, () => ({ bodies: 0, bytes: reservationFor(slot) - slot.reservedBytes }));
+    const refusal = refusalOf(slot.ownerId, () => ({
+      bodies: 0,
+      bytes: reservationFor(slot) - slot.reservedBytes,
+      isLarge: isLarge(slot),
+    }));
     if (refusal !== null) {
       release(slot);
       throw refusal;
@@ -163,17 +158,61 @@ export function createBodySlots(options: BodySlotOptions): BodySlots {
       const startedAt = clock.now();
       releaseExpired(startedAt);
       // At most `maxBodyBytes`: `readBody` refuses a longer body by its `Content-Length`.
-      const refusal = refusalOf(ownerId, () => ({ bodies: 1, bytes: withOverhead(byteLength) }));
+      const demand = { bodies: 1, bytes: withOverhead(byteLength), isLarge: isLarge({ byteLength, receivedBytes: 0 }) };
+      const refusal = refusalOf(ownerId, () => demand);
       if (refusal !== null) throw refusal;
       const lengthBytes = reserveForMs === undefined ? 0 : byteLength;
       const minBytesPerMs = reserveForMs === undefined ? 0 : byteLength / reserveForMs;
       const reservedBytes = withOverhead(0);
-      const slot: Slot = { ownerId, startedAt, minBytesPerMs, lengthBytes, receivedBytes: 0, reservedBytes };
+      const slot = { ownerId, byteLength, startedAt, minBytesPerMs, lengthBytes, receivedBytes: 0, reservedBytes };
       slots.add(slot);
       add(ownerId, { bodies: 1, bytes: reservedBytes });
       return { grow: (receivedBytes) => grow(slot, receivedBytes), release: () => release(slot) };
     },
   };
+}
+
+/** The bytes of all bodies in progress, and the limits on them. */
+function createRoom(options: BodySlotOptions, slots: Iterable<Slot>) {
+  const { noun, random, maxBytes, maxBodyBytes } = options;
+  const { maxBodiesPerOwner = Number.POSITIVE_INFINITY, maxSmallBodyBytes = Number.POSITIVE_INFINITY } = options;
+  const maxBytesPerOwner = Math.max(Math.floor(maxBytes / 2), maxBodyBytes);
+  const maxLargeBytes = Math.max(maxBytes - Math.max(Math.floor(maxBytes / 5), maxSmallBodyBytes), maxBodyBytes);
+  const owners = new Map<string, Usage>();
+  let totalBytes = 0;
+
+  // A body without a length may grow large.
+  const isLarge = ({ byteLength, receivedBytes }: Pick<Slot, "byteLength" | "receivedBytes">): boolean =>
+    Math.max(byteLength, receivedBytes) > maxSmallBodyBytes;
+
+  const hasRoom = (demand: Demand): boolean => {
+    if (totalBytes + demand.bytes > maxBytes) return false;
+    if (!demand.isLarge) return true;
+    let largeBytes = demand.bytes;
+    for (const slot of slots) if (isLarge(slot)) largeBytes += slot.reservedBytes;
+    return largeBytes <= maxLargeBytes;
+  };
+
+  const limitErrorOf = (ownerId: string, demand: Demand): ServiceError | null => {
+    const { bodies, bytes } = demand;
+    const own = owners.get(ownerId) ?? { bodies: 0, bytes: 0 };
+    if (own.bodies + bodies > maxBodiesPerOwner || own.bytes + bytes > maxBytesPerOwner) {
+      const message = `Too many concurrent ${noun}: wait until one has ended.`;
+      return new ServiceError("rate_limited", message, { retryAfterMs: retryMs(random) });
+    }
+    if (hasRoom(demand)) return null;
+    const message = `The server has too many ${noun} in progress: send the same request again.`;
+    return new ServiceError("unavailable", message, { retryAfterMs: retryMs(random) });
+  };
+
+  const add = (ownerId: string, { bodies, bytes }: Usage): void => {
+    const own = owners.get(ownerId) ?? { bodies: 0, bytes: 0 };
+    totalBytes += bytes;
+    if (own.bodies + bodies === 0) owners.delete(ownerId);
+    else owners.set(ownerId, { bodies: own.bodies + bodies, bytes: own.bytes + bytes });
+  };
+
+  return { add, isLarge, limitErrorOf };
 }
 
 function retryMs(random: () => number): number {

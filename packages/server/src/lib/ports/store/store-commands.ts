@@ -187,6 +187,11 @@ export interface SettleCommand extends WorkerCommand {
   /** Refund that the policy of the generation grants. */
   readonly refund: Refund;
   readonly attempt: AttemptWrite | null;
+  /**
+   * Token of the latest attempt, for its response: also settles without the lease, while the outcome of the attempt is unknown.
+   * Absent: only the holder of the lease settles.
+   */
+  readonly attemptToken?: string;
   /** Targets of the announcement that the outbox delivers; absent for none. */
   readonly announceTo?: readonly AnnouncementTarget[];
 }

@@ -69,12 +69,12 @@ function progressArguments(progress: ProgressWrite | null) {
   };
 }
 
-export function settleArguments({ epoch, ...command }: SettleCommand) {
-  return { epoch, ...endArguments(command) };
+export function settleArguments({ attemptToken, epoch, ...command }: SettleCommand) {
+  return { attemptToken: attemptToken ?? null, epoch, ...endArguments(command) };
 }
 
 /** Named arguments of the end of a generation, whatever its epoch. */
-export function endArguments(command: Omit<SettleCommand, "epoch">) {
+export function endArguments(command: Omit<SettleCommand, "attemptToken" | "epoch">) {
   const { announceTo = [], attempt, id, outcome, refund, token } = command;
   return {
     id,

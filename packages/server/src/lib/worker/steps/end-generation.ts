@@ -7,7 +7,7 @@ import type { VendorCost } from "../../ports/provider.js";
 import type { AttemptWrite } from "../../ports/store/store-commands.js";
 import { chooseProvider, nextProvider } from "./choose-provider.js";
 import { decideAfterFailure } from "./next-step.js";
-import type { Step } from "./step.js";
+import type { PaidStep, Step } from "./step.js";
 
 /** Errors that persist until the operator fixes them. They are logged as warnings, because failover would hide them. */
 const needsOperator: ReadonlySet<ProviderErrorCode> = new Set([
@@ -94,6 +94,23 @@ export async function cancelGeneration(
 /** Settles a generation as canceled, although its job is done: the owner requested the cancel, and its model drops results. */
 export function dropResult(step: Step, costs: readonly VendorCost[] | undefined): Promise<null> {
   return cancelGeneration(step, { how: "dropped", attempt: { state: "done", failure: null, costs } });
+}
+
+/**
+ * As `dropResult`, for the response to a paid request. A late one that can no longer end the generation still ends its attempt,
+ * with its costs.
+ */
+export async function dropResponse(step: PaidStep, costs: readonly VendorCost[] | undefined): Promise<null> {
+  const { attempt, claim, writer } = step;
+  const attemptToken = attempt.token;
+  const isApplied = await writer.settle({
+    outcome: { type: "canceled" },
+    refund: refundFor(claim.generation, { type: "canceled", how: "dropped" }),
+    attempt: { state: "done", failure: null, costs },
+    attemptToken,
+  });
+  if (!isApplied) await writer.recordResult({ attemptToken, outputs: null, costs });
+  return null;
 }
 
 /** Settles a generation whose job was lost: as canceled if the owner requested that, otherwise as failed. */

@@ -14,7 +14,7 @@ import { persist } from "../context/persist.js";
 import { hasMethod } from "./call-provider.js";
 import { chooseProvider } from "./choose-provider.js";
 import { type CountedStart, countedStart } from "./counted-start.js";
-import { dropResult, retryOrFail } from "./end-generation.js";
+import { dropResponse, retryOrFail } from "./end-generation.js";
 import { inputFilesOf } from "./input-files.js";
 import { parseSubmitOutcome } from "./parse-provider-result.js";
 import { pollDelayMs } from "./poll-delay.js";
@@ -223,7 +223,7 @@ async function record(step: PaidStep, outcome: SubmitOutcome): Promise<StepState
     }
     case "done":
       if (claim.generation.dropOnCancel && (await writer.isCancelRequested())) {
-        return dropResult(step, outcome.costs);
+        return dropResponse(step, outcome.costs);
       }
       return storeInMemoryOutputs(step, outcome);
     case "rejected":

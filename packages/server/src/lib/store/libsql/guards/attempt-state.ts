@@ -1,3 +1,15 @@
+/** Only the holder of the lease writes. */
+export const held = { generation: "id = :id", epoch: "epoch = :epoch" };
+
+/** The submitter of the latest attempt may also record a late response of the provider while its outcome is unknown. */
+export const heldOrLate = {
+  generation: "id = :id",
+  epoch: `epoch = :epoch OR (state = 'reconciling' AND EXISTS (
+    SELECT 1 FROM safelight_attempts a
+    WHERE a.generation_id = safelight_generations.id AND a.number = safelight_generations.attempts
+      AND a.token = :attemptToken))`,
+};
+
 /** Keeps the recorded costs unless the command has new ones. */
 export const costs = `costs = coalesce(:costs, costs)`;
 

@@ -1,5 +1,5 @@
 import type { ActiveState } from "../../../generation/generation-state.js";
-import { costs, updateAttemptState, workerVerdict } from "../guards/attempt-state.js";
+import { costs, held, heldOrLate, updateAttemptState, workerVerdict } from "../guards/attempt-state.js";
 import { allOf, mayMove, now } from "../guards/guards.js";
 import {
   enqueueCancels,
@@ -10,18 +10,6 @@ import {
 import { isPurged } from "../guards/purge.js";
 import { assignSequence } from "../guards/sequences.js";
 import { dropReplacedPreview, dropUnrecordedPreview, progressColumns } from "./progress.js";
-
-/** Only the holder of the lease writes. */
-const held = { generation: "id = :id", epoch: "epoch = :epoch" };
-
-/** The submitter of the latest attempt may also record a late response of the provider while its outcome is unknown. */
-const heldOrLate = {
-  generation: "id = :id",
-  epoch: `epoch = :epoch OR (state = 'reconciling' AND EXISTS (
-    SELECT 1 FROM safelight_attempts a
-    WHERE a.generation_id = safelight_generations.id AND a.number = safelight_generations.attempts
-      AND a.token = :attemptToken))`,
-};
 
 /** Raises the version and marks the row for a new sequence if `condition` holds for the old row. */
 const visibleIf = (condition: string) => `version = version + (${condition}),

@@ -1,7 +1,7 @@
 import type { TerminalState } from "../../../generation/generation-state.js";
 import { refundCases } from "../../../ledger/refund-cases.js";
 import { withdrawnReason } from "../../../ledger/refund-for.js";
-import { updateAttemptState, workerVerdict } from "../guards/attempt-state.js";
+import { heldOrLate, updateAttemptState, workerVerdict } from "../guards/attempt-state.js";
 import { announceEnd, cancelJobs, deleteUnusedObjects, purge } from "../guards/end-side-effects.js";
 import { allOf, mayMove, now, quoted } from "../guards/guards.js";
 import { refundTat } from "../guards/owner-start.js";
@@ -10,8 +10,7 @@ import { generationColumns } from "./reads.js";
 import { resolveDebit } from "./resolve-debit.js";
 
 export const settleGuards = (to: TerminalState) => ({
-  generation: "id = :id",
-  epoch: "epoch = :epoch",
+  ...heldOrLate,
   state: mayMove("settle", to),
   refund: ":refundedCredits BETWEEN 0 AND credits",
 });

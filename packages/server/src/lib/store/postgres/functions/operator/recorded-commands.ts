@@ -31,7 +31,7 @@ export const cancelByOperator = recordedCommand({
   snapshot,
 });
 
-const { epoch: _, ...endParameters } = settle.parameters;
+const { attemptToken: _token, epoch: _epoch, ...endParameters } = settle.parameters;
 
 /**
  * Ends a generation of any epoch: a worker may hold it. The result of a storing one is paid: it is not discarded.
@@ -44,7 +44,7 @@ export const endByOperator = recordedCommand({
   uses: [lockGeneration, settle],
   lock: lockAll,
   effect: `IF (SELECT g.state <> 'storing' FROM @generations g WHERE g.id = :id) THEN
-      ${callOf(settle, { epoch: "(SELECT g.epoch FROM @generations g WHERE g.id = :id)" })}
+      ${callOf(settle, { attemptToken: "NULL", epoch: "(SELECT g.epoch FROM @generations g WHERE g.id = :id)" })}
     END IF;`,
   isApplied: isWritten("command_token"),
   snapshot,

@@ -3,6 +3,7 @@ import { refundCases } from "../../../../ledger/refund-cases.js";
 import { attemptParameters, updateAttemptState } from "../../text/attempt-state.js";
 import { defineCommand } from "../../text/define-function.js";
 import { refundTat } from "../../text/gcra.js";
+import { isHeldOrLate } from "../../text/late-write.js";
 import { mayMove, quoted } from "../../text/literals.js";
 import { nowInFunction, timeParameters } from "../../text/time.js";
 import type { AppliedRow } from "../applied-row.js";
@@ -35,6 +36,7 @@ export const settle = defineCommand<AppliedRow>({
     id: "text",
     epoch: "bigint",
     token: "text",
+    attemptToken: "text",
     to: "text",
     refundedCredits: "bigint",
     reason: "text",
@@ -52,7 +54,7 @@ export const settle = defineCommand<AppliedRow>({
   SELECT g.state, g.epoch, g.command_token, g.attempts, g.credits, g.refund_interval_ms
     INTO v_gen FROM @generations g WHERE g.id = :id;
   IF v_gen.command_token = :token THEN RETURN json_build_object('owner_id', v_owner); END IF;
-  IF v_gen.epoch <> :epoch OR NOT :refundedCredits BETWEEN 0 AND v_gen.credits OR NOT ${mayEnd} THEN RETURN NULL; END IF;
+  IF NOT ${isHeldOrLate} OR NOT :refundedCredits BETWEEN 0 AND v_gen.credits OR NOT ${mayEnd} THEN RETURN NULL; END IF;
   UPDATE @owners o SET sequence = o.sequence + 1,
     touched_at = CASE WHEN ${isBudgeted} THEN v_now ELSE o.touched_at END,
     refund_tat = CASE WHEN ${isBudgeted}
