@@ -179,8 +179,8 @@ export const namedChecks: readonly NamedCheck[] = [
   {
     name: "a job is canceled repeatedly until it has stopped",
     file: "worker/outbox/cancel-job.ts",
-    code: `return outcome === "requested" ? "running" : "ended";`,
-    instead: `return "ended";`,
+    code: `outcome === "requested" ? "running" : "ended"`,
+    instead: `"ended"`,
   },
   {
     name: "a job that still runs keeps its capacity",
