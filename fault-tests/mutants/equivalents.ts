@@ -54,7 +54,7 @@ export const equivalents: readonly Equivalents[] = [
     guards: [
       "resolve-debit.ts endEntries (select generations): entry.account_id IN (g.account_id, g.refund_account_id)",
       "resolve-debit.ts resolveDebit (insert ledger_entries): resolution.account_id = g.account_id",
-      "reads.ts listEntriesStatement (select generations): l.account_id IN (g.account_id, g.refund_account_id)",
+      "reads.ts listEntriesStatement (select operator_actions): l.account_id IN (g.account_id, g.refund_account_id)",
     ],
   },
   {

@@ -129,6 +129,18 @@ export const namedChecks: readonly NamedCheck[] = [
     instead: `this.#interrupt("draining");`,
   },
   {
+    name: "an interrupted step begins no attempt",
+    file: "worker/context/lease.ts",
+    code: "this.signal.throwIfAborted();",
+    instead: "",
+  },
+  {
+    name: "an attempt without a request does not count",
+    file: "worker/steps/submit-attempt.ts",
+    code: "attempt, keepsBudget: true",
+    instead: "attempt",
+  },
+  {
     name: "a lease is counted from the send of its renewal",
     file: "worker/context/lease.ts",
     code: "this.#renewedAt = sentAt;",
@@ -167,8 +179,8 @@ export const namedChecks: readonly NamedCheck[] = [
   {
     name: "a job is canceled repeatedly until it has stopped",
     file: "worker/outbox/cancel-job.ts",
-    code: `return outcome === "requested" ? "running" : "ended";`,
-    instead: `return "ended";`,
+    code: `outcome === "requested" ? "running" : "ended"`,
+    instead: `"ended"`,
   },
   {
     name: "a job that still runs keeps its capacity",

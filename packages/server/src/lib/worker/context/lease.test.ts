@@ -63,6 +63,12 @@ describe("Lease", () => {
     expect(clock.pending()).toEqual([]);
   });
 
+  it("does not begin a paid request once the step has been interrupted", () => {
+    const { lease } = given();
+    lease.drain();
+    expect(() => lease.beginPaid()).toThrow("The lease is draining.");
+  });
+
   it("interrupts an unpaid step instead of renewing an expired lease, and renews for a paid one", async () => {
     const unpaid = given();
     unpaid.clock.skip(leaseMs);

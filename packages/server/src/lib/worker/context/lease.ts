@@ -90,8 +90,11 @@ export class Lease {
   /**
    * Marks the step as paid: a request is in flight from now on. Only a lost lease, the limit, a silent provider or
    * `abort` interrupts it. An expired lease does not, because the response can be recorded late.
+   *
+   * @throws {Interrupted} if the step has been interrupted.
    */
   beginPaid(): void {
+    this.signal.throwIfAborted();
     this.#isPaid = true;
   }
 

@@ -61,7 +61,7 @@ export async function submitAttempt(step: Step, model: ModelDefinition): Promise
     if (!lease.signal.aborted) throw error;
   });
   // Another worker may have looked this attempt up as absent and be retrying it: sending now would pay twice.
-  if (!lease.isCertain) return retryOrFail(paid, { state: "rejected", failure: neverSent });
+  if (!lease.isCertain) return releaseUnsent(paid);
   const { mayComeLate, outcome } = await send(paid, { start, webhookUrl });
   context.onCrashPoint?.("P7");
   const canBeFound = mayComeLate || webhookUrl !== null || hasMethod(provider, "findByToken");
@@ -93,6 +93,13 @@ async function findWebhookUrl({ claim, context, lease }: Step, provider: Provide
   const { attempts, id } = claim.generation;
   const target = { generationId: id, attempt: attempts + 1, providerId: provider.id };
   return persist(context, { signal: lease.signal, send: () => webhookUrlOf(target) });
+}
+
+/** The attempt does not count, so a model with a single one can be retried. The next claim handles a requested cancel. */
+async function releaseUnsent({ writer }: PaidStep): Promise<null> {
+  const attempt = { state: "rejected", failure: neverSent } as const;
+  await writer.park({ to: "retry_wait", dueInMs: 0, attempt, keepsBudget: true });
+  return null;
 }
 
 /** From the intent on: the attempt as the row contains it, and a writer that retries until the process must end. */
@@ -252,4 +259,6 @@ async function reconcileLater({ context, writer }: PaidStep): Promise<null> {
 const neverSent: ProviderFailure = {
   code: "provider_unavailable",
   message: "The lease ended before the request was sent.",
+  // The provider is not the cause: the next attempt does not fail over.
+  retryable: false,
 };
