@@ -4,8 +4,8 @@ import { Print } from "./print.tsx";
 export function PosterForm() {
   const { generate, isSubmitting, isActive, error } = useGenerate({ model: "poster" });
   // The newest in progress, else the newest that ended and was not marked as seen: also after a reload.
-  const { generation, markSeen } = useActiveGeneration({ model: "poster" });
-  const isBusy = isSubmitting || isActive;
+  const { count, generation, markSeen } = useActiveGeneration({ model: "poster" });
+  const isBusy = isSubmitting || isActive || count > 0;
   return (
     <form
       onSubmit={(event) => {
