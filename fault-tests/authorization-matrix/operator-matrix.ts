@@ -241,10 +241,12 @@ function operatorOf(name: string | null): AdminOperator | null {
   if (name === "broken") throw new Error("no session store");
   if (name === "nameless") return { actor: "", may: "everything" };
   if (name === "everything" || name === "read") return { actor: name, may: name };
+  // `reveal` shows the errors, too.
+  const missing = name === "all but reveal_errors" ? [name, "all but reveal"] : [name];
   return {
     actor: name,
     may: permissions.filter((permission) =>
-      name.startsWith("all but ") ? name !== `all but ${permission}` : name === `only ${permission}`,
+      name.startsWith("all but ") ? !missing.includes(`all but ${permission}`) : name === `only ${permission}`,
     ),
   };
 }

@@ -96,7 +96,7 @@ export const equivalents: readonly Equivalents[] = [
   },
   {
     because: "candidates are ordered by due time, and the claim checks it again",
-    guards: ["claim.ts isDue: due_at <= {now}"],
+    guards: ["due.ts isDue: due_at <= {now}"],
     together: ["claim.ts claimGuards.due"],
   },
   {

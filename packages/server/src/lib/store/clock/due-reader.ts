@@ -25,8 +25,7 @@ const maxWarmUpMs = 60_000;
  * may belong to a live worker (doubtful). Rows that are due by the agreed time are not doubtful. The process is warm once
  * half a lease has passed since its first read without evidence that its clock is ahead.
  *
- * Its state is only in memory: the owner to continue from, the page of far rows, and the last complete
- * read. After a restart, the next reads build it again.
+ * Its state is in memory only: after a restart, the next reads build it again.
  */
 export class DueReader {
   readonly #time: StoreTime;
