@@ -53,6 +53,22 @@ export function describeHolds(create: CreateStore): void {
     );
 
     it(
+      "adds nothing for a repeat that arrives after the submit, also after the end",
+      withStore(create, async ({ advance, scenario, store }) => {
+        const id = await submitHeld(scenario);
+        await openHold(store, id);
+        expect(await store.audit()).toEqual([]);
+        await store.requestCancel({ ownerId: "ada", id });
+        const items = await store.claimOutbox({ models: [], topics: ["resolve_hold"], limit: 10, leaseMs });
+        expect(items).toMatchObject([{ hold: { key: id, kept: 0 } }]);
+        for (const item of items) await store.confirmOutbox(item);
+        await openHold(store, id);
+        advance(releaseAfterMs);
+        expect(await dueHolds(store)).toEqual([]);
+      }),
+    );
+
+    it(
       "finds the hold of a duplicate of a submit until it is used or released",
       withStore(create, async ({ scenario, store }) => {
         const [first, second] = [scenario.id(), scenario.id()];

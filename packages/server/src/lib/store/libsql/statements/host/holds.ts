@@ -1,12 +1,16 @@
 import { now } from "../../guards/guards.js";
 
-/** Records holds that the outbox releases after `:releaseAfterMs`, unless a submit uses them first. A repeat adds nothing. */
+/**
+ * Records holds that the outbox releases after `:releaseAfterMs`, unless a submit uses them first. A repeat adds nothing, also
+ * one that arrives after the commit of the submit.
+ */
 export const openHoldsStatements: readonly string[] = [
   `INSERT INTO safelight_outbox (topic, payload, hold_key, tries, due_at, created_at)
    SELECT 'resolve_hold', json_object('key', hold.value ->> 'key', 'accountId', hold.value ->> 'accountId',
      'reference', NULL, 'credits', hold.value ->> 'credits', 'kept', 0, 'keyHash', :keyHash),
      hold.value ->> 'key', 0, ${now} + :releaseAfterMs, ${now}
-   FROM json_each(:holds) hold WHERE true
+   FROM json_each(:holds) hold
+   WHERE NOT EXISTS (SELECT 1 FROM safelight_generations WHERE id = hold.value ->> 'key')
    ON CONFLICT (hold_key) WHERE hold_key IS NOT NULL DO NOTHING`,
   "SELECT 1",
 ];
