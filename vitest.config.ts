@@ -20,7 +20,7 @@ const everywhere = {
 };
 
 /**
- * Part of `node-client` and `node-isolated`. Node imports their modules itself and removes the types, for a quarter less CPU time
+ * Part of the projects without a DOM. Node imports their modules itself and removes the types, for a quarter less CPU time
  * than vitest's module runner. So plugins and `import.meta.env` have no effect in these tests, and `vi.mock` throws.
  */
 const inNode = {
@@ -94,12 +94,9 @@ export default defineConfig({
     coverage: { provider: "v8", include: ["packages/*/src/**"], exclude: ["**/*.test-d.*"] },
     projects: [
       {
-        resolve: { conditions },
-        ssr: { resolve: { conditions } },
         test: {
-          ...everywhere,
+          ...inNode,
           name: "node",
-          environment: "node",
           // Files share a worker and its modules: a worker and an import of the server cost more than most files.
           isolate: false,
           setupFiles: ["./scripts/check/unchanged-globals.ts"],
