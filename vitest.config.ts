@@ -20,8 +20,8 @@ const everywhere = {
 };
 
 /**
- * Part of the projects without a DOM. Node imports their modules itself and removes the types, for a quarter less CPU time
- * than vitest's module runner. So plugins and `import.meta.env` have no effect in these tests, and `vi.mock` throws.
+ * Part of the projects without a DOM. Node imports their modules itself and removes the types, which takes a tenth less CPU
+ * time than vitest's module runner. So plugins and `import.meta.env` have no effect in these tests, and `vi.mock` throws.
  */
 const inNode = {
   ...everywhere,
