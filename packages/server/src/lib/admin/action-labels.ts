@@ -1,6 +1,6 @@
 import type { OperatorActionName } from "../ports/store/operator-store.js";
 
-/** The words of each action: those of its button, also in the log and in messages. */
+/** Label of each action: on its button, in the log and in messages. */
 export const actionLabels: Readonly<Record<OperatorActionName, string>> = {
   wake: "Retry now",
   cancel: "Cancel",

@@ -64,11 +64,11 @@ const attemptFields = [
  * @param options.isErrorShown whether the attempts have their vendors' messages and handles.
  */
 export function toOperatorDetail(
-  { attempts, generation, ...rows }: GenerationDetail,
+  { actions, attempts, entries, generation, now, summary }: GenerationDetail,
   options: { readonly isErrorShown: boolean },
 ) {
   return {
-    ...rows,
+    summary,
     generation: { ...pick(generation, generationFields), outputs: generation.outputs.length },
     attempts: options.isErrorShown
       ? attempts
@@ -76,6 +76,9 @@ export function toOperatorDetail(
           ...pick(attempt, attemptFields),
           failure: attempt.failure && { code: attempt.failure.code },
         })),
+    entries,
+    actions,
+    now,
   };
 }
 

@@ -19,8 +19,29 @@ async function quotedPrompt() {
   });
   const ada = server.as("ada");
   const { id } = await ada.finish((await ada.submit({ prompt: secret })).id);
-  return { safelight: server.safelight, path: `/generations/${id}` };
+  return { id, server, safelight: server.safelight, path: `/generations/${id}` };
 }
+
+it("hides nothing, and offers no reveal, if the vendor sent an empty message", async () => {
+  const { id, path, server } = await quotedPrompt();
+  const detail = await server.store.getDetail({ id });
+  if (detail === null) throw new Error("The generation is missing.");
+  const failure = { code: "provider_error", message: "" } as const;
+  const attempts = detail.attempts.map((attempt) => ({ ...attempt, operation: null, failure }));
+  server.store.getDetail = async () => ({ ...detail, attempts });
+  const page = await openAdmin(server.safelight).html(path);
+  expect(page).toContain("<b>provider_error</b>");
+  expect(page).not.toContain("<small>hidden</small>");
+  expect(page).not.toContain("/reveal_errors");
+});
+
+it("hides a column of the store that no list names", async () => {
+  const { id, path, server } = await quotedPrompt();
+  const detail = await server.store.getDetail({ id });
+  if (detail === null) throw new Error("The generation is missing.");
+  server.store.getDetail = async () => Object.assign({ prompt: secret }, detail);
+  expect(JSON.stringify(await openAdmin(server.safelight).json(path))).not.toContain(secret);
+});
 
 it.each(["logged", "never"] as const)(
   "hides the vendor's handle and message, and shows its code, with reveal %j",

@@ -80,7 +80,7 @@ export function generationRoutes(router: Hono<AdminEnv>, deps: AdminDeps): void 
       const fields = { credits: toWholeNumber(form("credits")), charge: form("charge"), key: form("key") };
       const record = await actOnGeneration(service, { action, id, ...fields });
       if (wantsJson(c.req.header("accept"))) return c.json(record, record.outcome === "applied" ? 200 : 409);
-      return c.redirect(`${deps.settings.basePath}/generations/${id}?action=${record.position}`, 303);
+      return c.redirect(`${deps.settings.basePath}/generations/${id}?record=${record.position}`, 303);
     });
   }
 }
