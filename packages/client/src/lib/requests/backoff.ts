@@ -1,7 +1,9 @@
 import type { Environment } from "../environment.js";
 
 const minBackoffMs = 500;
-/** Maximum delay between two attempts, unless the server sends `Retry-After`. */
+/**
+ * Max delay of the backoff. A command with a longer `Retry-After` fails instead, and a page that watches waits for so long of it.
+ */
 export const maxBackoffMs = 30_000;
 
 /** Exponential delay, from half a second to half a minute. @param failures number of earlier failures, from 0. */
