@@ -13,7 +13,7 @@ export const actionLabels: Readonly<Record<OperatorActionName, string>> = {
   deliver: "Deliver now",
   drop: "Drop",
   reveal: "Reveal",
-  reveal_errors: "Reveal the errors",
+  reveal_vendor_details: "Reveal the vendor's details",
   audit: "Run the audit",
 };
 
@@ -28,5 +28,5 @@ export const actionKeys: Readonly<Partial<Record<OperatorActionName, string>>> =
   delete: "d",
   announce: "n",
   reveal: "v",
-  reveal_errors: "m",
+  reveal_vendor_details: "m",
 };

@@ -4,6 +4,7 @@ import { statesOfStatuses } from "../generation/states-of-status.js";
 import type { FindGenerationsQuery } from "../ports/store/operator-store.js";
 import { checkStorable } from "./actions/read-form.js";
 import { AdminError } from "./admin-context.js";
+import { toTime } from "./to-time.js";
 
 /** A search without its page. The limits of `isSlow` are read when the search runs. */
 export type Filter = Omit<FindGenerationsQuery, "before" | "limit" | "scanLimit" | "slowerThan"> & {
@@ -150,16 +151,4 @@ function toFilter(
     default:
       return null;
   }
-}
-
-/**
- * Epoch milliseconds of a date in UTC, or of a time with its zone. `Date.parse` also accepts other texts, local times, and
- * days that do not exist.
- */
-function toTime(value: string): number | null {
-  const [, date = ""] =
-    /^(\d{4}-\d\d-\d\d)(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|[+-]\d\d:\d\d))?$/.exec(value) ?? [];
-  const [day, time] = [Date.parse(date), Date.parse(value)];
-  if (Number.isNaN(day) || Number.isNaN(time)) return null;
-  return new Date(day).toISOString().startsWith(date) ? time : null;
 }

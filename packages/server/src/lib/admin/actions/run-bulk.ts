@@ -47,7 +47,7 @@ export function keyOfBulk(id: string): string {
 
 /** @throws {AdminError} 404 */
 export async function readBulk({ store }: Pick<OperatorService, "store">, id: string): Promise<OperatorBulk> {
-  const bulk = id.startsWith(idPrefix) ? await store.readBulk({ key: id, limit: stepSize }) : null;
+  const bulk = /^bulk_[\w-]{8,64}$/.test(id) ? await store.readBulk({ key: id, limit: stepSize }) : null;
   if (bulk === null) throw new AdminError(404, "No bulk has this id.");
   return bulk;
 }

@@ -9,18 +9,18 @@ import { duration, time } from "./values.js";
 interface AttemptsView {
   readonly detail: GenerationDetail;
   /** Whether the messages and job handles of vendors are shown. */
-  readonly isErrorShown: boolean;
+  readonly areVendorDetailsShown: boolean;
 }
 
 /**
  * The attempts of a generation. A vendor's message may quote the prompt, and its handle may contain the URL of the result, so both
  * are hidden, too. They have a reveal of their own: a ticket at the vendor needs them, and not the content.
  */
-export function attemptsSection(request: PageRequest, { detail, isErrorShown }: AttemptsView): Markup {
+export function attemptsSection(request: PageRequest, { detail, areVendorDetailsShown }: AttemptsView): Markup {
   const { attempts, generation, now } = detail;
   // An attempt can stay open, but no worker waits for it after the end of its generation.
   const end = generation.finishedAt ?? now;
-  const isHidden = (text: string | null) => text !== null && text !== "" && !isErrorShown;
+  const isHidden = (text: string | null) => text !== null && text !== "" && !areVendorDetailsShown;
   const shown = (text: string) => (isHidden(text) ? html`<small>hidden</small>` : text);
   const hasHidden = attempts.some(
     ({ failure, operation }) => isHidden(operation) || isHidden(failure?.message ?? null),
@@ -60,11 +60,11 @@ ${hasHidden ? revealForm(request, generation.id) : ""}</section>`;
 
 function revealForm({ c, deps }: PageRequest, id: string): Markup | "" {
   const { basePath, reveal } = deps.settings;
-  if (reveal === "never" || !isPermitted(c.env.operator, "reveal_errors")) return "";
-  const path = `${basePath}/generations/${id}/reveal_errors`;
+  if (reveal === "never" || !isPermitted(c.env.operator, "reveal_vendor_details")) return "";
+  const path = `${basePath}/generations/${id}/reveal_vendor_details`;
   const effect =
     "Shows the vendors' messages and job handles on this page, not the content of the owner. A message may quote the prompt. The reveal is recorded.";
-  return actForm("reveal_errors", { path, effect });
+  return actForm("reveal_vendor_details", { path, effect });
 }
 
 const cancelTexts: Readonly<Record<NonNullable<AttemptSummary["jobCancel"]>, string>> = {

@@ -153,7 +153,7 @@ async function openPages(): Promise<Pages> {
       generation: (request) =>
         generationPage(request, {
           detail,
-          isErrorShown: true,
+          areVendorDetailsShown: true,
           content: {
             input: { [text]: text },
             metadata: { [text]: text },

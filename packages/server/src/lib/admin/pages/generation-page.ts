@@ -16,7 +16,7 @@ interface DetailView {
   /** `null` until a reveal. */
   readonly content: OwnerContent | null;
   /** Whether the messages and job handles of vendors are shown. */
-  readonly isErrorShown: boolean;
+  readonly areVendorDetailsShown: boolean;
 }
 
 export function generationPage(request: PageRequest, view: DetailView): Markup {
@@ -38,7 +38,7 @@ ${table({
   empty: "No operator has acted on this generation.",
 })}</section>`;
   // A reveal is the response to a POST: its URL cannot be loaded again.
-  const isLive = detail.summary.finishedAt === null && view.content === null && !view.isErrorShown;
+  const isLive = detail.summary.finishedAt === null && view.content === null && !view.areVendorDetailsShown;
   return page(request, { heading: "Generation", isLive, body });
 }
 
