@@ -214,22 +214,21 @@ class ServerReader {
     return { ms: method === "longPoll" ? minIntervalMs - lastedMs : 0 };
   }
 
-  #restAfterFailure(error: SafelightError, { method, startedAt, hasBegun }: Attempt): Rest {
+  #restAfterFailure(error: SafelightError, attempt: Attempt): Rest {
     const environment = this.#environment;
-    const lastedMs = environment.ticks() - startedAt;
-    const failed = { method, hasBegun, lastedMs, isClosedByPage: !environment.isOpen(), error };
+    const lastedMs = environment.ticks() - attempt.startedAt;
+    const failed = { ...attempt, lastedMs, isClosedByPage: !environment.isOpen(), error };
     if (this.#options.server.methods.recordFailure(failed)) {
       // The way blocked this method, which is not a failure of the server: the next method may pass at once.
-      return method === "stream" ? { ms: 0 } : pauseAfterFailure(error, { environment, backoffMs: 0 });
+      return attempt.method === "stream" ? { ms: 0 } : pauseAfterFailure(error, { environment, backoffMs: 0 });
     }
-    const steps = this.#recordFailure(failed);
-    const ownMs = environment.isOnline() ? backoffMs(environment, steps) : jitter(environment, hiddenIntervalMs);
-    return pauseAfterFailure(error, { environment, backoffMs: ownMs });
+    return pauseAfterFailure(error, { environment, backoffMs: this.#backOff(failed) });
   }
 
-  /** Counts a failure, and may show the page as offline. @returns the steps of the backoff: 0 after a cut */
-  #recordFailure({ method, hasBegun, lastedMs, isClosedByPage }: FailedAttempt): number {
-    const { isOnline, ticks } = this.#environment;
+  /** Counts a failure, and may show the page as offline. @returns the backoff in milliseconds */
+  #backOff({ method, hasBegun, lastedMs, isClosedByPage }: FailedAttempt): number {
+    const environment = this.#environment;
+    const { isOnline, ticks } = environment;
     // A request that was cut after it was held is not a failure of the server: do not back off.
     const wasHeld = lastedMs >= minHoldMs && (method === "longPoll" || hasBegun);
     const isCut = method !== "poll" && (isClosedByPage || wasHeld);
@@ -240,9 +239,9 @@ class ServerReader {
     if (this.#failuresInRow > 1 || !isOnline() || (!isCut && this.#backoffSteps > 1)) this.#connect(true);
     // A stream that had begun is resumed without a plain request before it.
     this.#isDoubtful = !hasBegun || isClosedByPage;
-    if (isCut) return 0;
-    this.#backoffSteps += 1;
-    return this.#backoffSteps - 1;
+    const steps = isCut ? 0 : this.#backoffSteps;
+    if (!isCut) this.#backoffSteps += 1;
+    return isOnline() ? backoffMs(environment, steps) : jitter(environment, hiddenIntervalMs);
   }
 }
 
