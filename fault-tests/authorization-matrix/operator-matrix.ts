@@ -242,7 +242,7 @@ function operatorOf(name: string | null): AdminOperator | null {
   if (name === "nameless") return { actor: "", may: "everything" };
   if (name === "everything" || name === "read") return { actor: name, may: name };
   // `reveal` shows the errors, too.
-  const missing = name === "all but reveal_errors" ? [name, "all but reveal"] : [name];
+  const missing = name === "all but reveal_vendor_details" ? [name, "all but reveal"] : [name];
   return {
     actor: name,
     may: permissions.filter((permission) =>

@@ -39,7 +39,7 @@ export const operatorRoutes: Readonly<Record<string, OperatorRoute>> = {
   "POST /generations/:id/end": { permission: "end", state: "running" },
   "POST /generations/:id/refund": { permission: "refund", fields: { credits: "1" } },
   "POST /generations/:id/reveal": { permission: "reveal" },
-  "POST /generations/:id/reveal_errors": { permission: "reveal_errors" },
+  "POST /generations/:id/reveal_vendor_details": { permission: "reveal_vendor_details" },
   "POST /generations/:id/retry": { permission: "retry", fields: { charge: "free", key: "form-0005" } },
   "POST /generations/:id/announce": { permission: "announce" },
   "POST /generations/:id/delete": { permission: "delete" },

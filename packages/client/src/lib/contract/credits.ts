@@ -17,8 +17,8 @@ export interface LedgerEntry {
   /** `null` if it has none, or if it belongs to another owner of a shared account. */
   readonly generationId: string | null;
   /**
-   * `operator`: an operator of the server caused it. An `adjustment` with a `generationId` is then the refund of a completed
-   * generation; a `refund`, that of one that the operator ended or canceled. `null`: any other cause.
+   * `operator`: an operator of the server caused the entry. With a `generationId`, an `adjustment` then refunds a completed
+   * generation, and a `refund` belongs to a generation that the operator ended or canceled. `null`: any other cause.
    */
   readonly causedBy: "operator" | null;
   /** ISO 8601. */

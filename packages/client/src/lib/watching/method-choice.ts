@@ -43,12 +43,16 @@ export function createMethodChoice(environment: Environment, { canStream }: { re
       return best;
     },
     /**
-     * Records a failure. Blocks streams for five minutes after a response that is not a stream, and after short streams in
-     * a row whose weights add up to 2; blocks long polls after two short ones in a row. A short stream weighs 1 if it
-     * delivered a frame or timed out. Other failures weigh 0.5, since the server may be restarting. `Retry-After` blocks
-     * streams for its delay, at most five minutes.
+     * Records a failure, and chooses the next method if it blocks this one:
      *
-     * @returns whether this blocked the method: the next one should be tried at once.
+     * - A refusal of a stream, with a status below 500 or with `Retry-After`, blocks streams for five minutes; with `Retry-After`,
+     *   for its delay, from one second to five minutes.
+     * - Short streams in a row whose weights add up to 2 block streams for five minutes. A short stream weighs 1 if it delivered a
+     *   frame or timed out, and otherwise 0.5, since the server may be restarting.
+     * - Two short long polls in a row block long polls for five minutes.
+     * - Plain requests are never blocked.
+     *
+     * @returns whether it blocked the method: the next one should be tried at once.
      */
     recordFailure({ method, hasBegun, lastedMs, isClosedByPage, error }: FailedAttempt): boolean {
       const { status, retryAfterMs, code } = error;
@@ -58,7 +62,7 @@ export function createMethodChoice(environment: Environment, { canStream }: { re
       shortInRow = isShort ? shortInRow + weight : 0;
       const isRefused = method === "stream" && (retryAfterMs !== null || (status !== null && status < 500));
       if (!isRefused && shortInRow < 2) return false;
-      // A longer `Retry-After` is that of a proxy's maintenance page.
+      // A longer `Retry-After` comes from a proxy's maintenance page.
       const forMs = retryAfterMs === null ? jitter(environment, blockedMs) : Math.min(retryAfterMs, blockedMs);
       blockedUntil = ticks() + Math.max(forMs, minBlockedMs);
       use(method === "stream" ? "longPoll" : "poll");

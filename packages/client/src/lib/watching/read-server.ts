@@ -4,12 +4,12 @@ import { maxWaitSeconds } from "../contract/limits.js";
 import type { ActiveResponse, BalanceFrame } from "../contract/wire.js";
 import type { Environment } from "../environment.js";
 import { backoffMs } from "../requests/backoff.js";
-import { type PauseOptions, pause } from "../requests/pause.js";
+import { pause, type Rest } from "../requests/pause.js";
 import { SafelightError } from "../requests/safelight-error.js";
 import type { Transport } from "../requests/transport.js";
 import { emptyFrame, type FrameBody, isComplete, toFrame } from "./frame.js";
 import { isDefinite } from "./is-definite.js";
-import { jitter, type Method, type MethodChoice, minHoldMs } from "./method-choice.js";
+import { type FailedAttempt, jitter, type Method, type MethodChoice, minHoldMs } from "./method-choice.js";
 import { pauseAfterFailure } from "./pause-after-failure.js";
 import { readStream } from "./read-stream.js";
 import type { Reader } from "./reader.js";
@@ -44,9 +44,6 @@ export interface ReadOptions {
 export function readServer(options: ReadOptions): Promise<void> {
   return new ServerReader(options).run();
 }
-
-/** How long to wait before the next request. */
-type Rest = Omit<PauseOptions, "signal">;
 
 /** One attempt to read the server. */
 interface Attempt {
@@ -217,16 +214,21 @@ class ServerReader {
     return { ms: method === "longPoll" ? minIntervalMs - lastedMs : 0 };
   }
 
-  #restAfterFailure(error: SafelightError, { method, startedAt, hasBegun }: Attempt): Rest {
+  #restAfterFailure(error: SafelightError, attempt: Attempt): Rest {
     const environment = this.#environment;
-    const { isOnline, isOpen, ticks } = environment;
-    const lastedMs = ticks() - startedAt;
-    const isClosedByPage = !isOpen();
-    // The next method may pass: this one was blocked on the way.
-    if (this.#options.server.methods.recordFailure({ method, hasBegun, lastedMs, isClosedByPage, error })) {
-      // A server that refuses streams may still respond to requests.
-      return method === "stream" ? { ms: 0 } : pauseAfterFailure(error, { environment, backoffMs: 0 });
+    const lastedMs = environment.ticks() - attempt.startedAt;
+    const failed = { ...attempt, lastedMs, isClosedByPage: !environment.isOpen(), error };
+    if (this.#options.server.methods.recordFailure(failed)) {
+      // The way blocked this method, which is not a failure of the server: the next method may pass at once.
+      return attempt.method === "stream" ? { ms: 0 } : pauseAfterFailure(error, { environment, backoffMs: 0 });
     }
+    return pauseAfterFailure(error, { environment, backoffMs: this.#backOff(failed) });
+  }
+
+  /** Counts a failure, and may show the page as offline. @returns the backoff in milliseconds */
+  #backOff({ method, hasBegun, lastedMs, isClosedByPage }: FailedAttempt): number {
+    const environment = this.#environment;
+    const { isOnline, ticks } = environment;
     // A request that was cut after it was held is not a failure of the server: do not back off.
     const wasHeld = lastedMs >= minHoldMs && (method === "longPoll" || hasBegun);
     const isCut = method !== "poll" && (isClosedByPage || wasHeld);
@@ -239,8 +241,7 @@ class ServerReader {
     this.#isDoubtful = !hasBegun || isClosedByPage;
     const steps = isCut ? 0 : this.#backoffSteps;
     if (!isCut) this.#backoffSteps += 1;
-    const ownMs = isOnline() ? backoffMs(environment, steps) : jitter(environment, hiddenIntervalMs);
-    return pauseAfterFailure(error, { environment, backoffMs: ownMs });
+    return isOnline() ? backoffMs(environment, steps) : jitter(environment, hiddenIntervalMs);
   }
 }
 

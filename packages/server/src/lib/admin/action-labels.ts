@@ -1,6 +1,6 @@
 import type { OperatorActionName } from "../ports/store/operator-store.js";
 
-/** The words of each action: those of its button, also in the log and in messages. */
+/** Label of each action: on its button, in the log and in messages. */
 export const actionLabels: Readonly<Record<OperatorActionName, string>> = {
   wake: "Retry now",
   cancel: "Cancel",
@@ -13,7 +13,7 @@ export const actionLabels: Readonly<Record<OperatorActionName, string>> = {
   deliver: "Deliver now",
   drop: "Drop",
   reveal: "Reveal",
-  reveal_errors: "Reveal the errors",
+  reveal_vendor_details: "Reveal the vendor's details",
   audit: "Run the audit",
 };
 
@@ -28,5 +28,5 @@ export const actionKeys: Readonly<Partial<Record<OperatorActionName, string>>> =
   delete: "d",
   announce: "n",
   reveal: "v",
-  reveal_errors: "m",
+  reveal_vendor_details: "m",
 };

@@ -20,7 +20,7 @@ const permissions: Readonly<Record<AdminPermission, true>> = {
   deliver: true,
   drop: true,
   reveal: true,
-  reveal_errors: true,
+  reveal_vendor_details: true,
   audit: true,
 };
 
@@ -79,7 +79,7 @@ export interface AdminOptions extends MoneyOptions {
   /**
    * Whether the page shows the content of owners: inputs and outputs, and the messages and job handles of vendors, which may quote
    * them. `"logged"`: hidden until an operator reveals it, which is recorded. `"always"`: shown without a record. Both need the
-   * permission `reveal`; for the messages and handles alone, `reveal_errors` suffices. `"never"`: hidden from everyone.
+   * permission `reveal`; for the messages and handles alone, `reveal_vendor_details` suffices. `"never"`: hidden from everyone.
    *
    * @default "logged"
    */
@@ -214,5 +214,5 @@ export function isPermissions(may: unknown): may is readonly AdminPermission[] {
 /** Whether an operator has a permission. The permission to see all content includes the errors. */
 export function isPermitted({ may }: AdminOperator, permission: AdminPermission): boolean {
   if (may === "everything" || may === "read") return may === "everything";
-  return may.includes(permission) || (permission === "reveal_errors" && may.includes("reveal"));
+  return may.includes(permission) || (permission === "reveal_vendor_details" && may.includes("reveal"));
 }

@@ -66,6 +66,20 @@ it("pages through the log of actions with its filter, and continues a cut search
   expect(await html("/actions?actor=grace")).toContain("Continue the search</a>");
   const rest = await json(`/actions?actor=grace&before=${cut.next}`);
   expect(rest).toMatchObject({ actions: [{ actor: "grace" }], next: null });
+  const none = await html(`/actions?actor=grace&before=${rest.actions[0].position}`);
+  expect(none).toContain("No earlier action matches.");
   expect((await get("/actions?action=colour")).status).toBe(400);
   expect(await html("/actions")).toContain(">Reveal</td>");
+});
+
+it("ends the log of actions with a full page", async () => {
+  const server = await testServer();
+  for (let count = 0; count < 50; count += 1)
+    await server.store.recordOperatorAction({ actor: "grace", action: "audit", subject: "*", reason: "weekly" });
+  const { html, json } = openAdmin(server.safelight);
+  expect(await json("/actions")).toMatchObject({ next: null, isCut: false, actions: { length: 50 } });
+  expect(await html("/actions?actor=grace")).not.toContain("Next page");
+  const { actions } = await json("/actions");
+  const earlier = await html(`/actions?before=${actions.at(-1).position}`);
+  expect(earlier).toContain("There is no earlier action.");
 });

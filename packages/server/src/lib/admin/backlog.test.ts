@@ -7,8 +7,8 @@ it("notes on the overview that more generations are active than it counts, and o
   const ada = server.as("ada");
   for (let number = 0; number < 101; number += 1) await ada.submit();
   const cut = openAdmin(server.safelight, { scanLimit: 100 });
-  expect(await cut.html("/")).toContain("Counts the 100 generations that have been due for longest only.");
+  expect(await cut.html("/")).toContain("Counts only the 100 longest-due generations.");
   expect(await cut.html("/generations?q=state:reconciling")).toContain("Continue the search</a>");
   const whole = openAdmin(server.safelight, { scanLimit: 200 });
-  expect(await whole.html("/")).not.toContain("due for longest only");
+  expect(await whole.html("/")).not.toContain("longest-due");
 });

@@ -61,21 +61,24 @@ const attemptFields = [
 /**
  * The rows of a generation as JSON for operators: without storage keys, and with the number of its outputs.
  *
- * @param options.isErrorShown whether the attempts have their vendors' messages and handles.
+ * @param options.areVendorDetailsShown whether the attempts have their vendors' messages and handles.
  */
 export function toOperatorDetail(
-  { attempts, generation, ...rows }: GenerationDetail,
-  options: { readonly isErrorShown: boolean },
+  { actions, attempts, entries, generation, now, summary }: GenerationDetail,
+  options: { readonly areVendorDetailsShown: boolean },
 ) {
   return {
-    ...rows,
+    summary,
     generation: { ...pick(generation, generationFields), outputs: generation.outputs.length },
-    attempts: options.isErrorShown
+    attempts: options.areVendorDetailsShown
       ? attempts
       : attempts.map((attempt) => ({
           ...pick(attempt, attemptFields),
           failure: attempt.failure && { code: attempt.failure.code },
         })),
+    entries,
+    actions,
+    now,
   };
 }
 

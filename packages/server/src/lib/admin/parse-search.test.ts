@@ -41,9 +41,18 @@ describe("parseSearch", () => {
       isSlow: true,
     });
     expect(filterOf("owner:a,b")).toMatchObject({ ownerId: "a,b" });
-    expect(filterOf("model:flux,")).toMatchObject({ models: ["flux,"] });
-    for (const text of ["status:failed,done", "status:failed,", "state:running,sleeping"])
+    expect(filterOf("owner:a, account:,b")).toMatchObject({ ownerId: "a,", accountId: ",b" });
+    expect(filterOf('model:"flux,"')).toMatchObject({ models: ["flux,"] });
+    for (const text of ["status:failed,done", "status:failed,", "state:running,sleeping", "model:flux,", "provider:,a"])
       expect(filterOf(text)).toContain(`Invalid term ${text}`);
+  });
+
+  it.each([
+    ['model:a,"b c"', 'model:a,"b'],
+    ['owner:"ada', 'owner:"ada'],
+    ['a"b', 'a"b'],
+  ])("refuses a quote within a value: %s", (text, term) => {
+    expect(filterOf(text)).toBe(`Invalid term ${term}: quote the whole value, such as owner:"ada lovelace".`);
   });
 
   it("parses times", () => {
@@ -86,7 +95,7 @@ describe("parseSearch", () => {
   });
 
   it("refuses an open quote", () => {
-    expect(filterOf('model:"flux pro')).toContain('Invalid term model:"flux: close its quote');
+    expect(filterOf('model:"flux pro')).toContain('Invalid term model:"flux: quote the whole value');
   });
 
   it("refuses a generation among other terms", () => {

@@ -4,6 +4,7 @@ import { statesOfStatuses } from "../generation/states-of-status.js";
 import type { FindGenerationsQuery } from "../ports/store/operator-store.js";
 import { checkStorable } from "./actions/read-form.js";
 import { AdminError } from "./admin-context.js";
+import { toTime } from "./to-time.js";
 
 /** A search without its page. The limits of `isSlow` are read when the search runs. */
 export type Filter = Omit<FindGenerationsQuery, "before" | "limit" | "scanLimit" | "slowerThan"> & {
@@ -53,11 +54,10 @@ export function parseSearch(text: string): ParsedSearch {
   let filter = noFilter;
   const termOf = new Map<string, string>();
   for (const [term, name = "", quoted, plain = ""] of text.matchAll(/(?:([a-z]+):)?(?:"([^"]*)"|(\S+))/g)) {
-    if (plain.startsWith('"')) return invalid(`Invalid term ${term}: close its quote.`);
+    if (plain.includes('"'))
+      return invalid(`Invalid term ${term}: quote the whole value, such as owner:"ada lovelace".`);
     const isOwner = name === "" && (quoted !== undefined || isOwnerWord(plain));
-    // A quote within a list, such as `model:a,"b,c"`, would split the quoted value.
-    const isList = quoted === undefined && !/"|,,|^,|,$/.test(plain);
-    const values = isList ? plain.split(",") : [quoted ?? plain];
+    const values = quoted === undefined ? plain.split(",") : [quoted];
     const part = toFilter(isOwner ? "owner" : name, { value: quoted ?? plain, values });
     if (part === null) return invalid(unknownOrInvalid(name, term));
     for (const field of Object.keys(part)) {
@@ -113,7 +113,11 @@ export function filterOf(text: string): Filter {
   return search.filter;
 }
 
-/** @param term `values`: the parts of the value between its commas. Ids of owners and accounts may contain commas. */
+/**
+ * The filter of a term; `null` for an unknown name or an invalid value.
+ *
+ * @param options.values the parts of the value between its commas. Ids of owners and accounts may contain commas.
+ */
 function toFilter(
   name: string,
   { value, values }: { readonly value: string; readonly values: readonly string[] },
@@ -126,11 +130,11 @@ function toFilter(
       return states.length === new Set(values).size ? { states, isStarted: null } : null;
     }
     case "model":
-      return { models: values };
+      return values.includes("") ? null : { models: values };
     case "provider":
-      return { providerIds: values };
+      return values.includes("") ? null : { providerIds: values };
     case "failure":
-      return { failureCodes: values };
+      return values.includes("") ? null : { failureCodes: values };
     case "owner":
       return { ownerId: value };
     case "account":
@@ -147,16 +151,4 @@ function toFilter(
     default:
       return null;
   }
-}
-
-/**
- * Epoch milliseconds of a date in UTC, or of a time with its zone. `Date.parse` also accepts other texts, local times, and
- * days that do not exist.
- */
-function toTime(value: string): number | null {
-  const [, date = ""] =
-    /^(\d{4}-\d\d-\d\d)(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|[+-]\d\d:\d\d))?$/.exec(value) ?? [];
-  const [day, time] = [Date.parse(date), Date.parse(value)];
-  if (Number.isNaN(day) || Number.isNaN(time)) return null;
-  return new Date(day).toISOString().startsWith(date) ? time : null;
 }

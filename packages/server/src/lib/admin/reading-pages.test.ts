@@ -57,7 +57,7 @@ it("puts a vendor that an operator must mend on top, with the remedy", async () 
     vendors: [
       {
         ...{ providerId: "broke", attempts: 2, done: 1, decided: 2, unknown: 0 },
-        faults: [{ code: "insufficient_credit", generationId: id, isFollowedByDone: false }],
+        faults: [{ code: "insufficient_credit", generationId: id, hasLaterSuccess: false }],
         lastError: { code: "insufficient_credit", generationId: id },
       },
       { providerId: "paid", attempts: 3, done: 3, costs: [{ unit: "images", amount: 6 }], faults: [] },

@@ -9,7 +9,7 @@ export interface VendorFault {
   readonly generationId: string;
   readonly advice: string;
   /** Whether a later attempt at the vendor is done. Another model of the vendor may still fail. */
-  readonly isFollowedByDone: boolean;
+  readonly hasLaterSuccess: boolean;
 }
 
 /** The attempts at one provider in a span of time. */
@@ -17,7 +17,7 @@ export interface VendorHealth {
   readonly providerId: string;
   readonly attempts: number;
   readonly done: number;
-  /** Attempts with a result or a definite refusal: those of which `done` is a share. */
+  /** Attempts that ended or whose outcome is unknown: `done` is a share of them. */
   readonly decided: number;
   readonly rateLimited: number;
   readonly contentBlocked: number;
@@ -70,7 +70,7 @@ export function vendorHealthOf({ costs, counts, times }: VendorReading): readonl
       faults: faultsOf(rows),
     };
   });
-  const hasOpenFault = ({ faults }: VendorHealth) => Number(faults.some(({ isFollowedByDone }) => !isFollowedByDone));
+  const hasOpenFault = ({ faults }: VendorHealth) => Number(faults.some(({ hasLaterSuccess }) => !hasLaterSuccess));
   return vendors.toSorted((one, other) => hasOpenFault(other) - hasOpenFault(one) || other.attempts - one.attempts);
 }
 
@@ -82,7 +82,7 @@ function faultsOf(rows: readonly AttemptCount[]): readonly VendorFault[] {
     const failed = rows.filter(({ failureCode }) => failureCode === code).toSorted(byLatest);
     const { generationId = "", lastAt = 0 } = failed[0] ?? {};
     const advice = remedies[code] ?? "";
-    return { code, lastAt, generationId, count: sum(failed), advice, isFollowedByDone: doneAt > lastAt };
+    return { code, lastAt, generationId, count: sum(failed), advice, hasLaterSuccess: doneAt > lastAt };
   });
   return faults.toSorted(byLatest);
 }

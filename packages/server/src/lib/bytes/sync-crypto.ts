@@ -1,6 +1,6 @@
 /**
- * Synchronous hashing and encryption. WebCrypto hands even the shortest text to another thread, which takes ten times as long as
- * hashing it, and waits while all of these threads are in file operations that hang.
+ * Synchronous hashing and encryption. WebCrypto runs even the shortest text on the thread pool, which takes ten times as long as
+ * hashing it, and stalls while hung file operations occupy the thread pool.
  */
 export interface SyncCrypto {
   /** Lowercase hexadecimal. */
@@ -9,8 +9,11 @@ export interface SyncCrypto {
   startSha256(): IncrementalSha256;
   /** Returns a function that signs texts with this key, as base64url. */
   hmacSha256(key: Uint8Array): (text: string) => string;
-  /** AES-128 in CBC mode with an IV of zeros and the padding of PKCS #7, as that of WebCrypto. */
-  aes128(key: Uint8Array): SyncCipher;
+  /**
+   * AES-128 in CBC mode with an IV of zeros and the padding of PKCS #7, as WebCrypto pads. Only for unique plaintexts of one block:
+   * equal beginnings of longer ones would encrypt to equal bytes.
+   */
+  aes128CbcZeroIv(key: Uint8Array): SyncCipher;
 }
 
 /** A cipher with its key. */
@@ -77,7 +80,7 @@ function syncCryptoOf(platform: object): SyncCrypto | null {
       const key = crypto.createSecretKey(bytes);
       return (text) => crypto.createHmac("sha256", key).update(text).digest("base64url");
     },
-    aes128: (bytes) => {
+    aes128CbcZeroIv: (bytes) => {
       const key = crypto.createSecretKey(bytes);
       const iv = new Uint8Array(16);
       const run = (transform: Transform, data: Uint8Array) =>

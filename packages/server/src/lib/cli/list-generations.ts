@@ -1,3 +1,4 @@
+import { toTime } from "../admin/to-time.js";
 import { statusOf } from "../generation/generation-state.js";
 import { statesOfStatus } from "../generation/states-of-status.js";
 import type { FindGenerationsQuery, GenerationSummary, OperatorStore } from "../ports/store/operator-store.js";
@@ -53,7 +54,7 @@ export const listCommand: Command = {
       failureCodes: failure === null ? null : [failure],
       ownerId: owner,
       accountId: null,
-      from: since === undefined ? null : toTime(since, context.now?.() ?? Date.now()),
+      from: since === undefined ? null : parseSince(since, context.now?.() ?? Date.now()),
       to: null,
     };
     return withDatabase({ ...database, isReadonly: true, context }, async (store) => {
@@ -108,10 +109,11 @@ function toStates(status: string | undefined) {
   throw new UsageError(`Unknown status "${status}": use pending, processing, completed, failed or canceled.`);
 }
 
-function toTime(text: string, now: number): number {
+/** @throws {UsageError} */
+function parseSince(text: string, now: number): number {
   const [, count, unit = ""] = /^(\d+)([mhd])$/.exec(text) ?? [];
-  const time = count === undefined ? Date.parse(text) : now - Number(count) * (unitsMs[unit] ?? 0);
+  const time = count === undefined ? toTime(text) : now - Number(count) * (unitsMs[unit] ?? 0);
   // Ids contain times from 1970 on.
-  if (Number.isSafeInteger(time) && time >= 0) return time;
+  if (time !== null && Number.isSafeInteger(time) && time >= 0) return time;
   throw new UsageError("--since must be a time span such as 24h, or a day such as 2026-11-01.");
 }

@@ -94,6 +94,8 @@ it.each([
   [["ls"], "Pass the URL of one database."],
   [["ls", "file:a.db", "--status", "done"], 'Unknown status "done": use pending, processing'],
   [["ls", "file:a.db", "--since", "soon"], "--since must be a time span such as 24h"],
+  [["ls", "file:a.db", "--since", "10"], "--since must be a time span such as 24h"],
+  [["ls", "file:a.db", "--since", "2026-02-30"], "--since must be a time span such as 24h"],
   [["ls", "file:a.db", "--limit", "0"], "--limit must be a number from 1 to 10000."],
   [["show", "file:a.db"], "Pass the URL of a database and the id of a generation."],
 ])("prints the error and the usage of the command for %j", async (args, reason) => {

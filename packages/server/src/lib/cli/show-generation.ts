@@ -32,7 +32,7 @@ Prompts, vendors' messages and storage keys stay hidden.
 };
 
 function toJson(detail: GenerationDetail) {
-  return { status: statusIn(detail), ...toOperatorDetail(detail, { isErrorShown: false }) };
+  return { status: statusIn(detail), ...toOperatorDetail(detail, { areVendorDetailsShown: false }) };
 }
 
 function statusIn({ generation: { startedAt, state } }: GenerationDetail) {

@@ -28,11 +28,12 @@ export function parseDatabase(positionals: readonly string[], { prefix, schema }
 }
 
 /**
- * @throws {UsageError} for a path, and for a libSQL server with a user and a password: `fetch` refuses it with an error that
- * repeats it. One letter before the colon is a Windows drive, not a scheme. A text that may contain a
- * password is not repeated.
+ * Returns the URL. One letter before the colon is a Windows drive, not a scheme. No error repeats a text that may contain a password.
+ *
+ * @throws {UsageError} for a path, and for the URL of a libSQL server with a password: `fetch` would print the password.
  */
 export function checkUrl(text: string): string {
+  // A password may contain a slash that its user forgot to encode.
   if (/^(?:libsql|https?|wss?):\/\/[^?#]*@/i.test(text)) {
     throw new UsageError(
       "The URL of a libSQL server must have no user and password: set SAFELIGHT_AUTH_TOKEN to its token.",

@@ -53,11 +53,12 @@ export interface LimitOptions {
    */
   readonly maxInputBytesPerOwner?: number | false;
   /**
-   * Max bytes of all uploads in progress on one process. An upload counts with its `Content-Length`, or with the received bytes if it
-   * has none, plus 64 KiB. An upload beyond the limit is refused before its body is read (503 `unavailable`). One owner may use half
-   * of it, and have 10 uploads in progress (429 `rate_limited`). A fifth of it, and at least one image, is only for uploads up to the
-   * size of an image, unless the minimum is more than the rest. Minimum: `maxInputImageBytes` plus 4,096 for the form around an
-   * image, and the max size of a video and of an audio file.
+   * Max bytes of all uploads in progress on one process. An upload is refused (503 `unavailable`) before its body is read if its
+   * `Content-Length` does not fit. It counts with 64 KiB and 16 times its received bytes, and from 1 MiB on with its
+   * `Content-Length`; without one, with its received bytes. It is refused later if this does not fit. One owner may use half of the
+   * limit, and have 10 uploads in progress (429 `rate_limited`). One fifth, but at least one image, is reserved for uploads up to the
+   * size of an image. One upload of the max size always fits, even if this leaves less for images. Minimum: the largest of
+   * `maxInputImageBytes` plus 4,096 (the form around an image), `maxInputVideoBytes` and `maxInputAudioBytes`.
    * @default 2.5 times the minimum, but at least 268_435_456
    */
   readonly maxUploadBytes?: number;

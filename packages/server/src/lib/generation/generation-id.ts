@@ -12,6 +12,11 @@ export function createdAtOf(id: string): number {
   return Number.parseInt(id.slice("gen_".length).replace("-", "").slice(0, 12), 16);
 }
 
+/** A text above this id, and below each id that is above it: the exclusive bound of a search that includes it. */
+export function boundAfter(id: string): string {
+  return `${id}~`;
+}
+
 /** The lower bound of the ids of generations that were created at a time, in epoch milliseconds, or later. */
 export function firstIdAt(milliseconds: number): string {
   const hex = Math.min(Math.max(Math.floor(milliseconds), 0), maxTimeMs)

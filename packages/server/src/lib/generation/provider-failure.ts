@@ -37,7 +37,7 @@ export type ProviderErrorCode = keyof typeof providerErrors;
 /** A definite failure at a provider. */
 export interface ProviderFailure {
   readonly code: ProviderErrorCode;
-  /** For the operator's log. Never shown to an owner; never contains a prompt or a key. */
+  /** For operators; never shown to an owner. It may quote the prompt, so it is content. It contains no key. */
   readonly message: string;
   /**
    * Overrides the table if the vendor's response decides it. An accepted job that failed may be charged, so only an

@@ -10,6 +10,10 @@ describe("statesAi", () => {
     ["an attribute", `<r:Description ${named} e:DigitalSourceType="${ai}"/>`],
     ["an element", `<r:Description ${named}><e:DigitalSourceType>${ai}</e:DigitalSourceType></r:Description>`],
     ["a resource", `<r:Description ${named}><e:DigitalSourceType r:resource='${ai}' /></r:Description>`],
+    [
+      "a prefix that a comment declares otherwise",
+      `<!-- xmlns:e="urn:e" --><r:A ${named} e:DigitalSourceType="${ai}"/>`,
+    ],
   ])("finds %s of the IPTC with a value for AI", (_, content) => {
     expect(statesAi(packetOf(content))).toBe(true);
     expect(withoutSourceType(packetOf(content))).not.toContain("DigitalSourceType");
@@ -23,6 +27,7 @@ describe("statesAi", () => {
     ["another namespace", `<r:Description xmlns:e="urn:e" e:DigitalSourceType="${ai}"/>`],
     ["a prefix with two namespaces", `<r:A ${named}/><r:B xmlns:e='urn:e' e:DigitalSourceType="${ai}"/>`],
     ["two values", `<r:A ${named} e:DigitalSourceType="${ai}"/><r:B e:DigitalSourceType="digitalCapture"/>`],
+    ["a prefix that only a comment declares", `<!-- ${named} --><r:Description e:DigitalSourceType="${ai}"/>`],
     ["no prefix", `<DigitalSourceType xmlns="${iptcNamespace}">${ai}</DigitalSourceType>`],
     [
       "a prefix outside of ASCII",
@@ -39,6 +44,8 @@ describe("withoutSourceType", () => {
     const content = (property: string) =>
       `<!-- e:DigitalSourceType="" --><r:A dc:t=' e:DigitalSourceType="a"'${property}/><r:B>`;
     expect(withoutSourceType(content(' e:DigitalSourceType="b"'))).toBe(content(""));
+    const quoted = `<r:A about=" e:DigitalSourceType='a'" r:about=' e:DigitalSourceType="a"'/>`;
+    expect(withoutSourceType(quoted)).toBe(quoted);
     expect(withoutSourceType("<a>1<e:DigitalSourceType><b/></e:DigitalSourceType >2</a>")).toBe("<a>12</a>");
   });
 

@@ -5,8 +5,8 @@ import { withFacts, xmpPacket } from "./xmp-packet.js";
 
 /**
  * Returns a mark that writes the IPTC `DigitalSourceType` of AI media into the XMP metadata of a file: PNG, JPEG, WebP,
- * AVIF, GIF, MP4 and MOV. It inserts some 700 bytes and decodes nothing, and replaces another source type. A file that
- * states that AI made it, one of a form that is not known, and a damaged file are returned unchanged.
+ * AVIF, GIF, MP4 and MOV. It inserts some 700 bytes, decodes nothing, and replaces any other `DigitalSourceType`. Returns
+ * these unchanged: a file with a C2PA manifest, one that states that AI made it, an unsupported format, and a damaged file.
  */
 export function iptcMark(): Mark {
   return async (file, facts) => {

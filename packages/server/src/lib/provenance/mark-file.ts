@@ -51,7 +51,8 @@ async function provenanceOf(file: Blob, { contentType, digitalSourceType }: Mark
 async function checkMarked(marked: unknown, file: Blob): Promise<void> {
   if (!(marked instanceof Blob)) throw new TypeError("mark returned no Blob.");
   if (marked.size > file.size + maxAddedBytes) throw new RangeError(`mark added more than ${maxAddedBytes} bytes.`);
-  const [before, after] = [await measureFile(file), await measureFile(marked)];
+  const before = await measureFile(file);
+  const after = await measureFile(marked);
   const isSame = before?.contentType === after?.contentType && before?.width === after?.width;
   if (!isSame || before?.height !== after?.height) throw new Error("mark returned another type or size of media.");
 }

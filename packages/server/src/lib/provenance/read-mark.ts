@@ -1,7 +1,7 @@
 import { measureFile } from "../media/measure-file.js";
 import { vocabulary } from "./ai-statement.js";
 import { readMetadata } from "./read-metadata.js";
-import { xmpProperties } from "./xmp-properties.js";
+import { xmpValue } from "./xmp-properties.js";
 
 /** The statements of a file about its making, from its metadata; see `FileMark` of the contract. */
 export interface StatedMark {
@@ -18,14 +18,14 @@ export async function readMark(file: Blob): Promise<StatedMark | null> {
   const media = await measureFile(file);
   const metadata = media === null ? null : await readMetadata(file, media.contentType);
   if (metadata === null) return null;
-  const property = xmpProperties(metadata.xmp ?? "");
-  const sourceType = property("DigitalSourceType");
+  const read = (name: string) => xmpValue(metadata.xmp ?? "", name);
+  const sourceType = read("DigitalSourceType");
   if (sourceType === null && !metadata.hasC2pa) return null;
   return {
     digitalSourceType: sourceType?.startsWith(vocabulary) ? sourceType.slice(vocabulary.length) : sourceType,
-    system: property("AISystemUsed"),
-    createdAt: property("CreateDate"),
-    documentId: property("DocumentID"),
+    system: read("AISystemUsed"),
+    createdAt: read("CreateDate"),
+    documentId: read("DocumentID"),
     c2pa: metadata.hasC2pa,
   };
 }

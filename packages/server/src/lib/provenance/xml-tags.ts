@@ -24,6 +24,28 @@ export function* xmlTagsOf(text: string): Generator<XmlTag> {
   }
 }
 
+/** An attribute of a start tag. */
+export interface XmlAttribute {
+  /** Empty for none. */
+  readonly prefix: string;
+  readonly name: string;
+  /** As written, with its entities. */
+  readonly value: string;
+  /** Offset in the text, of the space before it. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The attributes of a tag. Takes linear time on any text. */
+export function* xmlAttributesOf({ index, text }: XmlTag): Generator<XmlAttribute> {
+  // Matches attributes without a prefix, too: their values may contain text that looks like an attribute.
+  const attributes = text.matchAll(/\s(?:([^\s:="'<>]+):)?([^\s:="'<>]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g);
+  for (const { 0: all, 1: prefix = "", 2: name = "", 3: double, 4: single, index: offset } of attributes) {
+    const start = index + offset;
+    yield { prefix, name, value: double ?? single ?? "", start, end: start + all.length };
+  }
+}
+
 /** A value in quotes may contain `>`. No tag contains `<`. */
 function endOfTag(text: string, start: number): number {
   const delimiter = /[<>"']/g;

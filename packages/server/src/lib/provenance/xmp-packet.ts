@@ -1,6 +1,7 @@
 import type { DigitalSourceType } from "@safelight/client/contract";
 import { iptcNamespace, vocabulary, withoutSourceType } from "./ai-statement.js";
-import { type XmlTag, xmlTagsOf } from "./xml-tags.js";
+import { xmlTagsOf } from "./xml-tags.js";
+import { xmpProperties } from "./xmp-properties.js";
 
 /** The facts that a packet states about a file. Never a prompt, an owner or an account. */
 export interface XmpFacts {
@@ -20,7 +21,7 @@ const maxSystemLength = 200;
 export function xmpPacket(facts: XmpFacts): string {
   return (
     '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>' +
-    `<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="${rdf}">${descriptionOf(facts, [])}</rdf:RDF></x:xmpmeta>` +
+    `<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="${rdf}">${descriptionOf(facts, "")}</rdf:RDF></x:xmpmeta>` +
     '<?xpacket end="w"?>'
   );
 }
@@ -34,15 +35,12 @@ export function xmpPacket(facts: XmpFacts): string {
 export function withFacts(foreign: string, facts: XmpFacts): string | null {
   const packet = withoutSourceType(foreign);
   if (packet === null) return null;
-  const tags = [...xmlTagsOf(packet)];
-  const end = tags.findLast(({ text }) => /^<\/[A-Za-z_][\w.-]*:RDF\s*>$/.test(text))?.index;
-  return end === undefined ? null : packet.slice(0, end) + descriptionOf(facts, tags) + packet.slice(end);
+  const end = [...xmlTagsOf(packet)].findLast(({ text }) => /^<\/[A-Za-z_][\w.-]*:RDF\s*>$/.test(text))?.index;
+  return end === undefined ? null : packet.slice(0, end) + descriptionOf(facts, packet) + packet.slice(end);
 }
 
-function descriptionOf(
-  { createdAt, digitalSourceType, generationId, system }: XmpFacts,
-  present: readonly XmlTag[],
-): string {
+/** @param packet its properties are left out. */
+function descriptionOf({ createdAt, digitalSourceType, generationId, system }: XmpFacts, packet: string): string {
   const properties = [
     ["Iptc4xmpExt:DigitalSourceType", `${vocabulary}${digitalSourceType}`],
     ["Iptc4xmpExt:AISystemUsed", system.slice(0, maxSystemLength)],
@@ -50,7 +48,7 @@ function descriptionOf(
     ["xmpMM:DocumentID", generationId],
   ] as const;
   const attributes = properties
-    .filter(([name]) => !hasProperty(present, name.slice(name.indexOf(":") + 1)))
+    .filter(([name]) => hasNone(packet, name.slice(name.indexOf(":") + 1)))
     .map(([name, value]) => ` ${name}="${escapeXml(value)}"`);
   return (
     `<rdf:Description xmlns:rdf="${rdf}" rdf:about="" xmlns:Iptc4xmpExt="${iptcNamespace}"` +
@@ -58,10 +56,9 @@ function descriptionOf(
   );
 }
 
-/** Whether a property of this name is an element or an attribute, with any prefix. */
-function hasProperty(tags: readonly XmlTag[], name: string): boolean {
-  const property = new RegExp(`^<[\\w.-]+:${name}[\\s/>]|\\s[\\w.-]+:${name}\\s*=`);
-  return tags.some(({ text }) => property.test(text.replace(/"[^"]*"|'[^']*'/g, '""')));
+/** Whether no property has this name, with any prefix. */
+function hasNone(packet: string, name: string): boolean {
+  return xmpProperties(packet, name).next().done === true;
 }
 
 /** Control characters, and halves of characters: XML cannot contain them. */

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { xmpProperties } from "./xmp-properties.js";
+import { xmpValue } from "./xmp-properties.js";
 
-const propertyOf = (content: string, name = "AISystemUsed") => xmpProperties(`<x:xmpmeta>${content}</x:xmpmeta>`)(name);
+const propertyOf = (content: string, name = "AISystemUsed") => xmpValue(`<x:xmpmeta>${content}</x:xmpmeta>`, name);
 
-describe("xmpProperties", () => {
+describe("xmpValue", () => {
   it("reads an attribute, an element, a resource and the first item of a list", () => {
     expect(propertyOf('<rdf:Description iptc:AISystemUsed="Acme &amp; Sons"/>')).toBe("Acme & Sons");
     expect(propertyOf("<rdf:Description i:AISystemUsed = 'Acme'/>")).toBe("Acme");
@@ -16,6 +16,7 @@ describe("xmpProperties", () => {
   it("reads no text, comment or other property that looks like it", () => {
     expect(propertyOf('<!-- i:AISystemUsed="Acme" -->')).toBeNull();
     expect(propertyOf(`<a:b c:d=' i:AISystemUsed="Acme"'/>`)).toBeNull();
+    expect(propertyOf(`<a:b about=' i:AISystemUsed="Acme"'/>`)).toBeNull();
     expect(propertyOf('<a:b i:AISystemUsedBefore="Acme"/>')).toBeNull();
     expect(propertyOf("<i:AISystemUsed/><i:other>Acme</i:other>")).toBeNull();
     expect(propertyOf("<i:AISystemUsed>")).toBe(null);

@@ -22,7 +22,7 @@ const plainBytes = 15;
  */
 export function createEntryIds(
   readKey: () => Promise<string>,
-  sync: Pick<SyncCrypto, "aes128"> | null = syncCrypto(),
+  sync: Pick<SyncCrypto, "aes128CbcZeroIv"> | null = syncCrypto(),
 ): EntryIds {
   // Holds the cipher, not a promise: on Cloudflare Workers, a request that awaits a promise of another may hang.
   let cached: Cipher | null = null;
@@ -30,7 +30,7 @@ export function createEntryIds(
     if (cached !== null) return cached;
     const hex = await readKey();
     const bytes = Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
-    cached = sync?.aes128(bytes) ?? (await webCipher(bytes));
+    cached = sync?.aes128CbcZeroIv(bytes) ?? (await webCipher(bytes));
     return cached;
   };
 
@@ -46,9 +46,14 @@ export function createEntryIds(
       const bytes = text.startsWith(prefix) ? fromBase64Url(text.slice(prefix.length)) : null;
       if (bytes?.length !== 16) return null;
       const { decrypt } = await readCipher();
-      const plain = await (async () => decrypt(bytes))().catch(() => null);
-      if (plain?.byteLength !== plainBytes) return null;
-      const id = new DataView(plain.buffer).getBigUint64(0);
+      let plain: Uint8Array;
+      try {
+        plain = await decrypt(bytes);
+      } catch {
+        return null;
+      }
+      if (plain.byteLength !== plainBytes) return null;
+      const id = new DataView(plain.buffer, plain.byteOffset).getBigUint64(0);
       // A forged block decrypts to random bytes.
       const isGenuine = plain.subarray(8).every((byte) => byte === 0) && id <= BigInt(Number.MAX_SAFE_INTEGER);
       return isGenuine ? Number(id) : null;

@@ -19,8 +19,29 @@ async function quotedPrompt() {
   });
   const ada = server.as("ada");
   const { id } = await ada.finish((await ada.submit({ prompt: secret })).id);
-  return { safelight: server.safelight, path: `/generations/${id}` };
+  return { id, server, safelight: server.safelight, path: `/generations/${id}` };
 }
+
+it("hides nothing, and offers no reveal, if the vendor sent an empty message", async () => {
+  const { id, path, server } = await quotedPrompt();
+  const detail = await server.store.getDetail({ id });
+  if (detail === null) throw new Error("The generation is missing.");
+  const failure = { code: "provider_error", message: "" } as const;
+  const attempts = detail.attempts.map((attempt) => ({ ...attempt, operation: null, failure }));
+  server.store.getDetail = async () => ({ ...detail, attempts });
+  const page = await openAdmin(server.safelight).html(path);
+  expect(page).toContain("<b>provider_error</b>");
+  expect(page).not.toContain("<small>hidden</small>");
+  expect(page).not.toContain("/reveal_vendor_details");
+});
+
+it("hides a column of the store that no list names", async () => {
+  const { id, path, server } = await quotedPrompt();
+  const detail = await server.store.getDetail({ id });
+  if (detail === null) throw new Error("The generation is missing.");
+  server.store.getDetail = async () => Object.assign({ prompt: secret }, detail);
+  expect(JSON.stringify(await openAdmin(server.safelight).json(path))).not.toContain(secret);
+});
 
 it.each(["logged", "never"] as const)(
   "hides the vendor's handle and message, and shows its code, with reveal %j",
@@ -39,28 +60,30 @@ it.each(["logged", "never"] as const)(
 it("shows the vendor's handle and message, and not the content, after a reveal of the errors, which is recorded", async () => {
   const { path, safelight } = await quotedPrompt();
   const { admin, json, post } = openAdmin(safelight);
-  const response = await (await post(`${path}/reveal_errors`, { reason })).json();
+  const response = await (await post(`${path}/reveal_vendor_details`, { reason })).json();
   expect(response).toMatchObject({
     content: null,
     attempts: [{ failure: { message: expect.stringContaining(secret) } }],
   });
   const form = { method: "POST", body: new URLSearchParams({ reason }), headers: { origin: "http://localhost" } };
   const page = await (
-    await admin.handler(new Request(`http://localhost/admin/safelight${path}/reveal_errors`, form))
+    await admin.handler(new Request(`http://localhost/admin/safelight${path}/reveal_vendor_details`, form))
   ).text();
   expect(page).toContain("is refused.");
   expect(page).not.toContain('"prompt"');
-  expect((await json("/actions?action=reveal_errors&actor=grace&owner=ada")).actions).toHaveLength(2);
-  expect((await openAdmin(safelight, { reveal: "never" }).post(`${path}/reveal_errors`, { reason })).status).toBe(403);
-  const may = async (...permissions: readonly ("reveal" | "reveal_errors" | "cancel")[]) => {
+  expect((await json("/actions?action=reveal_vendor_details&actor=grace&owner=ada")).actions).toHaveLength(2);
+  expect(
+    (await openAdmin(safelight, { reveal: "never" }).post(`${path}/reveal_vendor_details`, { reason })).status,
+  ).toBe(403);
+  const may = async (...permissions: readonly ("reveal" | "reveal_vendor_details" | "cancel")[]) => {
     const bob = openAdmin(safelight, { authorize: () => ({ actor: "bob", may: permissions }) });
     return [
-      (await bob.post(`${path}/reveal_errors`, { reason })).status,
+      (await bob.post(`${path}/reveal_vendor_details`, { reason })).status,
       (await bob.post(`${path}/reveal`, { reason })).status,
     ];
   };
   expect(await may("reveal")).toEqual([200, 200]);
-  expect(await may("reveal_errors")).toEqual([200, 403]);
+  expect(await may("reveal_vendor_details")).toEqual([200, 403]);
   expect(await may("cancel")).toEqual([403, 403]);
 });
 

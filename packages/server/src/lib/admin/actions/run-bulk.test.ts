@@ -43,7 +43,10 @@ describe("a bulk", () => {
     const location = first?.headers.get("location") ?? "";
     expect(location).toBe("/admin/safelight/bulk/bulk_form-1234");
     expect(await (await get("/bulk/bulk_form-1234")).text()).toContain("2 of 2 done: 2 applied, 0 unchanged");
-    expect(await (await post("/bulk/cancel", fields, json)).json()).toMatchObject({ total: 2, applied: 2, left: 0 });
+    const repeated = await (await post("/bulk/cancel", fields, json)).json();
+    expect(repeated).toMatchObject({ id: "bulk_form-1234", total: 2, applied: 2, left: 0 });
+    expect(await load(`/bulk/${repeated.id}`)).toEqual(repeated);
+    expect(await (await get("/actions?action=cancel")).text()).toContain("<div>generations: 2</div>");
     const { actions } = await load("/actions");
     const bulk = "bulk_form-1234";
     expect(actions.map(({ subject, outcome, bulk }: Record<string, unknown>) => [subject, outcome, bulk])).toEqual(
@@ -124,6 +127,16 @@ describe("a bulk", () => {
       failureCode: "ended_by_operator",
       refundedCredits: 4,
     });
+  });
+
+  it("acts on all generations of its form, although newer ones fill the limit by now", async () => {
+    const { ids, server } = await serverWith(3);
+    const { post } = open(server, grace, { bulkLimit: 3 });
+    for (let count = 0; count < 2; count += 1) await server.as("ada").submit();
+    const fields = { q: "owner:ada", newest: ids[0] ?? "", expected: "3", key: "form-1234", reason };
+    expect(await (await post("/bulk/cancel", fields, json)).json()).toMatchObject({ total: 3, applied: 3 });
+    expect((await server.store.readBulk({ key: "bulk_form-1234", limit: 1 }))?.total).toBe(3);
+    for (const id of ids) expect((await server.store.getDetail({ id }))?.generation.state).toBe("canceled");
   });
 
   it("needs a number that was typed for more than 20, and an unchanged number of matches", async () => {

@@ -1,4 +1,4 @@
-import { isGenerationId } from "../../generation/generation-id.js";
+import { boundAfter, isGenerationId } from "../../generation/generation-id.js";
 import type { GenerationSummary } from "../../ports/store/operator-store.js";
 import { actionLabels } from "../action-labels.js";
 import { type AdminDeps, AdminError } from "../admin-context.js";
@@ -31,26 +31,26 @@ export async function selectOfForm(
   form: ActionForm,
   { deps, name }: { readonly deps: AdminDeps; readonly name: BulkAction },
 ): Promise<readonly string[]> {
-  const [search, newest, selected] = [form("q"), form("newest"), form.words("ids")];
+  const selected = form.words("ids");
   if (!form.has("q") && !form.has("ids")) {
     throw new AdminError(400, "Send ids, or a search as q. An empty q selects every active generation.");
   }
   // A script that found nothing sends an empty list. It must not select all generations.
   if (form.has("ids") && selected.length === 0)
     throw new AdminError(400, "The list of ids is empty: select a generation.");
-  const { active } = await findActive(deps, { search, newest: newest === "" ? null : newest, ids: selected });
+  const { active } = await findActive(deps, { search: form("q"), newest: form("newest") || null, ids: selected });
   const { billing } = deps.access.service;
   if (active.some((summary) => needsHostStatement(summary, { action: name, billing })))
     throw new AdminError(409, refundedByHost);
   const ids = active.map(({ id }) => id);
   if (ids.length === 0)
     throw new AdminError(400, `No active generation is selected: “${actionLabels[name]}” changes nothing.`);
-  const [count, expected] = [toWholeNumber(form("count")), toWholeNumber(form("expected"))];
+  const expected = toWholeNumber(form("expected"));
   if (ids.length > expected) {
     throw new AdminError(409, `By now, ${ids.length} generations match instead of ${expected}: open the form again.`);
   }
   const typed = Number.isNaN(expected) ? ids.length : expected;
-  if (ids.length > maxUntypedCount && count !== typed) {
+  if (ids.length > maxUntypedCount && toWholeNumber(form("count")) !== typed) {
     throw new AdminError(400, `Type the number of generations, ${typed}, as the count.`);
   }
   return ids;
@@ -65,6 +65,7 @@ export async function selectForBulk(deps: AdminDeps, query: SelectionQuery): Pro
 interface SelectionQuery {
   readonly search: string;
   readonly ids: readonly string[];
+  /** The newest generation that a search may find; `null` for any. */
   readonly newest: string | null;
 }
 
@@ -84,12 +85,12 @@ async function findActive(
     return { active: summaries.filter(({ finishedAt }) => finishedAt === null), found: query.ids.length, isCut: false };
   }
   const filter = filterOf(query.search);
-  const found = await searchGenerations(deps, { filter, before: null, limit: bulkLimit });
-  const { newest } = query;
-  const known = found.generations.filter(({ id }) => newest === null || id <= newest);
+  // Without this bound, newer generations would take the places of those that the form showed.
+  const before = query.newest === null ? null : boundAfter(query.newest);
+  const { generations, next } = await searchGenerations(deps, { filter, before, limit: bulkLimit });
   return {
-    active: known.filter(({ finishedAt }) => finishedAt === null),
-    found: known.length,
-    isCut: found.next !== null,
+    active: generations.filter(({ finishedAt }) => finishedAt === null),
+    found: generations.length,
+    isCut: next !== null,
   };
 }

@@ -1,6 +1,12 @@
 /**
- * The script of every page; each page works without it. Relative times, keys, a live refresh of pages with `data-live`, and
- * one submit for each form.
+ * The script of every page; each page works without it. Relative times, keys, and one submit for each form. Attributes ask for
+ * more:
+ *
+ * - `data-live` (main): the page is loaded again at an interval.
+ * - `data-list` (main): the page is the list to which Escape returns. `data-back` (a): the link to it.
+ * - `data-key` (details, button): the key that opens or presses it.
+ * - `data-continue` (form): the form of a bulk, which is submitted again.
+ * - `data-hash` (form): the form of a file, which is hashed instead of uploaded.
  */
 export const script = `"use strict";
 const main = document.querySelector("main");

@@ -7,7 +7,7 @@ import { actForm } from "./act-form.js";
 import { actionColumns, actionResult, actionRow } from "./action-rows.js";
 import { type Markup, type PageRequest, page } from "./layout.js";
 import { type Row, table } from "./table.js";
-import { count, generationLink, searchLink, term, textOr, time } from "./values.js";
+import { count, generationLink, searchLink, term, time } from "./values.js";
 
 interface AccountView {
   readonly accountId: string;
@@ -41,7 +41,7 @@ function account(request: PageRequest, view: AccountView & { readonly credits: C
   const last = credits.entries.at(-1);
   return html`
 ${actionResult(request, actions)}
-<p class="balance"><b>${count(credits.balance)}</b> credits · ${searchLink(request, [term("account", accountId), "its generations"])}</p>
+<p class="balance"><b>${count(credits.balance)}</b> credits · ${searchLink(request, { query: term("account", accountId), label: "its generations" })}</p>
 ${adjustForm(request, view)}
 <section><h2>Ledger</h2>
 ${table({
@@ -60,7 +60,7 @@ ${table({
 })}</section>`;
 }
 
-/** A refund by an operator shows the reason of its action: the entry has none, because its owner sees it. */
+/** A refund by an operator shows the reason of its action. The entry has none of it, because its owner sees the entry. */
 function entryRow(
   request: PageRequest,
   { actions, entry }: { readonly entry: LedgerRecord; readonly actions: readonly OperatorActionRecord[] },
@@ -72,8 +72,8 @@ function entryRow(
     time(createdAt),
     kind,
     count(amount),
-    refund === undefined ? textOr(reason) : `Refund by ${refund.actor}: ${refund.reason}`,
-    id === null ? textOr(null) : generationLink(request, id),
+    refund === undefined ? reason : `Refund by ${refund.actor}: ${refund.reason}`,
+    id === null ? null : generationLink(request, id),
   ];
 }
 
@@ -83,7 +83,7 @@ function adjustForm(request: PageRequest, { accountId, isKeptByHost, key }: Acco
   if (isPseudonym(accountId)) return html`<p class="empty">The account was deleted with its owner.</p>`;
   return html`<section><h2>Act</h2><div class="actions">
 ${actForm("adjust", {
-  action: `${settings.basePath}/accounts/adjust`,
+  path: `${settings.basePath}/accounts/adjust`,
   effect: "Adds credits, or takes them with a negative number. The balance never falls below 0.",
   fields: html`<input type="hidden" name="id" value="${accountId}"><input type="hidden" name="key" value="${key}">
 <label>Credits <input name="amount" type="number" step="1" required></label>`,

@@ -5,12 +5,12 @@ import type { Markup } from "./layout.js";
 
 /** A form with a reason. */
 export function reasonForm(form: {
-  readonly action: string;
+  readonly path: string;
   readonly label: string;
   readonly effect: Markup | string;
   readonly fields: Markup | "";
 }): Markup {
-  return html`<form method="post" action="${form.action}">
+  return html`<form method="post" action="${form.path}">
 <p>${form.effect}</p>
 ${form.fields}
 <label>Reason <input name="reason" required minlength="3" maxlength="300" autocomplete="off"></label>
@@ -22,18 +22,17 @@ ${form.fields}
 export function actForm(
   name: OperatorActionName,
   form: {
-    /** Its path. */
-    readonly action: string;
+    readonly path: string;
     /** Text of the submit button. @default the label of the action */
     readonly submit?: string;
     readonly effect: Markup | string;
     readonly fields?: Markup | "";
   },
 ): Markup {
-  const { action, effect, fields = "", submit = actionLabels[name] } = form;
+  const { effect, fields = "", path, submit = actionLabels[name] } = form;
   const key = actionKeys[name];
   const shortcut = key === undefined ? "" : html` data-key="${key}"`;
   const hint = key === undefined ? "" : html` <kbd aria-hidden="true">${key}</kbd>`;
   return html`<details${shortcut}><summary>${actionLabels[name]}${hint}</summary>
-${reasonForm({ action, label: submit, effect, fields })}</details>`;
+${reasonForm({ path, label: submit, effect, fields })}</details>`;
 }

@@ -1,8 +1,8 @@
 import { html } from "hono/html";
-import type { OperatorActionName, OperatorActionRecord } from "../../ports/store/operator-store.js";
+import type { OperatorActionName, OperatorActionRecord, OperatorSnapshot } from "../../ports/store/operator-store.js";
 import { actionLabels } from "../action-labels.js";
 import type { Markup, PageRequest } from "./layout.js";
-import { none, type Row } from "./table.js";
+import type { Row } from "./table.js";
 import { accountLink, generationLink, time } from "./values.js";
 
 export const actionColumns = ["Action", "Subject", "Reason", "Operator", "Time", "Outcome", "Change"];
@@ -23,28 +23,33 @@ export function actionRow(request: PageRequest, record: OperatorActionRecord): R
 }
 
 /** The names of the fields of snapshots, as words. */
-const fieldNames: Readonly<Record<string, string>> = {
-  failureCode: "failure",
-  refundedCredits: "refunded",
-  cancelRequestedAt: "cancel requested",
-  deletedAt: "content deleted",
-};
+const fieldNames: ReadonlyMap<string, string> = new Map([
+  ["failureCode", "failure"],
+  ["refundedCredits", "refunded"],
+  ["cancelRequestedAt", "cancel requested"],
+  ["deletedAt", "content deleted"],
+]);
 
-/** The fields that an action changed. */
-function changes(request: PageRequest, { after, before }: OperatorActionRecord): Markup {
-  const names = Object.keys({ ...before, ...after }).filter(
-    (name) => before?.[name] !== after?.[name] && name !== "dueAt",
-  );
-  if (names.length === 0) return none;
-  const value = (name: string, text: string | number | null | undefined): Markup | string | number => {
-    if (text === null || text === undefined) return "–";
-    if (name === "retry") return generationLink(request, String(text));
-    return name === "cancelRequestedAt" || name === "deletedAt" ? time(Number(text)) : text;
-  };
-  return html`${names.map((name) => {
-    const [from, to] = [before?.[name] ?? null, after?.[name]];
-    return html`<div>${fieldNames[name] ?? name}: ${from === null ? "" : html`${value(name, from)} → `}${value(name, to)}</div>`;
+/** The fields that an action changed. Of a record with one snapshot, such as that of a bulk, all its fields. */
+function changes(request: PageRequest, { after, before }: OperatorActionRecord): Markup | null {
+  const from = new Map(after === null ? [] : Object.entries(before ?? {}));
+  const to = Object.entries(after ?? before ?? {});
+  const changed = to.filter(([name, value]) => value !== (from.get(name) ?? null) && name !== "dueAt");
+  if (changed.length === 0) return null;
+  return html`${changed.map(([name, value]) => {
+    const earlier = from.get(name) ?? null;
+    const start = earlier === null ? "" : html`${fieldValue(request, { name, value: earlier })} → `;
+    return html`<div>${fieldNames.get(name) ?? name}: ${start}${fieldValue(request, { name, value })}</div>`;
   })}`;
+}
+
+function fieldValue(
+  request: PageRequest,
+  { name, value }: { readonly name: string; readonly value: OperatorSnapshot[string] | undefined },
+): Markup | string | number {
+  if (value === null || value === undefined) return "–";
+  if (name === "retry") return generationLink(request, String(value));
+  return name === "cancelRequestedAt" || name === "deletedAt" ? (time(Number(value)) ?? "–") : value;
 }
 
 /** Why an action changed nothing. */
@@ -61,9 +66,9 @@ const unchangedReasons: Readonly<Partial<Record<OperatorActionName, string>>> = 
   adjust: "the form was sent before, or the balance is too low or too high for it",
 };
 
-/** Shows the result of the action from which the operator was redirected, with its time: the page may be open for long. */
+/** The result of the action whose record the URL names, with its time: the page may be open for long. */
 export function actionResult({ c }: PageRequest, actions: readonly OperatorActionRecord[]): Markup | "" {
-  const record = actions.find(({ position }) => String(position) === c.req.query("action"));
+  const record = actions.find(({ position }) => String(position) === c.req.query("record"));
   if (record === undefined) return "";
   const { action, at, outcome } = record;
   const text =

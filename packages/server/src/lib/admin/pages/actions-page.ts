@@ -19,11 +19,13 @@ interface ActionsView {
   readonly next: number | null;
   /** Whether the list ended because it had read `scanLimit` rows. */
   readonly isCut: boolean;
+  /** Whether it is the first page. */
+  readonly isFirst: boolean;
 }
 
-export function actionsPage(request: PageRequest, { actions, filter, isCut, next }: ActionsView): Markup {
+export function actionsPage(request: PageRequest, view: ActionsView): Markup {
+  const { actions, filter, isCut, next } = view;
   const { basePath } = request.deps.settings;
-  const isFiltered = Object.values(filter).some((value) => value !== "");
   const query = new URLSearchParams(Object.entries(filter).filter(([, value]) => value !== ""));
   if (next !== null) query.set("before", String(next));
   const body = html`
@@ -32,14 +34,19 @@ ${table({
   caption: "Actions of operators",
   columns: actionColumns,
   rows: actions.map((record) => actionRow(request, record)),
-  empty: isCut
-    ? "No match so far. Continue the search below."
-    : isFiltered
-      ? "No action matches. The operator and the owner are exact: the name as in the column, and the id of a user or an account."
-      : "No operator has acted yet. Each cancel, refund, reveal or audit of this page appears here, with its reason.",
+  empty: emptyText(view),
 })}
 <nav class="pages" aria-label="Pages">${next === null ? "" : html`<a rel="next" href="${basePath}/actions?${query.toString()}">${isCut ? "Continue the search" : "Next page"}</a>`}</nav>`;
   return page(request, { heading: "Actions", body });
+}
+
+function emptyText({ filter, isCut, isFirst }: ActionsView): string {
+  const isFiltered = Object.values(filter).some((value) => value !== "");
+  if (isCut) return "No match so far. Continue the search below.";
+  if (!isFirst) return isFiltered ? "No earlier action matches." : "There is no earlier action.";
+  return isFiltered
+    ? "No action matches. The operator and the owner are exact: the name as in the column, and the id of a user or an account."
+    : "No operator has acted yet. Each cancel, refund, reveal or audit of this page appears here, with its reason.";
 }
 
 function filterForm({ deps }: PageRequest, { action, actor, owner }: ActionsFilter): Markup {

@@ -4,24 +4,27 @@ import { isPermitted } from "../admin-options.js";
 import { actForm } from "./act-form.js";
 import type { Markup, PageRequest } from "./layout.js";
 import { table } from "./table.js";
-import { duration, textOr, time } from "./values.js";
+import { duration, time } from "./values.js";
 
 interface AttemptsView {
   readonly detail: GenerationDetail;
   /** Whether the messages and job handles of vendors are shown. */
-  readonly isErrorShown: boolean;
+  readonly areVendorDetailsShown: boolean;
 }
 
 /**
  * The attempts of a generation. A vendor's message may quote the prompt, and its handle may contain the URL of the result, so both
  * are hidden, too. They have a reveal of their own: a ticket at the vendor needs them, and not the content.
  */
-export function attemptsSection(request: PageRequest, { detail, isErrorShown }: AttemptsView): Markup {
+export function attemptsSection(request: PageRequest, { detail, areVendorDetailsShown }: AttemptsView): Markup {
   const { attempts, generation, now } = detail;
   // An attempt can stay open, but no worker waits for it after the end of its generation.
   const end = generation.finishedAt ?? now;
-  const shown = (text: string | null): Markup =>
-    text === null || isErrorShown ? textOr(text) : html`<small>hidden</small>`;
+  const isHidden = (text: string | null) => text !== null && text !== "" && !areVendorDetailsShown;
+  const shown = (text: string) => (isHidden(text) ? html`<small>hidden</small>` : text);
+  const hasHidden = attempts.some(
+    ({ failure, operation }) => isHidden(operation) || isHidden(failure?.message ?? null),
+  );
   return html`<section><h2>Attempts</h2>
 ${table({
   caption: "Attempts",
@@ -42,29 +45,26 @@ ${table({
       String(number),
       providerId,
       state,
-      failure === null ? textOr(null) : html`<b>${failure.code}</b> ${shown(failure.message)}`,
-      textOr(cancelText(attempt, generation)),
+      failure === null ? null : html`<b>${failure.code}</b> ${shown(failure.message)}`,
+      cancelText(attempt, generation),
       time(startedAt),
       duration((endedAt ?? end) - startedAt),
-      operation === null ? textOr(null) : html`<code>${shown(operation)}</code>`,
-      costs.length === 0 ? textOr(null) : html`${costs.map(({ amount, unit }) => html`<div>${amount} ${unit}</div>`)}`,
+      operation === null ? null : html`<code>${shown(operation)}</code>`,
+      costs.length === 0 ? null : html`${costs.map(({ amount, unit }) => html`<div>${amount} ${unit}</div>`)}`,
     ];
   }),
   empty: "No attempt yet: no worker has sent a request.",
 })}
-${isErrorShown || attempts.every(hasNothingHidden) ? "" : revealForm(request, generation.id)}</section>`;
+${hasHidden ? revealForm(request, generation.id) : ""}</section>`;
 }
-
-const hasNothingHidden = ({ failure, operation }: AttemptSummary) =>
-  operation === null && (failure === null || failure.message === "");
 
 function revealForm({ c, deps }: PageRequest, id: string): Markup | "" {
   const { basePath, reveal } = deps.settings;
-  if (reveal === "never" || !isPermitted(c.env.operator, "reveal_errors")) return "";
-  const action = `${basePath}/generations/${id}/reveal_errors`;
+  if (reveal === "never" || !isPermitted(c.env.operator, "reveal_vendor_details")) return "";
+  const path = `${basePath}/generations/${id}/reveal_vendor_details`;
   const effect =
     "Shows the vendors' messages and job handles on this page, not the content of the owner. A message may quote the prompt. The reveal is recorded.";
-  return actForm("reveal_errors", { action, effect });
+  return actForm("reveal_vendor_details", { path, effect });
 }
 
 const cancelTexts: Readonly<Record<NonNullable<AttemptSummary["jobCancel"]>, string>> = {
@@ -73,10 +73,13 @@ const cancelTexts: Readonly<Record<NonNullable<AttemptSummary["jobCancel"]>, str
   too_late: "refused: the job had ended",
   absent: "not needed: the provider never had the job",
   unsupported: "not possible with this provider: the job may still run and cost",
-  unknown: "tried, without a clear answer: the job may still run and cost",
+  unknown: "tried; the provider's response was unclear: the job may still run and cost",
 };
 
-/** The known result of the cancel of an attempt's job; `null` if no cancel was requested. */
+/**
+ * The known result of the cancel of an attempt's job. `null` if none is due: it was not requested, the generation has not ended, or
+ * the provider refused the job.
+ */
 function cancelText(
   { jobCancel, state }: AttemptSummary,
   { cancelRequestedAt, finishedAt }: GenerationDetail["generation"],
@@ -86,5 +89,6 @@ function cancelText(
   if (hasEnded && (jobCancel === "requested" || jobCancel === "unknown")) return "sent, but the job ended first";
   if (jobCancel !== null) return cancelTexts[jobCancel];
   const isOpen = state === "intent" || state === "unknown" || state === "accepted";
-  return isOpen && (cancelRequestedAt ?? finishedAt) !== null ? "requested, not sent yet" : null;
+  const isCancelDue = cancelRequestedAt !== null || finishedAt !== null;
+  return isOpen && isCancelDue ? "requested, not sent yet" : null;
 }

@@ -18,7 +18,7 @@ export function auditPage(request: PageRequest, { runningSince, violations }: Au
   const effect =
     "Recomputes every balance from the ledger and checks its invariants. Reads whole tables; the request times out after 30 seconds.";
   const form = () =>
-    reasonForm({ action: `${request.deps.settings.basePath}/audit`, label: "Run the audit", effect, fields: "" });
+    reasonForm({ path: `${request.deps.settings.basePath}/audit`, label: "Run the audit", effect, fields: "" });
   const body = html`
 ${runningSince === null ? "" : html`<p class="result" role="status">An audit has been running since ${time(runningSince)}.</p>`}
 ${violations === null ? "" : violationsTable(violations)}

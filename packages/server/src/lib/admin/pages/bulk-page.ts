@@ -2,6 +2,7 @@ import { html } from "hono/html";
 import type { OperatorBulk } from "../../ports/store/operator-store.js";
 import { actionLabels } from "../action-labels.js";
 import { bulkActions } from "../actions/act-on-generation.js";
+import { keyOfBulk } from "../actions/run-bulk.js";
 import { isPermitted } from "../admin-options.js";
 import { type Markup, type PageRequest, page } from "./layout.js";
 import { count, time } from "./values.js";
@@ -12,7 +13,7 @@ export function bulkPage(request: PageRequest, { applied, record, total, unchang
   const left = total - applied - unchanged;
   const name = bulkActions.find((known) => known === record.action);
   const mayContinue = left > 0 && name !== undefined && isPermitted(request.c.env.operator, name);
-  const key = record.bulk?.replace(/^bulk_/, "") ?? "";
+  const key = keyOfBulk(record.bulk ?? "");
   const body = html`
 <p>${actionLabels[record.action]} by ${record.actor}, ${time(record.at)}: ${record.reason}</p>
 <p class="result ${left === 0 ? "applied" : "unchanged"}" role="status">${count(applied + unchanged)} of ${count(total)} done: ${count(applied)} applied, ${count(unchanged)} unchanged, because their state did not allow it.</p>

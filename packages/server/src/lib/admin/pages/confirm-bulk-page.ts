@@ -29,7 +29,7 @@ export function confirmBulkPage(request: PageRequest, view: ConfirmView): Markup
   const { isSearch, search, selection } = view;
   const { found, ids, isCut } = selection;
   const source = isSearch
-    ? html`${isCut ? "The newest " : ""}${count(found)} generations match ${search === "" ? "every search" : html`<code>${search}</code>`}`
+    ? html`${isCut ? "The newest " : ""}${count(found)} generations match ${search === "" ? "the empty search" : html`<code>${search}</code>`}`
     : html`${count(found)} generations are selected`;
   const body = html`
 <p>${source}; <b>${count(ids.length)}</b> of them are active. Only these can change.
@@ -55,6 +55,6 @@ ${isSearch ? html`${hidden("q", search)}${hidden("newest", ids[0] ?? "")}` : hid
 ${ids.length > maxUntypedCount ? typed : ""}`;
   return html`<div class="actions">${permitted.map((name) => {
     const submit = `${actionLabels[name]}: ${ids.length}`;
-    return actForm(name, { action: `${basePath}/bulk/${name}`, submit, effect: effects[name], fields });
+    return actForm(name, { path: `${basePath}/bulk/${name}`, submit, effect: effects[name], fields });
   })}</div>`;
 }

@@ -6,7 +6,7 @@ import { actForm } from "./act-form.js";
 import { actionResult } from "./action-rows.js";
 import { type Markup, type PageRequest, page } from "./layout.js";
 import { type Row, table } from "./table.js";
-import { count, generationLink, textOr, time } from "./values.js";
+import { count, generationLink, time } from "./values.js";
 
 /** The actions on one delivery. */
 export const deliveryActions = ["deliver", "drop"] as const;
@@ -34,11 +34,11 @@ ${table({
 function deliveryRow(request: PageRequest, delivery: Delivery): Row {
   const { createdAt, dueAt, error, event, generationId, target, tries } = delivery;
   return [
-    generationId === null ? textOr(null) : generationLink(request, generationId),
-    textOr(event),
+    generationId === null ? null : generationLink(request, generationId),
+    event,
     target,
     count(tries),
-    textOr(error),
+    error,
     time(dueAt),
     time(createdAt),
     forms(request, delivery),
@@ -53,6 +53,6 @@ const effects: Readonly<Record<(typeof deliveryActions)[number], string>> = {
 function forms({ c, deps }: PageRequest, { id }: Delivery): Markup {
   const permitted = deliveryActions.filter((name) => isPermitted(c.env.operator, name));
   return html`<div class="actions">${permitted.map((name) => {
-    return actForm(name, { action: `${deps.settings.basePath}/deliveries/${id}/${name}`, effect: effects[name] });
+    return actForm(name, { path: `${deps.settings.basePath}/deliveries/${id}/${name}`, effect: effects[name] });
   })}</div>`;
 }

@@ -2,7 +2,7 @@ import { html } from "hono/html";
 import type { FoundOutput } from "../../ports/store/media-key-store.js";
 import { type Markup, type PageRequest, page } from "./layout.js";
 import { table } from "./table.js";
-import { generationLink, searchLink, term, time } from "./values.js";
+import { generationLink, modelLink, ownerLink, time } from "./values.js";
 
 interface FileView {
   /** In lowercase; empty before a search. */
@@ -42,10 +42,10 @@ ${table({
   rows: outputs.map(({ createdAt, deletedAt, generationId, index, model, ownerId }) => [
     generationLink(request, generationId),
     String(index),
-    searchLink(request, [term("model", model), model]),
-    searchLink(request, [term("owner", ownerId), ownerId]),
+    modelLink(request, model),
+    ownerLink(request, ownerId),
     time(createdAt),
-    deletedAt === null ? "" : html`deleted on ${time(deletedAt)}`,
+    deletedAt === null ? null : html`deleted on ${time(deletedAt)}`,
   ]),
   empty:
     "No output is this file, byte for byte. A thumbnail, a crop, a copy that an app compressed again and an output of an erased owner have no match.",

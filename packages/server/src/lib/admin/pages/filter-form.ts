@@ -22,7 +22,7 @@ export function filterForm(request: PageRequest, text: string): Markup {
 <input id="q" name="q" value="${text}" autocomplete="off" spellcheck="false">
 <button>Search</button>
 </form>
-<p class="shortcuts"><a href="${basePath}/generations">all</a> ${shortcuts.map((query) => html`${searchLink(request, query)} `)}</p>
+<p class="shortcuts"><a href="${basePath}/generations">all</a> ${shortcuts.map((query) => html`${searchLink(request, { query, label: query })} `)}</p>
 <details><summary>Qualifiers</summary><dl class="qualifiers">
 ${Object.entries(qualifiers).map(([name, value]) => html`<dt><code>${name}:</code></dt><dd>${value}</dd>`)}
 </dl></details>`;

@@ -7,16 +7,16 @@ import { actionColumns, actionResult, actionRow } from "./action-rows.js";
 import { attemptsSection } from "./attempts-section.js";
 import { generationForms } from "./generation-forms.js";
 import { backLink, type Markup, type PageRequest, page } from "./layout.js";
-import { table } from "./table.js";
+import { none, table } from "./table.js";
 import { timelineOf } from "./timeline-of.js";
-import { accountLink, count, duration, generationLink, searchLink, status, term, textOr, time } from "./values.js";
+import { accountLink, count, duration, generationLink, ownerLink, status, time } from "./values.js";
 
 interface DetailView {
   readonly detail: GenerationDetail;
   /** `null` until a reveal. */
   readonly content: OwnerContent | null;
   /** Whether the messages and job handles of vendors are shown. */
-  readonly isErrorShown: boolean;
+  readonly areVendorDetailsShown: boolean;
 }
 
 export function generationPage(request: PageRequest, view: DetailView): Markup {
@@ -29,7 +29,7 @@ ${contentSection(request, view)}
 <section><h2>Timeline</h2>
 <ol class="timeline">${timelineOf(detail).map(({ at, text, isFailure }) => html`<li${isFailure ? html` class="failure"` : ""}>${time(at)} <span>${text}</span></li>`)}</ol></section>
 ${attemptsSection(request, view)}
-<section><h2>Ledger</h2>${entries(detail)}</section>
+<section><h2>Ledger</h2>${ledgerTable(detail)}</section>
 <section><h2>Actions of operators</h2>
 ${table({
   caption: "Actions of operators",
@@ -38,23 +38,24 @@ ${table({
   empty: "No operator has acted on this generation.",
 })}</section>`;
   // A reveal is the response to a POST: its URL cannot be loaded again.
-  const isLive = detail.summary.finishedAt === null && view.content === null && !view.isErrorShown;
+  const isLive = detail.summary.finishedAt === null && view.content === null && !view.areVendorDetailsShown;
   return page(request, { heading: "Generation", isLive, body });
 }
 
-function facts(request: PageRequest, { entries, generation, now, summary }: GenerationDetail): Markup {
+function facts(request: PageRequest, { generation, now, summary }: GenerationDetail): Markup {
   const { links } = request.deps.settings;
   const { accountId, credits, expiredLeases, id, model, ownerId, refundedCredits, retryOf, scope, teamId } = generation;
-  const byOperator = entries.reduce((sum, { amount, refundOf }) => sum + (refundOf === null ? 0 : amount), 0);
-  const fact = (name: string, value: Markup | string) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`;
+  const { refundedByOperator } = summary;
+  const fact = (name: string, value: Markup | string | null) =>
+    html`<div><dt>${name}</dt><dd>${value ?? none}</dd></div>`;
   return html`<dl class="facts">
 ${fact("Id", html`<code>${id}</code>`)}
 ${fact("Status", html`${status(summary)}${summary.deletedAt === null ? "" : " deleted"}`)}
 ${fact("Model", model)}
-${fact("Owner", html`${searchLink(request, [term("owner", ownerId), ownerId])}${outside(() => links.owner?.(ownerId))}`)}
+${fact("Owner", html`${ownerLink(request, ownerId)}${outside(() => links.owner?.(ownerId))}`)}
 ${teamId === null || teamId === ownerId ? "" : fact("Team", teamId)}
 ${fact("Paid by the account", html`${accountLink(request, accountId)}${outside(() => links.account?.(accountId))}`)}
-${fact("Credits", `${count(credits)}, refunded ${count(refundedCredits)}${byOperator === 0 ? "" : `, refunded by an operator ${count(byOperator)}`}`)}
+${fact("Credits", `${count(credits)}, refunded ${count(refundedCredits)}${refundedByOperator === 0 ? "" : `, refunded by an operator ${count(refundedByOperator)}`}`)}
 ${generation.failureCode === null ? "" : fact("Failure", generation.failureCode)}
 ${scope === null ? "" : fact("Scope (label of the host)", scope)}
 ${fact("Submitted", time(generation.createdAt))}
@@ -69,10 +70,10 @@ ${retryOf === null ? "" : fact("Retry of", generationLink(request, retryOf))}
 function activeFacts({
   generation: { deadlineAt, progress, progressSource },
   summary: { dueAt, isLeased },
-}: Pick<GenerationDetail, "generation" | "summary">): readonly (readonly [name: string, value: Markup])[] {
-  const share = progress === null ? textOr(null) : html`${Math.floor(progress * 100)} %`;
+}: Pick<GenerationDetail, "generation" | "summary">): readonly (readonly [name: string, value: Markup | null])[] {
+  const estimated = progressSource === "estimate" ? " (estimated)" : "";
   return [
-    ["Progress", progressSource === "estimate" ? html`${share} (estimated)` : share],
+    ["Progress", progress === null ? null : html`${Math.floor(progress * 100)} %${estimated}`],
     isLeased ? ["A worker holds it until", time(dueAt)] : ["Next step of a worker", time(dueAt)],
     ["Deadline", time(deadlineAt)],
   ];
@@ -101,9 +102,9 @@ function contentSection(request: PageRequest, { content, detail }: DetailView): 
   if (reveal === "never" || !isPermitted(request.c.env.operator, "reveal")) {
     return html`<p class="empty">The content of the owner is hidden.</p>`;
   }
-  const action = `${basePath}/generations/${generation.id}/reveal`;
+  const path = `${basePath}/generations/${generation.id}/reveal`;
   const effect = `Shows the input and ${generation.outputs.length} outputs on this page. The reveal is recorded.`;
-  return html`<section><h2>Content</h2>${actForm("reveal", { action, effect })}</section>`;
+  return html`<section><h2>Content</h2>${actForm("reveal", { path, effect })}</section>`;
 }
 
 function outputMarkup({ kind, thumbnailUrl, url }: OwnerOutput, index: number): Markup {
@@ -116,15 +117,15 @@ function outputMarkup({ kind, thumbnailUrl, url }: OwnerOutput, index: number): 
   return html`<a href="${url}" rel="noreferrer"><img src="${thumbnailUrl ?? url}" alt="${label}" loading="lazy"></a>`;
 }
 
-function entries({ entries: rows }: GenerationDetail): Markup {
+function ledgerTable({ entries }: GenerationDetail): Markup {
   return table({
     caption: "Ledger entries",
     columns: ["Time", "Kind", { number: "Amount" }, "Rule"],
-    rows: rows.map(({ amount, createdAt, kind, reason, refundOf }) => [
+    rows: entries.map(({ amount, createdAt, kind, reason, refundOf }) => [
       time(createdAt),
       kind,
       count(amount),
-      refundOf === null ? textOr(reason) : "refund by an operator",
+      refundOf === null ? reason : "refund by an operator",
     ]),
     empty: "No ledger entries.",
   });

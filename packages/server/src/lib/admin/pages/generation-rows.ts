@@ -2,7 +2,7 @@ import { html } from "hono/html";
 import type { GenerationSummary } from "../../ports/store/operator-store.js";
 import type { PageRequest } from "./layout.js";
 import type { Column, Row } from "./table.js";
-import { count, duration, generationLink, searchLink, status, term, textOr, time } from "./values.js";
+import { count, duration, generationLink, ownerLink, status, time } from "./values.js";
 
 /** Columns of {@link generationRow}. */
 export const generationColumns: readonly Column[] = [
@@ -17,7 +17,6 @@ export const generationColumns: readonly Column[] = [
   "Failure",
 ];
 
-/** The page that links to the row's generation is the list to which Escape returns. */
 export function generationRow(
   request: PageRequest,
   { generation, now }: { readonly generation: GenerationSummary; readonly now: number },
@@ -27,17 +26,17 @@ export function generationRow(
     generationLink(request, id),
     status(generation),
     html`${model}${providerId === null ? "" : html`<br><small>${providerId}</small>`}`,
-    searchLink(request, [term("owner", ownerId), ownerId]),
-    credits(generation),
+    ownerLink(request, ownerId),
+    creditsCell(generation),
     count(attempts),
     time(createdAt),
     duration((finishedAt ?? now) - createdAt),
-    textOr(failureCode),
+    failureCode,
   ];
 }
 
 /** The price, and what came back: by the end of the generation, and by an operator. */
-function credits({ credits, refundedByOperator, refundedCredits }: GenerationSummary) {
+function creditsCell({ credits, refundedByOperator, refundedCredits }: GenerationSummary) {
   const back = refundedCredits > 0 ? html` <small>−${count(refundedCredits)}</small>` : "";
   const byOperator =
     refundedByOperator > 0 ? html`<br><small>−${count(refundedByOperator)} refunded by an operator</small>` : "";

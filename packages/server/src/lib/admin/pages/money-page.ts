@@ -3,8 +3,8 @@ import type { Margin } from "../margins.js";
 import type { Span } from "../span-of-time.js";
 import { type Markup, type PageRequest, page } from "./layout.js";
 import { spanLinks } from "./span-links.js";
-import { type Row, table } from "./table.js";
-import { count, searchLink, term, textOr } from "./values.js";
+import { none, type Row, table } from "./table.js";
+import { count, modelLink } from "./values.js";
 
 export const moneySpans = ["24h", "7d", "30d"] as const satisfies readonly Span[];
 
@@ -70,11 +70,11 @@ function marginRow(request: PageRequest, margin: Margin): Row {
     html`${lines.map((line) => html`<div>${cell(line)}</div>`)}`;
   const isLoss = (margin.margin ?? 0) < 0;
   return [
-    searchLink(request, [term("model", model), model]),
+    modelLink(request, model),
     providerId,
     each(({ unit }) => unit ?? html`<small>not reported</small>`),
     each(({ attempts }) => count(attempts)),
-    each(({ amount, unit }) => (unit === null ? textOr(null) : String(amount))),
+    each(({ amount, unit }) => (unit === null ? none : String(amount))),
     each(({ cost }) => money(request, cost)),
     count(credits),
     money(request, value),
@@ -90,7 +90,7 @@ function share({ margin, value }: Margin): Markup | "" {
 
 function money({ deps }: PageRequest, amount: number | null): Markup {
   const { creditValue } = deps.settings;
-  if (amount === null) return textOr(null);
+  if (amount === null) return none;
   if (creditValue === null) return html`${Number(amount.toFixed(4))}`;
   const { currency } = creditValue;
   return html`${amount.toLocaleString("en-US", { style: "currency", currency, maximumFractionDigits: 4 })}`;

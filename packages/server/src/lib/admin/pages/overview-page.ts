@@ -5,8 +5,8 @@ import type { GenerationSummary } from "../../ports/store/operator-store.js";
 import { generationColumns, generationRow } from "./generation-rows.js";
 import { hourChart } from "./hour-chart.js";
 import { type Markup, type PageRequest, page } from "./layout.js";
-import { type Row, table } from "./table.js";
-import { count, duration, searchLink, term } from "./values.js";
+import { none, type Row, table } from "./table.js";
+import { count, duration, modelLink, searchLink, term } from "./values.js";
 
 const activeStates: readonly GenerationState[] = [
   "queued",
@@ -28,19 +28,19 @@ interface OverviewView extends OperatorOverview {
 
 export function overviewPage(request: PageRequest, view: OverviewView): Markup {
   const { active, counted, hours, now, outcomes, scanLimit, slow, stuck, unserved } = view;
-  const stuckCount = active.reduce((sum, row) => sum + row.stuck, 0);
-  const activeCount = active.reduce((sum, row) => sum + row.count, 0);
+  const stuckCount = active.reduce((total, row) => total + row.stuck, 0);
+  const activeCount = sum(active);
   const oldestMs = Math.max(0, ...active.map(({ oldestDueAt }) => now - oldestDueAt));
   const body = html`
 ${unserved.length === 0 ? "" : html`<p class="result unchanged" role="status">Due for over a minute: ${unserved.join(", ")}. No running worker has these models.</p>`}
 <section><h2>In progress</h2>
-${activeCount >= scanLimit ? html`<p class="note">Counts the ${count(activeCount)} generations that have been due for longest only. The links search all.</p>` : ""}
+${activeCount >= scanLimit ? html`<p class="note">Counts only the ${count(activeCount)} longest-due generations. The links search all.</p>` : ""}
 <dl class="tiles">
 ${activeStates.map((state) => {
-  const found = active.filter((row) => row.state === state);
-  return tile(searchLink(request, [`state:${state}`, state]), count(found.reduce((sum, row) => sum + row.count, 0)));
+  const rows = active.filter((row) => row.state === state);
+  return tile(searchLink(request, { query: `state:${state}`, label: state }), count(sum(rows)));
 })}
-${tile(searchLink(request, ["is:stuck", "stuck"]), count(stuckCount))}
+${tile(searchLink(request, { query: "is:stuck", label: "stuck" }), count(stuckCount))}
 ${tile("longest wait for a worker", duration(oldestMs))}
 </dl>
 ${waitingOwners(request, view)}</section>
@@ -52,7 +52,7 @@ ${table({
   empty:
     "No generation is stuck. One appears here past its deadline, unclaimed for a minute, or with an unknown outcome.",
 })}
-<h3>${searchLink(request, ["is:slow", "Slower than usual"])}</h3>
+<h3>${searchLink(request, { query: "is:slow", label: "Slower than usual" })}</h3>
 ${table({
   caption: "Slow generations",
   columns: generationColumns,
@@ -82,7 +82,7 @@ ${table({
   columns: ["Failure", { number: "Generations" }],
   rows: groupBy(outcomes, ({ failureCode }) => failureCode ?? "")
     .filter(([code]) => code !== "")
-    .map(([code, rows]) => [searchLink(request, [term("failure", code), code]), count(sum(rows))]),
+    .map(([code, rows]) => [searchLink(request, { query: term("failure", code), label: code }), count(sum(rows))]),
   empty: "No failures in this time.",
 })}
 </div></section>`;
@@ -92,24 +92,24 @@ ${table({
 /** The owners that hold up the queue. Nothing if no generation waits. */
 function waitingOwners(request: PageRequest, { waitingOwners: owners }: OverviewView): Markup | "" {
   if (owners.length === 0) return "";
-  return html`<h3>Who waits</h3>
+  return html`<h3>Waiting owners</h3>
 ${table({
   caption: "Owners with waiting generations",
   columns: ["Owner", { number: "Waiting" }, { number: "In progress" }],
   rows: owners.map(({ inProgress, ownerId, waiting }) => {
     const owner = term("owner", ownerId);
     const query = owner === null ? null : `${owner} state:queued,retry_wait`;
-    return [searchLink(request, [query, ownerId]), count(waiting), count(inProgress)];
+    return [searchLink(request, { query, label: ownerId }), count(waiting), count(inProgress)];
   }),
   empty: "",
 })}`;
 }
 
-function tile(label: Markup | string, value: Markup | string): Markup {
-  return html`<div><dt>${label}</dt><dd>${value}</dd></div>`;
+function tile(label: Markup | string, value: string | null): Markup {
+  return html`<div><dt>${label}</dt><dd>${value ?? none}</dd></div>`;
 }
 
-const sum = (rows: readonly OutcomeCount[]): number => rows.reduce((total, row) => total + row.count, 0);
+const sum = (rows: readonly Pick<OutcomeCount, "count">[]): number => rows.reduce((total, row) => total + row.count, 0);
 
 function modelRow(
   request: PageRequest,
@@ -121,8 +121,7 @@ function modelRow(
       ? total + credits - refundedCredits
       : total;
   }, 0);
-  const link = searchLink(request, [term("model", model), model]);
-  return [link, count(sum(rows)), of("completed"), of("failed"), of("canceled"), count(kept)];
+  return [modelLink(request, model), count(sum(rows)), of("completed"), of("failed"), of("canceled"), count(kept)];
 }
 
 /** The groups with the most generations first. */

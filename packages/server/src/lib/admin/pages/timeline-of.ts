@@ -14,12 +14,12 @@ export function timelineOf({ actions, attempts, generation, summary }: Generatio
     { at: createdAt, text: "submitted" },
     { at: startedAt, text: "accepted by a provider for the first time" },
     { at: cancelRequestedAt, text: "cancel requested" },
-    ...attempts.flatMap(({ endedAt, failure, number, providerId, startedAt: at, state: attempt, unknownAt }) => [
+    ...attempts.flatMap(({ endedAt, failure, number, providerId, startedAt: at, state: attemptState, unknownAt }) => [
       { at, text: `attempt ${number}: request to ${providerId}` },
       { at: unknownAt, text: `attempt ${number}: outcome unknown`, isFailure: true },
       {
         at: endedAt,
-        text: `attempt ${number}: ${attempt}${failure === null ? "" : `, ${failure.code}`}`,
+        text: `attempt ${number}: ${attemptState}${failure === null ? "" : `, ${failure.code}`}`,
         isFailure: failure !== null,
       },
     ]),

@@ -4,7 +4,7 @@ import type { VendorFault, VendorHealth } from "../vendor-health.js";
 import { type Markup, type PageRequest, page } from "./layout.js";
 import { spanLinks } from "./span-links.js";
 import { type Row, table } from "./table.js";
-import { count, duration, generationLink, searchLink, term, textOr, time } from "./values.js";
+import { count, duration, generationLink, searchLink, term, time } from "./values.js";
 
 export const vendorSpans = ["1h", "24h", "7d"] as const satisfies readonly Span[];
 
@@ -47,9 +47,9 @@ function faultNotice(
   request: PageRequest,
   { fault, vendor }: { readonly vendor: VendorHealth; readonly fault: VendorFault },
 ): Markup {
-  const { advice, code, count: number, generationId, isFollowedByDone, lastAt } = fault;
-  return html`<div class="result ${isFollowedByDone ? "" : "unchanged"}" role="status"><p><strong>${vendor.providerId}: <code>${code}</code></strong>,
-${count(number)} times, last ${time(lastAt)}${isFollowedByDone ? ". A later attempt is done; check whether each model works" : ""}.</p>
+  const { advice, code, generationId, hasLaterSuccess, lastAt } = fault;
+  return html`<div class="result ${hasLaterSuccess ? "" : "unchanged"}" role="status"><p><strong>${vendor.providerId}: <code>${code}</code></strong>,
+${count(fault.count)} times, last ${time(lastAt)}${hasLaterSuccess ? ". A later attempt is done; check whether each model works" : ""}.</p>
 <p>${advice} ${generationLink(request, generationId)}</p></div>`;
 }
 
@@ -58,26 +58,26 @@ function vendorRow(request: PageRequest, vendor: VendorHealth): Row {
   const { rateLimited, unknown } = vendor;
   const { basePath } = request.deps.settings;
   return [
-    searchLink(request, [term("provider", providerId), providerId]),
+    searchLink(request, { query: term("provider", providerId), label: providerId }),
     count(attempts),
     share(done, decided),
     lastError === null
-      ? textOr(null)
+      ? null
       : html`<a href="${basePath}/generations/${lastError.generationId}">${lastError.code}</a> ${time(lastError.lastAt)}`,
     share(rateLimited, attempts),
     share(contentBlocked, attempts),
     count(unknown),
     times(accepted),
     times(finished),
-    costs.length === 0 ? textOr(null) : html`${costs.map(({ amount, unit }) => html`<div>${amount} ${unit}</div>`)}`,
+    costs.length === 0 ? null : html`${costs.map(({ amount, unit }) => html`<div>${amount} ${unit}</div>`)}`,
   ];
 }
 
-function times(measured: VendorHealth["accepted"]): Markup {
-  return measured === null ? textOr(null) : html`${duration(measured.p50Ms)}, ${duration(measured.p95Ms)}`;
+function times(measured: VendorHealth["accepted"]): string | null {
+  return measured === null ? null : `${duration(measured.p50Ms)}, ${duration(measured.p95Ms)}`;
 }
 
 /** Rounded down, so that 100 % means all. */
-function share(part: number, whole: number): Markup {
-  return whole === 0 ? textOr(null) : html`${Math.floor((part / whole) * 1_000) / 10} %`;
+function share(part: number, whole: number): string | null {
+  return whole === 0 ? null : `${Math.floor((part / whole) * 1_000) / 10} %`;
 }

@@ -57,7 +57,7 @@ export function accountRoutes(router: Hono<AdminEnv>, deps: AdminDeps): void {
     if (record.outcome === "applied") service.eventBus.hint([accountId]);
     if (wantsJson(c.req.header("accept"))) return c.json(record, record.outcome === "applied" ? 200 : 409);
     const { basePath } = deps.settings;
-    return c.redirect(`${basePath}/accounts?id=${encodeURIComponent(accountId)}&action=${record.position}`, 303);
+    return c.redirect(`${basePath}/accounts?id=${encodeURIComponent(accountId)}&record=${record.position}`, 303);
   });
 }
 

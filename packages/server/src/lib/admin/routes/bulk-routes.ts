@@ -2,7 +2,7 @@ import type { Context, Hono } from "hono";
 import type { OperatorBulk } from "../../ports/store/operator-store.js";
 import { bulkActions } from "../actions/act-on-generation.js";
 import { checkKey, limitBulkBody, readForm, toAction } from "../actions/read-form.js";
-import { readBulk, runBulk } from "../actions/run-bulk.js";
+import { bulkIdOf, readBulk, runBulk } from "../actions/run-bulk.js";
 import { selectForBulk, selectOfForm } from "../actions/select-for-bulk.js";
 import { type AdminDeps, type AdminEnv, AdminError, wantsJson } from "../admin-context.js";
 import { permit } from "../guard-request.js";
@@ -14,7 +14,8 @@ export function bulkRoutes(router: Hono<AdminEnv>, deps: AdminDeps): void {
   const { service } = deps.access;
 
   router.get("/bulk", async (c) => {
-    const [search, ids] = [(c.req.query("q") ?? "").trim(), c.req.queries("id") ?? []];
+    const search = (c.req.query("q") ?? "").trim();
+    const ids = c.req.queries("id") ?? [];
     // The list without a ticked row, whose form has no search.
     if (ids.length === 0 && c.req.query("q") === undefined)
       throw new AdminError(
@@ -34,23 +35,23 @@ export function bulkRoutes(router: Hono<AdminEnv>, deps: AdminDeps): void {
       const action = toAction(c, { action: name, form, subject: "*" });
       const key = form("key");
       checkKey(key);
-      const id = `bulk_${key}`;
+      const id = bulkIdOf(key);
       const known = await service.store.readBulk({ key: id, limit: 1 });
       const ids = known === null ? await selectOfForm(form, { deps, name }) : [];
       const record = known?.record ?? (await service.store.startBulk({ action, key: id, ids }));
       if (record.action !== name)
         throw new AdminError(409, `The key belongs to a bulk of the action ${record.action}.`);
-      return respond(c, { deps, bulk: await runBulk(service, { actor: c.env.operator.actor, key: id }) });
+      return respond(c, { deps, bulk: await runBulk(service, { actor: c.env.operator.actor, id }) });
     });
   }
 }
 
 function respond(c: Context<AdminEnv>, { bulk, deps }: { readonly deps: AdminDeps; readonly bulk: OperatorBulk }) {
   const { applied, record, total, unchanged } = bulk;
-  const key = record.bulk ?? "";
+  const id = record.bulk ?? "";
   if (wantsJson(c.req.header("accept"))) {
-    return c.json({ key, action: record.action, total, applied, unchanged, left: total - applied - unchanged });
+    return c.json({ id, action: record.action, total, applied, unchanged, left: total - applied - unchanged });
   }
-  if (c.req.method === "POST") return c.redirect(`${deps.settings.basePath}/bulk/${key}`, 303);
+  if (c.req.method === "POST") return c.redirect(`${deps.settings.basePath}/bulk/${id}`, 303);
   return c.html(bulkPage({ c, deps }, bulk));
 }

@@ -29,7 +29,7 @@ export function deliveryRoutes(router: Hono<AdminEnv>, deps: AdminDeps): void {
       // Wakes the worker, which drains the outbox.
       if (record.outcome === "applied") await dispatcher.enqueue({ generationId: record.subject, dueInMs: 0 });
       if (wantsJson(c.req.header("accept"))) return c.json(record, record.outcome === "applied" ? 200 : 409);
-      return c.redirect(`${deps.settings.basePath}/deliveries?action=${record.position}`, 303);
+      return c.redirect(`${deps.settings.basePath}/deliveries?record=${record.position}`, 303);
     });
   }
 }

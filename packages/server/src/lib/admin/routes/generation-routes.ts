@@ -56,19 +56,24 @@ export function generationRoutes(router: Hono<AdminEnv>, deps: AdminDeps): void 
 
   router.get("/generations/:id", async (c) => {
     const detail = await detailOf(c, deps);
-    const isAlways = (name: "reveal" | "reveal_errors") =>
+    const isShownAlways = (name: "reveal" | "reveal_vendor_details") =>
       deps.settings.reveal === "always" && isPermitted(c.env.operator, name);
-    return respondDetail(c, { deps, detail, isShown: isAlways("reveal"), isErrorShown: isAlways("reveal_errors") });
+    return respondDetail(c, {
+      deps,
+      detail,
+      isContentShown: isShownAlways("reveal"),
+      areVendorDetailsShown: isShownAlways("reveal_vendor_details"),
+    });
   });
 
-  for (const name of ["reveal", "reveal_errors"] as const) {
+  for (const name of ["reveal", "reveal_vendor_details"] as const) {
     router.post(`/generations/:id/${name}`, permit(name), limitBody, async (c) => {
       if (deps.settings.reveal === "never") throw new AdminError(403, "This server never shows the content of owners.");
       const { generation } = await detailOf(c, deps);
       const action = toAction(c, { action: name, form: await readForm(c), subject: generation.id });
       await service.store.recordOperatorAction(action);
       const detail = await detailOf(c, deps);
-      return respondDetail(c, { deps, detail, isShown: name === "reveal", isErrorShown: true });
+      return respondDetail(c, { deps, detail, isContentShown: name === "reveal", areVendorDetailsShown: true });
     });
   }
 
@@ -80,7 +85,7 @@ export function generationRoutes(router: Hono<AdminEnv>, deps: AdminDeps): void 
       const fields = { credits: toWholeNumber(form("credits")), charge: form("charge"), key: form("key") };
       const record = await actOnGeneration(service, { action, id, ...fields });
       if (wantsJson(c.req.header("accept"))) return c.json(record, record.outcome === "applied" ? 200 : 409);
-      return c.redirect(`${deps.settings.basePath}/generations/${id}?action=${record.position}`, 303);
+      return c.redirect(`${deps.settings.basePath}/generations/${id}?record=${record.position}`, 303);
     });
   }
 }
@@ -97,22 +102,22 @@ function detailOf(c: Context<AdminEnv>, { access }: AdminDeps) {
 }
 
 /**
- * @param options.isShown whether the response has the content of the owner.
- * @param options.isErrorShown whether it has the messages and job handles of vendors.
+ * @param options.isContentShown whether the response has the content of the owner.
+ * @param options.areVendorDetailsShown whether it has the messages and job handles of vendors.
  */
 async function respondDetail(
   c: Context<AdminEnv>,
   options: {
     readonly deps: AdminDeps;
     readonly detail: GenerationDetail;
-    readonly isShown: boolean;
-    readonly isErrorShown: boolean;
+    readonly isContentShown: boolean;
+    readonly areVendorDetailsShown: boolean;
   },
 ) {
-  const { deps, detail, isErrorShown, isShown } = options;
-  const content = isShown ? await ownerContentOf(deps.access.service, detail.generation) : null;
+  const { deps, detail, areVendorDetailsShown, isContentShown } = options;
+  const content = isContentShown ? await ownerContentOf(deps.access.service, detail.generation) : null;
   if (wantsJson(c.req.header("accept"))) {
-    return c.json({ ...toOperatorDetail(detail, { isErrorShown }), content });
+    return c.json({ ...toOperatorDetail(detail, { areVendorDetailsShown }), content });
   }
-  return c.html(generationPage({ c, deps }, { detail, content, isErrorShown }));
+  return c.html(generationPage({ c, deps }, { detail, content, areVendorDetailsShown }));
 }

@@ -20,7 +20,7 @@ export function recordRoutes(router: Hono<AdminEnv>, deps: AdminDeps): void {
   router.get("/actions", async (c) => {
     const view = await listActions(c, deps);
     if (wantsJson(c.req.header("accept"))) return c.json(view);
-    return c.html(actionsPage({ c, deps }, view));
+    return c.html(actionsPage({ c, deps }, { ...view, isFirst: cursorOf(c) === null }));
   });
 
   router.get("/audit", (c) => {
@@ -56,16 +56,23 @@ async function listActions(c: Context<AdminEnv>, { access, settings }: AdminDeps
   const filter: ActionsFilter = { action, actor: fieldOf("actor"), owner: fieldOf("owner") };
   for (const text of Object.values(filter)) checkStorable(text);
   const before = cursorOf(c);
+  // The scan of at most `scanLimit` rows starts at the newest row of this page.
   const [newest] = await store.listOperatorActions({ subject: null, before, limit: 1 });
   if (newest === undefined) return { actions: [], filter, next: null, isCut: false };
   const fromPosition = newest.position + 1 - settings.scanLimit;
-  const actions = await store.listOperatorActions({
-    ...{ subject: null, before, limit: pageLimit, fromPosition },
-    ...{ action: filter.action || null, actor: filter.actor || null, ownerId: filter.owner || null },
+  const found = await store.listOperatorActions({
+    subject: null,
+    before,
+    fromPosition,
+    action: filter.action || null,
+    actor: filter.actor || null,
+    ownerId: filter.owner || null,
+    limit: pageLimit + 1,
   });
-  const isFull = actions.length === pageLimit;
-  const isCut = !isFull && fromPosition > 1;
-  return { actions, filter, next: isFull ? (actions.at(-1)?.position ?? null) : isCut ? fromPosition : null, isCut };
+  const actions = found.slice(0, pageLimit);
+  if (found.length > pageLimit) return { actions, filter, next: actions.at(-1)?.position ?? null, isCut: false };
+  const isCut = fromPosition > 1;
+  return { actions, filter, next: isCut ? fromPosition : null, isCut };
 }
 
 /** @throws {AdminError} 504 after the limit. A later error of the audit is ignored. */

@@ -25,7 +25,7 @@ const actions = [
   "deliver",
   "drop",
   "reveal",
-  "reveal_errors",
+  "reveal_vendor_details",
   "audit",
 ] as const;
 

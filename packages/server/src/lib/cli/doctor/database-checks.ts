@@ -116,7 +116,8 @@ function checkGenerations({ active, outcomes }: OperatorOverview): readonly Find
   const stuck = active.reduce((sum, row) => sum + row.stuck, 0);
   const countOf = (code: string) =>
     outcomes.reduce((sum, { count, failureCode }) => sum + (failureCode === code ? count : 0), 0);
-  const [unknown, misconfigured] = [countOf("outcome_unknown"), countOf("provider_misconfigured")];
+  const unknown = countOf("outcome_unknown");
+  const misconfigured = countOf("provider_misconfigured");
   const findings: Finding[] = [];
   if (stuck > 0) {
     const fix = "List them with `npx safelight ls <url> --stuck`, and end or wake them on the operator page.";

@@ -221,6 +221,12 @@ warning variable-missing: FAL_KEY is not set. Set FAL_KEY in .env or in the envi
     ]);
   });
 
+  it("passes over an import with the name of a member that every object inherits", async () => {
+    const host = await healthyHost();
+    edit(host, "safelight.ts", (source) => `${source}\nimport "constructor";\n`);
+    expect(await findingsOf(host)).toEqual([]);
+  });
+
   it("takes variables of the environment", async () => {
     const host = await healthyHost();
     host.write(".env", "");

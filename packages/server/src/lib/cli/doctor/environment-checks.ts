@@ -22,15 +22,15 @@ const variableRead =
   /\b(?:process\.env|import\.meta\.env|env)\.(?<name>[A-Z][A-Z0-9_]*)\b(?<optional>(?<=(?:\bif\s*|\bBoolean)\([\w.]+)\)|\s*\)?\s*(?:\?|\|\||&&|!==?|===?\s*["'`]\w|===?\s*(?:undefined|null)\s*\?))?/g;
 
 /** The variables from which an adapter reads its key, if the host passes none. Any of them suffices. */
-const keysOfAdapters: Readonly<Record<string, readonly string[]>> = {
-  "@safelight/server/fal": ["FAL_KEY"],
-  "@safelight/server/openai": ["OPENAI_API_KEY"],
-  "@safelight/server/replicate": ["REPLICATE_API_TOKEN"],
-  "@safelight/server/google": ["GEMINI_API_KEY", "GOOGLE_API_KEY"],
-  "@safelight/server/bfl": ["BFL_API_KEY"],
-  "@safelight/server/stability": ["STABILITY_API_KEY"],
-  "@safelight/server/cloudflare": ["CLOUDFLARE_API_TOKEN"],
-};
+const keysOfAdapters: ReadonlyMap<string, readonly string[]> = new Map([
+  ["@safelight/server/fal", ["FAL_KEY"]],
+  ["@safelight/server/openai", ["OPENAI_API_KEY"]],
+  ["@safelight/server/replicate", ["REPLICATE_API_TOKEN"]],
+  ["@safelight/server/google", ["GEMINI_API_KEY", "GOOGLE_API_KEY"]],
+  ["@safelight/server/bfl", ["BFL_API_KEY"]],
+  ["@safelight/server/stability", ["STABILITY_API_KEY"]],
+  ["@safelight/server/cloudflare", ["CLOUDFLARE_API_TOKEN"]],
+]);
 
 /** Checks the variables that the server reads, and that no secret is in git. */
 export async function checkEnvironment(project: Project): Promise<readonly Finding[]> {
@@ -69,7 +69,7 @@ function checkVariables({ servers, variables }: Project): readonly Finding[] {
     for (const name of namesIn(withoutSecret, text)) if (!variables[name]) missing.add(name);
     const hasKey = /\bapiKey\s*[:,}]/.test(text);
     for (const path of hasKey ? [] : importsOf(text)) {
-      const [name, ...others] = keysOfAdapters[path] ?? [];
+      const [name, ...others] = keysOfAdapters.get(path) ?? [];
       if (name !== undefined && ![name, ...others].some((known) => variables[known])) missing.add(name);
     }
   }

@@ -4,7 +4,7 @@ import { execFile } from "node:child_process";
 export type GitState = "tracked" | "ignored" | "untracked";
 
 /**
- * Asks git, whose rules for ignored files are its own.
+ * Runs git, because its rules for ignored files are complex.
  *
  * @param path relative to the folder.
  * @returns `null` if the folder is in no repository, the path is outside of it, or git is not installed.

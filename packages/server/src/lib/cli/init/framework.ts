@@ -1,4 +1,4 @@
-import type { ProjectFacts } from "./project-facts.js";
+import type { ProjectFacts, variableFiles } from "./project-facts.js";
 
 /** A file that the plan creates. */
 export interface NewFile {
@@ -44,7 +44,7 @@ export interface Framework {
   /** Packages that its files import. */
   readonly packages: readonly string[];
   /** The file for variables. */
-  readonly variables: ".env" | ".env.local" | ".dev.vars";
+  readonly variables: (typeof variableFiles)[number];
   /** Whether its pages are React components; `null`: as the project has `react`. */
   readonly hasReact: boolean | null;
   /** Folder of the hooks. */

@@ -21,8 +21,9 @@ export function ignoredLines(
   ];
   return lines
     .filter(({ paths }, index) => {
+      // An earlier planned line may cover it.
       const planned = lines.slice(0, index).map(({ line }) => line);
-      return !paths.every((path) => isIgnored(path, [...present, ...planned]));
+      return !paths.every((path) => hasLineFor(path, [...present, ...planned]));
     })
     .map(({ line }) => line);
 }
@@ -33,8 +34,11 @@ function databaseIn(url: string): string | null {
   return path === "" || /^\.\.\/|^[a-z]:/i.test(path) ? null : path;
 }
 
-/** Whether these lines of a `.gitignore` ignore a path: the last line that matches it, or one of its folders, decides. */
-function isIgnored(path: string, lines: readonly string[]): boolean {
+/**
+ * Whether these lines of a `.gitignore` ignore a path: the last line that matches it, or one of its folders, decides. git cannot
+ * tell: some of the lines are only planned, and the project may be in no repository yet.
+ */
+function hasLineFor(path: string, lines: readonly string[]): boolean {
   const decides = lines.findLast((line) => matches(path, line.replace(/^!/, "")));
   return decides !== undefined && !decides.startsWith("!");
 }

@@ -99,7 +99,7 @@ export function makePlan(
     devPackages: facts.isTypeScript ? missing(facts, types) : [],
     pastes,
     next: [
-      ...added.filter(isTracked).map(unwrittenText),
+      ...added.filter(isTracked).map(trackedFileStep),
       ...next.map((line) => line.replace(/^npm run/, `${manager} run`)),
       "npx safelight doctor",
     ],
@@ -132,7 +132,7 @@ function missing({ dependencies }: ProjectFacts, names: readonly string[]): read
 }
 
 /** The step for the user if git tracks the file of variables. The values may be secrets. */
-function unwrittenText({ lines, path }: Addition): string {
+function trackedFileStep({ lines, path }: Addition): string {
   const names = lines.map((line) => line.replace(/=.*/s, "")).join(", ");
   return `Set ${names} in a file that git ignores: ${path} is in git, so nothing was added. \`npx safelight secret\` prints a secret.`;
 }

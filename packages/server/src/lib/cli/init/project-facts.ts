@@ -21,8 +21,8 @@ export interface ProjectFacts {
   read(path: string): string | null;
 }
 
-/** The files to which a plan of any framework adds variables. */
-const variableFiles = [".env", ".env.local", ".dev.vars"];
+/** The files to which the plans of the frameworks add variables. */
+export const variableFiles = [".env", ".env.local", ".dev.vars"] as const;
 
 /** Reads the facts about the project in a folder; `null` without a `package.json`. */
 export async function readFacts(folder: string): Promise<ProjectFacts | null> {

@@ -8,7 +8,7 @@ import { contentLengthOf } from "../request/read-body.js";
 import { type RouterOptions, responseContext } from "../request/router-context.js";
 import type { Handlers } from "./handlers.js";
 
-/** Time limit of a body up to the size of an image, in milliseconds. */
+/** Time limit of a body up to the size of an image, and of one without a `Content-Length`, in milliseconds. */
 const maxImageMs = 300_000;
 /** Time limit of any other body, in milliseconds. The client's `uploadInput` has the same one. */
 const maxBodyMs = 900_000;
@@ -43,12 +43,15 @@ export function inputHandlers({
       async (c) => {
         const { caller, erasurePosition } = c.var;
         const contentLength = contentLengthOf(c);
-        const byteLength = contentLength ?? imageBodyBytes;
-        const maxMs = byteLength <= imageBodyBytes ? maxImageMs : maxBodyMs;
-        const body = { ownerId: caller.ownerId, byteLength };
+        const declaredBytes = contentLength ?? imageBodyBytes;
+        const maxMs = declaredBytes <= imageBodyBytes ? maxImageMs : maxBodyMs;
         // First: an owner above the rate must reserve nothing.
         await checkUploadRate(service, caller);
-        const slot = slots.acquire(contentLength === null ? body : { ...body, reserveForMs: maxMs });
+        const slot = slots.acquire({
+          ownerId: caller.ownerId,
+          declaredBytes,
+          ...(contentLength !== null && { reserveForMs: maxMs }),
+        });
         try {
           const file = await readFile(c, {
             maxBytes,

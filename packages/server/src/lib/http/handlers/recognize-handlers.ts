@@ -51,7 +51,7 @@ export function recognizeHandlers(
       async (c) => {
         const client = clientOf(addressOf(toIdentifyRequest(c)));
         countRequest(client);
-        const slot = slots.acquire({ ownerId: client, byteLength: contentLengthOf(c) ?? maxBodyBytes });
+        const slot = slots.acquire({ ownerId: client, declaredBytes: contentLengthOf(c) ?? maxBodyBytes });
         try {
           const fileLimits = { maxBytes, maxFormBytes, maxBytesOf: () => maxBytes, maxMs: maxBodyMs };
           const file = await readFile(c, { ...fileLimits, clock, slot, spool });

@@ -19,23 +19,23 @@ const create = (maxBytes: number, maxSmallBodyBytes?: number) =>
 
 it("grants one body to an owner although half of maxBytes is less", () => {
   const slots = create(30 * mib);
-  slots.acquire({ ownerId: "ann", byteLength: 25 * mib }).grow(25 * mib);
-  expect(() => slots.acquire({ ownerId: "bob", byteLength: 25 * mib })).toThrow("The server has too many uploads");
+  slots.acquire({ ownerId: "ann", declaredBytes: 25 * mib }).grow(25 * mib);
+  expect(() => slots.acquire({ ownerId: "bob", declaredBytes: 25 * mib })).toThrow("The server has too many uploads");
 });
 
 it("reserves only the received bytes and the overhead without reserveForMs", () => {
   const slots = create(52 * mib);
-  const ann = slots.acquire({ ownerId: "ann", byteLength: 25 * mib });
+  const ann = slots.acquire({ ownerId: "ann", declaredBytes: 25 * mib });
   ann.grow(mib);
   // With 1 MiB received, there is room for 24 MiB. With 24 MiB received, there is none for 2 MiB.
-  const bob = slots.acquire({ ownerId: "ann", byteLength: 24 * mib });
+  const bob = slots.acquire({ ownerId: "ann", declaredBytes: 24 * mib });
   ann.grow(23 * mib);
   expect(() => bob.grow(2 * mib)).toThrow("Too many concurrent uploads");
 });
 
 it("refuses a growth beyond the bytes of all owners", () => {
   const slots = create(50 * mib);
-  const [ann, bob, eve] = ["ann", "bob", "eve"].map((ownerId) => slots.acquire({ ownerId, byteLength: mib }));
+  const [ann, bob, eve] = ["ann", "bob", "eve"].map((ownerId) => slots.acquire({ ownerId, declaredBytes: mib }));
   ann?.grow(24 * mib);
   bob?.grow(24 * mib);
   expect(() => eve?.grow(2 * mib)).toThrow("The server has too many uploads");
@@ -46,7 +46,7 @@ it("refuses a growth beyond the bytes of all owners", () => {
 it("releases a slot and its growth once", () => {
   const slots = create(50 * mib);
   const acquire = () => {
-    const slot = slots.acquire({ ownerId: "ann", byteLength: 25 * mib });
+    const slot = slots.acquire({ ownerId: "ann", declaredBytes: 25 * mib });
     slot.grow(25 * mib);
     return slot;
   };
@@ -59,7 +59,7 @@ it("releases a slot and its growth once", () => {
 
 it("releases a slot whose request never ended when it expires", () => {
   const slots = create(50 * mib);
-  const acquire = () => slots.acquire({ ownerId: "ann", byteLength: 25 * mib }).grow(25 * mib);
+  const acquire = () => slots.acquire({ ownerId: "ann", declaredBytes: 25 * mib }).grow(25 * mib);
   acquire();
   clock.skip(419_999);
   expect(acquire).toThrow("Too many concurrent uploads");
@@ -69,13 +69,13 @@ it("releases a slot whose request never ended when it expires", () => {
 
 it("reserves the overhead for an empty body", () => {
   const slots = create(50 * mib);
-  for (let owner = 0; owner < 800; owner += 1) slots.acquire({ ownerId: String(owner), byteLength: 0 });
-  expect(() => slots.acquire({ ownerId: "ann", byteLength: 0 })).toThrow("The server has too many uploads");
+  for (let owner = 0; owner < 800; owner += 1) slots.acquire({ ownerId: String(owner), declaredBytes: 0 });
+  expect(() => slots.acquire({ ownerId: "ann", declaredBytes: 0 })).toThrow("The server has too many uploads");
 });
 
 describe("a body with reserveForMs", () => {
   const acquire = (slots: ReturnType<typeof create>, ownerId: string, byteLength = 20 * mib) =>
-    slots.acquire({ ownerId, byteLength, reserveForMs: 300_000 });
+    slots.acquire({ ownerId, declaredBytes: byteLength, reserveForMs: 300_000 });
   const start = (...args: Parameters<typeof acquire>) => {
     const slot = acquire(...args);
     slot.grow(mib);
@@ -123,7 +123,7 @@ describe("a body with reserveForMs", () => {
     expect(() => acquire(slots, "eve")).toThrow("The server has too many uploads");
     expect(() => acquire(slots, "ann")).toThrow("Too many concurrent uploads");
     // Chunked bodies take the rest.
-    slots.acquire({ ownerId: "sue", byteLength: 0 }).grow(9 * mib);
+    slots.acquire({ ownerId: "sue", declaredBytes: 0 }).grow(9 * mib);
     for (const slot of accepted) for (let sent = 1; sent < 20; sent += 1) slot.grow(mib);
     accepted[0]?.release();
     acquire(slots, "eve");
@@ -147,7 +147,7 @@ describe("a body with reserveForMs", () => {
 describe("bodies above maxSmallBodyBytes", () => {
   const small = 5 * mib;
   const hold = (slots: ReturnType<typeof create>, ownerId: string, byteLength: number) => {
-    const slot = slots.acquire({ ownerId, byteLength, reserveForMs: 300_000 });
+    const slot = slots.acquire({ ownerId, declaredBytes: byteLength, reserveForMs: 300_000 });
     slot.grow(mib);
     return slot;
   };
@@ -177,7 +177,7 @@ describe("bodies above maxSmallBodyBytes", () => {
   it("include one without a length as soon as it has received more", () => {
     const slots = create(60 * mib, small);
     for (const ownerId of ["ann", "bob"]) hold(slots, ownerId, 23 * mib);
-    const chunked = slots.acquire({ ownerId: "eve", byteLength: small });
+    const chunked = slots.acquire({ ownerId: "eve", declaredBytes: small });
     chunked.grow(small - 65_536);
     expect(() => chunked.grow(65_537)).toThrow("The server has too many uploads");
   });
@@ -185,7 +185,7 @@ describe("bodies above maxSmallBodyBytes", () => {
 
 it("releases a refused body at once, so that others can use its bytes", () => {
   const slots = create(50 * mib);
-  const bodies = ["ann", "bob", "eve"].map((ownerId) => slots.acquire({ ownerId, byteLength: mib }));
+  const bodies = ["ann", "bob", "eve"].map((ownerId) => slots.acquire({ ownerId, declaredBytes: mib }));
   const grown = bodies.map((slot) => () => slot.grow(16 * mib));
   for (const grow of grown) grow();
   const outcomes = grown.map((grow) => {
@@ -203,9 +203,9 @@ it("spreads the retries of refused bodies over 5 to 15 seconds", () => {
   const retries = [0, 0.5].map((random) => {
     const options = { clock, noun: "uploads", maxBytes: mib, maxBodyBytes: mib, overheadBytes: 1, expireMs: 1_000 };
     const slots = createBodySlots({ ...options, random: () => random });
-    slots.acquire({ ownerId: "ann", byteLength: mib, reserveForMs: 1_000 });
+    slots.acquire({ ownerId: "ann", declaredBytes: mib, reserveForMs: 1_000 });
     try {
-      slots.acquire({ ownerId: "bob", byteLength: mib });
+      slots.acquire({ ownerId: "bob", declaredBytes: mib });
     } catch (error) {
       return ServiceError.isInstance(error) ? error.retryAfterMs : null;
     }

@@ -14,8 +14,8 @@ const maxRetryMs = 15_000;
 const slowStartMs = 2_000;
 /** The start of a body that must arrive in time, in bytes. Its whole length is reserved once it has sent as much. */
 const startBytes = 1_048_576;
-/** Before, a body reserves at most so many times its received bytes: a head alone costs its sender almost nothing. */
-const startFactor = 16;
+/** Max ratio of reserved to received bytes within the start: a head alone costs its sender almost nothing. */
+const maxReservedPerReceived = 16;
 
 /** The memory of one request body. */
 export interface BodySlot {
@@ -33,16 +33,15 @@ export interface BodySlot {
 /** Memory for the request bodies in progress. */
 export interface BodySlots {
   /**
-   * Reserves memory for one body before it is read: `overheadBytes` and, with `reserveForMs`, its length.
+   * Admits one body, and reserves `overheadBytes`. The body is refused if its declared size does not fit now.
    *
-   * @param body.byteLength its `Content-Length`, or the max size if it is unknown. Without room for it, the body is refused.
-   * @param body.reserveForMs time in which the body must arrive, in milliseconds. Reserves its first MiB while that arrives, 16 times
-   *   the received bytes, and then its whole length, so that it is not refused later. A head without a body holds the overhead only.
-   *   If others need the room, a body that is too slow for this time keeps only its received bytes. Absent: bytes are reserved as they
-   *   arrive.
+   * @param body.declaredBytes `Content-Length`; without one, an estimate of the caller.
+   * @param body.reserveForMs time in which the body must arrive, in milliseconds. The reservation grows: 16 times the received bytes
+   *   up to 1 MiB, then the declared size. After that, the body is not refused, unless it is too slow for this time: if others need
+   *   the room, it keeps only its received bytes. Absent: bytes are reserved as they arrive.
    * @throws {ServiceError} rate_limited at the limit of the owner, unavailable at the limit of the process
    */
-  acquire(body: { readonly ownerId: string; readonly byteLength: number; readonly reserveForMs?: number }): BodySlot;
+  acquire(body: { readonly ownerId: string; readonly declaredBytes: number; readonly reserveForMs?: number }): BodySlot;
 }
 
 /** Limits of the bodies in progress. */
@@ -72,155 +71,156 @@ export interface BodySlotOptions {
 interface Slot {
   readonly ownerId: string;
   /** As in `acquire`. */
-  readonly byteLength: number;
+  readonly declaredBytes: number;
   readonly startedAt: number;
-  /** Bytes per millisecond that a body with a reserved length needs to arrive in time; 0 without one. */
+  /** Bytes per millisecond that a body with `reserveForMs` needs to arrive in time; 0 for another one. */
   readonly minBytesPerMs: number;
-  /** The reserved length; 0 without one, and once it was given to others. */
-  lengthBytes: number;
+  /** The size that is reserved once the start has arrived; 0 without `reserveForMs`, and once others have got it. */
+  promisedBytes: number;
   receivedBytes: number;
   reservedBytes: number;
 }
+
+/** Limits the memory of bodies in progress, per process and per owner. */
+export function createBodySlots(options: BodySlotOptions): BodySlots {
+  const { clock, expireMs, maxBodyBytes, noun, overheadBytes, random } = options;
+  const reservations = createReservations(options);
+
+  // At most `maxBodyBytes`: `readBody` refuses a longer body.
+  const withOverhead = (bytes: number): number => Math.min(bytes + overheadBytes, maxBodyBytes);
+  const reservationFor = (slot: Slot): number => withOverhead(neededBytes(slot));
+
+  const releaseExpired = (now: number): void => {
+    for (const slot of reservations.slots) {
+      if (slot.startedAt + expireMs > now) return;
+      reservations.release(slot);
+    }
+  };
+
+  /** Frees the unused reservations of slow bodies. Otherwise an owner could hold them for minutes, and send almost nothing. */
+  const shrinkSlow = (now: number): void => {
+    for (const slot of reservations.slots) {
+      const elapsedMs = now - slot.startedAt;
+      if (elapsedMs < slowStartMs) return;
+      if (slot.receivedBytes >= slot.minBytesPerMs * elapsedMs) continue;
+      slot.promisedBytes = 0;
+      reservations.set(slot, reservationFor(slot));
+    }
+  };
+
+  const limitErrorOf = (limit: Limit): ServiceError => {
+    const retryAfterMs = minRetryMs + random() * (maxRetryMs - minRetryMs);
+    return limit === "owner"
+      ? new ServiceError("rate_limited", `Too many concurrent ${noun}: wait until one has ended.`, { retryAfterMs })
+      : new ServiceError("unavailable", `The server has too many ${noun} in progress: send the same request again.`, {
+          retryAfterMs,
+        });
+  };
+
+  const grow = (slot: Slot, byteLength: number): void => {
+    if (!reservations.slots.has(slot)) return;
+    slot.receivedBytes += byteLength;
+    if (reservationFor(slot) === slot.reservedBytes) return;
+    // May also shrink this slot.
+    if (reservations.exceededLimit(slot, reservationFor(slot)) !== null) shrinkSlow(clock.now());
+    const limit = reservations.exceededLimit(slot, reservationFor(slot));
+    if (limit !== null) {
+      reservations.release(slot);
+      throw limitErrorOf(limit);
+    }
+    reservations.set(slot, reservationFor(slot));
+  };
+
+  return {
+    acquire({ ownerId, declaredBytes, reserveForMs }) {
+      const startedAt = clock.now();
+      const slot: Slot = {
+        ownerId,
+        declaredBytes,
+        startedAt,
+        ...(reserveForMs === undefined
+          ? { minBytesPerMs: 0, promisedBytes: 0 }
+          : { minBytesPerMs: declaredBytes / reserveForMs, promisedBytes: declaredBytes }),
+        receivedBytes: 0,
+        reservedBytes: 0,
+      };
+      releaseExpired(startedAt);
+      const bytes = withOverhead(declaredBytes);
+      if (reservations.exceededLimit(slot, bytes) !== null) shrinkSlow(startedAt);
+      const limit = reservations.exceededLimit(slot, bytes);
+      if (limit !== null) throw limitErrorOf(limit);
+      reservations.set(slot, reservationFor(slot));
+      return { grow: (receivedBytes) => grow(slot, receivedBytes), release: () => reservations.release(slot) };
+    },
+  };
+}
+
+/** The limit of one owner, or of the process. */
+type Limit = "owner" | "process";
 
 interface Usage {
   readonly bodies: number;
   readonly bytes: number;
 }
 
-/** The request of a body for more room. */
-interface Demand extends Usage {
-  readonly isLarge: boolean;
-}
-
-/** Limits the memory of bodies in progress, per process and per owner. */
-export function createBodySlots(options: BodySlotOptions): BodySlots {
-  const { clock, maxBodyBytes, overheadBytes, expireMs } = options;
+/** The reserved bytes of all bodies in progress, with their sums: the only writer of both. */
+function createReservations(options: BodySlotOptions) {
+  const { maxBytes, maxBodyBytes } = options;
+  const { maxBodiesPerOwner = Number.POSITIVE_INFINITY, maxSmallBodyBytes = Number.POSITIVE_INFINITY } = options;
+  const maxBytesPerOwner = Math.max(Math.floor(maxBytes / 2), maxBodyBytes);
+  const maxLargeBytes = Math.max(maxBytes - Math.max(Math.floor(maxBytes / 5), maxSmallBodyBytes), maxBodyBytes);
   // In order of start.
   const slots = new Set<Slot>();
-  const { add, isLarge, limitErrorOf } = createRoom(options, slots);
+  const owners = new Map<string, Usage>();
+  let totalBytes = 0;
 
-  const release = (slot: Slot): void => {
-    if (slots.delete(slot)) add(slot.ownerId, { bodies: -1, bytes: -slot.reservedBytes });
-  };
+  const usageOf = (ownerId: string): Usage => owners.get(ownerId) ?? { bodies: 0, bytes: 0 };
 
-  const releaseExpired = (now: number): void => {
-    for (const slot of slots) {
-      if (slot.startedAt + expireMs > now) return;
-      release(slot);
-    }
-  };
-
-  const withOverhead = (bytes: number): number => Math.min(bytes + overheadBytes, maxBodyBytes);
-  const reservationFor = (slot: Slot): number => withOverhead(neededBytes(slot));
-
-  const resize = (slot: Slot): void => {
-    const bytes = reservationFor(slot) - slot.reservedBytes;
+  const count = (slot: Slot, { bodies, bytes }: Usage): void => {
+    const own = usageOf(slot.ownerId);
     slot.reservedBytes += bytes;
-    add(slot.ownerId, { bodies: 0, bytes });
+    totalBytes += bytes;
+    if (own.bodies + bodies === 0) owners.delete(slot.ownerId);
+    else owners.set(slot.ownerId, { bodies: own.bodies + bodies, bytes: own.bytes + bytes });
   };
 
-  /** Frees the unused reservations of slow bodies. Otherwise an owner could hold them for minutes, and send almost nothing. */
-  const shrinkSlow = (now: number): void => {
-    for (const slot of slots) {
-      const elapsedMs = now - slot.startedAt;
-      if (elapsedMs < slowStartMs) return;
-      if (slot.receivedBytes >= slot.minBytesPerMs * elapsedMs) continue;
-      slot.lengthBytes = 0;
-      resize(slot);
-    }
-  };
-
-  /** @param demand may change by `shrinkSlow`. */
-  const refusalOf = (ownerId: string, demand: () => Demand): ServiceError | null => {
-    if (limitErrorOf(ownerId, demand()) === null) return null;
-    shrinkSlow(clock.now());
-    return limitErrorOf(ownerId, demand());
-  };
-
-  const grow = (slot: Slot, byteLength: number): void => {
-    if (!slots.has(slot)) return;
-    slot.receivedBytes += byteLength;
-    if (reservationFor(slot) === slot.reservedBytes) return;
-    const refusal = refusalOf(slot.ownerId, () => ({
-      bodies: 0,
-      bytes: reservationFor(slot) - slot.reservedBytes,
-      isLarge: isLarge(slot),
-    }));
-    if (refusal !== null) {
-      release(slot);
-      throw refusal;
-    }
-    resize(slot);
-  };
+  // A body without a length may grow large.
+  const isLarge = ({ declaredBytes, receivedBytes }: Slot): boolean =>
+    Math.max(declaredBytes, receivedBytes) > maxSmallBodyBytes;
 
   return {
-    acquire({ ownerId, byteLength, reserveForMs }) {
-      const startedAt = clock.now();
-      releaseExpired(startedAt);
-      // At most `maxBodyBytes`: `readBody` refuses a longer body by its `Content-Length`.
-      const demand = { bodies: 1, bytes: withOverhead(byteLength), isLarge: isLarge({ byteLength, receivedBytes: 0 }) };
-      const refusal = refusalOf(ownerId, () => demand);
-      if (refusal !== null) throw refusal;
-      const lengthBytes = reserveForMs === undefined ? 0 : byteLength;
-      const minBytesPerMs = reserveForMs === undefined ? 0 : byteLength / reserveForMs;
-      const reservedBytes = withOverhead(0);
-      const slot = { ownerId, byteLength, startedAt, minBytesPerMs, lengthBytes, receivedBytes: 0, reservedBytes };
+    /** In order of start. */
+    slots: slots as ReadonlySet<Slot>,
+
+    /** Which limit a slot with this reservation, a new one or a known one, would exceed. */
+    exceededLimit(slot: Slot, reservedBytes: number): Limit | null {
+      const own = usageOf(slot.ownerId);
+      const bytes = reservedBytes - slot.reservedBytes;
+      const bodies = slots.has(slot) ? 0 : 1;
+      if (own.bodies + bodies > maxBodiesPerOwner || own.bytes + bytes > maxBytesPerOwner) return "owner";
+      if (totalBytes + bytes > maxBytes) return "process";
+      if (!isLarge(slot)) return null;
+      let largeBytes = bytes;
+      // Includes the present reservation of a known slot.
+      for (const each of slots) if (isLarge(each)) largeBytes += each.reservedBytes;
+      return largeBytes > maxLargeBytes ? "process" : null;
+    },
+
+    /** Reserves bytes for a slot in place of its reservation. */
+    set(slot: Slot, reservedBytes: number): void {
+      count(slot, { bodies: slots.has(slot) ? 0 : 1, bytes: reservedBytes - slot.reservedBytes });
       slots.add(slot);
-      add(ownerId, { bodies: 1, bytes: reservedBytes });
-      return { grow: (receivedBytes) => grow(slot, receivedBytes), release: () => release(slot) };
+    },
+
+    /** A second call does nothing. */
+    release(slot: Slot): void {
+      if (slots.delete(slot)) count(slot, { bodies: -1, bytes: -slot.reservedBytes });
     },
   };
 }
 
-/** The bytes of all bodies in progress, and the limits on them. */
-function createRoom(options: BodySlotOptions, slots: Iterable<Slot>) {
-  const { noun, random, maxBytes, maxBodyBytes } = options;
-  const { maxBodiesPerOwner = Number.POSITIVE_INFINITY, maxSmallBodyBytes = Number.POSITIVE_INFINITY } = options;
-  const maxBytesPerOwner = Math.max(Math.floor(maxBytes / 2), maxBodyBytes);
-  const maxLargeBytes = Math.max(maxBytes - Math.max(Math.floor(maxBytes / 5), maxSmallBodyBytes), maxBodyBytes);
-  const owners = new Map<string, Usage>();
-  let totalBytes = 0;
-
-  // A body without a length may grow large.
-  const isLarge = ({ byteLength, receivedBytes }: Pick<Slot, "byteLength" | "receivedBytes">): boolean =>
-    Math.max(byteLength, receivedBytes) > maxSmallBodyBytes;
-
-  const hasRoom = (demand: Demand): boolean => {
-    if (totalBytes + demand.bytes > maxBytes) return false;
-    if (!demand.isLarge) return true;
-    let largeBytes = demand.bytes;
-    for (const slot of slots) if (isLarge(slot)) largeBytes += slot.reservedBytes;
-    return largeBytes <= maxLargeBytes;
-  };
-
-  const limitErrorOf = (ownerId: string, demand: Demand): ServiceError | null => {
-    const { bodies, bytes } = demand;
-    const own = owners.get(ownerId) ?? { bodies: 0, bytes: 0 };
-    if (own.bodies + bodies > maxBodiesPerOwner || own.bytes + bytes > maxBytesPerOwner) {
-      const message = `Too many concurrent ${noun}: wait until one has ended.`;
-      return new ServiceError("rate_limited", message, { retryAfterMs: retryMs(random) });
-    }
-    if (hasRoom(demand)) return null;
-    const message = `The server has too many ${noun} in progress: send the same request again.`;
-    return new ServiceError("unavailable", message, { retryAfterMs: retryMs(random) });
-  };
-
-  const add = (ownerId: string, { bodies, bytes }: Usage): void => {
-    const own = owners.get(ownerId) ?? { bodies: 0, bytes: 0 };
-    totalBytes += bytes;
-    if (own.bodies + bodies === 0) owners.delete(ownerId);
-    else owners.set(ownerId, { bodies: own.bodies + bodies, bytes: own.bytes + bytes });
-  };
-
-  return { add, isLarge, limitErrorOf };
-}
-
-function retryMs(random: () => number): number {
-  return minRetryMs + random() * (maxRetryMs - minRetryMs);
-}
-
 /** The bytes that a body has or is about to have: its whole length once its start has arrived. */
-function neededBytes({ lengthBytes, receivedBytes }: Pick<Slot, "lengthBytes" | "receivedBytes">): number {
-  const start = Math.min(startBytes, receivedBytes * startFactor);
-  return Math.max(receivedBytes < startBytes ? Math.min(lengthBytes, start) : lengthBytes, receivedBytes);
+function neededBytes({ promisedBytes, receivedBytes }: Slot): number {
+  const start = Math.min(startBytes, receivedBytes * maxReservedPerReceived);
+  return Math.max(receivedBytes < startBytes ? Math.min(promisedBytes, start) : promisedBytes, receivedBytes);
 }

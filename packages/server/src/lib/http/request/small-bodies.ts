@@ -45,8 +45,8 @@ export function createSmallBodies({
   });
   return {
     async read(c, { acceptsText, ownerId, maxBytes: maxOwnBytes }) {
-      const byteLength = Math.min(contentLengthOf(c) ?? maxOwnBytes, maxOwnBytes);
-      const slot = slots.acquire({ ownerId, byteLength });
+      const declaredBytes = Math.min(contentLengthOf(c) ?? maxOwnBytes, maxOwnBytes);
+      const slot = slots.acquire({ ownerId, declaredBytes });
       try {
         return await readBody(c, { acceptsText, maxBytes: maxOwnBytes, maxMs: maxBodyMs, clock, slot });
       } finally {

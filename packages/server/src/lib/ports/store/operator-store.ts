@@ -22,7 +22,7 @@ export type OperatorActionName =
   | "deliver"
   | "drop"
   | "reveal"
-  | "reveal_errors"
+  | "reveal_vendor_details"
   | "audit";
 
 /** An action of an operator, recorded in the same commit as its effect. */

@@ -119,6 +119,14 @@ describe("aiSdkVideo with a resumable model", () => {
 });
 
 describe("aiSdkVideo with a blocking model", () => {
+  it("copies from no host for a vendor with the name of a member that every object inherits", () => {
+    const model = {
+      ...blockingModel(async () => ({ videos: [], warnings: [], response })),
+      provider: "constructor.video",
+    };
+    expect(aiSdkVideo(model).mediaHosts).toEqual([]);
+  });
+
   it("returns bytes, base64 and links, and is not resumable", async () => {
     const model = blockingModel(async () => ({
       videos: [

@@ -22,11 +22,11 @@ export interface AiSdkVideoOptions<Input> extends Omit<AiSdkOptions<Input>, "max
 }
 
 /** By the part of a model's `provider` before its first dot. */
-const knownHosts: Readonly<Record<string, readonly string[]>> = {
-  fal: ["fal.media", "*.fal.media", "storage.googleapis.com"],
-  replicate: ["replicate.delivery", "*.replicate.delivery"],
-  google: ["*.googleapis.com", "*.googleusercontent.com"],
-};
+const knownHosts: ReadonlyMap<string, readonly string[]> = new Map([
+  ["fal", ["fal.media", "*.fal.media", "storage.googleapis.com"]],
+  ["replicate", ["replicate.delivery", "*.replicate.delivery"]],
+  ["google", ["*.googleapis.com", "*.googleusercontent.com"]],
+]);
 
 /** Max time of a call that blocks until the video exists, in milliseconds. */
 const blockingTimeoutMs = 1_500_000;
@@ -62,7 +62,7 @@ export function aiSdkVideo<Input extends AiSdkVideoInput = AiSdkVideoInput>(
     id,
     limits: resolveLimits(options.limits, { key: id }),
     capabilities: { resumable: job !== null, cancel: false, webhook: false, progress: false, previews: false },
-    mediaHosts: options.mediaHosts ?? knownHosts[vendor] ?? [],
+    mediaHosts: options.mediaHosts ?? knownHosts.get(vendor) ?? [],
     requestTimeoutMs: job === null ? blockingTimeoutMs : 300_000,
     async submit(request): Promise<SubmitOutcome> {
       const call = await videoCallOf(model, { request, options });

@@ -10,18 +10,18 @@ import type { VendorResponse } from "../kit/request/vendor-request.js";
  *
  * @see https://docs.fal.ai/errors (2026-11)
  */
-const codesByType: Readonly<Record<string, ProviderErrorCode>> = {
-  content_policy_violation: "content_blocked",
-  no_media_generated: "no_output",
-  downstream_service_error: "provider_unavailable",
-  downstream_service_unavailable: "provider_unavailable",
-  generation_timeout: "provider_timeout",
-  request_timeout: "provider_timeout",
-  startup_timeout: "provider_timeout",
-  internal_error: "provider_error",
-  internal_server_error: "provider_error",
-  bad_request: "invalid_input",
-};
+const codesByType: ReadonlyMap<string, ProviderErrorCode> = new Map([
+  ["content_policy_violation", "content_blocked"],
+  ["no_media_generated", "no_output"],
+  ["downstream_service_error", "provider_unavailable"],
+  ["downstream_service_unavailable", "provider_unavailable"],
+  ["generation_timeout", "provider_timeout"],
+  ["request_timeout", "provider_timeout"],
+  ["startup_timeout", "provider_timeout"],
+  ["internal_error", "provider_error"],
+  ["internal_server_error", "provider_error"],
+  ["bad_request", "invalid_input"],
+]);
 
 const canceledTypes: ReadonlySet<string> = new Set(["client_cancelled", "client_disconnected"]);
 
@@ -97,7 +97,7 @@ function codeOf(
   { errorTypes, otherwise }: { readonly errorTypes: readonly string[]; readonly otherwise: ProviderErrorCode },
 ): ProviderErrorCode {
   for (const errorType of errorTypes) {
-    const code = errorType.startsWith("runner_") ? "provider_unavailable" : codesByType[errorType];
+    const code = errorType.startsWith("runner_") ? "provider_unavailable" : codesByType.get(errorType);
     if (code !== undefined) return code;
   }
   return otherwise === "forbidden" && isWithoutCredit(response) ? "insufficient_credit" : otherwise;

@@ -179,6 +179,8 @@ describe("fal poll of a completed job", () => {
     ["startup_timeout", "provider_timeout"],
     ["runner_disconnected", "provider_unavailable"],
     ["something_new", "provider_error"],
+    // A member that every object inherits.
+    ["constructor", "provider_error"],
     [null, "provider_error"],
   ])("prefers the error type %s of the status to the result", async (error_type, code) => {
     const outcome = await ended(() => Response.json({ images: [{ url }] }), {

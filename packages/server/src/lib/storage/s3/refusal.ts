@@ -47,13 +47,13 @@ function adviceFor({ status, code, region }: Refusal, requestedRegion: string): 
   if (status < 400) return "The service redirects to another address: check `region` and `endpoint`.";
   if (status === 404 && code === null)
     return "No S3 service has sent this: check `endpoint`, and the proxies in front of it.";
-  return (code !== null && advices[code]) || null;
+  return (code !== null && advices.get(code)) || null;
 }
 
-const advices: Readonly<Record<string, string>> = {
-  AccessDenied: "The key needs permission to put, get and delete objects, and to list the bucket.",
-  InvalidAccessKeyId: "Check `accessKeyId` and `endpoint`.",
-  NoSuchBucket: "Check `bucket`, `region` and `endpoint`.",
-  RequestTimeTooSkewed: "Correct the clock of this machine.",
-  SignatureDoesNotMatch: "Check `secretAccessKey`, `region` and `endpoint`.",
-};
+const advices: ReadonlyMap<string, string> = new Map([
+  ["AccessDenied", "The key needs permission to put, get and delete objects, and to list the bucket."],
+  ["InvalidAccessKeyId", "Check `accessKeyId` and `endpoint`."],
+  ["NoSuchBucket", "Check `bucket`, `region` and `endpoint`."],
+  ["RequestTimeTooSkewed", "Correct the clock of this machine."],
+  ["SignatureDoesNotMatch", "Check `secretAccessKey`, `region` and `endpoint`."],
+]);

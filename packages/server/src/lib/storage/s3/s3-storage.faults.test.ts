@@ -43,6 +43,8 @@ describe.each(actions)("s3Storage, to %s", (action, act) => {
     [403, "AccessDenied", /403 AccessDenied\. The key needs permission to put, get and delete/],
     [503, "SlowDown", /503 SlowDown\.$/],
     [500, "InternalError", /500 InternalError\.$/],
+    // A member that every object inherits.
+    [500, "constructor", /500 constructor\.$/],
     [404, "NoSuchBucket", /404 NoSuchBucket\. Check `bucket`/],
     // A proxy, while the service is away.
     [404, "<b>x</b>", /: 404\. No S3 service has sent this: check `endpoint`/],
