@@ -11,8 +11,9 @@ import { proveTransfers } from "./transfer-clips.js";
 const usage = `npx -y pnpm@12.21.0 prove:clip [--megabytes 200] [--only demo]
 
 Copies a clip from a vendor in a worker's process. Measures its memory, and repeats the copy with a SIGKILL at each crash point.
-Measures a host that receives the clip as an upload, and one that serves it. Then submits it on the page of the demo, kills its process in the middle of the copy, and plays and seeks the clip in its History
-in Chromium. Prints a line for each run; exits with 1 after a violation. Linux only.
+Measures a host that receives the clip as an upload, and one that serves it. Then submits the clip on the page of the demo, kills its
+process in the middle of the copy, and plays and seeks the clip in its History in Chromium. Prints a line
+for each run; exits with 1 after a violation. Linux only.
 
   --only NAMES  some of the runs: copy, a crash point, transfers, demo
 `;
@@ -50,7 +51,8 @@ if (typeof values === "string" || values.help === true || megabytes === null) {
   const clips = await startClipServer();
   const prove = async (name: string, run: () => Promise<readonly string[]>): Promise<void> => {
     if (only !== undefined && !only.includes(name)) return;
-    const violations = await run();
+    // An error, such as a copy that failed, must not hide the other runs.
+    const violations = await run().catch((error: unknown) => [String(error)]);
     console.log(`${name}: ${violations.length === 0 ? "passed" : violations.join("; ")}`);
     if (violations.length > 0) process.exitCode = 1;
     await rm(join(folder, name), { recursive: true, force: true });

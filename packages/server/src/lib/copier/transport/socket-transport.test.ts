@@ -14,6 +14,9 @@ const here = { address: "127.0.0.1", family: 4 };
 const { signal } = new AbortController();
 const bytes = Uint8Array.from({ length: 2_000_000 }, (_, index) => index % 251);
 
+/** What the system reads at once, and a record of TLS. */
+const maxChunkBytes = { http: 65_536, https: 16_384 };
+
 const withLength: RequestListener = (_, response) => {
   response.writeHead(200, { "content-length": bytes.byteLength });
   response.end(bytes);
@@ -70,6 +73,8 @@ describe("socketTransport", () => {
     }
     expect(Buffer.concat(read).equals(bytes)).toBe(true);
     expect(before.map(({ byteLength }) => byteLength)).toEqual(before.map(() => 0));
+    // Not concatenated: the chunks of a concatenation would be garbage.
+    expect(Math.max(...read.map(({ byteLength }) => byteLength))).toBeLessThanOrEqual(maxChunkBytes[protocol]);
     // The first one, with the headers, arrives before the response.
     const later = ofSocket.slice(1);
     expect(later.length).toBeGreaterThan(10);
