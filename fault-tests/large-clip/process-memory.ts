@@ -15,7 +15,7 @@ export async function readMemory(pid: number): Promise<ProcessMemory> {
 }
 
 /** Sets the peak of a process to its present memory. Linux only. */
-export async function resetPeak(pid: number): Promise<void> {
+async function resetPeak(pid: number): Promise<void> {
   await writeFile(`/proc/${pid}/clear_refs`, "5");
 }
 

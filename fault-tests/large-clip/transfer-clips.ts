@@ -14,7 +14,8 @@ import { type MeasuredProcess, memoryOf } from "./process-memory.js";
 const smallMebibytes = 2;
 /** V8 collects the chunks of a transfer, which are garbage by then, after some 64 MiB. Half of a clip of 200 MiB is more. */
 const maxGrownBytes = 104_857_600;
-const script = (name: string): string => fileURLToPath(new URL(`./${name}.ts`, import.meta.url));
+const clipHost = fileURLToPath(new URL("./clip-host.ts", import.meta.url));
+const reportBuffers = fileURLToPath(new URL("./report-buffers.ts", import.meta.url));
 
 interface ClipHost extends MeasuredProcess {
   readonly port: number;
@@ -61,9 +62,9 @@ export async function proveTransfers({ folder, mebibytes }: TransferOptions): Pr
 }
 
 async function startHost(folder: string, maxBytes: number): Promise<ClipHost> {
-  const execArgv = [...process.execArgv, "--import", script("report-buffers")];
+  const execArgv = [...process.execArgv, "--import", reportBuffers];
   const env = { ...process.env, NODE_ENV: "production", TMPDIR: join(folder, "temporary") };
-  const child: ChildProcess = fork(script("clip-host"), [folder, String(maxBytes)], { execArgv, env });
+  const child: ChildProcess = fork(clipHost, [folder, String(maxBytes)], { execArgv, env });
   let maxBufferBytes = 0;
   const port = await new Promise<number>((resolve) => {
     child.on("message", (message: number | AddressInfo) => {

@@ -14,7 +14,7 @@ const here = { address: "127.0.0.1", family: 4 };
 const { signal } = new AbortController();
 const bytes = Uint8Array.from({ length: 2_000_000 }, (_, index) => index % 251);
 
-/** What the system reads at once, and a record of TLS. */
+/** Max bytes of one read of the system, and of one record of TLS. */
 const maxChunkBytes = { http: 65_536, https: 16_384 };
 
 const withLength: RequestListener = (_, response) => {
