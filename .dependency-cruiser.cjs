@@ -43,7 +43,7 @@ const serverRooms = {
   provider: ["ports", "generation", "model", "ledger", "signing", "process", "bytes", "json"],
   // The key ring and what it signs: media URLs, webhook URLs, ids of ledger entries; Standard Webhooks in both directions.
   signing: ["ports", "bytes"],
-  storage: ["ports", "generation", "model", "ledger", "process"],
+  storage: ["ports", "generation", "model", "ledger", "process", "bytes"],
   // The command line opens existing stores and folders; it does not compose a server.
   cli: ["admin", "store", "storage", "service", "ports", "generation", "process", "signing", "bytes"],
   // Checks every link of a provider before a connection is opened.

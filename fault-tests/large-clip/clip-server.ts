@@ -8,8 +8,8 @@ import { createLongClips } from "./long-clip.js";
 
 /** A vendor's server of clips. */
 export interface ClipServer {
-  /** The URL of a clip of this size, in MiB. */
-  urlOf(mebibytes: number): string;
+  /** A URL whose n-th request receives a clip of the n-th of these sizes, in MiB, and each further one the last. */
+  urlOf(...mebibytes: readonly number[]): string;
   /** SHA-256 and exact size of the clip of this size. */
   factsOf(mebibytes: number): { readonly sha256: string; readonly byteLength: number };
   close(): Promise<void>;
@@ -18,16 +18,23 @@ export interface ClipServer {
 /** Starts the server on loopback. It sends each clip at the pace of the reader, so a copy takes a while. */
 export async function startClipServer(): Promise<ClipServer> {
   const { clipOf } = createLongClips();
-  const server = createServer(({ url }, response) => {
+  const sizes = new Map<string, number[]>();
+  const server = createServer(({ url = "" }, response) => {
+    const [size = 0, ...next] = sizes.get(url) ?? [];
+    if (next.length > 0) sizes.set(url, next);
     // A killed reader breaks the connection.
-    pipeline(Readable.from(clipOf(Number(url?.slice(1))).chunks()), response).catch(() => undefined);
+    pipeline(Readable.from(clipOf(size).chunks()), response).catch(() => undefined);
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   // The address of a TCP server is an object.
   const { port } = server.address() as AddressInfo;
   return {
-    urlOf: (mebibytes) => `http://127.0.0.1:${port}/${mebibytes}`,
+    urlOf(...mebibytes) {
+      const path = `/${sizes.size}`;
+      sizes.set(path, [...mebibytes]);
+      return `http://127.0.0.1:${port}${path}`;
+    },
     factsOf(mebibytes) {
       const { byteLength, chunks } = clipOf(mebibytes);
       const hash = createHash("sha256");

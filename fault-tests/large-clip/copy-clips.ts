@@ -11,10 +11,10 @@ import { paidFor } from "../../packages/server/test/folder-vendor.js";
 import { Scenario } from "../../packages/server/testing/store-contract/scenario.js";
 import { pause } from "../cluster/pause.js";
 import type { ClipServer } from "./clip-server.js";
+import type { MeasuredProcess } from "./process-memory.js";
 
 /** A worker in its own process, on the files of a folder. */
-export interface CopyWorker {
-  readonly pid: number;
+export interface CopyWorker extends MeasuredProcess {
   /** Resolves with the signal or the code that ended the process. */
   readonly ended: Promise<string>;
   kill(): Promise<void>;
@@ -36,6 +36,8 @@ export interface CopyWorld {
 const script = (name: string): string =>
   fileURLToPath(new URL(`../../packages/server/test/${name}.ts`, import.meta.url));
 
+const reportBuffers = fileURLToPath(new URL("./report-buffers.ts", import.meta.url));
+
 export async function openCopyWorld(folder: string): Promise<CopyWorld> {
   await mkdir(join(folder, "temporary"), { recursive: true });
   const store = libsqlStore({ url: `file:${join(folder, "safelight.db")}` });
@@ -47,13 +49,19 @@ export async function openCopyWorld(folder: string): Promise<CopyWorld> {
     store,
     submit: () => scenario.accepted({ kind: "video", parsedInput: { prompt: "a lighthouse" }, initialGrant: 100 }),
     start(clipUrl, killAt) {
-      const flags = ["--conditions=@safelight/source", "--import", script("source-imports"), script("worker-process")];
+      const imports = ["--import", script("source-imports"), "--import", reportBuffers];
+      const flags = ["--conditions=@safelight/source", ...imports, script("worker-process")];
       const args = ["--folder", folder, "--clip", clipUrl, ...(killAt === undefined ? [] : ["--dies-at", killAt])];
       const env = { ...process.env, TMPDIR: join(folder, "temporary") };
-      const child = spawn(process.execPath, [...flags, ...args], { stdio: ["pipe", "ignore", "inherit"], env });
+      const child = spawn(process.execPath, [...flags, ...args], { stdio: ["pipe", "ignore", "inherit", "ipc"], env });
       const ended = new Promise<string>((resolve) => child.on("close", (code, signal) => resolve(signal ?? `${code}`)));
+      let maxBufferBytes = 0;
+      child.on("message", (bytes: number) => {
+        maxBufferBytes = bytes;
+      });
       const worker: CopyWorker = {
         pid: child.pid ?? 0,
+        maxBufferBytes: () => maxBufferBytes,
         ended,
         async kill() {
           child.kill("SIGKILL");

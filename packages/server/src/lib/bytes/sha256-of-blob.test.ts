@@ -1,24 +1,10 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
+import { ReadBlob } from "../../../testing/fakes/read-blob.js";
 import { sha256OfBlob } from "./sha256-of-blob.js";
 
 const bytes = Uint8Array.from({ length: 300_000 }, (_, index) => index % 251);
 const sha256 = createHash("sha256").update(bytes).digest("hex");
-
-/** Keeps the chunks that it was read by. */
-class ReadBlob extends Blob {
-  readonly chunks: Uint8Array[] = [];
-
-  override stream() {
-    const keep = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
-      transform: (chunk, controller) => {
-        this.chunks.push(chunk);
-        controller.enqueue(chunk);
-      },
-    });
-    return super.stream().pipeThrough(keep);
-  }
-}
 
 describe("sha256OfBlob", () => {
   it("frees each chunk after it is hashed", async () => {

@@ -1,13 +1,9 @@
+import { freeChunk, isFreeing } from "./free-chunk.js";
 import { sha256Hex } from "./sha256-hex.js";
 import { syncCrypto } from "./sync-crypto.js";
 
 /** Bytes in memory at once. */
 const maxSliceBytes = 1_048_576;
-
-/** The used part of the platform. */
-interface Platform {
-  readonly navigator?: { readonly userAgent?: string };
-}
 
 /**
  * SHA-256 of a file, in lowercase hexadecimal. Reads it in parts, except on a runtime with WebCrypto only, where the file is
@@ -16,10 +12,10 @@ interface Platform {
 export async function sha256OfBlob(file: Blob, sync = syncCrypto()): Promise<string> {
   if (sync === null) return sha256Hex(new Uint8Array(await file.arrayBuffer()), sync);
   const hash = sync.startSha256();
-  if (isNode(globalThis)) {
+  if (isFreeing()) {
     for await (const chunk of file.stream()) {
       hash.update(chunk);
-      release(chunk);
+      freeChunk(chunk);
     }
     return hash.digest();
   }
@@ -28,18 +24,4 @@ export async function sha256OfBlob(file: Blob, sync = syncCrypto()): Promise<str
     hash.update(new Uint8Array(await file.slice(start, start + maxSliceBytes).arrayBuffer()));
   }
   return hash.digest();
-}
-
-/** Whether this is Node.js 21 or later, and no runtime that imitates it: a `Blob` of others may share memory with its chunks. */
-function isNode({ navigator }: Platform): boolean {
-  return navigator?.userAgent?.startsWith("Node.js/") === true;
-}
-
-/**
- * Frees the memory of a chunk at once. Its garbage would otherwise grow by some 50 MiB before V8 collects it, because the objects
- * that hold the chunks are small.
- */
-function release({ buffer }: Uint8Array): void {
-  // Node.js has had this method since version 21.
-  (buffer as { transfer?(byteLength: number): ArrayBuffer }).transfer?.(0);
 }

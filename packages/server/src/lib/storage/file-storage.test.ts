@@ -2,9 +2,11 @@ import { mkdir, readdir, readlink, rm, stat, symlink, utimes, writeFile } from "
 import { join } from "node:path";
 import { platform } from "node:process";
 import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
+import { ReadBlob } from "../../../testing/fakes/read-blob.js";
 import { putBytes } from "../../../testing/put-bytes.js";
 import { runStorageContract } from "../../../testing/storage-contract/storage-contract.js";
 import { tempFolder } from "../../../testing/temp-folder.js";
+import { sha256Hex } from "../bytes/sha256-hex.js";
 import type { ListedObject, Storage } from "../ports/storage.js";
 import { fileStorage } from "./file-storage.js";
 
@@ -42,6 +44,17 @@ describe("fileStorage", () => {
   };
   const put = (key: string, storage = fileStorage(folder)): Promise<void> =>
     putBytes(storage, key, new Uint8Array(100));
+
+  it("frees each chunk of a body once it is written", async () => {
+    const bytes = Uint8Array.from({ length: 300_000 }, (_, index) => index % 251);
+    const body = new ReadBlob([bytes]);
+    const storage = fileStorage(folder);
+    await storage.put("r4nd/0", body, { contentType: "video/mp4", sha256: await sha256Hex(bytes) });
+    expect(body.chunks.length).toBeGreaterThan(0);
+    expect(body.chunks.map(({ byteLength }) => byteLength)).toEqual(body.chunks.map(() => 0));
+    const stored = await storage.get("r4nd/0");
+    expect(await new Response(stored?.body).bytes()).toEqual(bytes);
+  });
 
   const listed = async (storage: Storage): Promise<readonly ListedObject[]> => {
     const objects: ListedObject[] = [];

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { type FileHandle, mkdir, open, opendir, rename, rm, rmdir, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { platform } from "node:process";
+import { freeChunk } from "../bytes/free-chunk.js";
 import { checkOptionNames } from "../model/check-option-names.js";
 import { withSetupCode } from "../ports/setup-error.js";
 import type { ByteRange, ListedObject, Storage, StoredObject } from "../ports/storage.js";
@@ -178,6 +179,7 @@ async function writeSynchronized({ body, mode, path, signal }: Write): Promise<v
       // Continues after the previous chunk.
       await file.writeFile(chunk);
       written += chunk.byteLength;
+      freeChunk(chunk);
     }
     if (written !== body.size) throw new Error(`A body of ${body.size} bytes ended at byte ${written}.`);
     await file.sync();

@@ -21,7 +21,7 @@ export interface TransportResponse {
   readonly encoding: string | null;
   /** The `Content-Length` in bytes; `null` without one. */
   readonly contentLength: number | null;
-  /** Throws when the connection breaks. */
+  /** Throws when the connection breaks. Each chunk has its bytes only until the next one is requested. */
   readonly body: AsyncIterable<Uint8Array>;
   /** Closes the connection, whether the body was read to its end or not. */
   close(): void;

@@ -1,6 +1,8 @@
 import type { LookupAddress } from "node:dns";
 import type { IncomingMessage } from "node:http";
 import { isIP, type Socket } from "node:net";
+import { PassThrough, pipeline } from "node:stream";
+import { freeChunk } from "../../bytes/free-chunk.js";
 import type { SocketNetwork } from "../copier-deps.js";
 import { isPublicAddress } from "../policy/public-address.js";
 import { refuseCopy } from "../policy/refuse-copy.js";
@@ -54,12 +56,23 @@ interface Connection {
 }
 
 /**
+ * Frees each chunk once the next one is requested, and those of the socket once the parser has copied them.
+ *
  * Rejects a truncated body. Without a declared length, Node.js treats any close of the connection as the end of the
  * body. That includes a reset, and the close by our own abort.
  */
-async function* rejectTruncated(message: IncomingMessage, { signal, socket }: Connection): AsyncGenerator<Uint8Array> {
+async function* chunksOf(message: IncomingMessage, { signal, socket }: Connection): AsyncGenerator<Uint8Array> {
+  socket.on("data", freeChunk);
+  // The iterator of a stream of bytes concatenates the chunks that have arrived: one more copy, and the chunks are garbage.
+  const chunks = new PassThrough({ readableObjectMode: true, readableHighWaterMark: 1 });
+  // An error destroys `chunks`, whose iterator then throws it.
+  pipeline(message, chunks, () => undefined);
   // Its chunks are buffers: no text encoding is set.
-  yield* message as AsyncIterable<Buffer>;
+  for await (const chunk of chunks as AsyncIterable<Buffer>) {
+    if (chunk.byteLength === 0) throw new Error("A chunk of the body was freed before it was read.");
+    yield chunk;
+    freeChunk(chunk);
+  }
   signal.throwIfAborted();
   if (socket.errored !== null) throw socket.errored;
 }
@@ -74,7 +87,7 @@ function toTransportResponse(message: IncomingMessage, connection: Connection): 
     contentType: headers["content-type"] ?? null,
     encoding: headers["content-encoding"] ?? null,
     contentLength: length === undefined ? null : Number(length),
-    body: rejectTruncated(message, connection),
+    body: chunksOf(message, connection),
     close: () => connection.socket.destroy(),
   };
 }

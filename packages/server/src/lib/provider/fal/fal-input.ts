@@ -10,7 +10,7 @@ export type FalImageSize =
 
 /**
  * Input of a fal model: its own JSON, as documented on the model's page. The fields below mean the same in all models
- * that have them. Other fields are sent unchanged. References to uploaded images, at any depth, become URLs that fal can
+ * that have them. Other fields are sent unchanged. References to uploaded files, at any depth, become URLs that fal can
  * read.
  *
  * @see https://fal.ai/models (2026-11)

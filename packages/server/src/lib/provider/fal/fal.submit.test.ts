@@ -121,7 +121,7 @@ describe("fal submit", () => {
     expect(headers?.get("x-fal-object-lifecycle-preference")).toBe('{"expiration_duration_seconds":3600}');
   });
 
-  it("sends uploaded images as URLs, or as data URLs without a public URL", async () => {
+  it("sends uploaded images and videos as URLs, or as data URLs without a public URL", async () => {
     const image_url = "inp_00000000-0000-4000-8000-000000000001";
     const files = {
       read: async () => ({ bytes: Uint8Array.of(1, 2, 3), contentType: "image/png" }),

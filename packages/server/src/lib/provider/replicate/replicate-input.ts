@@ -1,6 +1,6 @@
 /**
  * Input of a Replicate model: its own JSON, as documented on the model's page. The fields below mean the same in most
- * models that have them. Other fields are sent unchanged. References to uploaded images, at any depth, become URLs that
+ * models that have them. Other fields are sent unchanged. References to uploaded files, at any depth, become URLs that
  * Replicate can read.
  *
  * @see https://replicate.com/explore (2026-11)

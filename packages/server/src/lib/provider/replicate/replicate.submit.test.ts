@@ -59,7 +59,7 @@ describe("replicate submit", () => {
     expect(requests[0]?.headers.get("cancel-after")).toBe("91s");
   });
 
-  it("sends uploaded images as URLs, or as data URLs without a public URL", async () => {
+  it("sends uploaded images and videos as URLs, or as data URLs without a public URL", async () => {
     const image = "inp_00000000-0000-4000-8000-000000000001";
     const files = {
       read: async () => ({ bytes: Uint8Array.of(1, 2, 3), contentType: "image/png" }),
@@ -68,6 +68,9 @@ describe("replicate submit", () => {
     const { submit, requests } = submitting(created);
     await submit({ input: { image }, files });
     await submit({ input: { input_images: [image] }, files: { ...files, urlOf: async () => null } });
+    const read = async () => ({ bytes: Uint8Array.of(1, 2, 3), contentType: "video/mp4" });
+    await submit({ input: { source: { video: image } }, files: { read, urlOf: async () => null } });
+    expect(await requests[2]?.json()).toEqual({ input: { source: { video: "data:video/mp4;base64,AQID" } } });
     expect(await requests[0]?.json()).toEqual({ input: { image: "https://host.example/image.png" } });
     expect(await requests[1]?.json()).toEqual({ input: { input_images: ["data:image/png;base64,AQID"] } });
   });
