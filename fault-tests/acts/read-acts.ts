@@ -100,6 +100,7 @@ export const readActs = {
     // Sorted: the order of groups is not defined.
     return { active: sorted(active), outcomes: sorted(outcomes), ...rest };
   },
+  activeModels: async ({ store }) => (await store.activeModels()).toSorted(),
   listDeliveries: ({ store, random }) =>
     store.listDeliveries({ limit: random.between(1, 5), scanLimit: random.pick([3, 1_000]) }),
   async readVendors({ store }) {

@@ -5,7 +5,7 @@ import { accepted, scriptedProvider } from "../../../testing/fakes/scripted-prov
 import { testServer } from "../../../testing/test-server.js";
 import { durationBucketOf } from "../generation/expected-duration.js";
 import { defineModel } from "../model/define-model.js";
-import { slowLimitsOf } from "./slow-generations.js";
+import { slowLimitsOf } from "./slow-limits.js";
 
 const series = { model: "flux", providerId: "p", size: 1 };
 

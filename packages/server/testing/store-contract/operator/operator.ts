@@ -212,6 +212,20 @@ export function describeOperator(create: CreateStore): void {
     );
   });
 
+  describe("activeModels", () => {
+    it(
+      "lists the models of active generations, also of those that wait at a gate",
+      withStore(create, async ({ scenario, store, advance }) => {
+        await scenario.completed(advance);
+        expect(await store.activeModels()).toEqual([]);
+        for (const model of ["video", "video", "demo"])
+          await scenario.accepted({ model, gate: model === "demo" ? null : "g" });
+        await scenario.accepted({ model: "demo", gate: "g" });
+        expect((await store.activeModels()).toSorted()).toEqual(["demo", "video"]);
+      }),
+    );
+  });
+
   describe("readOverview", () => {
     it(
       "counts active generations by state, and all by interval, model and end",
@@ -223,8 +237,8 @@ export function describeOperator(create: CreateStore): void {
         const overview = await store.readOverview({ from: 0, intervalMs: 10_000_000_000_000, scanLimit: 1_000 });
         const active = overview.active.toSorted((a, b) => a.state.localeCompare(b.state));
         expect(active).toMatchObject([
-          { state: "queued", model: "demo", count: 1, stuck: 0 },
-          { state: "running", model: "demo", count: 1, stuck: 1 },
+          { state: "queued", model: "demo", count: 1, stuck: 0, oldestStartedAt: null },
+          { state: "running", model: "demo", count: 1, stuck: 1, oldestStartedAt: overview.now - 31_000 },
         ]);
         expect(overview.counted).toBe(6);
         expect(overview.outcomes).toContainEqual({
@@ -244,12 +258,34 @@ export function describeOperator(create: CreateStore): void {
       withStore(create, async ({ scenario, store }) => {
         await scenario.running({ ownerId: "bob" });
         await scenario.running({ ownerId: "cay" });
+        // No worker and no provider has one between two attempts, or a scheduled one.
+        const failed = await scenario.accepted({ ownerId: "bob" });
+        const claim = await scenario.claimOne(failed);
+        await scenario.intent(claim, scenario.token());
+        await scenario.park(claim, { to: "retry_wait", dueInMs: 60_000 });
+        await scenario.accepted({ ownerId: "bob", notBefore: 2 ** 42 });
         for (const ownerId of ["ada", "bob", "bob"]) await scenario.accepted({ ownerId });
         const { waitingOwners } = await store.readOverview({ from: 0, intervalMs: 1_000, scanLimit: 1_000 });
         expect(waitingOwners).toEqual([
           { ownerId: "bob", waiting: 2, inProgress: 1 },
           { ownerId: "ada", waiting: 1, inProgress: 0 },
         ]);
+      }),
+    );
+
+    it(
+      "counts a wait of a minute as stuck only where no attempt of its gate is in flight",
+      withStore(create, async ({ scenario, store, advance }) => {
+        await scenario.running({ gate: "busy" });
+        for (const gate of ["busy", "idle", "idle", null]) await scenario.accepted({ gate });
+        const stuckCount = async () => {
+          const { active } = await store.readOverview({ from: 0, intervalMs: 1_000, scanLimit: 1_000 });
+          return active.reduce((sum, { stuck }) => sum + stuck, 0);
+        };
+        expect(await stuckCount()).toBe(0);
+        advance(61_000);
+        expect(await stuckCount()).toBe(3);
+        expect((await store.findGenerations({ ...everything, isStuck: true })).generations).toHaveLength(3);
       }),
     );
 

@@ -11,8 +11,9 @@ import { ownerContentOf } from "../owner-content.js";
 import { generationPage } from "../pages/generation-page.js";
 import { generationsPage } from "../pages/generations-page.js";
 import { overviewPage } from "../pages/overview-page.js";
-import { filterOf, generationIdIn } from "../parse-search.js";
-import { readSlowLimits, searchGenerations } from "../slow-generations.js";
+import { type Filter, filterOf, generationIdIn, noFilter } from "../parse-search.js";
+import { searchGenerations } from "../search-generations.js";
+import { readSlowLimits } from "../slow-limits.js";
 
 const pageLimit = 50;
 const hourMs = 3_600_000;
@@ -27,19 +28,26 @@ export function generationRoutes(router: Hono<AdminEnv>, deps: AdminDeps): void 
 
   router.get("/", async (c) => {
     const from = Math.floor(service.clock.now() / hourMs) * hourMs - (overviewHours - 1) * hourMs;
-    const listed = { before: null, limit: 10 };
-    const [overview, stuck, unserved] = await Promise.all([
+    const [overview, unserved, slowLimits] = await Promise.all([
       service.store.readOverview({ from, intervalMs: hourMs, scanLimit }),
-      searchGenerations(deps, { filter: filterOf("is:stuck"), ...listed }),
       service.store.unservedModels({ forMs: unservedForMs }),
+      readSlowLimits(service.store),
     ]);
-    const slowerThan = await readSlowLimits(service.store, overview.active);
-    const { isSlow: _, ...all } = filterOf("");
-    const slow =
-      Object.keys(slowerThan).length === 0
-        ? []
-        : (await service.store.findGenerations({ ...all, slowerThan, ...listed, scanLimit })).generations;
-    const view = { ...overview, from, hours: overviewHours, stuck: stuck.generations, slow, unserved, scanLimit };
+    const { active, now } = overview;
+    const isCut = active.reduce((sum, row) => sum + row.count, 0) >= scanLimit;
+    const isAnyStuck = active.some(({ stuck }) => stuck > 0);
+    const isAnySlow = active.some(
+      ({ model, oldestStartedAt }) =>
+        oldestStartedAt !== null && now - oldestStartedAt > (slowLimits[model] ?? Number.POSITIVE_INFINITY),
+    );
+    // A search reads all active rows again. The counts show that it would find nothing, unless more rows are active.
+    const list = async (has: boolean, change: Partial<Filter>) => {
+      if (!has && !isCut) return [];
+      const query = { filter: { ...noFilter, ...change }, before: null, limit: 10, slowLimits };
+      return (await searchGenerations(deps, query)).generations;
+    };
+    const [stuck, slow] = await Promise.all([list(isAnyStuck, { isStuck: true }), list(isAnySlow, { isSlow: true })]);
+    const view = { ...overview, from, hours: overviewHours, stuck, slow, unserved, scanLimit };
     return wantsJson(c.req.header("accept")) ? c.json(view) : c.html(overviewPage({ c, deps }, view));
   });
 

@@ -44,6 +44,8 @@ export interface ActiveCount {
   readonly count: number;
   readonly stuck: number;
   readonly oldestDueAt: number;
+  /** Of the one that a provider accepted first; `null` if it has accepted none. */
+  readonly oldestStartedAt: number | null;
 }
 
 /** Number of generations of a span of time with the same end. */
@@ -63,7 +65,7 @@ export interface OwnerCount {
   readonly ownerId: string;
   /** Those that wait in the queue: no worker and no provider has them. At least 1. */
   readonly waiting: number;
-  /** The others. */
+  /** Those that a worker or a provider has. A scheduled one, or one between two attempts, counts in neither. */
   readonly inProgress: number;
 }
 

@@ -195,7 +195,7 @@ export interface OperatorReads {
   /** `null` if no row has this id. */
   getDetail(query: { readonly id: string }): Promise<GenerationDetail | null>;
   /**
-   * Counts active generations by state and model, and by owner, and those submitted since `from` by interval and end. Each
+   * Counts active generations by state and model, and by owner, all of the same rows, and those submitted since `from` by interval and end. Each
    * counts at most `scanLimit` rows: the longest due ones, and the newest ones.
    */
   readOverview(query: {
@@ -203,6 +203,8 @@ export interface OperatorReads {
     readonly intervalMs: number;
     readonly scanLimit: number;
   }): Promise<OperatorOverview>;
+  /** The models with an active generation, in any order. */
+  activeModels(): Promise<readonly string[]>;
   /** Counts the attempts of the newest `scanLimit` generations that were submitted since `from`, in epoch milliseconds. */
   readVendors(query: { readonly from: number; readonly scanLimit: number }): Promise<VendorReading>;
   /** Reads the first `scanLimit` items of the outbox, and returns at most `limit` announcements of them. */

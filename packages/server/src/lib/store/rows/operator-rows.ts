@@ -1,6 +1,7 @@
 import type { GenerationState } from "../../generation/generation-state.js";
 import type { ProviderFailure } from "../../generation/provider-failure.js";
 import type { VendorCost } from "../../ports/provider.js";
+import type { ActiveCount, OperatorOverview, OwnerCount } from "../../ports/store/operator-counts.js";
 import type {
   AttemptSummary,
   FindGenerationsQuery,
@@ -32,12 +33,27 @@ export interface OperatorActionRow extends Omit<OperatorActionRecord, "before" |
   readonly after: string | null;
 }
 
-export interface ActiveCountRow {
-  readonly state: GenerationState;
-  readonly model: string;
-  readonly count: number;
-  readonly stuck: number;
-  readonly oldestDueAt: number;
+/** Active generations of one model in one state; with `ownerId`, of one owner, with the last two counts only. */
+export interface ActiveGroupRow
+  extends Omit<OwnerCount, "ownerId">,
+    Pick<ActiveCount, "count" | "stuck" | "oldestStartedAt"> {
+  readonly ownerId: string | null;
+  readonly state: GenerationState | null;
+  readonly model: string | null;
+  readonly oldestDueAt: number | null;
+}
+
+export function toActive(rows: readonly ActiveGroupRow[]): Pick<OperatorOverview, "active" | "waitingOwners"> {
+  return {
+    active: rows.flatMap(({ count, model, oldestDueAt, oldestStartedAt, state, stuck }) =>
+      state === null || model === null || oldestDueAt === null
+        ? []
+        : [{ state, model, count, stuck, oldestDueAt, oldestStartedAt }],
+    ),
+    waitingOwners: rows.flatMap(({ inProgress, ownerId, waiting }) =>
+      ownerId === null ? [] : [{ ownerId, waiting, inProgress }],
+    ),
+  };
 }
 
 export function toSummary({ leased, ...row }: SummaryRow): GenerationSummary {

@@ -4,7 +4,7 @@ import { actionListArguments, afterAllIds } from "../../arguments/operator-argum
 import { searchGenerations } from "../../calls/search-generations.js";
 import { toDelivery } from "../../rows/delivery-row.js";
 import { toGeneration } from "../../rows/generation-row.js";
-import { toActionRecord, toAttemptSummary, toBulk, toSummary } from "../../rows/operator-rows.js";
+import { toActionRecord, toActive, toAttemptSummary, toBulk, toSummary } from "../../rows/operator-rows.js";
 import * as actions from "../statements/operator/actions.js";
 import * as deliveries from "../statements/operator/deliveries.js";
 import * as reads from "../statements/operator/reads.js";
@@ -52,14 +52,15 @@ export function operatorReads(runner: StatementRunner): OperatorReads {
       const args = { scanLimit, fromMs: from, from: firstIdAt(from), beforeId: afterAllIds, intervalMs };
       const statements = [
         reads.countActiveStatement,
-        reads.countWaitingOwnersStatement,
         reads.countOutcomesStatement,
         reads.operatorTimeStatement,
       ] as const;
-      const [active, waitingOwners, outcomes, [time]] = await runner.readAll(statements, args);
+      const [groups, outcomes, [time]] = await runner.readAll(statements, args);
       const counted = outcomes.reduce((sum, { count }) => sum + count, 0);
-      return { active, waitingOwners, outcomes, counted, now: Number(time?.now) };
+      return { ...toActive(groups), outcomes, counted, now: Number(time?.now) };
     },
+
+    activeModels: async () => (await runner.read(reads.activeModelsStatement, {})).map(({ model }) => model),
 
     async readVendors({ from, scanLimit }) {
       const statements = [

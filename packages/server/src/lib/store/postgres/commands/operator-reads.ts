@@ -4,7 +4,7 @@ import { actionListArguments, afterAllIds } from "../../arguments/operator-argum
 import { searchGenerations } from "../../calls/search-generations.js";
 import { toDelivery } from "../../rows/delivery-row.js";
 import { toGeneration } from "../../rows/generation-row.js";
-import { toActionRecord, toAttemptSummary, toBulk, toSummary } from "../../rows/operator-rows.js";
+import { toActionRecord, toActive, toAttemptSummary, toBulk, toSummary } from "../../rows/operator-rows.js";
 import { listDeliveries } from "../reads/deliveries.js";
 import * as reads from "../reads/operator.js";
 import { readVendors } from "../reads/vendors.js";
@@ -37,10 +37,12 @@ export function operatorReads(runner: StatementRunner): OperatorReads {
 
     async readOverview({ from, intervalMs, scanLimit }) {
       const args = { scanLimit, fromMs: from, from: firstIdAt(from), beforeId: afterAllIds, intervalMs };
-      const { active, outcomes, time, waitingOwners } = await runner.read(reads.readOverview, args);
+      const { groups, outcomes, time } = await runner.read(reads.readOverview, args);
       const counted = outcomes.reduce((sum, { count }) => sum + count, 0);
-      return { active, waitingOwners, outcomes, counted, now: Number(time[0]?.now) };
+      return { ...toActive(groups), outcomes, counted, now: Number(time[0]?.now) };
     },
+
+    activeModels: async () => (await runner.read(reads.listActiveModels, {})).models.map(({ model }) => model),
 
     async readVendors({ from, scanLimit }) {
       const { scan, ...reading } = await runner.read(readVendors, { from: firstIdAt(from), scanLimit });
