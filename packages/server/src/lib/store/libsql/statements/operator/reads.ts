@@ -71,11 +71,15 @@ const sources = {
   active: activeOf("rowid AS position, NULL AS id"),
 };
 
-/** `CROSS JOIN` fixes the order: otherwise SQLite may read all generations and look for each in the subquery. */
+/**
+ * `CROSS JOIN` fixes the order: otherwise SQLite may read all generations and look for each in the subquery. Only the rows of
+ * the page get their columns, some of which need reads of other tables.
+ */
 const findIn = (source: string) =>
-  typed<SummaryRow>(`SELECT ${summaryColumns} FROM (${source}) found
-   CROSS JOIN safelight_generations g ON g.rowid = found.position
-   WHERE g.id < :beforeId AND g.id >= :from AND ${isFound} ORDER BY g.id DESC LIMIT :limit`);
+  typed<SummaryRow>(`SELECT ${summaryColumns} FROM (
+     SELECT g.rowid AS position FROM (${source}) found CROSS JOIN safelight_generations g ON g.rowid = found.position
+     WHERE g.id < :beforeId AND g.id >= :from AND ${isFound} ORDER BY g.id DESC LIMIT :limit
+   ) page CROSS JOIN safelight_generations g ON g.rowid = page.position ORDER BY g.id DESC`);
 
 const scanOf = (source: string) =>
   typed<ScanRow>(`SELECT count(*) AS scanned, min(id) AS last, ${now} AS now FROM (${source})`);
