@@ -69,3 +69,24 @@ it("pages through the log of actions with its filter, and continues a cut search
   expect((await get("/actions?action=colour")).status).toBe(400);
   expect(await html("/actions")).toContain(">Reveal</td>");
 });
+
+it("filters the log of actions by action, by operator and by owner, and keeps the filter in its form", async () => {
+  const server = await testServer();
+  const [adas, bobs] = [await server.as("ada").submit(), await server.as("bob").submit()];
+  for (const [actor, action, subject] of [
+    ["grace", "reveal", adas.id],
+    ["grace", "audit", "*"],
+    ["hopper", "reveal", bobs.id],
+  ] as const)
+    await server.store.recordOperatorAction({ actor, action, subject, reason: "ticket 7" });
+  const { html, json } = openAdmin(server.safelight);
+  const listed = async (query: string) =>
+    (await json(`/actions?${query}`)).actions.map(({ subject }: { readonly subject: string }) => subject);
+  expect(await listed("action=reveal")).toEqual([bobs.id, adas.id]);
+  expect(await listed("actor=grace")).toEqual(["*", adas.id]);
+  expect(await listed("owner=bob")).toEqual([bobs.id]);
+  expect(await listed("action=audit&owner=bob")).toEqual([]);
+  const form = await html("/actions?action=reveal&owner=bob");
+  expect(form).toMatch(/<option value="reveal" selected>/);
+  expect(form).toMatch(/name="owner"[^>]* value="bob"/);
+});
