@@ -96,6 +96,7 @@ export const readActs = {
       from: 0,
       intervalMs: random.pick([day, 1_000 * day]),
       scanLimit: 1_000,
+      listLimit: 3,
     });
     // Sorted: the order of groups is not defined.
     return { active: sorted(active), outcomes: sorted(outcomes), ...rest };

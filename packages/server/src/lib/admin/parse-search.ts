@@ -25,8 +25,7 @@ export const qualifiers = {
   is: `stuck, or slow: ${slowMeaning}`,
 } as const;
 
-/** Matches all generations. */
-export const noFilter: Filter = {
+const noFilter: Filter = {
   states: null,
   isStarted: null,
   isStuck: false,

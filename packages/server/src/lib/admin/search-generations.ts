@@ -1,25 +1,15 @@
 import type { FoundGenerations } from "../ports/store/operator-store.js";
 import type { AdminDeps } from "./admin-context.js";
 import type { Filter } from "./parse-search.js";
-import { readSlowLimits, type SlowLimits } from "./slow-limits.js";
+import { readSlowLimits } from "./slow-limits.js";
 
-/**
- * Runs a search.
- *
- * @param query.slowLimits for `isSlow`; absent: reads them.
- */
+/** Runs a search. Only that of slow generations reads the usual durations of the models. */
 export async function searchGenerations(
   { access, settings }: Pick<AdminDeps, "access" | "settings">,
-  query: {
-    readonly filter: Filter;
-    readonly before: string | null;
-    readonly limit: number;
-    readonly slowLimits?: SlowLimits;
-  },
+  { filter, ...page }: { readonly filter: Filter; readonly before: string | null; readonly limit: number },
 ): Promise<FoundGenerations> {
   const { store } = access.service;
-  const { filter, slowLimits, ...page } = query;
-  const { isSlow, ...wanted } = filter;
-  const slowerThan = isSlow ? (slowLimits ?? (await readSlowLimits(store))) : null;
-  return store.findGenerations({ ...wanted, slowerThan, ...page, scanLimit: settings.scanLimit });
+  const { isSlow, ...query } = filter;
+  const slowerThan = isSlow ? await readSlowLimits(store) : null;
+  return store.findGenerations({ ...query, slowerThan, ...page, scanLimit: settings.scanLimit });
 }

@@ -1,6 +1,7 @@
 import { statusOf } from "../generation/generation-state.js";
 import { statesOfStatus } from "../generation/states-of-status.js";
-import type { FindGenerationsQuery, GenerationSummary, OperatorStore } from "../ports/store/operator-store.js";
+import type { GenerationSummary } from "../ports/store/generation-summary.js";
+import type { FindGenerationsQuery, OperatorStore } from "../ports/store/operator-store.js";
 import type { Command } from "./command.js";
 import { parseArguments, parseWhole } from "./parse-arguments.js";
 import { toTextTable } from "./text-table.js";

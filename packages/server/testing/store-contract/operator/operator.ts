@@ -237,8 +237,8 @@ export function describeOperator(create: CreateStore): void {
         const overview = await store.readOverview({ from: 0, intervalMs: 10_000_000_000_000, scanLimit: 1_000 });
         const active = overview.active.toSorted((a, b) => a.state.localeCompare(b.state));
         expect(active).toMatchObject([
-          { state: "queued", model: "demo", count: 1, stuck: 0, oldestStartedAt: null },
-          { state: "running", model: "demo", count: 1, stuck: 1, oldestStartedAt: overview.now - 31_000 },
+          { state: "queued", model: "demo", count: 1, stuck: 0 },
+          { state: "running", model: "demo", count: 1, stuck: 1 },
         ]);
         expect(overview.counted).toBe(6);
         expect(overview.outcomes).toContainEqual({
@@ -278,14 +278,39 @@ export function describeOperator(create: CreateStore): void {
       withStore(create, async ({ scenario, store, advance }) => {
         await scenario.running({ gate: "busy" });
         for (const gate of ["busy", "idle", "idle", null]) await scenario.accepted({ gate });
-        const stuckCount = async () => {
-          const { active } = await store.readOverview({ from: 0, intervalMs: 1_000, scanLimit: 1_000 });
-          return active.reduce((sum, { stuck }) => sum + stuck, 0);
+        const read = async () => {
+          const query = { from: 0, intervalMs: 1_000, scanLimit: 1_000, listLimit: 9 };
+          const { active, stuck } = await store.readOverview(query);
+          return [active.reduce((sum, row) => sum + row.stuck, 0), stuck];
         };
-        expect(await stuckCount()).toBe(0);
+        expect(await read()).toEqual([0, []]);
         advance(61_000);
-        expect(await stuckCount()).toBe(3);
-        expect((await store.findGenerations({ ...everything, isStuck: true })).generations).toHaveLength(3);
+        const { generations } = await store.findGenerations({ ...everything, isStuck: true });
+        expect(generations).toHaveLength(3);
+        expect(await read()).toEqual([3, generations]);
+      }),
+    );
+
+    it(
+      "lists the newest slow and stuck generations, up to a limit",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const ids: string[] = [];
+        for (const deadlineMs of [30_000, 90_000, 30_000]) ids.push((await scenario.running({ deadlineMs })).id);
+        await scenario.accepted();
+        advance(31_000);
+        const query = { from: 0, intervalMs: 1_000, scanLimit: 1_000 };
+        const listed = async (change: object) => {
+          const { slow, stuck } = await store.readOverview({ ...query, ...change });
+          return [slow, stuck].map((list) => list.map(({ id }) => ids.indexOf(id)));
+        };
+        const slowerThan = { demo: 30_000 };
+        expect(await listed({ listLimit: 2, slowerThan })).toEqual([
+          [2, 1],
+          [2, 0],
+        ]);
+        expect(await listed({ listLimit: 9, slowerThan })).toMatchObject([[2, 1, 0], { length: 2 }]);
+        expect(await listed({ listLimit: 9, slowerThan: { demo: 32_000, other: 1 } })).toEqual([[], [2, 0]]);
+        expect(await listed({ slowerThan })).toEqual([[], []]);
       }),
     );
 

@@ -1,7 +1,6 @@
 import { html } from "hono/html";
 import type { GenerationState } from "../../generation/generation-state.js";
 import type { OperatorOverview, OutcomeCount } from "../../ports/store/operator-counts.js";
-import type { GenerationSummary } from "../../ports/store/operator-store.js";
 import { slowMeaning } from "../slow-limits.js";
 import { generationColumns, generationRow } from "./generation-rows.js";
 import { hourChart } from "./hour-chart.js";
@@ -20,9 +19,6 @@ const activeStates: readonly GenerationState[] = [
 
 interface OverviewView extends OperatorOverview {
   readonly hours: number;
-  readonly stuck: readonly GenerationSummary[];
-  /** Those that run much longer than others of their model. */
-  readonly slow: readonly GenerationSummary[];
   readonly unserved: readonly string[];
   readonly scanLimit: number;
 }

@@ -11,7 +11,7 @@ import { ownerContentOf } from "../owner-content.js";
 import { generationPage } from "../pages/generation-page.js";
 import { generationsPage } from "../pages/generations-page.js";
 import { overviewPage } from "../pages/overview-page.js";
-import { type Filter, filterOf, generationIdIn, noFilter } from "../parse-search.js";
+import { filterOf, generationIdIn } from "../parse-search.js";
 import { searchGenerations } from "../search-generations.js";
 import { readSlowLimits } from "../slow-limits.js";
 
@@ -28,26 +28,12 @@ export function generationRoutes(router: Hono<AdminEnv>, deps: AdminDeps): void 
 
   router.get("/", async (c) => {
     const from = Math.floor(service.clock.now() / hourMs) * hourMs - (overviewHours - 1) * hourMs;
-    const [overview, unserved, slowLimits] = await Promise.all([
-      service.store.readOverview({ from, intervalMs: hourMs, scanLimit }),
+    const slowerThan = await readSlowLimits(service.store);
+    const [overview, unserved] = await Promise.all([
+      service.store.readOverview({ from, intervalMs: hourMs, scanLimit, listLimit: 10, slowerThan }),
       service.store.unservedModels({ forMs: unservedForMs }),
-      readSlowLimits(service.store),
     ]);
-    const { active, now } = overview;
-    const isCut = active.reduce((sum, row) => sum + row.count, 0) >= scanLimit;
-    const isAnyStuck = active.some(({ stuck }) => stuck > 0);
-    const isAnySlow = active.some(
-      ({ model, oldestStartedAt }) =>
-        oldestStartedAt !== null && now - oldestStartedAt > (slowLimits[model] ?? Number.POSITIVE_INFINITY),
-    );
-    // A search reads all active rows again. The counts show that it would find nothing, unless more rows are active.
-    const list = async (has: boolean, change: Partial<Filter>) => {
-      if (!has && !isCut) return [];
-      const query = { filter: { ...noFilter, ...change }, before: null, limit: 10, slowLimits };
-      return (await searchGenerations(deps, query)).generations;
-    };
-    const [stuck, slow] = await Promise.all([list(isAnyStuck, { isStuck: true }), list(isAnySlow, { isSlow: true })]);
-    const view = { ...overview, from, hours: overviewHours, stuck, slow, unserved, scanLimit };
+    const view = { ...overview, from, hours: overviewHours, unserved, scanLimit };
     return wantsJson(c.req.header("accept")) ? c.json(view) : c.html(overviewPage({ c, deps }, view));
   });
 

@@ -1,6 +1,7 @@
 import type { AttemptState } from "../../generation/generation-record.js";
 import type { GenerationState } from "../../generation/generation-state.js";
 import type { VendorCost } from "../provider.js";
+import type { GenerationSummary } from "./generation-summary.js";
 
 /** The attempts at one provider with the same state and failure. */
 export interface AttemptCount {
@@ -44,8 +45,6 @@ export interface ActiveCount {
   readonly count: number;
   readonly stuck: number;
   readonly oldestDueAt: number;
-  /** Of the one that a provider accepted first; `null` if it has accepted none. */
-  readonly oldestStartedAt: number | null;
 }
 
 /** Number of generations of a span of time with the same end. */
@@ -73,6 +72,10 @@ export interface OperatorOverview {
   readonly active: readonly ActiveCount[];
   /** The ten owners with the most waiting generations, in that order. */
   readonly waitingOwners: readonly OwnerCount[];
+  /** The newest of those that `active` counts as stuck. */
+  readonly stuck: readonly GenerationSummary[];
+  /** The newest of those that started longer ago than `slowerThan`. */
+  readonly slow: readonly GenerationSummary[];
   readonly outcomes: readonly OutcomeCount[];
   /** Number of generations that `outcomes` counts. */
   readonly counted: number;

@@ -60,7 +60,7 @@ const readsAll = ["auditChecks", "findKeysInUseStatements", "readCosts"];
 /** Scans that stop early: at a limit, or at the first item that this worker can process. */
 const scansFew: Readonly<Record<string, readonly string[]>> = {
   "eraseOwnerStatements 1": ["SCAN safelight_erased_owners"],
-  "countActiveStatement 0": ["SCAN g USING INDEX safelight_generations_waiting"],
+  "readActiveStatement 0": ["SCAN g USING INDEX safelight_generations_waiting"],
   "findActive 0": ["SCAN g USING INDEX safelight_generations_waiting"],
   "findErasuresStatement 0": ["SCAN sqlite_master"],
   "nextDueStatement 0": ["SCAN safelight_outbox USING INDEX safelight_outbox_due"],
@@ -106,7 +106,8 @@ const sortsFew: Readonly<Record<string, readonly string[]>> = {
   "findOfOwner 0": [sort("ORDER BY"), sort("ORDER BY")],
   "findOutputsBySha256Statement 0": [sort("ORDER BY")],
   "findActive 0": [sort("ORDER BY"), sort("ORDER BY")],
-  "countActiveStatement 0": [sort("GROUP BY"), sort("GROUP BY"), sort("GROUP BY"), sort("ORDER BY")],
+  "readActiveStatement 0": ["GROUP BY", "GROUP BY", "GROUP BY", "ORDER BY", "ORDER BY", "ORDER BY"].map(sort),
+  "listSummariesStatement 0": [sort("ORDER BY")],
   "countOutcomesStatement 0": [sort("GROUP BY")],
   "countEffectsStatement 0": [sort("GROUP BY")],
   "countAttemptsStatement 0": [sort("GROUP BY")],
@@ -207,7 +208,7 @@ describe("the plan of every statement", () => {
     ["scanOfOwner", "safelight_generations_history (owner_id=? AND id>? AND id<?)"],
     ["findActive", "safelight_generations_due (due_at>?)"],
     ["scanActive", "safelight_generations_due (due_at>?)"],
-    ["countActiveStatement", "safelight_generations_due (due_at>?)"],
+    ["readActiveStatement", "safelight_generations_due (due_at>?)"],
   ])(
     "%s reads the rows of its subquery in the order of an index, up to the limit, and looks up each by its position",
     (name, index) => {

@@ -1,12 +1,12 @@
 import type { GenerationState } from "../../generation/generation-state.js";
 import type { ProviderFailure } from "../../generation/provider-failure.js";
 import type { VendorCost } from "../../ports/provider.js";
-import type { ActiveCount, OperatorOverview, OwnerCount } from "../../ports/store/operator-counts.js";
+import type { GenerationSummary } from "../../ports/store/generation-summary.js";
+import type { ActiveCount, OwnerCount } from "../../ports/store/operator-counts.js";
 import type {
   AttemptSummary,
   FindGenerationsQuery,
   FoundGenerations,
-  GenerationSummary,
   OperatorActionRecord,
   OperatorBulk,
   OperatorSnapshot,
@@ -33,27 +33,14 @@ export interface OperatorActionRow extends Omit<OperatorActionRecord, "before" |
   readonly after: string | null;
 }
 
-/** Active generations of one model in one state; with `ownerId`, of one owner, with the last two counts only. */
-export interface ActiveGroupRow
-  extends Omit<OwnerCount, "ownerId">,
-    Pick<ActiveCount, "count" | "stuck" | "oldestStartedAt"> {
-  readonly ownerId: string | null;
+/** A count or a listed generation of an overview. The fields depend on `list`; the others are `null` or 0. */
+export interface OverviewRow extends Omit<OwnerCount, "ownerId">, Pick<ActiveCount, "count" | "stuck"> {
+  readonly list: "model" | "owner" | "stuck" | "slow";
+  /** Of the owner, or of the generation. */
+  readonly id: string | null;
   readonly state: GenerationState | null;
   readonly model: string | null;
   readonly oldestDueAt: number | null;
-}
-
-export function toActive(rows: readonly ActiveGroupRow[]): Pick<OperatorOverview, "active" | "waitingOwners"> {
-  return {
-    active: rows.flatMap(({ count, model, oldestDueAt, oldestStartedAt, state, stuck }) =>
-      state === null || model === null || oldestDueAt === null
-        ? []
-        : [{ state, model, count, stuck, oldestDueAt, oldestStartedAt }],
-    ),
-    waitingOwners: rows.flatMap(({ inProgress, ownerId, waiting }) =>
-      ownerId === null ? [] : [{ ownerId, waiting, inProgress }],
-    ),
-  };
 }
 
 export function toSummary({ leased, ...row }: SummaryRow): GenerationSummary {

@@ -1,10 +1,11 @@
 import { firstIdAt } from "../../../generation/generation-id.js";
 import type { OperatorReads } from "../../../ports/store/operator-store.js";
 import { actionListArguments, afterAllIds } from "../../arguments/operator-arguments.js";
+import { overviewListArguments, toActiveParts } from "../../calls/read-overview.js";
 import { searchGenerations } from "../../calls/search-generations.js";
 import { toDelivery } from "../../rows/delivery-row.js";
 import { toGeneration } from "../../rows/generation-row.js";
-import { toActionRecord, toActive, toAttemptSummary, toBulk, toSummary } from "../../rows/operator-rows.js";
+import { toActionRecord, toAttemptSummary, toBulk, toSummary } from "../../rows/operator-rows.js";
 import * as actions from "../statements/operator/actions.js";
 import * as deliveries from "../statements/operator/deliveries.js";
 import * as reads from "../statements/operator/reads.js";
@@ -48,16 +49,25 @@ export function operatorReads(runner: StatementRunner): OperatorReads {
       };
     },
 
-    async readOverview({ from, intervalMs, scanLimit }) {
-      const args = { scanLimit, fromMs: from, from: firstIdAt(from), beforeId: afterAllIds, intervalMs };
+    async readOverview(query) {
+      const { from, intervalMs, scanLimit } = query;
+      const args = {
+        ...overviewListArguments(query),
+        scanLimit,
+        fromMs: from,
+        from: firstIdAt(from),
+        beforeId: afterAllIds,
+        intervalMs,
+      };
       const statements = [
-        reads.countActiveStatement,
+        reads.readActiveStatement,
         reads.countOutcomesStatement,
         reads.operatorTimeStatement,
       ] as const;
-      const [groups, outcomes, [time]] = await runner.readAll(statements, args);
+      const [rows, outcomes, [time]] = await runner.readAll(statements, args);
       const counted = outcomes.reduce((sum, { count }) => sum + count, 0);
-      return { ...toActive(groups), outcomes, counted, now: Number(time?.now) };
+      const active = await toActiveParts(rows, (ids) => runner.read(reads.listSummariesStatement, ids));
+      return { ...active, outcomes, counted, now: Number(time?.now) };
     },
 
     activeModels: async () => (await runner.read(reads.activeModelsStatement, {})).map(({ model }) => model),

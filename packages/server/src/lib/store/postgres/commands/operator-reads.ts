@@ -1,10 +1,11 @@
 import { firstIdAt } from "../../../generation/generation-id.js";
 import type { OperatorReads } from "../../../ports/store/operator-store.js";
 import { actionListArguments, afterAllIds } from "../../arguments/operator-arguments.js";
+import { overviewListArguments, toActiveParts } from "../../calls/read-overview.js";
 import { searchGenerations } from "../../calls/search-generations.js";
 import { toDelivery } from "../../rows/delivery-row.js";
 import { toGeneration } from "../../rows/generation-row.js";
-import { toActionRecord, toActive, toAttemptSummary, toBulk, toSummary } from "../../rows/operator-rows.js";
+import { toActionRecord, toAttemptSummary, toBulk, toSummary } from "../../rows/operator-rows.js";
 import { listDeliveries } from "../reads/deliveries.js";
 import * as reads from "../reads/operator.js";
 import { readVendors } from "../reads/vendors.js";
@@ -35,11 +36,20 @@ export function operatorReads(runner: StatementRunner): OperatorReads {
       };
     },
 
-    async readOverview({ from, intervalMs, scanLimit }) {
-      const args = { scanLimit, fromMs: from, from: firstIdAt(from), beforeId: afterAllIds, intervalMs };
-      const { groups, outcomes, time } = await runner.read(reads.readOverview, args);
+    async readOverview(query) {
+      const { from, intervalMs, scanLimit } = query;
+      const args = {
+        ...overviewListArguments(query),
+        scanLimit,
+        fromMs: from,
+        from: firstIdAt(from),
+        beforeId: afterAllIds,
+        intervalMs,
+      };
+      const { outcomes, rows, time } = await runner.read(reads.readOverview, args);
       const counted = outcomes.reduce((sum, { count }) => sum + count, 0);
-      return { ...toActive(groups), outcomes, counted, now: Number(time[0]?.now) };
+      const active = await toActiveParts(rows, async (ids) => (await runner.read(reads.listSummaries, ids)).rows);
+      return { ...active, outcomes, counted, now: Number(time[0]?.now) };
     },
 
     activeModels: async () => (await runner.read(reads.listActiveModels, {})).models.map(({ model }) => model),

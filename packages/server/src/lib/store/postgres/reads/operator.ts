@@ -6,9 +6,9 @@ import { toHostKey } from "../../arguments/host-key.js";
 import { refundOf } from "../../arguments/refund-of.js";
 import type { GenerationRow } from "../../rows/generation-row.js";
 import type {
-  ActiveGroupRow,
   AttemptSummaryRow,
   OperatorActionRow,
+  OverviewRow,
   ScanRow,
   SummaryRow,
 } from "../../rows/operator-rows.js";
@@ -50,12 +50,13 @@ const summaryColumns = `g.id, g.owner_id AS "ownerId", g.account_id AS "accountI
     g.created_at AS "createdAt", g.started_at AS "startedAt", g.finished_at AS "finishedAt",
     g.cancel_requested_at AS "cancelRequestedAt", g.deleted_at AS "deletedAt"`;
 
+const isSlower = `${nowInRead} - started_at > (:slowerThan::json ->> model)::bigint`;
+
 const isFound = `g.deleted_at IS NULL
     AND (:states IS NULL OR g.state = ANY (${listOf(":states")}))
     AND (:isStarted IS NULL OR g.finished_at IS NOT NULL OR (g.started_at IS NOT NULL)::int = :isStarted)
     AND (:isStuck = 0 OR ${isStuck})
-    AND (:slowerThan IS NULL
-      OR (g.finished_at IS NULL AND ${nowInRead} - g.started_at > (:slowerThan::json ->> g.model)::bigint))
+    AND (:slowerThan IS NULL OR (g.finished_at IS NULL AND ${isSlower}))
     AND (:models IS NULL OR g.model = ANY (${listOf(":models")}))
     AND (:accountId IS NULL OR g.account_id = :accountId)
     AND (:failureCodes IS NULL OR g.failure_code = ANY (${listOf(":failureCodes")}))
@@ -105,8 +106,14 @@ export const findByTime = findIn("time");
 export const findOfOwner = findIn("owner");
 export const findActive = findIn("active");
 
+/** Of a counted row. */
+const isCountedStuck = "(is_stuck OR late_gate IN (SELECT gate FROM idle))";
+const listOfActive = (list: string, condition: string) => `(
+        SELECT '${list}', id, NULL, NULL, 0, 0, NULL, 0, 0 FROM active WHERE ${condition} ORDER BY id DESC LIMIT :listLimit
+      )`;
+
 export const readOverview = defineRead<{
-  readonly groups: ActiveGroupRow;
+  readonly rows: OverviewRow;
   readonly outcomes: OutcomeCount;
   readonly time: { readonly now: number };
 }>({
@@ -118,30 +125,42 @@ export const readOverview = defineRead<{
     fromMs: "bigint",
     intervalMs: "bigint",
     scanLimit: "bigint",
+    listLimit: "bigint",
+    slowerThan: "text",
   },
   parts: {
-    // Reads each active row once for all counts, and looks at each gate once.
-    groups: `WITH active AS MATERIALIZED (
-        SELECT g.owner_id, g.state, g.model, g.due_at, g.started_at, (${isWaiting}) AS waits, ${isHeld} AS is_held,
+    // Reads each active row once for all counts and lists, and looks at each gate once.
+    rows: `WITH active AS MATERIALIZED (
+        SELECT g.id, g.owner_id, g.state, g.model, g.due_at, g.started_at, (${isWaiting}) AS waits, ${isHeld} AS is_held,
           ${isStuckAnywhere} AS is_stuck, CASE WHEN ${isLateAtGate} THEN g.gate END AS late_gate
         FROM (${sources.active}) g
       ), idle AS MATERIALIZED (
         SELECT late.gate FROM (SELECT DISTINCT late_gate AS gate FROM active WHERE late_gate IS NOT NULL) late
         WHERE ${isIdle("late.gate", nowInRead)}
       )
-      SELECT NULL::text AS "ownerId", state, model, count(*) AS count,
-        count(*) FILTER (WHERE is_stuck OR late_gate IN (SELECT gate FROM idle)) AS stuck, min(due_at) AS "oldestDueAt",
-        min(started_at) AS "oldestStartedAt", 0 AS waiting, 0 AS "inProgress" FROM active GROUP BY state, model
+      SELECT 'model' AS list, NULL::text AS id, state, model, count(*) AS count,
+        count(*) FILTER (WHERE ${isCountedStuck}) AS stuck, min(due_at) AS "oldestDueAt", 0 AS waiting, 0 AS "inProgress"
+      FROM active GROUP BY state, model
       UNION ALL (
-        SELECT owner_id, NULL, NULL, 0, 0, NULL, NULL, count(*) FILTER (WHERE waits) AS waiting,
+        SELECT 'owner', owner_id, NULL, NULL, 0, 0, NULL, count(*) FILTER (WHERE waits) AS waiting,
           count(*) FILTER (WHERE is_held)
         FROM active GROUP BY owner_id HAVING count(*) FILTER (WHERE waits) > 0 ORDER BY waiting DESC, owner_id LIMIT 10
-      )`,
+      )
+      UNION ALL ${listOfActive("stuck", isCountedStuck)}
+      UNION ALL ${listOfActive("slow", isSlower)}`,
     outcomes: `SELECT greatest(g.created_at - :fromMs, 0) / :intervalMs AS interval, g.model, g.state,
         g.failure_code AS "failureCode", count(*) AS count, sum(g.credits) AS credits,
         sum(g.refunded_credits) AS "refundedCredits"
       FROM (${sources.time}) g GROUP BY 1, 2, 3, 4`,
     time: `SELECT ${nowInRead} AS now`,
+  },
+});
+
+export const listSummaries = defineRead<{ readonly rows: SummaryRow }>({
+  name: "operator_summaries",
+  parameters: { ids: "text" },
+  parts: {
+    rows: `SELECT ${summaryColumns} FROM @generations g WHERE g.id = ANY (${listOf(":ids")}) ORDER BY g.id DESC`,
   },
 });
 

@@ -5,7 +5,7 @@ import { causedBy } from "../../../arguments/caused-by.js";
 import { toHostKey } from "../../../arguments/host-key.js";
 import { refundOf } from "../../../arguments/refund-of.js";
 import type { GenerationRow } from "../../../rows/generation-row.js";
-import type { ActiveGroupRow, AttemptSummaryRow, ScanRow, SummaryRow } from "../../../rows/operator-rows.js";
+import type { AttemptSummaryRow, OverviewRow, ScanRow, SummaryRow } from "../../../rows/operator-rows.js";
 import { now } from "../../guards/guards.js";
 import { isAtGate, isHeld, isTimed, isWaiting } from "../../guards/waiting.js";
 import { typed } from "../../rows/typed-statement.js";
@@ -41,12 +41,14 @@ const summaryColumns = `g.id, g.owner_id AS ownerId, g.account_id AS accountId,
      g.started_at AS startedAt, g.finished_at AS finishedAt, g.cancel_requested_at AS cancelRequestedAt,
      g.deleted_at AS deletedAt`;
 
+/** Of a row that has started. */
+const isSlower = `${now} - started_at > (SELECT value FROM json_each(:slowerThan) WHERE key = model)`;
+
 const isFound = `g.deleted_at IS NULL
      AND (:states IS NULL OR g.state IN (SELECT value FROM json_each(:states)))
      AND (:isStarted IS NULL OR g.finished_at IS NOT NULL OR (g.started_at IS NOT NULL) = :isStarted)
      AND (:isStuck = 0 OR ${isStuck})
-     AND (:slowerThan IS NULL OR (g.finished_at IS NULL AND ${now} - g.started_at >
-       (SELECT value FROM json_each(:slowerThan) WHERE key = g.model)))
+     AND (:slowerThan IS NULL OR (g.finished_at IS NULL AND g.started_at IS NOT NULL AND ${isSlower}))
      AND (:models IS NULL OR g.model IN (SELECT value FROM json_each(:models)))
      AND (:accountId IS NULL OR g.account_id = :accountId)
      AND (:failureCodes IS NULL OR g.failure_code IN (SELECT value FROM json_each(:failureCodes)))
@@ -91,22 +93,34 @@ export const scanByTime = scanOf(sources.time);
 export const scanOfOwner = scanOf(sources.owner);
 export const scanActive = scanOf(sources.active);
 
-const countedColumns = `owner_id, state, model, due_at, started_at, (${isWaiting}) AS waits, (${isHeld}) AS is_held,
+const countedColumns = `id, owner_id, state, model, due_at, started_at, (${isWaiting}) AS waits, (${isHeld}) AS is_held,
        ${isStuckAnywhere} AS is_stuck, iif(${isLateAtGate}, gate, NULL) AS late_gate`;
 
-/** Reads each active row once for all counts, and looks at each gate once. */
-export const countActiveStatement = typed<ActiveGroupRow>(
+/** Of a counted row. */
+const isCountedStuck = "(is_stuck OR late_gate IN (SELECT gate FROM idle))";
+const listOf = (list: string, condition: string) => `SELECT * FROM (
+     SELECT '${list}', id, NULL, NULL, 0, 0, NULL, 0, 0 FROM active WHERE ${condition} ORDER BY id DESC LIMIT :listLimit
+   )`;
+
+/** Reads each active row once for all counts and lists, and looks at each gate once. */
+export const readActiveStatement = typed<OverviewRow>(
   `WITH active AS MATERIALIZED (${activeOf(countedColumns)}),
    idle AS MATERIALIZED (
      SELECT late_gate AS gate FROM active WHERE late_gate IS NOT NULL GROUP BY late_gate HAVING ${isIdle("late_gate")}
    )
-   SELECT NULL AS ownerId, state, model, count(*) AS count,
-     sum(iif(is_stuck OR late_gate IN (SELECT gate FROM idle), 1, 0)) AS stuck, min(due_at) AS oldestDueAt,
-     min(started_at) AS oldestStartedAt, 0 AS waiting, 0 AS inProgress FROM active GROUP BY state, model
+   SELECT 'model' AS list, NULL AS id, state, model, count(*) AS count, sum(iif(${isCountedStuck}, 1, 0)) AS stuck,
+     min(due_at) AS oldestDueAt, 0 AS waiting, 0 AS inProgress FROM active GROUP BY state, model
    UNION ALL SELECT * FROM (
-     SELECT owner_id, NULL, NULL, 0, 0, NULL, NULL, sum(waits) AS waiting, sum(is_held)
+     SELECT 'owner', owner_id, NULL, NULL, 0, 0, NULL, sum(waits) AS waiting, sum(is_held)
      FROM active GROUP BY owner_id HAVING sum(waits) > 0 ORDER BY waiting DESC, owner_id LIMIT 10
-   )`,
+   )
+   UNION ALL ${listOf("stuck", isCountedStuck)}
+   UNION ALL ${listOf("slow", `started_at IS NOT NULL AND ${isSlower}`)}`,
+);
+
+export const listSummariesStatement = typed<SummaryRow>(
+  `SELECT ${summaryColumns} FROM json_each(:ids) listed CROSS JOIN safelight_generations g ON g.id = listed.value
+   ORDER BY g.id DESC`,
 );
 
 /** One index step for each. */
