@@ -1,7 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 
-/** Number of active generations after {@link activateGenerations}: as many as the operator page reads. */
-export const activeCount = 20_000;
+/** As many as the operator page reads. */
+const activeCount = 20_000;
 
 /** Shares of them, in thousandths: those without a gate that wait, those that wait at a busy gate, and those that run. */
 const shares = { waiting: 600, atGate: 200, running: 150 } as const;

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { parseArgs } from "node:util";
 import { createAdmin } from "@safelight/server/admin";
 import { quantileOf } from "../frame/quantiles.ts";
 import { activateGenerations } from "./activate-generations.ts";
@@ -8,15 +9,18 @@ import { fillDatabase } from "./fill-database.ts";
 import { planFill } from "./fill-plan.ts";
 import { openHost } from "./open-host.ts";
 
-/** Prints the processor time of the operator's pages on a million generations, of which 20,000 are active. */
+/**
+ * Prints the processor time of the operator's pages on a million generations, of which 20,000 are active. `--generations` sets
+ * another number, at least 30,000.
+ */
 const pages = ["/", "/generations?q=state:queued", "/generations?q=is:stuck", "/generations?q=is:slow"];
-const generations = 1_000_000;
 const [warmUps, rounds] = [4, 15];
+const { values } = parseArgs({ options: { generations: { type: "string", default: "1000000" } } });
 
 const folder = await mkdtemp(join(process.env.BENCH_DIR ?? tmpdir(), "safelight-operator-"));
 try {
   const file = join(folder, "filled.db");
-  await fillDatabase(file, planFill(generations));
+  await fillDatabase(file, planFill(Number(values.generations)));
   activateGenerations(file);
   await measure(file);
 } finally {

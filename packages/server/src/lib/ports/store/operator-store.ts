@@ -160,8 +160,9 @@ export interface OperatorReads {
   /** `null` if no row has this id. */
   getDetail(query: { readonly id: string }): Promise<GenerationDetail | null>;
   /**
-   * Counts active generations by state and model, and by owner, all of the same rows, and those submitted since `from` by interval and end. Each
-   * counts at most `scanLimit` rows: the longest due ones, and the newest ones. Lists the stuck and the slow ones among them.
+   * Counts active generations by state and model, and by owner, and those submitted since `from` by interval and end. Each
+   * counts at most `scanLimit` rows: the longest due ones, and the newest ones. Lists the stuck and the slow active ones that it
+   * counts.
    */
   readOverview(query: {
     readonly from: number;
