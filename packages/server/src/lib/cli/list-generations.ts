@@ -1,6 +1,6 @@
 import { statusOf } from "../generation/generation-state.js";
 import { statesOfStatus } from "../generation/states-of-status.js";
-import type { GenerationSummary } from "../ports/store/generation-summary.js";
+import type { GenerationSummary } from "../ports/store/operator-counts.js";
 import type { FindGenerationsQuery, OperatorStore } from "../ports/store/operator-store.js";
 import type { Command } from "./command.js";
 import { parseArguments, parseWhole } from "./parse-arguments.js";

@@ -1,5 +1,5 @@
 import { isGenerationId } from "../../generation/generation-id.js";
-import type { GenerationSummary } from "../../ports/store/generation-summary.js";
+import type { GenerationSummary } from "../../ports/store/operator-counts.js";
 import { actionLabels } from "../action-labels.js";
 import { type AdminDeps, AdminError } from "../admin-context.js";
 import { filterOf } from "../parse-search.js";

@@ -1,5 +1,5 @@
 import { html } from "hono/html";
-import type { GenerationSummary } from "../../ports/store/generation-summary.js";
+import type { GenerationSummary } from "../../ports/store/operator-counts.js";
 import type { PageRequest } from "./layout.js";
 import type { Column, Row } from "./table.js";
 import { count, duration, generationLink, searchLink, status, term, textOr, time } from "./values.js";

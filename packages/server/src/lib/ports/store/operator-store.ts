@@ -5,8 +5,7 @@ import type { AnnouncementTarget } from "../announcer.js";
 import type { VendorCost } from "../provider.js";
 import type { AdjustCommand, LedgerRecord } from "./credits-store.js";
 import type { DeliveryList } from "./delivery.js";
-import type { GenerationSummary } from "./generation-summary.js";
-import type { OperatorOverview, VendorReading } from "./operator-counts.js";
+import type { GenerationSummary, OperatorOverview, VendorReading } from "./operator-counts.js";
 import type { JobCancel } from "./outbox.js";
 import type { SubmitCommand } from "./submit-commands.js";
 

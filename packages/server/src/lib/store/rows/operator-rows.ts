@@ -1,8 +1,7 @@
 import type { GenerationState } from "../../generation/generation-state.js";
 import type { ProviderFailure } from "../../generation/provider-failure.js";
 import type { VendorCost } from "../../ports/provider.js";
-import type { GenerationSummary } from "../../ports/store/generation-summary.js";
-import type { ActiveCount, OwnerCount } from "../../ports/store/operator-counts.js";
+import type { ActiveCount, GenerationSummary, OwnerCount } from "../../ports/store/operator-counts.js";
 import type {
   AttemptSummary,
   FindGenerationsQuery,
