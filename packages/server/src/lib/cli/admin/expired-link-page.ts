@@ -1,8 +1,4 @@
-import { html } from "hono/html";
-
-/** The page for an address that was used, or that an earlier run of the command has printed: what happened, and what to do. */
-export async function expiredLinkPage(): Promise<Response> {
-  const body = await html`<!doctype html>
+const page = `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -20,7 +16,10 @@ output has a new link.</p>
 </main>
 </body>
 </html>`;
-  return new Response(String(body), {
+
+/** The page for an address that was used, or that an earlier run of the command has printed: what happened, and what to do. */
+export function expiredLinkPage(): Response {
+  return new Response(page, {
     status: 410,
     headers: {
       "Content-Type": "text/html; charset=UTF-8",

@@ -15,7 +15,7 @@ export interface OneTimeSignIn {
    * Signs in at the first request for the address, and redirects to the page. Later ones, and those for the address of an
    * earlier run, are 410. `null` for any other request.
    */
-  redeem(request: Request): Promise<Response> | Response | null;
+  redeem(request: Request): Response | null;
   isSignedIn(headers: Headers): boolean;
 }
 

@@ -75,7 +75,7 @@ export async function startAdminServer(options: {
     authorize: ({ headers }) => (signIn.isSignedIn(headers) ? { actor, may: mayWrite ? actions : "read" } : null),
   });
   const handle = async (request: Request): Promise<Response> => {
-    const redeemed = await signIn.redeem(request);
+    const redeemed = signIn.redeem(request);
     if (redeemed !== null) return redeemed;
     // A browser also requests files such as /favicon.ico.
     if (!`${new URL(request.url).pathname}/`.startsWith(`${signIn.basePath}/`))
