@@ -96,10 +96,12 @@ export const readActs = {
       from: 0,
       intervalMs: random.pick([day, 1_000 * day]),
       scanLimit: 1_000,
+      listLimit: 3,
     });
     // Sorted: the order of groups is not defined.
     return { active: sorted(active), outcomes: sorted(outcomes), ...rest };
   },
+  activeModels: async ({ store }) => (await store.activeModels()).toSorted(),
   listDeliveries: ({ store, random }) =>
     store.listDeliveries({ limit: random.between(1, 5), scanLimit: random.pick([3, 1_000]) }),
   async readVendors({ store }) {

@@ -9,6 +9,7 @@ import { describeOperatorActions } from "./store-contract/operator/operator-acti
 import { describeOperatorBulks } from "./store-contract/operator/operator-bulks.js";
 import { describeOperatorDeliveries } from "./store-contract/operator/operator-deliveries.js";
 import { describeOperatorEnded } from "./store-contract/operator/operator-ended.js";
+import { describeOperatorOverview } from "./store-contract/operator/operator-overview.js";
 import { describeOperatorSubjects } from "./store-contract/operator/operator-subjects.js";
 import { describeOperatorVendors } from "./store-contract/operator/operator-vendors.js";
 import { describeActiveReads } from "./store-contract/owner/active-reads.js";
@@ -121,6 +122,7 @@ export function runStoreContract(name: string, create: CreateStore): void {
     describeMediaKeys(create);
     describeWrongClock(create);
     describeOperator(create);
+    describeOperatorOverview(create);
     describeOperatorActions(create);
     describeOperatorBulks(create);
     describeOperatorDeliveries(create);

@@ -50,11 +50,12 @@ export function CreditsPage() {
   );
 }
 
-function Entry({ entry: { kind, amount, reason, createdAt } }: { readonly entry: LedgerEntry }) {
+function Entry({ entry }: { readonly entry: LedgerEntry }) {
+  const { kind, amount, reason, createdAt } = entry;
   const sign = amount > 0 ? "+" : amount < 0 ? "−" : "";
   return (
     <li className="flex flex-wrap items-baseline gap-x-4 p-3 text-sm">
-      <span className="font-medium">{titles[kind]}</span>
+      <span className="font-medium">{titleOf(entry)}</span>
       <span className="min-w-0 flex-1 text-muted-foreground wrap-anywhere">
         {kind === "grant" ? (grants[reason ?? ""] ?? null) : null}
       </span>
@@ -69,12 +70,18 @@ function Entry({ entry: { kind, amount, reason, createdAt } }: { readonly entry:
   );
 }
 
+/** An operator's refund of a completed generation is an adjustment with its id. */
+function titleOf({ kind, causedBy, generationId }: LedgerEntry): string {
+  if (kind !== "adjustment" || causedBy === null) return titles[kind];
+  return generationId === null ? "Adjusted by support" : "Refunded by support";
+}
+
 const titles: Record<LedgerEntry["kind"], string> = {
   grant: "Added",
   debit: "Created",
   capture: "Kept",
   refund: "Refunded",
-  adjustment: "Corrected",
+  adjustment: "Adjusted",
 };
 
 /** Texts of the reasons of grants. */

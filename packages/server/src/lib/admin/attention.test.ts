@@ -5,7 +5,7 @@ import { accepted, scriptedProvider } from "../../../testing/fakes/scripted-prov
 import { testServer } from "../../../testing/test-server.js";
 import { durationBucketOf } from "../generation/expected-duration.js";
 import { defineModel } from "../model/define-model.js";
-import { slowLimitsOf } from "./slow-generations.js";
+import { slowLimitsOf } from "./slow-limits.js";
 
 const series = { model: "flux", providerId: "p", size: 1 };
 
@@ -82,4 +82,25 @@ it("ends the log of actions with a full page", async () => {
   const { actions } = await json("/actions");
   const earlier = await html(`/actions?before=${actions.at(-1).position}`);
   expect(earlier).toContain("There is no earlier action.");
+});
+
+it("filters the log of actions by action, by operator and by owner, and keeps the filter in its form", async () => {
+  const server = await testServer();
+  const [adas, bobs] = [await server.as("ada").submit(), await server.as("bob").submit()];
+  for (const [actor, action, subject] of [
+    ["grace", "reveal", adas.id],
+    ["grace", "audit", "*"],
+    ["hopper", "reveal", bobs.id],
+  ] as const)
+    await server.store.recordOperatorAction({ actor, action, subject, reason: "ticket 7" });
+  const { html, json } = openAdmin(server.safelight);
+  const listed = async (query: string) =>
+    (await json(`/actions?${query}`)).actions.map(({ subject }: { readonly subject: string }) => subject);
+  expect(await listed("action=reveal")).toEqual([bobs.id, adas.id]);
+  expect(await listed("actor=grace")).toEqual(["*", adas.id]);
+  expect(await listed("owner=bob")).toEqual([bobs.id]);
+  expect(await listed("action=audit&owner=bob")).toEqual([]);
+  const form = await html("/actions?action=reveal&owner=bob");
+  expect(form).toMatch(/<option value="reveal" selected>/);
+  expect(form).toMatch(/name="owner"[^>]* value="bob"/);
 });

@@ -4,6 +4,7 @@ import { statesOfStatuses } from "../generation/states-of-status.js";
 import type { FindGenerationsQuery } from "../ports/store/operator-store.js";
 import { checkStorable } from "./actions/read-form.js";
 import { AdminError } from "./admin-context.js";
+import { slowMeaning } from "./slow-limits.js";
 import { toTime } from "./to-time.js";
 
 /** A search without its page. The limits of `isSlow` are read when the search runs. */
@@ -22,7 +23,7 @@ export const qualifiers = {
   account: "id of an account",
   after: "a date in UTC or a time with its zone: submitted then or later, such as 2026-11-29 or 2026-11-29T12:00Z",
   before: "a date in UTC or a time with its zone: submitted earlier",
-  is: "stuck, or slow: running for more than twice as long as 95 % of the completed ones of its model",
+  is: `stuck, or slow: ${slowMeaning}`,
 } as const;
 
 const noFilter: Filter = {

@@ -1,7 +1,8 @@
 import { toTime } from "../admin/to-time.js";
 import { statusOf } from "../generation/generation-state.js";
 import { statesOfStatus } from "../generation/states-of-status.js";
-import type { FindGenerationsQuery, GenerationSummary, OperatorStore } from "../ports/store/operator-store.js";
+import type { GenerationSummary } from "../ports/store/operator-counts.js";
+import type { FindGenerationsQuery, OperatorStore } from "../ports/store/operator-store.js";
 import type { Command } from "./command.js";
 import { parseArguments, parseWhole } from "./parse-arguments.js";
 import { toTextTable } from "./text-table.js";

@@ -139,6 +139,7 @@ function operatorMethods(store: OperatorStore, migrated: Migrated): OperatorStor
     findGenerations: migrated((query) => store.findGenerations(query)),
     getDetail: migrated((query) => store.getDetail(query)),
     readOverview: migrated((query) => store.readOverview(query)),
+    activeModels: migrated(() => store.activeModels()),
     readVendors: migrated((query) => store.readVendors(query)),
     listDeliveries: migrated((query) => store.listDeliveries(query)),
     listOperatorActions: migrated((query) => store.listOperatorActions(query)),

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import type { FindGenerationsQuery, FoundGenerations } from "../../../src/lib/ports/store/operator-store.js";
 import { type CreateStore, output, withStore } from "../scenario.js";
 
-const everything: FindGenerationsQuery = {
+/** A search without a filter. */
+export const everything: FindGenerationsQuery = {
   states: null,
   isStarted: null,
   isStuck: false,
@@ -208,58 +209,6 @@ export function describeOperator(create: CreateStore): void {
         expect(await find({ demo: 9_000 })).toEqual([id]);
         expect(await find({ demo: 11_000, other: 1 })).toEqual([]);
         expect(await find({})).toEqual([]);
-      }),
-    );
-  });
-
-  describe("readOverview", () => {
-    it(
-      "counts active generations by state, and all by interval, model and end",
-      withStore(create, async ({ scenario, store, advance }) => {
-        await scenario.completed(advance);
-        await scenario.running({ deadlineMs: 30_000 });
-        await scenario.accepted();
-        advance(31_000);
-        const overview = await store.readOverview({ from: 0, intervalMs: 10_000_000_000_000, scanLimit: 1_000 });
-        const active = overview.active.toSorted((a, b) => a.state.localeCompare(b.state));
-        expect(active).toMatchObject([
-          { state: "queued", model: "demo", count: 1, stuck: 0 },
-          { state: "running", model: "demo", count: 1, stuck: 1 },
-        ]);
-        expect(overview.counted).toBe(6);
-        expect(overview.outcomes).toContainEqual({
-          interval: 0,
-          model: "demo",
-          state: "completed",
-          failureCode: null,
-          count: 1,
-          credits: 4,
-          refundedCredits: 0,
-        });
-      }),
-    );
-
-    it(
-      "counts the active generations of the owners that wait, those with the most first",
-      withStore(create, async ({ scenario, store }) => {
-        await scenario.running({ ownerId: "bob" });
-        await scenario.running({ ownerId: "cay" });
-        for (const ownerId of ["ada", "bob", "bob"]) await scenario.accepted({ ownerId });
-        const { waitingOwners } = await store.readOverview({ from: 0, intervalMs: 1_000, scanLimit: 1_000 });
-        expect(waitingOwners).toEqual([
-          { ownerId: "bob", waiting: 2, inProgress: 1 },
-          { ownerId: "ada", waiting: 1, inProgress: 0 },
-        ]);
-      }),
-    );
-
-    it(
-      "counts at most scanLimit rows",
-      withStore(create, async ({ scenario, store }) => {
-        for (let count = 0; count < 4; count += 1) await scenario.accepted();
-        const overview = await store.readOverview({ from: 0, intervalMs: 1_000, scanLimit: 2 });
-        expect(overview.counted).toBe(2);
-        expect(overview.active).toMatchObject([{ state: "queued", count: 2 }]);
       }),
     );
   });

@@ -1,4 +1,4 @@
-import type { GenerationSummary } from "../../ports/store/operator-store.js";
+import type { GenerationSummary } from "../../ports/store/operator-counts.js";
 import type { Billing } from "../../service/credits/billing.js";
 import type { OperatorService } from "../../service/operator-access.js";
 

@@ -1,9 +1,9 @@
 import { boundAfter, isGenerationId } from "../../generation/generation-id.js";
-import type { GenerationSummary } from "../../ports/store/operator-store.js";
+import type { GenerationSummary } from "../../ports/store/operator-counts.js";
 import { actionLabels } from "../action-labels.js";
 import { type AdminDeps, AdminError } from "../admin-context.js";
 import { filterOf } from "../parse-search.js";
-import { searchGenerations } from "../slow-generations.js";
+import { searchGenerations } from "../search-generations.js";
 import type { BulkAction } from "./act-on-generation.js";
 import { needsHostStatement, refundedByHost } from "./credit-keeper.js";
 import { type ActionForm, toWholeNumber } from "./read-form.js";

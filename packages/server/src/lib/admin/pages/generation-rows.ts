@@ -1,5 +1,5 @@
 import { html } from "hono/html";
-import type { GenerationSummary } from "../../ports/store/operator-store.js";
+import type { GenerationSummary } from "../../ports/store/operator-counts.js";
 import type { PageRequest } from "./layout.js";
 import type { Column, Row } from "./table.js";
 import { count, duration, generationLink, ownerLink, status, time } from "./values.js";

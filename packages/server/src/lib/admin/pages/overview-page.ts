@@ -1,7 +1,7 @@
 import { html } from "hono/html";
 import type { GenerationState } from "../../generation/generation-state.js";
 import type { OperatorOverview, OutcomeCount } from "../../ports/store/operator-counts.js";
-import type { GenerationSummary } from "../../ports/store/operator-store.js";
+import { slowMeaning } from "../slow-limits.js";
 import { generationColumns, generationRow } from "./generation-rows.js";
 import { hourChart } from "./hour-chart.js";
 import { type Markup, type PageRequest, page } from "./layout.js";
@@ -19,9 +19,6 @@ const activeStates: readonly GenerationState[] = [
 
 interface OverviewView extends OperatorOverview {
   readonly hours: number;
-  readonly stuck: readonly GenerationSummary[];
-  /** Those that run much longer than others of their model. */
-  readonly slow: readonly GenerationSummary[];
   readonly unserved: readonly string[];
   readonly scanLimit: number;
 }
@@ -57,8 +54,7 @@ ${table({
   caption: "Slow generations",
   columns: generationColumns,
   rows: slow.map((generation) => generationRow(request, { generation, now })),
-  empty:
-    "No generation is slow. One appears here when it runs for more than twice as long as 95 % of the completed ones of its model, of which there are at least 20.",
+  empty: `No generation is slow. One appears here when it is ${slowMeaning}.`,
 })}</section>
 <section><h2>Last ${hours} hours</h2>
 ${counted >= scanLimit ? html`<p class="note">Counts the newest ${count(counted)} generations only.</p>` : ""}

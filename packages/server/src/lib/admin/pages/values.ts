@@ -1,6 +1,6 @@
 import { html } from "hono/html";
 import { statusOf } from "../../generation/generation-state.js";
-import type { GenerationSummary } from "../../ports/store/operator-store.js";
+import type { GenerationSummary } from "../../ports/store/operator-counts.js";
 import type { Markup, PageRequest } from "./layout.js";
 
 /**

@@ -12,7 +12,8 @@ import { generationPage } from "../pages/generation-page.js";
 import { generationsPage } from "../pages/generations-page.js";
 import { overviewPage } from "../pages/overview-page.js";
 import { filterOf, generationIdIn } from "../parse-search.js";
-import { readSlowLimits, searchGenerations } from "../slow-generations.js";
+import { searchGenerations } from "../search-generations.js";
+import { readSlowLimits } from "../slow-limits.js";
 
 const pageLimit = 50;
 const hourMs = 3_600_000;
@@ -27,19 +28,12 @@ export function generationRoutes(router: Hono<AdminEnv>, deps: AdminDeps): void 
 
   router.get("/", async (c) => {
     const from = Math.floor(service.clock.now() / hourMs) * hourMs - (overviewHours - 1) * hourMs;
-    const listed = { before: null, limit: 10 };
-    const [overview, stuck, unserved] = await Promise.all([
-      service.store.readOverview({ from, intervalMs: hourMs, scanLimit }),
-      searchGenerations(deps, { filter: filterOf("is:stuck"), ...listed }),
+    const slowerThan = await readSlowLimits(service.store);
+    const [overview, unserved] = await Promise.all([
+      service.store.readOverview({ from, intervalMs: hourMs, scanLimit, listLimit: 10, slowerThan }),
       service.store.unservedModels({ forMs: unservedForMs }),
     ]);
-    const slowerThan = await readSlowLimits(service.store, overview.active);
-    const { isSlow: _, ...all } = filterOf("");
-    const slow =
-      Object.keys(slowerThan).length === 0
-        ? []
-        : (await service.store.findGenerations({ ...all, slowerThan, ...listed, scanLimit })).generations;
-    const view = { ...overview, from, hours: overviewHours, stuck: stuck.generations, slow, unserved, scanLimit };
+    const view = { ...overview, from, hours: overviewHours, unserved, scanLimit };
     return wantsJson(c.req.header("accept")) ? c.json(view) : c.html(overviewPage({ c, deps }, view));
   });
 

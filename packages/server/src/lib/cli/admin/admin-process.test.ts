@@ -58,7 +58,14 @@ it("serves a read-only page on this machine, to the browser that opens its addre
   const { base, get, post, response, signIn } = await start();
   expect([signIn.hostname, response.status]).toEqual(["127.0.0.1", 303]);
   expect(response.headers.get("set-cookie")).toMatch(/; Path=\/[\w-]{12}; HttpOnly; SameSite=Strict$/);
-  expect((await fetch(signIn, { redirect: "manual" })).status).toBe(404);
+  const old = new URL(`/sign-in?token=${"x".repeat(32)}`, signIn);
+  for (const link of [signIn, old]) {
+    const used = await fetch(link, { redirect: "manual" });
+    expect([used.status, used.headers.get("set-cookie")]).toEqual([410, null]);
+    expect(await used.text()).toContain("start it again: its\noutput has a new link");
+  }
+  for (const unknown of ["/sign-in", "/sign-in?token=x"])
+    expect((await fetch(new URL(unknown, signIn))).status).toBe(404);
   const page = await get(`/generations/${id}`);
   expect([page.status, page.headers.get("content-security-policy")]).toEqual([
     200,

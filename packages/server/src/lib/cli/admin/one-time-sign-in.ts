@@ -1,4 +1,9 @@
 import { randomBytes, timingSafeEqual } from "node:crypto";
+import { expiredLinkPage } from "./expired-link-page.js";
+
+const tokenBytes = 24;
+/** These bytes as base64url. */
+const isToken = /^[\w-]{32}$/;
 
 /** The session of the browser that opened the address. */
 export interface OneTimeSignIn {
@@ -6,14 +11,17 @@ export interface OneTimeSignIn {
   readonly basePath: string;
   /** Path of the address that works once. */
   readonly signInPath: string;
-  /** Signs in at the first request for the address, and redirects to the page. `null` for any other request. */
+  /**
+   * Signs in at the first request for the address, and redirects to the page. Later ones, and those for the address of an
+   * earlier run, are 410. `null` for any other request.
+   */
   redeem(request: Request): Response | null;
   isSignedIn(headers: Headers): boolean;
 }
 
 /** Creates a sign-in by an address that works once. The session lasts as long as the process. */
 export function oneTimeSignIn(): OneTimeSignIn {
-  const newToken = () => randomBytes(24).toString("base64url");
+  const newToken = () => randomBytes(tokenBytes).toString("base64url");
   const [session, segment] = [newToken(), newToken().slice(0, 12)];
   let token: string | null = newToken();
   const basePath = `/${segment}/safelight`;
@@ -23,8 +31,9 @@ export function oneTimeSignIn(): OneTimeSignIn {
     signInPath,
     redeem(request) {
       const { pathname, searchParams } = new URL(request.url);
-      if (request.method !== "GET" || pathname !== "/sign-in" || token === null) return null;
-      if (!isEqual(searchParams.get("token") ?? "", token)) return null;
+      const sent = searchParams.get("token") ?? "";
+      if (request.method !== "GET" || pathname !== "/sign-in" || !isToken.test(sent)) return null;
+      if (token === null || !isEqual(sent, token)) return expiredLinkPage();
       token = null;
       const cookie = `safelight_admin=${session}; Path=/${segment}; HttpOnly; SameSite=Strict`;
       return new Response(null, {

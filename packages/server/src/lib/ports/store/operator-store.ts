@@ -5,7 +5,7 @@ import type { AnnouncementTarget } from "../announcer.js";
 import type { VendorCost } from "../provider.js";
 import type { AdjustCommand, LedgerRecord } from "./credits-store.js";
 import type { DeliveryList } from "./delivery.js";
-import type { OperatorOverview, VendorReading } from "./operator-counts.js";
+import type { GenerationSummary, OperatorOverview, VendorReading } from "./operator-counts.js";
 import type { JobCancel } from "./outbox.js";
 import type { SubmitCommand } from "./submit-commands.js";
 
@@ -58,42 +58,6 @@ export interface OperatorActionRecord extends OperatorAction {
   /** `null` if the action changes nothing, such as `reveal`. */
   readonly before: OperatorSnapshot | null;
   readonly after: OperatorSnapshot | null;
-}
-
-/** A generation in a list of operators: without the owner's content. Times are epoch milliseconds. */
-export interface GenerationSummary {
-  readonly id: string;
-  readonly ownerId: string;
-  readonly accountId: string;
-  /** Account that receives refunds: `accountId`, unless a transfer has moved its credits. A pseudonym once it was erased. */
-  readonly refundAccountId: string;
-  readonly model: string;
-  readonly scope: string | null;
-  readonly state: GenerationState;
-  readonly credits: number;
-  readonly refundedCredits: number;
-  /** Credits of the refund by an operator, which `refundedCredits` does not contain; 0 for none. */
-  readonly refundedByOperator: number;
-  /**
-   * The payer of the price: the ledger, the host's own system, or its table (`sameDatabase`). `host` also after the end of a generation
-   * that its table paid for.
-   */
-  readonly creditsIn: "ledger" | "host" | "hostTable";
-  readonly attempts: number;
-  /** Provider of the latest attempt; `null` before the first. */
-  readonly providerId: string | null;
-  readonly failureCode: string | null;
-  /** Leases that expired since the last step that made progress. */
-  readonly expiredLeases: number;
-  readonly isLeased: boolean;
-  /** When a worker may claim it; of a leased generation, the end of its lease. `null` once it has ended. */
-  readonly dueAt: number | null;
-  readonly deadlineAt: number;
-  readonly createdAt: number;
-  readonly startedAt: number | null;
-  readonly finishedAt: number | null;
-  readonly cancelRequestedAt: number | null;
-  readonly deletedAt: number | null;
 }
 
 /** A search of operators, newest generation first. `null` of a filter: any value. */
@@ -196,13 +160,20 @@ export interface OperatorReads {
   getDetail(query: { readonly id: string }): Promise<GenerationDetail | null>;
   /**
    * Counts active generations by state and model, and by owner, and those submitted since `from` by interval and end. Each
-   * counts at most `scanLimit` rows: the longest due ones, and the newest ones.
+   * counts at most `scanLimit` rows: the longest due ones, and the newest ones. Lists the stuck and the slow active ones that it
+   * counts.
    */
   readOverview(query: {
     readonly from: number;
     readonly intervalMs: number;
     readonly scanLimit: number;
+    /** Max length of each list. @default 0 */
+    readonly listLimit?: number;
+    /** As in a search. @default none is slow */
+    readonly slowerThan?: Readonly<Record<string, number>>;
   }): Promise<OperatorOverview>;
+  /** The models with an active generation, in any order. */
+  activeModels(): Promise<readonly string[]>;
   /** Counts the attempts of the newest `scanLimit` generations that were submitted since `from`, in epoch milliseconds. */
   readVendors(query: { readonly from: number; readonly scanLimit: number }): Promise<VendorReading>;
   /** Reads the first `scanLimit` items of the outbox, and returns at most `limit` announcements of them. */

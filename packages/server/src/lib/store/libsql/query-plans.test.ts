@@ -17,6 +17,7 @@ const argumentsOf: Readonly<Record<string, readonly unknown[]>> = {
 
 /** Exports of the statements folder that are not statements: parts of statements, and constants. */
 const parts = [
+  "activeModels",
   "adjustWith",
   "allows",
   "attemptColumns",
@@ -59,9 +60,8 @@ const readsAll = ["auditChecks", "findKeysInUseStatements", "readCosts"];
 /** Scans that stop early: at a limit, or at the first item that this worker can process. */
 const scansFew: Readonly<Record<string, readonly string[]>> = {
   "eraseOwnerStatements 1": ["SCAN safelight_erased_owners"],
-  "countActiveStatement 0": ["SCAN safelight_generations USING INDEX safelight_generations_waiting"],
-  "countWaitingOwnersStatement 0": ["SCAN safelight_generations USING INDEX safelight_generations_waiting"],
-  "findActive 0": ["SCAN safelight_generations USING INDEX safelight_generations_waiting"],
+  "readActiveStatement 0": ["SCAN g USING INDEX safelight_generations_waiting"],
+  "findActive 0": ["SCAN g USING INDEX safelight_generations_waiting"],
   "findErasuresStatement 0": ["SCAN sqlite_master"],
   "nextDueStatement 0": ["SCAN safelight_outbox USING INDEX safelight_outbox_due"],
   "readQueueStatement 0": [
@@ -70,7 +70,7 @@ const scansFew: Readonly<Record<string, readonly string[]>> = {
   ],
   "listDeliveriesStatement 0": ["SCAN safelight_outbox USING INDEX safelight_outbox_due"],
   "countDeliveriesStatement 0": ["SCAN safelight_outbox USING INDEX safelight_outbox_due"],
-  "scanActive 0": ["SCAN safelight_generations USING INDEX safelight_generations_waiting"],
+  "scanActive 0": ["SCAN g USING INDEX safelight_generations_waiting"],
 };
 
 const sort = (what: string): string => `USE TEMP B-TREE FOR ${what}`;
@@ -102,12 +102,12 @@ const sortsFew: Readonly<Record<string, readonly string[]>> = {
   "transferStatements move 12": [sort("RIGHT PART OF ORDER BY")],
   "transferStatements leave 5": [sort("RIGHT PART OF ORDER BY")],
   "addTimingsStatements 1": [sort("GROUP BY")],
-  "findByTime 0": [sort("ORDER BY")],
-  "findOfOwner 0": [sort("ORDER BY")],
+  "findByTime 0": [sort("ORDER BY"), sort("ORDER BY")],
+  "findOfOwner 0": [sort("ORDER BY"), sort("ORDER BY")],
   "findOutputsBySha256Statement 0": [sort("ORDER BY")],
-  "findActive 0": [sort("ORDER BY")],
-  "countActiveStatement 0": [sort("GROUP BY")],
-  "countWaitingOwnersStatement 0": [sort("GROUP BY"), sort("ORDER BY")],
+  "findActive 0": [sort("ORDER BY"), sort("ORDER BY")],
+  "readActiveStatement 0": ["GROUP BY", "GROUP BY", "GROUP BY", "ORDER BY", "ORDER BY", "ORDER BY"].map(sort),
+  "listSummariesStatement 0": [sort("ORDER BY")],
   "countOutcomesStatement 0": [sort("GROUP BY")],
   "countEffectsStatement 0": [sort("GROUP BY")],
   "countAttemptsStatement 0": [sort("GROUP BY")],
@@ -208,9 +208,9 @@ describe("the plan of every statement", () => {
     ["scanOfOwner", "safelight_generations_history (owner_id=? AND id>? AND id<?)"],
     ["findActive", "safelight_generations_due (due_at>?)"],
     ["scanActive", "safelight_generations_due (due_at>?)"],
-    ["countActiveStatement", "safelight_generations_due (due_at>?)"],
+    ["readActiveStatement", "safelight_generations_due (due_at>?)"],
   ])(
-    "%s reads the rows of its subquery in the order of an index, up to the limit, and looks up each by id",
+    "%s reads the rows of its subquery in the order of an index, up to the limit, and looks up each by its position",
     (name, index) => {
       const [sql = ""] = statements
         .filter((statement) => statement.name === `${name} 0`)
@@ -219,7 +219,7 @@ describe("the plan of every statement", () => {
       const reads = plan.filter((step) => / safelight_generations| g /.test(step));
       expect(reads[0]).toContain(index);
       // The waiting ones follow, up to the same limit, and a look for one in flight at their gate.
-      for (const step of reads.slice(1)) expect(step).toMatch(/_(waiting|in_flight \(gate=\?\))$|\(id=\?\)/);
+      for (const step of reads.slice(1)) expect(step).toMatch(/_(waiting|in_flight \(gate=\?\))$|\(rowid=\?\)/);
     },
   );
 

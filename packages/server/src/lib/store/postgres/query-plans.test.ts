@@ -27,6 +27,7 @@ const smallTables = ["erased_owners", "gates", "migrations", "settings"];
 const walks: Readonly<Record<string, readonly string[]>> = {
   find_ended: ["generations_ended"],
   operator_actions: ["operator_actions_pkey"],
+  operator_active_models: ["generations_gate_model", "generations_model_due"],
   operator_deliveries: ["outbox_due"],
   operator_find_active: ["generations_due", "generations_model_due", "generations_waiting"],
   operator_overview: ["generations_due", "generations_model_due", "generations_waiting"],

@@ -1,11 +1,11 @@
 import type { GenerationState } from "../../generation/generation-state.js";
 import type { ProviderFailure } from "../../generation/provider-failure.js";
 import type { VendorCost } from "../../ports/provider.js";
+import type { ActiveCount, GenerationSummary, OwnerCount } from "../../ports/store/operator-counts.js";
 import type {
   AttemptSummary,
   FindGenerationsQuery,
   FoundGenerations,
-  GenerationSummary,
   OperatorActionRecord,
   OperatorBulk,
   OperatorSnapshot,
@@ -32,12 +32,14 @@ export interface OperatorActionRow extends Omit<OperatorActionRecord, "before" |
   readonly after: string | null;
 }
 
-export interface ActiveCountRow {
-  readonly state: GenerationState;
-  readonly model: string;
-  readonly count: number;
-  readonly stuck: number;
-  readonly oldestDueAt: number;
+/** A count or a listed generation of an overview. The fields depend on `list`; the others are `null` or 0. */
+export interface OverviewRow extends Omit<OwnerCount, "ownerId">, Pick<ActiveCount, "count" | "stuck"> {
+  readonly list: "model" | "owner" | "stuck" | "slow";
+  /** Of the owner, or of the generation. */
+  readonly id: string | null;
+  readonly state: GenerationState | null;
+  readonly model: string | null;
+  readonly oldestDueAt: number | null;
 }
 
 export function toSummary({ leased, ...row }: SummaryRow): GenerationSummary {

@@ -1,6 +1,7 @@
 import { firstIdAt } from "../../../generation/generation-id.js";
 import type { OperatorReads } from "../../../ports/store/operator-store.js";
 import { actionListArguments, afterAllIds } from "../../arguments/operator-arguments.js";
+import { overviewListArguments, toActiveParts } from "../../calls/read-overview.js";
 import { searchGenerations } from "../../calls/search-generations.js";
 import { toDelivery } from "../../rows/delivery-row.js";
 import { toGeneration } from "../../rows/generation-row.js";
@@ -48,18 +49,28 @@ export function operatorReads(runner: StatementRunner): OperatorReads {
       };
     },
 
-    async readOverview({ from, intervalMs, scanLimit }) {
-      const args = { scanLimit, fromMs: from, from: firstIdAt(from), beforeId: afterAllIds, intervalMs };
+    async readOverview(query) {
+      const { from, intervalMs, scanLimit } = query;
+      const args = {
+        ...overviewListArguments(query),
+        scanLimit,
+        fromMs: from,
+        from: firstIdAt(from),
+        beforeId: afterAllIds,
+        intervalMs,
+      };
       const statements = [
-        reads.countActiveStatement,
-        reads.countWaitingOwnersStatement,
+        reads.readActiveStatement,
         reads.countOutcomesStatement,
         reads.operatorTimeStatement,
       ] as const;
-      const [active, waitingOwners, outcomes, [time]] = await runner.readAll(statements, args);
+      const [rows, outcomes, [time]] = await runner.readAll(statements, args);
       const counted = outcomes.reduce((sum, { count }) => sum + count, 0);
-      return { active, waitingOwners, outcomes, counted, now: Number(time?.now) };
+      const active = await toActiveParts(rows, (ids) => runner.read(reads.listSummariesStatement, ids));
+      return { ...active, outcomes, counted, now: Number(time?.now) };
     },
+
+    activeModels: async () => (await runner.read(reads.activeModelsStatement, {})).map(({ model }) => model),
 
     async readVendors({ from, scanLimit }) {
       const statements = [

@@ -16,6 +16,9 @@ export const isWaiting = `${isBeforeAttempt} AND leased = 0 AND due_at <= touche
 /** The other active generations. The index of due times has exactly these. */
 export const isTimed = `due_at IS NOT NULL AND NOT (${isWaiting})`;
 
+/** Of an active generation: whether a worker or a provider has it. Another one waits, or is due later. */
+export const isHeld = `(leased = 1 OR NOT (${isBeforeAttempt}))`;
+
 /**
  * Of the timed ones: never ran, and no worker has it. It is scheduled or parked, and joins the queue once it is due. As
  * `isUnqueued` in `clock/due-rows.ts`.

@@ -125,7 +125,7 @@ export const findDueByOwnerStatement = `WITH RECURSIVE active(owner_id, position
 const byModel = "safelight_generations INDEXED BY safelight_generations_model_due";
 
 /** The active models, and one `NULL`: one index step for each. A model whose generations all wait at a gate is missing. */
-const active = `WITH RECURSIVE active(model) AS (
+export const activeModels = `WITH RECURSIVE active(model) AS (
      SELECT min(model) FROM ${byModel} WHERE ${isNotAtGate}
      UNION ALL
      SELECT (SELECT min(model) FROM ${byModel} WHERE ${isNotAtGate} AND model > active.model)
@@ -142,7 +142,7 @@ const isServed = (model: string): string => `EXISTS (SELECT 1 FROM (
    ) near WHERE near.leased = 1 OR NOT (near.${isBeforeAttempt}))`;
 
 /** Models that no worker has, with a generation that has waited for `:forMs`. One at a gate counts if it is one of `:gates`. */
-export const unservedModelsStatement = `${active}, ${waitingPairs}
+export const unservedModelsStatement = `${activeModels}, ${waitingPairs}
    SELECT model FROM active WHERE ${now} - :forMs >= (
      SELECT min(due_at) FROM ${byModel} WHERE ${isNotAtGate} AND model = active.model
    ) AND NOT ${isServed("active.model")}
@@ -159,7 +159,7 @@ const countsOf = (...sources: readonly string[]): string => `(SELECT json_group_
       ))`;
 
 /** The active generations by state, the first due time, and the outbox items, in one snapshot. */
-export const readQueueStatement = `${active}, ${waitingPairs} SELECT
+export const readQueueStatement = `${activeModels}, ${waitingPairs} SELECT
      ${countsOf(
        `SELECT state FROM ${timed} WHERE due_at <= ${now} AND ${isTimed} ORDER BY due_at`,
        `SELECT state FROM ${waiting} WHERE ${isWaiting}`,
@@ -172,7 +172,7 @@ export const readQueueStatement = `${active}, ${waitingPairs} SELECT
      (SELECT count(*) FROM (SELECT 1 FROM safelight_outbox ORDER BY due_at LIMIT :limit)) AS outbox`;
 
 /** The next due times: one index step for each model. A generation of an unknown model is due at its deadline. */
-export const nextDueStatement = `${active}
+export const nextDueStatement = `${activeModels}
    SELECT
      (SELECT min((SELECT min(due_at) FROM ${byModel} WHERE ${isNotAtGate} AND model = known.value))
       FROM json_each(:models) known) AS known,

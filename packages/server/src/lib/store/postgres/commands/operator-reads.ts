@@ -1,6 +1,7 @@
 import { firstIdAt } from "../../../generation/generation-id.js";
 import type { OperatorReads } from "../../../ports/store/operator-store.js";
 import { actionListArguments, afterAllIds } from "../../arguments/operator-arguments.js";
+import { overviewListArguments, toActiveParts } from "../../calls/read-overview.js";
 import { searchGenerations } from "../../calls/search-generations.js";
 import { toDelivery } from "../../rows/delivery-row.js";
 import { toGeneration } from "../../rows/generation-row.js";
@@ -35,12 +36,23 @@ export function operatorReads(runner: StatementRunner): OperatorReads {
       };
     },
 
-    async readOverview({ from, intervalMs, scanLimit }) {
-      const args = { scanLimit, fromMs: from, from: firstIdAt(from), beforeId: afterAllIds, intervalMs };
-      const { active, outcomes, time, waitingOwners } = await runner.read(reads.readOverview, args);
+    async readOverview(query) {
+      const { from, intervalMs, scanLimit } = query;
+      const args = {
+        ...overviewListArguments(query),
+        scanLimit,
+        fromMs: from,
+        from: firstIdAt(from),
+        beforeId: afterAllIds,
+        intervalMs,
+      };
+      const { outcomes, rows, time } = await runner.read(reads.readOverview, args);
       const counted = outcomes.reduce((sum, { count }) => sum + count, 0);
-      return { active, waitingOwners, outcomes, counted, now: Number(time[0]?.now) };
+      const active = await toActiveParts(rows, async (ids) => (await runner.read(reads.listSummaries, ids)).rows);
+      return { ...active, outcomes, counted, now: Number(time[0]?.now) };
     },
+
+    activeModels: async () => (await runner.read(reads.listActiveModels, {})).models.map(({ model }) => model),
 
     async readVendors({ from, scanLimit }) {
       const { scan, ...reading } = await runner.read(readVendors, { from: firstIdAt(from), scanLimit });

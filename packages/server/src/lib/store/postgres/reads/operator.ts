@@ -1,14 +1,14 @@
 import type { LedgerRecord } from "../../../ports/store/credits-store.js";
-import type { OutcomeCount, OwnerCount } from "../../../ports/store/operator-counts.js";
+import type { OutcomeCount } from "../../../ports/store/operator-counts.js";
 import { refundKey } from "../../../ports/store/operator-store.js";
 import { causedBy } from "../../arguments/caused-by.js";
 import { toHostKey } from "../../arguments/host-key.js";
 import { refundOf } from "../../arguments/refund-of.js";
 import type { GenerationRow } from "../../rows/generation-row.js";
 import type {
-  ActiveCountRow,
   AttemptSummaryRow,
   OperatorActionRow,
+  OverviewRow,
   ScanRow,
   SummaryRow,
 } from "../../rows/operator-rows.js";
@@ -17,17 +17,23 @@ import { transferKey } from "../functions/resolve-debit.js";
 import { defineRead } from "../text/define-read.js";
 import { listOf } from "../text/list-of.js";
 import type { Parameters } from "../text/parameters.js";
-import { isIdle } from "../text/queue/gates.js";
-import { isAtGate, isTimed, isWaiting } from "../text/queue/waiting.js";
+import { activeModels } from "../text/queue/active-models.js";
+import { isIdle, waitingPairs } from "../text/queue/gates.js";
+import { isAtGate, isHeld, isTimed, isWaiting } from "../text/queue/waiting.js";
 import { nowInRead, timeParameters } from "../text/time.js";
 import { generationColumns } from "./generation-columns.js";
 
 /**
- * Whether a generation `g` needs an operator. Some conditions are also met for a moment in normal operation.
- * A wait at a busy or closed gate is normal.
+ * Whether a generation `g` needs an operator, whatever its gate. Some conditions are also met for a moment in normal operation.
  */
-const isStuck = `(g.due_at IS NOT NULL AND (g.deadline_at < ${nowInRead} OR g.state = 'reconciling' OR g.expired_leases >= 3
-      OR (g.due_at < ${nowInRead} - 60000 AND NOT (${isAtGate} AND NOT ${isIdle("g.gate", nowInRead)}))))`;
+const isStuckAnywhere = `(g.deadline_at < ${nowInRead} OR g.state = 'reconciling' OR g.expired_leases >= 3
+      OR (g.due_at < ${nowInRead} - 60000 AND NOT (${isAtGate})))`;
+
+/** Whether it has waited at its gate for a minute. That is normal at a busy or closed gate: it is stuck at an idle one. */
+const isLateAtGate = `(g.due_at < ${nowInRead} - 60000 AND ${isAtGate})`;
+
+const isStuck = `(g.due_at IS NOT NULL
+      AND (${isStuckAnywhere} OR (${isLateAtGate} AND ${isIdle("g.gate", nowInRead)})))`;
 
 const providerId = `(SELECT a.provider_id FROM @attempts a WHERE a.generation_id = g.id AND a.number = g.attempts)`;
 
@@ -44,12 +50,13 @@ const summaryColumns = `g.id, g.owner_id AS "ownerId", g.account_id AS "accountI
     g.created_at AS "createdAt", g.started_at AS "startedAt", g.finished_at AS "finishedAt",
     g.cancel_requested_at AS "cancelRequestedAt", g.deleted_at AS "deletedAt"`;
 
+const isSlower = `${nowInRead} - started_at > (:slowerThan::json ->> model)::bigint`;
+
 const isFound = `g.deleted_at IS NULL
     AND (:states IS NULL OR g.state = ANY (${listOf(":states")}))
     AND (:isStarted IS NULL OR g.finished_at IS NOT NULL OR (g.started_at IS NOT NULL)::int = :isStarted)
     AND (:isStuck = 0 OR ${isStuck})
-    AND (:slowerThan IS NULL
-      OR (g.finished_at IS NULL AND ${nowInRead} - g.started_at > (:slowerThan::json ->> g.model)::bigint))
+    AND (:slowerThan IS NULL OR (g.finished_at IS NULL AND ${isSlower}))
     AND (:models IS NULL OR g.model = ANY (${listOf(":models")}))
     AND (:accountId IS NULL OR g.account_id = :accountId)
     AND (:failureCodes IS NULL OR g.failure_code = ANY (${listOf(":failureCodes")}))
@@ -99,9 +106,14 @@ export const findByTime = findIn("time");
 export const findOfOwner = findIn("owner");
 export const findActive = findIn("active");
 
+/** Of a counted row. */
+const isCountedStuck = "(is_stuck OR late_gate IN (SELECT gate FROM idle))";
+const listOfActive = (list: string, condition: string) => `(
+        SELECT '${list}', id, NULL, NULL, 0, 0, NULL, 0, 0 FROM active WHERE ${condition} ORDER BY id DESC LIMIT :listLimit
+      )`;
+
 export const readOverview = defineRead<{
-  readonly active: ActiveCountRow;
-  readonly waitingOwners: OwnerCount;
+  readonly rows: OverviewRow;
   readonly outcomes: OutcomeCount;
   readonly time: { readonly now: number };
 }>({
@@ -113,20 +125,51 @@ export const readOverview = defineRead<{
     fromMs: "bigint",
     intervalMs: "bigint",
     scanLimit: "bigint",
+    listLimit: "bigint",
+    slowerThan: "text",
   },
   parts: {
-    active: `SELECT g.state, g.model, count(*) AS count, count(*) FILTER (WHERE ${isStuck}) AS stuck, min(g.due_at) AS "oldestDueAt"
-      FROM (${sources.active}) g GROUP BY g.state, g.model`,
-    waitingOwners: `SELECT * FROM (
-        SELECT g.owner_id AS "ownerId", count(*) FILTER (WHERE ${isWaiting}) AS waiting,
-          count(*) FILTER (WHERE NOT (${isWaiting})) AS "inProgress"
-        FROM (${sources.active}) g GROUP BY g.owner_id) o
-      WHERE o.waiting > 0 ORDER BY o.waiting DESC, o."ownerId" LIMIT 10`,
+    // Reads each active row once for all counts and lists, and looks at each gate once.
+    rows: `WITH active AS MATERIALIZED (
+        SELECT g.id, g.owner_id, g.state, g.model, g.due_at, g.started_at, (${isWaiting}) AS waits, ${isHeld} AS is_held,
+          ${isStuckAnywhere} AS is_stuck, CASE WHEN ${isLateAtGate} THEN g.gate END AS late_gate
+        FROM (${sources.active}) g
+      ), idle AS MATERIALIZED (
+        SELECT late.gate FROM (SELECT DISTINCT late_gate AS gate FROM active WHERE late_gate IS NOT NULL) late
+        WHERE ${isIdle("late.gate", nowInRead)}
+      )
+      SELECT 'model' AS list, NULL::text AS id, state, model, count(*) AS count,
+        count(*) FILTER (WHERE ${isCountedStuck}) AS stuck, min(due_at) AS "oldestDueAt", 0 AS waiting, 0 AS "inProgress"
+      FROM active GROUP BY state, model
+      UNION ALL (
+        SELECT 'owner', owner_id, NULL, NULL, 0, 0, NULL, count(*) FILTER (WHERE waits) AS waiting,
+          count(*) FILTER (WHERE is_held)
+        FROM active GROUP BY owner_id HAVING count(*) FILTER (WHERE waits) > 0 ORDER BY waiting DESC, owner_id LIMIT 10
+      )
+      UNION ALL ${listOfActive("stuck", isCountedStuck)}
+      UNION ALL ${listOfActive("slow", isSlower)}`,
     outcomes: `SELECT greatest(g.created_at - :fromMs, 0) / :intervalMs AS interval, g.model, g.state,
         g.failure_code AS "failureCode", count(*) AS count, sum(g.credits) AS credits,
         sum(g.refunded_credits) AS "refundedCredits"
       FROM (${sources.time}) g GROUP BY 1, 2, 3, 4`,
     time: `SELECT ${nowInRead} AS now`,
+  },
+});
+
+export const listSummaries = defineRead<{ readonly rows: SummaryRow }>({
+  name: "operator_summaries",
+  parameters: { ids: "text" },
+  parts: {
+    rows: `SELECT ${summaryColumns} FROM @generations g WHERE g.id = ANY (${listOf(":ids")}) ORDER BY g.id DESC`,
+  },
+});
+
+/** One index step for each. */
+export const listActiveModels = defineRead<{ readonly models: { readonly model: string } }>({
+  name: "operator_active_models",
+  parameters: {},
+  parts: {
+    models: `${activeModels}, ${waitingPairs} SELECT model FROM active WHERE model IS NOT NULL UNION SELECT model FROM pair`,
   },
 });
 
