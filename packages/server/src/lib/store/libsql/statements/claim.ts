@@ -47,7 +47,10 @@ export const findTooFarOneStatement = `SELECT id, owner_id, model, state, kind, 
 /** Due time of the last one of these `maxFarRows`; `NULL` if there are fewer. */
 export const readFarUntilStatement = `SELECT (SELECT due_at ${far} LIMIT 1 OFFSET ${maxFarRows - 1}) AS due_at`;
 
-const dueColumns = "id, owner_id, model, state, kind, due_at, touched_at, leased";
+/** The columns of each row that a claim may take. `of`: a prefix, such as `g.`. */
+const dueColumnsOf = (of: string): string =>
+  ["id", "owner_id", "model", "state", "kind", "due_at", "touched_at", "leased"].map((name) => of + name).join(", ");
+const dueColumns = dueColumnsOf("");
 const timed = "safelight_generations INDEXED BY safelight_generations_due";
 const waiting = "safelight_generations INDEXED BY safelight_generations_waiting";
 
@@ -81,7 +84,7 @@ export const findWaitingStatement = `SELECT ${dueColumns}, rank, attempts FROM $
    WHERE gate IS NULL AND ${isWaiting} AND ${isClaimable} ORDER BY rank LIMIT :limit OFFSET :waitingSkip`;
 
 /** Those that wait at a gate with capacity, the first ones of each by rank. */
-export const findAtGatesStatement = `SELECT g.id, g.owner_id, g.model, g.due_at, g.touched_at, g.leased, g.gate, g.rank, g.attempts
+export const findAtGatesStatement = `SELECT ${dueColumnsOf("g.")}, g.gate, g.rank, g.attempts
    FROM json_each(:gates) open CROSS JOIN safelight_generations g ON g.id IN (
      SELECT id FROM ${waiting} WHERE gate = open.value AND ${isWaiting} AND ${isClaimable} ORDER BY rank LIMIT :limit
    ) ORDER BY g.rank`;
