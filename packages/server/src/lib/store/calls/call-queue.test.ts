@@ -167,6 +167,23 @@ describe("CallQueue", () => {
     expect(names()).toEqual(["lost", "waiting"]);
   });
 
+  it("sends a call with the key of one whose request has ended, although no timer of an ended request fires", async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const { call, names } = manualCalls();
+    const queue = new CallQueue(2);
+    const run = (name: string) => queue.run(call(name), { exclusiveKey: "ada", timeoutMs: 5_000 });
+    const timer = vi.spyOn(globalThis, "setTimeout").mockImplementationOnce(() => setTimeout(() => {}, 0));
+    onTestFinished(() => timer.mockRestore());
+    void run("ended").catch(() => {});
+    await vi.advanceTimersByTimeAsync(9_999);
+    void run("early").catch(() => {});
+    expect(names()).toEqual(["ended"]);
+    await vi.advanceTimersByTimeAsync(1);
+    void run("next").catch(() => {});
+    expect(names()).toEqual(["ended", "early"]);
+  });
+
   it("keeps no timer for a call that responded after it was abandoned", async () => {
     vi.useFakeTimers();
     onTestFinished(() => void vi.useRealTimers());

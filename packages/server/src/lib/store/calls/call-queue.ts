@@ -129,9 +129,8 @@ export class CallQueue {
   }
 
   #sendWaiting(now: number): void {
-    if (this.#slots.size >= this.#max) {
-      for (const slot of this.#slots) if (slot.expiresAt <= now) this.#slots.delete(slot);
-    }
+    // A slot whose timer never fires also blocks its key.
+    for (const slot of this.#slots) if (slot.expiresAt <= now) this.#slots.delete(slot);
     while (this.#slots.size < this.#max) {
       const next = this.#next(now);
       if (next === undefined) return;
