@@ -143,7 +143,7 @@ export interface AttemptSummary {
   readonly startedAt: number;
   readonly unknownAt: number | null;
   readonly endedAt: number | null;
-  /** The result of the latest cancel of its job at the provider; `null` if no cancel was sent. */
+  /** Of its job; see {@link JobCancel}. */
   readonly jobCancel: JobCancel | null;
 }
 

@@ -129,6 +129,7 @@ describe("a job whose response was lost, and whose generation has ended", () => 
       await given.nextStep();
       expect(provider.cancels).toEqual([]);
       expect(await given.store.nextDueInMs(nothingLeft)).toBeNull();
+      expect((await given.store.getDetail({ id }))?.attempts).toMatchObject([{ jobCancel: "unsupported" }]);
     })();
   });
 });

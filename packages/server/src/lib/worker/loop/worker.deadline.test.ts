@@ -106,8 +106,7 @@ describe("a worker without a free slot", () => {
       await bench({ provider: scriptedProvider({ submit: [submit.line] }) }, async (given) => {
         const pendingClaim = heldCall<void>();
         const claim: typeof given.store.claim = async (command) => {
-          if (command.models.length === 0 && when === "during")
-            await pendingClaim.run();
+          if (command.models.length === 0 && when === "during") await pendingClaim.run();
           return given.store.claim(command);
         };
         const worker = given.addWorker({ store: { ...given.store, claim }, concurrency: 1 });

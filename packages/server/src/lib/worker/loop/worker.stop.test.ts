@@ -56,8 +56,7 @@ describe("stopping a worker", () => {
     const storage = memoryStorage();
     const hanging: Storage = {
       ...storage,
-      put: (key, ...object) =>
-        key.includes("/preview-") ? put.run() : storage.put(key, ...object),
+      put: (key, ...object) => (key.includes("/preview-") ? put.run() : storage.put(key, ...object)),
     };
     const preview = { bytes: tinyPng(1), contentType: "image/png" };
     const provider = scriptedProvider({ poll: [{ type: "running", progress: 0.5, preview }, done()] });
