@@ -1,6 +1,9 @@
 import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
+import { tempFolder } from "../../../../testing/temp-folder.js";
 import { resolveName } from "./resolve-name.js";
 
 const sockets: Socket[] = [];
@@ -65,7 +68,7 @@ afterEach(() => {
 describe("resolveName", () => {
   it("resolves a name to its addresses of both families", async () => {
     const servers = await nameServer({ "media.example": { [typeA]: ipv4, [typeAaaa]: ipv6 } });
-    expect(await resolveName("media.example", servers)).toEqual([
+    expect(await resolveName("media.example", { servers })).toEqual([
       { address: "192.0.2.7", family: 4 },
       { address: "2001:db8::7", family: 6 },
     ]);
@@ -73,7 +76,7 @@ describe("resolveName", () => {
 
   it("resolves a name with addresses of one family", async () => {
     const servers = await nameServer({ "media.example": { [typeAaaa]: ipv6 } });
-    expect(await resolveName("media.example", servers)).toEqual([{ address: "2001:db8::7", family: 6 }]);
+    expect(await resolveName("media.example", { servers })).toEqual([{ address: "2001:db8::7", family: 6 }]);
   });
 
   it("is not delayed by forty names without a response", async () => {
@@ -87,8 +90,8 @@ describe("resolveName", () => {
       ...Object.fromEntries(silent.map((name) => [name, silence])),
     });
     const ended: string[] = [];
-    const others = silent.map((name) => resolveName(name, servers).finally(() => ended.push(name)));
-    await resolveName("media.example", servers);
+    const others = silent.map((name) => resolveName(name, { servers }).finally(() => ended.push(name)));
+    await resolveName("media.example", { servers });
     // In a thread, as the names of `fetch`.
     await resolveName("localhost");
     expect(ended).toEqual([]);
@@ -101,11 +104,20 @@ describe("resolveName", () => {
     ["a name without a dot", "unknown", "failure"],
   ])("looks up %s on this machine", async (_, name, answer) => {
     const servers = await nameServer({ [name]: answer });
-    await expect(resolveName(name, servers)).rejects.toMatchObject({ syscall: "getaddrinfo" });
+    await expect(resolveName(name, { servers })).rejects.toMatchObject({ syscall: "getaddrinfo" });
+  });
+
+  it("prefers the hosts file of this machine to the name servers", async () => {
+    const servers = await nameServer({ "pinned.invalid": { [typeA]: ipv4 }, "media.invalid": { [typeA]: ipv4 } });
+    const hostsFile = join(await tempFolder("hosts"), "hosts");
+    await writeFile(hostsFile, "127.0.0.1 localhost\n198.51.100.7\tcdn.invalid Pinned.invalid # staging\n");
+    expect(await resolveName("media.invalid", { servers, hostsFile })).toEqual([{ address: "192.0.2.7", family: 4 }]);
+    // The system resolver reads its own file, which does not have the name.
+    await expect(resolveName("pinned.invalid", { servers, hostsFile })).rejects.toMatchObject({ syscall: "getaddrinfo" });
   });
 
   it("throws when the name servers fail, without a lookup in a thread", async () => {
     const servers = await nameServer({ "media.example": "failure" });
-    await expect(resolveName("media.example", servers)).rejects.toMatchObject({ code: "ESERVFAIL", syscall: "queryA" });
+    await expect(resolveName("media.example", { servers })).rejects.toMatchObject({ code: "ESERVFAIL", syscall: "queryA" });
   });
 });
