@@ -53,7 +53,8 @@ export async function pollOperation(step: AttemptStep): Promise<StepState | null
     case "failed":
       return retryOrFail(step, { state: "failed", failure: decision.failure, costs: costsOf(status) });
     case "canceled":
-      return decision.isConfirmed ? cancelGeneration(step, { how: "confirmed" }) : dropResult(step, costsOf(status));
+      if (decision.isConfirmed) return cancelGeneration(step, { how: "confirmed" });
+      return dropResult(step, { costs: costsOf(status) });
   }
 }
 

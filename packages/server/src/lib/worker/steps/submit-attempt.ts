@@ -14,7 +14,7 @@ import { persist } from "../context/persist.js";
 import { hasMethod } from "./call-provider.js";
 import { chooseProvider } from "./choose-provider.js";
 import { type CountedStart, countedStart } from "./counted-start.js";
-import { cancelGeneration, dropResponse, retryOrFail } from "./end-generation.js";
+import { cancelGeneration, dropResult, retryOrFail } from "./end-generation.js";
 import { inputFilesOf } from "./input-files.js";
 import { parseSubmitOutcome } from "./parse-provider-result.js";
 import { pollDelayMs } from "./poll-delay.js";
@@ -99,7 +99,7 @@ async function findWebhookUrl({ claim, context, lease }: Step, provider: Provide
 async function releaseUnsent(step: PaidStep): Promise<null> {
   const { attempt, claim, context, writer } = step;
   const unsent = { state: "rejected", failure: neverSent } as const;
-  // At a gate without capacity, no claim would end it before the deadline.
+  // As in `retryOrFail`: the end of a canceled generation must not wait for another claim.
   if (await writer.isCancelRequested()) return cancelGeneration(step, { how: "withdrawn", attempt: unsent });
   context.logger.info("Attempt failed; retrying.", {
     event: "attempt.failed",
@@ -242,7 +242,7 @@ async function record(step: PaidStep, outcome: SubmitOutcome): Promise<StepState
     }
     case "done":
       if (claim.generation.dropOnCancel && (await writer.isCancelRequested())) {
-        return dropResponse(step, outcome.costs);
+        return dropResult(step, { attemptToken: attempt.token, costs: outcome.costs });
       }
       return storeInMemoryOutputs(step, outcome);
     case "rejected":
