@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import type { FindGenerationsQuery, FoundGenerations } from "../../../src/lib/ports/store/operator-store.js";
 import { type CreateStore, output, withStore } from "../scenario.js";
 
-const everything: FindGenerationsQuery = {
+/** A search without a filter. */
+export const everything: FindGenerationsQuery = {
   states: null,
   isStarted: null,
   isStuck: false,

@@ -1,6 +1,6 @@
 import type { Context, Hono } from "hono";
 import type { Clock } from "../../ports/clock.js";
-import type { OperatorActionName } from "../../ports/store/operator-store.js";
+import { anyAction, type OperatorActionName } from "../../ports/store/operator-store.js";
 import { interruptible } from "../../process/interruptible.js";
 import { actionLabels } from "../action-labels.js";
 import { checkStorable, cursorOf, limitBody, readForm, toAction } from "../actions/read-form.js";
@@ -56,12 +56,17 @@ async function listActions(c: Context<AdminEnv>, { access, settings }: AdminDeps
   const filter: ActionsFilter = { action, actor: fieldOf("actor"), owner: fieldOf("owner") };
   for (const text of Object.values(filter)) checkStorable(text);
   const before = cursorOf(c);
-  const [newest] = await store.listOperatorActions({ subject: null, before, limit: 1 });
+  const [newest] = await store.listOperatorActions({ ...anyAction, subject: null, before, limit: 1 });
   if (newest === undefined) return { actions: [], filter, next: null, isCut: false };
   const fromPosition = newest.position + 1 - settings.scanLimit;
   const actions = await store.listOperatorActions({
-    ...{ subject: null, before, limit: pageLimit, fromPosition },
-    ...{ action: filter.action || null, actor: filter.actor || null, ownerId: filter.owner || null },
+    subject: null,
+    before,
+    limit: pageLimit,
+    fromPosition,
+    action: filter.action || null,
+    actor: filter.actor || null,
+    ownerId: filter.owner || null,
   });
   const isFull = actions.length === pageLimit;
   const isCut = !isFull && fromPosition > 1;

@@ -113,11 +113,16 @@ describe("resolveName", () => {
     await writeFile(hostsFile, "127.0.0.1 localhost\n198.51.100.7\tcdn.invalid Pinned.invalid # staging\n");
     expect(await resolveName("media.invalid", { servers, hostsFile })).toEqual([{ address: "192.0.2.7", family: 4 }]);
     // The system resolver reads its own file, which does not have the name.
-    await expect(resolveName("pinned.invalid", { servers, hostsFile })).rejects.toMatchObject({ syscall: "getaddrinfo" });
+    await expect(resolveName("pinned.invalid", { servers, hostsFile })).rejects.toMatchObject({
+      syscall: "getaddrinfo",
+    });
   });
 
   it("throws when the name servers fail, without a lookup in a thread", async () => {
     const servers = await nameServer({ "media.example": "failure" });
-    await expect(resolveName("media.example", { servers })).rejects.toMatchObject({ code: "ESERVFAIL", syscall: "queryA" });
+    await expect(resolveName("media.example", { servers })).rejects.toMatchObject({
+      code: "ESERVFAIL",
+      syscall: "queryA",
+    });
   });
 });

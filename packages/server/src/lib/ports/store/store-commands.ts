@@ -91,7 +91,7 @@ export interface DueGeneration {
   readonly model: string;
   /** Whether its next step copies a video or an audio, which may take minutes. */
   readonly isLongCopy: boolean;
-  /** Whether its first attempt is still to come: no provider has it. */
+  /** Whether it is `queued`: it had no attempt. A retry is not a start. */
   readonly isStart: boolean;
 }
 
