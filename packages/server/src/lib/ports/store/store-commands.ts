@@ -183,6 +183,8 @@ export type SettleOutcome =
   | { readonly type: "canceled" };
 
 export interface SettleCommand extends WorkerCommand {
+  /** The account of the debit, so that the refunds of one account can wait for its row one after another. Absent: unknown. */
+  readonly accountId?: string;
   readonly outcome: SettleOutcome;
   /** Refund that the policy of the generation grants. */
   readonly refund: Refund;

@@ -1,14 +1,18 @@
 import type { SubmitResponse } from "@safelight/client/contract";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { z } from "zod";
 import { startPostgres } from "../../../../test/start-postgres.js";
 import { fakeClock } from "../../../../testing/fakes/fake-clock.js";
-import { bodyOf, testServer } from "../../../../testing/test-server.js";
+import { accepted, scriptedProvider } from "../../../../testing/fakes/scripted-provider.js";
+import { bodyOf, generationOf, testServer } from "../../../../testing/test-server.js";
 import { sameDatabase } from "../../ledger/same-database.js";
+import { defineModel } from "../../model/define-model.js";
 import { changeHostBalance } from "./functions/change-host-balance.js";
 import { postgresStore } from "./postgres-store.js";
 
 const server = startPostgres();
 const schema = "host_row_locks";
+const invalid = { type: "rejected", failure: { code: "invalid_input", message: "too long" } } as const;
 const waitingSessions = `SELECT count(*) AS n FROM pg_stat_activity
   WHERE datname = current_database() AND wait_event_type = 'Lock'`;
 
@@ -29,7 +33,16 @@ async function given() {
     take: "UPDATE wallets SET credits = credits - :credits WHERE id = :accountId AND credits >= :credits",
     give: "UPDATE wallets SET credits = credits + :credits WHERE id = :accountId",
   });
-  const { as } = await testServer({
+  const flux = defineModel({
+    provider: scriptedProvider<{ prompt: string }>({
+      submit: [({ input: { prompt } }) => (prompt === "fails" ? invalid : accepted())],
+    }),
+    input: z.object({ prompt: z.string() }),
+    credits: 4,
+  });
+  const { as, safelight } = await testServer({
+    models: { flux },
+    worker: { concurrency: 2 },
     credits,
     store,
     clock,
@@ -44,14 +57,17 @@ async function given() {
   const waiting = async () => Number((await observer.query(waitingSessions)).rows[0].n);
   const host = await (await server()).openPool({ max: 1 }).connect();
   onTestFinished(() => host.release());
-  await host.query("BEGIN");
-  await host.query("UPDATE wallets SET credits = credits WHERE id = 'crew'");
-  return { as, host, pool, waiting };
+  const lockCrew = async () => {
+    await host.query("BEGIN");
+    await host.query("UPDATE wallets SET credits = credits WHERE id = 'crew'");
+  };
+  return { as, clock, host, lockCrew, pool, safelight, waiting };
 }
 
 describe("a transaction of the host that has the balance of one account", () => {
   it("delays the submits of the owners who pay from it alone, on one connection", async () => {
-    const { as, host, waiting } = await given();
+    const { as, host, lockCrew, waiting } = await given();
+    await lockCrew();
     let ended = 0;
     const body = { model: "flux", input: { prompt: "a red bicycle" } };
     const submits = ["ann", "ben", "cat", "dan", "ann", "ben"].map(async (owner) => {
@@ -71,8 +87,38 @@ describe("a transaction of the host that has the balance of one account", () => 
     expect(statuses).toEqual(Array(6).fill("pending"));
   });
 
+  it("delays the refunds of that account alone, which wait on one connection and without a slot", async () => {
+    const { as, clock, host, lockCrew, pool, safelight, waiting } = await given();
+    const failing = [];
+    for (const owner of ["ann", "ben", "cat"])
+      failing.push([owner, await as(owner).submit({ prompt: "fails" })] as const);
+    await lockCrew();
+    safelight.worker.start();
+    await expect.poll(waiting).toBe(1);
+    const { id } = await as("bob").submit({ prompt: "a red bicycle" });
+    // The claim of another refund takes a slot again.
+    const isCompleted = async (): Promise<boolean> => {
+      await clock.advance(1_000);
+      expect(await waiting()).toBeLessThanOrEqual(1);
+      return (await generationOf(await as("bob").get(`/${id}`))).status === "completed";
+    };
+    await expect.poll(isCompleted).toBe(true);
+    await host.query("COMMIT");
+    for (const [owner, generation] of failing) {
+      const readStatus = async (): Promise<string> => {
+        await clock.advance(1_000);
+        return (await generationOf(await as(owner).get(`/${generation.id}`))).status;
+      };
+      await expect.poll(readStatus).toBe("failed");
+    }
+    const { rows } = await pool.query("SELECT credits::int FROM wallets WHERE id = 'crew'");
+    expect(rows).toEqual([{ credits: 100 }]);
+    expect(await safelight.audit()).toEqual([]);
+  });
+
   it("gives up the row lock after 250 ms", async () => {
-    const { host, pool } = await given();
+    const { host, lockCrew, pool } = await given();
+    await lockCrew();
     const { rows } = await pool.query(
       `SELECT proname FROM pg_proc WHERE proname LIKE '%${changeHostBalance.name}' AND pronamespace = '${schema}'::regnamespace`,
     );

@@ -265,11 +265,14 @@ export class WorkScheduler {
     // The claim was in flight when the drain began.
     if (this.isDraining) lease.drain();
     const beginLongCopy = () => !takesSlot || this.#slots.beginLongCopy(holder);
-    const step = this.#advance(task, { claim, lease, beginLongCopy }).finally(() => {
-      lease.end();
-      this.#leases.delete(lease);
+    const releaseSlot = () => {
       this.#slots.release(holder);
       onDone();
+    };
+    const step = this.#advance(task, { claim, lease, beginLongCopy, releaseSlot }).finally(() => {
+      lease.end();
+      this.#leases.delete(lease);
+      releaseSlot();
     });
     return this.#inProgress.track(step);
   }

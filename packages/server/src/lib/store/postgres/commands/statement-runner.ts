@@ -106,7 +106,8 @@ export class StatementRunner {
 
   /** Without a table of the host, no command waits for one of its rows. */
   #exclusiveKeyOf({ exclusiveBy }: CommandFunction<unknown>, args: Arguments): string | undefined {
-    return this.#host.take === null || exclusiveBy === undefined ? undefined : String(args[exclusiveBy]);
+    const key = exclusiveBy === undefined ? null : (args[exclusiveBy] ?? null);
+    return this.#host.take === null || key === null ? undefined : String(key);
   }
 
   #withTime(args: Arguments): Arguments {
