@@ -42,7 +42,7 @@ async function given() {
   });
   const { as, safelight } = await testServer({
     models: { flux },
-    worker: { concurrency: 2 },
+    worker: { concurrency: 4 },
     credits,
     store,
     clock,
@@ -90,7 +90,7 @@ describe("a transaction of the host that has the balance of one account", () => 
   it("delays the refunds of that account alone, which wait on one connection and without a slot", async () => {
     const { as, clock, host, lockCrew, pool, safelight, waiting } = await given();
     const failing = [];
-    for (const owner of ["ann", "ben", "cat"])
+    for (const owner of ["ann", "ben", "cat", "dan", "eve", "fay"])
       failing.push([owner, await as(owner).submit({ prompt: "fails" })] as const);
     await lockCrew();
     safelight.worker.start();
