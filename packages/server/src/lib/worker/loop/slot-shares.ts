@@ -1,7 +1,7 @@
 import type { DueGeneration } from "../../ports/store/store-commands.js";
 
-/** A generation that holds a slot, by its owner and model, and whether it begins with a long copy. */
-export type SlotHolder = Pick<DueGeneration, "ownerId" | "model" | "isLongCopy">;
+/** A generation that holds a slot: its owner and model, and whether it begins with a long copy or a start. */
+export type SlotHolder = Pick<DueGeneration, "ownerId" | "model" | "isLongCopy" | "isStart">;
 
 /**
  * Shares the slots of one worker between providers and owners, so that neither one silent provider nor one owner holds
@@ -13,6 +13,7 @@ export type SlotHolder = Pick<DueGeneration, "ownerId" | "model" | "isLongCopy">
  *   with several providers, a provider fills the last quarter of these (min 1), if there are two or more.
  * - A long copy goes first, since its result is paid. The other half is left to other work.
  * - Then other work in progress, before starts: otherwise, under overload, starts take all slots and paid jobs are not polled.
+ *   But work in progress never fills the last eighth either, so that polls or copies that hang leave a slot for starts.
  * - Candidates are then ordered by: fewest slots of the owner, fewest slots of the provider, the order of the read. The store
  *   returns the longest due first, then those that wait by their place in the queue, then the first ones of other owners.
  *
@@ -93,10 +94,12 @@ export class SlotShares {
   #next<Due extends DueGeneration>(waiting: ReadonlySet<Due>, tally: Tally): Due | null {
     let best: Due | null = null;
     let bestRank: Rank | null = null;
+    const maxOfOne = this.#slots - this.#lastEighth;
     for (const due of waiting) {
       const provider = this.#providers.get(due.model);
       const ofOwner = tally.owners.get(due.ownerId) ?? 0;
-      if (ofOwner >= this.#slots - (this.#slots < 4 ? 0 : reserve(this.#slots, 8))) continue;
+      if (ofOwner >= maxOfOne) continue;
+      if (!due.isStart && tally.held - tally.starts >= maxOfOne) continue;
       if (provider !== undefined && !this.#mayStart(tally, provider)) continue;
       if (due.isLongCopy && !this.#mayCopy(tally, due)) continue;
       const rank: Rank = [this.#precedenceOf(due), ofOwner, tally.providers.get(provider ?? "") ?? 0];
@@ -119,6 +122,11 @@ export class SlotShares {
     return ofProvider < this.#slots - reserved && this.#slots - held > Math.min(withoutSlot, reserved);
   }
 
+  /** Neither one owner nor work in progress fills these slots. */
+  get #lastEighth(): number {
+    return this.#slots < 4 ? 0 : reserve(this.#slots, 8);
+  }
+
   get #maxCopies(): number {
     return Math.max(Math.floor(this.#slots / 2), 1);
   }
@@ -131,12 +139,13 @@ export class SlotShares {
   }
 
   #tally(): Tally {
-    const tally: Tally = { ...noSlots(), copies: noSlots() };
+    const tally: Tally = { ...noSlots(), starts: 0, copies: noSlots() };
     for (const holder of this.#held) this.#count(tally, { ...holder, isLongCopy: this.#copying.has(holder) });
     return tally;
   }
 
-  #count(tally: Tally, { isLongCopy, model, ownerId }: SlotHolder): void {
+  #count(tally: Tally, { isLongCopy, isStart, model, ownerId }: SlotHolder): void {
+    if (isStart) tally.starts += 1;
     const provider = this.#providers.get(model);
     for (const counts of isLongCopy ? [tally, tally.copies] : [tally]) {
       counts.held += 1;
@@ -154,6 +163,7 @@ interface Counts {
 }
 
 interface Tally extends Counts {
+  starts: number;
   /** The same counts, of long copies only. */
   readonly copies: Counts;
 }
