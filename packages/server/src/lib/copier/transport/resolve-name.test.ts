@@ -9,7 +9,7 @@ import { resolveName } from "./resolve-name.js";
 const sockets: Socket[] = [];
 
 /** The bytes of the address of a record type, or what happens instead. A type without bytes has no record. */
-type Answer = { readonly [type: number]: readonly number[] } | "unknown name" | "failure";
+type Answer = { readonly [type: number]: readonly number[] | "silence" } | "unknown name" | "failure";
 
 interface Names {
   readonly [name: string]: Answer | Promise<Answer>;
@@ -23,12 +23,14 @@ const [ipv4, ipv6] = [
 ];
 
 /** A name server with these names; its address as `Resolver.setServers` takes it. */
-async function nameServer(names: Names): Promise<readonly string[]> {
+async function nameServer(names: Names, onQuery: (type: number) => void = () => {}): Promise<readonly string[]> {
   const socket = createSocket("udp4");
   sockets.push(socket);
   socket.on("message", async (query, { address, port }) => {
     const { end, name, type } = readQuestion(query);
+    onQuery(type);
     const answer = await (names[name] ?? "unknown name");
+    if (typeof answer !== "string" && answer[type] === "silence") return;
     socket.send(toResponse(query.subarray(0, end), { answer, type }), port, address);
   });
   socket.bind(0, "127.0.0.1");
@@ -51,7 +53,7 @@ const flags = { answer: 0x8180, failure: 0x8182, "unknown name": 0x8183 };
 
 function toResponse(question: Buffer, { answer, type }: { answer: Answer; type: number }): Buffer {
   const response = Buffer.from(question);
-  const address = typeof answer === "string" ? undefined : answer[type];
+  const address = typeof answer === "string" || answer[type] === "silence" ? undefined : answer[type];
   response.writeUInt16BE(flags[typeof answer === "string" ? answer : "answer"], 2);
   response.writeUInt16BE(address === undefined ? 0 : 1, 6);
   response.writeUInt16BE(0, 10);
@@ -77,6 +79,14 @@ describe("resolveName", () => {
   it("resolves a name with addresses of one family", async () => {
     const servers = await nameServer({ "media.example": { [typeAaaa]: ipv6 } });
     expect(await resolveName("media.example", { servers })).toEqual([{ address: "2001:db8::7", family: 6 }]);
+  });
+
+  it("resolves a name whose queries for one family get no response, without a second try", async () => {
+    const queries: number[] = [];
+    const names = { "media.example": { [typeA]: ipv4, [typeAaaa]: "silence" } } as const;
+    const servers = await nameServer(names, (type) => queries.push(type));
+    expect(await resolveName("media.example", { servers })).toEqual([{ address: "192.0.2.7", family: 4 }]);
+    expect(queries.toSorted()).toEqual([typeA, typeAaaa]);
   });
 
   it("is not delayed by forty names without a response", async () => {

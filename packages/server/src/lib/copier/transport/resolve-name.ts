@@ -2,8 +2,11 @@ import type { LookupAddress } from "node:dns";
 import { lookup, Resolver } from "node:dns/promises";
 import { readFile } from "node:fs/promises";
 
-/** The defaults of glibc: two tries for each name server, 5 s each. */
+/** The defaults of glibc: two tries for each name server, from 5 s. */
 const resolverOptions = { timeout: 5_000, tries: 2 };
+
+/** How long the addresses of one family wait for those of the other one, in milliseconds: some networks drop the queries for AAAA. */
+const otherFamilyMs = 1_000;
 
 /** The name servers do not know the name, or there are none. */
 const unknownCodes: ReadonlySet<unknown> = new Set(["ENOTFOUND", "ENODATA", "ECONNREFUSED"]);
@@ -12,8 +15,7 @@ const unknownCodes: ReadonlySet<unknown> = new Set(["ENOTFOUND", "ENODATA", "ECO
  * Resolves a name to all its addresses: by the hosts file, then by the name servers, then by the search domains.
  *
  * Queries the name servers over sockets. `dns.lookup` would occupy a thread until they respond, and the process has two
- * threads for the names of all its requests: two names without a response would stop every vendor. Waits for the addresses of
- * both families, as `dns.lookup` does: a name server that never responds for one of them delays each name by its timeout.
+ * threads for the names of all its requests: two names without a response would stop every vendor.
  *
  * @param options.servers as in `Resolver.setServers`; by default those of the machine.
  * @param options.hostsFile path; a missing file has no names. On Windows, where it is elsewhere, its names come last.
@@ -27,10 +29,10 @@ export async function resolveName(
   if (!hostname.includes(".") || (await isInHostsFile(hostname, hostsFile))) return lookupName(hostname);
   const resolver = new Resolver(resolverOptions);
   if (servers !== undefined) resolver.setServers(servers);
-  const results = await Promise.allSettled([
-    resolver.resolve4(hostname).then(ofFamily(4)),
-    resolver.resolve6(hostname).then(ofFamily(6)),
-  ]);
+  const families = [resolver.resolve4(hostname).then(ofFamily(4)), resolver.resolve6(hostname).then(ofFamily(6))];
+  const cancelOther = () => void setTimeout(() => resolver.cancel(), otherFamilyMs).unref();
+  Promise.any(families).then(cancelOther, () => {});
+  const results = await Promise.allSettled(families);
   const addresses = results.flatMap((result) => (result.status === "fulfilled" ? result.value : []));
   if (addresses.length > 0) return addresses;
   for (const result of results) if (result.status === "rejected" && !isUnknown(result.reason)) throw result.reason;
