@@ -196,7 +196,8 @@ describe("an upload", () => {
     const send = async (byteLength: number): Promise<Response> => {
       const headers = { "content-type": contentType, "content-length": String(byteLength) };
       const body = new Blob([bytes]).stream();
-      return server.request("ann", "/inputs", { method: "POST", body, duplex: "half", headers });
+      const init = { method: "POST", body, duplex: "half", headers };
+      return server.request("ann", "/inputs", init);
     };
     expect((await problemOf(await send(bytes.byteLength + 1))).code).toBe("malformed_request");
     expect((await send(bytes.byteLength)).status).toBe(201);
