@@ -105,7 +105,7 @@ async function callOnce(
 
 /** Until the late result, the submit counts as pending: its owner may have no more holds than submits. */
 function awaitLateResult(
-  { clock, dispatcher, lateHolds, store }: ServiceContext,
+  { clock, dispatcher, pendingHolds, store }: ServiceContext,
   {
     hold: { key },
     isRepeated,
@@ -125,7 +125,7 @@ function awaitLateResult(
     if (authorized) dispatcher.enqueue({ generationId: null, dueInMs: 0 });
     endPending();
   };
-  lateHolds.track(release());
+  pendingHolds.track(release());
 }
 
 /** Rejects if the host's function throws. */
