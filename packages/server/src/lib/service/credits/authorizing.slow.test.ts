@@ -29,23 +29,21 @@ it("keeps the first holds of a group until the last ones are authorized, however
 
 it("commits a submit whose host is slow before the server closes", async () => {
   const wallet = new FakeWallet({ ada: 100 });
-  const respond = Promise.withResolvers<void>();
-  const called = Promise.withResolvers<void>();
+  const calls: (() => void)[] = [];
   const credits = authorizing({
     ...wallet.options,
     authorize: async (request) => {
-      called.resolve();
-      await respond.promise;
+      await new Promise<void>((respond) => calls.push(respond));
       return wallet.options.authorize(request);
     },
   });
   const { as, safelight } = await testServer({ credits });
   const submitted = as("ada").post("", { model: "flux", input: { prompt: "a lamp" } });
-  await called.promise;
+  await expect.poll(() => calls.length).toBe(1);
   const closed = safelight.close();
   // Whatever `close` does at once is done.
   await new Promise((resolve) => setTimeout(resolve, 100));
-  respond.resolve();
+  calls[0]?.();
   expect((await submitted).status).toBe(202);
   await closed;
 });
