@@ -124,6 +124,34 @@ describe("the health of a storage without a ping", () => {
     expect(state.puts).toBe(2);
   });
 
+  it.each([
+    ["a large object", 2_000_000, [2_000_000, 2_000_000]],
+    ["an object larger than any trial", 20_000_000, [20_000_000, 8_388_608]],
+  ])("tries the size of %s that could not be stored, and trusts no smaller one", async (_, byteLength, sizes) => {
+    let maxBytes = 1_000_000;
+    const tried: number[] = [];
+    const memory = memoryStorage();
+    const put: Storage["put"] = async (...args) => {
+      const { size } = args[1];
+      tried.push(size);
+      if (size > maxBytes) throw new Error("413 Content Too Large");
+      await memory.put(...args);
+    };
+    let time = 0;
+    const storage = withWriteHealth({ ...memory, put }, () => time);
+    await expect(putBytes(storage, "r4nd/0", new Uint8Array(byteLength))).rejects.toThrow();
+    await putBytes(storage, "r4nd/1", bytes);
+    await expect(storage.checkWrites()).rejects.toThrow("413");
+    expect(tried).toEqual([sizes[0], 100, sizes[1]]);
+    maxBytes = 10_000_000;
+    time += 60_000;
+    await storage.checkWrites();
+    expect(tried.slice(3)).toEqual([sizes[1]]);
+    // The storage has accepted the size.
+    await storage.checkWrites();
+    expect(tried).toHaveLength(4);
+  });
+
   it("does not count a put that its caller aborted", async () => {
     const { state, storage: inner } = counted(memoryStorage());
     const storage = withWriteHealth(inner, () => 0);

@@ -1,3 +1,4 @@
+import { sha256Hex } from "../bytes/sha256-hex.js";
 import type { Storage } from "../ports/storage.js";
 
 /** In milliseconds. A write that succeeded this recently shows that the storage accepts writes. */
@@ -6,10 +7,10 @@ const freshMs = 60_000;
 const retryMs = 1_000;
 /** The same for a storage without `ping`, such as a bucket: each trial may cost money. */
 const paidRetryMs = 30_000;
-/** Bytes of a trial: on a full disk, a smaller one may still fit. */
-const trialBytes = 65_536;
-/** SHA-256 of that many zeros. */
-const trialHash = "de2f256064a0af797747c2b97505dc0b9f3df0de4f489eac731c23ae9ca9cc31";
+/** Min bytes of a trial: on a full disk, a smaller one may still fit. */
+const minTrialBytes = 65_536;
+/** Max bytes of a trial. A storage that refuses larger objects only is still used for the others. */
+const maxTrialBytes = 8 * 2 ** 20;
 /** No media key has this form, so that a sweep leaves it. */
 const trialKey = "safelight-write-trial/object";
 
@@ -27,7 +28,8 @@ export interface CheckedStorage extends Storage {
 /**
  * Adds the health of writes to a storage: `ping` rejects while the storage can be read but not written. It tries to
  * write and delete a small object after a failed `put`, and once a minute without a `put` if the storage has a `ping`.
- * Before the first result, each `ping` of such a storage tries to write: without one, it has no evidence. Requests share no
+ * Before the first result, each `ping` of such a storage tries to write: without one, it has no evidence. A trial has
+ * the size of the largest object that failed: a volume that is almost full, or a proxy with a limit, accepts small ones. Requests share no
  * promise of a trial: on Cloudflare Workers, awaiting another request's promise hangs.
  *
  * @param now milliseconds of a monotonic clock.
@@ -37,6 +39,7 @@ export function withWriteHealth(storage: Storage, now: () => number): CheckedSto
   let acceptedAt = Number.NEGATIVE_INFINITY;
   let triedAt = Number.NEGATIVE_INFINITY;
   let isDoubtful = false;
+  let trialBytes = minTrialBytes;
   let refusal: { readonly error: unknown } | null = null;
 
   // biome-ignore lint/complexity/useMaxParams: the signature of the Storage port
@@ -45,18 +48,24 @@ export function withWriteHealth(storage: Storage, now: () => number): CheckedSto
       await storage.put(key, body, options);
     } catch (error) {
       // The failure may be of this object alone, so a trial decides.
-      isDoubtful ||= options.signal?.aborted !== true;
+      if (options.signal?.aborted !== true) {
+        isDoubtful = true;
+        trialBytes = Math.max(trialBytes, Math.min(body.size, maxTrialBytes));
+      }
       throw error;
     }
+    if (isDoubtful && body.size < trialBytes) return;
     acceptedAt = now();
     isDoubtful = false;
+    trialBytes = minTrialBytes;
     refusal = null;
   };
 
   const tryWrite = async (): Promise<void> => {
-    const body = new Blob([new Uint8Array(trialBytes)]);
+    const bytes = new Uint8Array(trialBytes);
+    const options = { contentType: "application/octet-stream", sha256: await sha256Hex(bytes) };
     try {
-      await put(trialKey, body, { contentType: "application/octet-stream", sha256: trialHash });
+      await put(trialKey, new Blob([bytes]), options);
     } catch (error) {
       refusal = { error };
       throw error;
