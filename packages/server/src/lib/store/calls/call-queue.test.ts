@@ -192,8 +192,9 @@ describe("CallQueue", () => {
     const queue = new CallQueue(2);
     const run = (name: string) => queue.run(call(name), { exclusiveKey: "ada", timeoutMs: 5_000 });
     const timer = vi.spyOn(globalThis, "setTimeout").mockImplementationOnce(() => setTimeout(() => {}, 0));
-    onTestFinished(() => timer.mockRestore());
     void run("ended").catch(() => {});
+    // Before the fake timers end: otherwise it would put the fake one back.
+    timer.mockRestore();
     await vi.advanceTimersByTimeAsync(9_999);
     void run("early").catch(() => {});
     expect(names()).toEqual(["ended"]);

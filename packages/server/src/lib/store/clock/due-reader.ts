@@ -154,9 +154,7 @@ export class DueReader {
     return { ...(await this.#readSteadily({ ...command, ...again })), ...again };
   }
 
-  /**
-   * Reads again after evidence that the clock is ahead, at most three times, and when the warm-up ends.
-   */
+  /** Reads again after evidence that the clock is ahead, at most three times, and when the warm-up ends. */
   async #readSteadily({
     farBefore,
     id,

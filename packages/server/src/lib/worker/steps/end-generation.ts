@@ -95,7 +95,7 @@ export async function cancelGeneration(
  * Settles a generation as canceled, although its job is done: the owner requested the cancel, and its model drops results.
  *
  * @param options.attemptToken set for the response to a paid request, which may come without the lease. If another worker has
- *   ended the generation meanwhile, only the end and the costs of the attempt are recorded.
+ *   ended the generation by then, only the end and the costs of the attempt are recorded.
  */
 export async function dropResult(
   { claim, writer }: Step,

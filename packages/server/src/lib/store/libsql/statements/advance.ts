@@ -142,7 +142,7 @@ const parkedAttempt = (to: ParkState): string =>
 
 /**
  * Releases the lease until later. The attempt is written first, under the same guards: a late response may end it before a
- * repeat of the command, which must then change nothing. A generation whose cancel was requested meanwhile leaves its gate: its
+ * repeat of the command, which must then change nothing. A generation whose cancel was requested since leaves its gate: its
  * next claim ends it.
  */
 export const parkStatements = (to: ParkState): readonly string[] => [

@@ -55,10 +55,7 @@ export const findTooFarOneStatement = `SELECT id, owner_id, model, state, kind, 
 /** Due time of the last one of these `maxFarRows`; `NULL` if there are fewer. */
 export const readFarUntilStatement = `SELECT (SELECT due_at ${far} LIMIT 1 OFFSET ${maxFarRows - 1}) AS due_at`;
 
-/** The columns of each row that a claim may take. `of`: a prefix, such as `g.`. */
-const dueColumnsOf = (of: string): string =>
-  ["id", "owner_id", "model", "state", "kind", "due_at", "touched_at", "leased"].map((name) => of + name).join(", ");
-const dueColumns = dueColumnsOf("");
+const dueColumns = "id, owner_id, model, state, kind, due_at, touched_at, leased";
 const timed = "safelight_generations INDEXED BY safelight_generations_due";
 const waiting = "safelight_generations INDEXED BY safelight_generations_waiting";
 
@@ -91,8 +88,8 @@ export const findDueStatement = `SELECT ${dueColumns} FROM ${timed} WHERE ${isTi
 export const findWaitingStatement = `SELECT ${dueColumns}, rank, attempts FROM ${waiting}
    WHERE gate IS NULL AND ${isWaiting} AND ${isClaimable} ORDER BY rank LIMIT :limit OFFSET :waitingSkip`;
 
-/** Those that wait at a gate with capacity, the first ones of each by rank. */
-export const findAtGatesStatement = `SELECT ${dueColumnsOf("g.")}, g.gate, g.rank, g.attempts
+/** Those that wait at a gate with capacity, the first ones of each by rank. `json_each` has a column `id`, too. */
+export const findAtGatesStatement = `SELECT g.${dueColumns}, gate, rank, attempts
    FROM json_each(:gates) open CROSS JOIN safelight_generations g ON g.id IN (
      SELECT id FROM ${waiting} WHERE gate = open.value AND ${isWaiting} AND ${isClaimable} ORDER BY rank LIMIT :limit
    ) ORDER BY g.rank`;

@@ -23,7 +23,7 @@ const mayPark = `(CASE :to ${parkStates
 
 /**
  * Releases the lease until later. Parking keeps the epoch and often the state, so only the token identifies a repeat.
- * Deletes the preview that a new one replaces, and a preview that is refused. A generation whose cancel was requested meanwhile
+ * Deletes the preview that a new one replaces, and a preview that is refused. A generation whose cancel was requested since
  * leaves its gate: its next claim ends it.
  *
  * Locks: the owner if there is progress to see, then the generation.
