@@ -1,9 +1,11 @@
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { fakeClock } from "../../../testing/fakes/fake-clock.js";
 import { putBytes } from "../../../testing/put-bytes.js";
 import { openSmallVolume } from "../../../testing/volumes/small-volume.js";
 import { sha256Hex } from "../bytes/sha256-hex.js";
 import type { Storage } from "../ports/storage.js";
+import { withinTime } from "../process/within-time.js";
 import { fileStorage } from "../storage/file-storage.js";
 import { memoryStorage } from "../storage/memory-storage.js";
 import { withWriteHealth } from "./with-write-health.js";
@@ -150,6 +152,23 @@ describe("the health of a storage without a ping", () => {
     // The storage has accepted the size.
     await storage.checkWrites();
     expect(tried).toHaveLength(4);
+  });
+
+  it("counts a put that its time limit aborted", async () => {
+    const { state, storage: inner } = counted(memoryStorage());
+    let hangs = true;
+    const put: Storage["put"] = (...args) => (hangs ? new Promise<never>(() => {}) : inner.put(...args));
+    const storage = withWriteHealth({ ...inner, put }, () => 0);
+    const clock = fakeClock();
+    const stored = withinTime({ clock, limitMs: 1_000, what: "Storing" }, (signal) =>
+      storage.put("r4nd/0", new Blob([bytes]), { contentType: "", sha256: "", signal }),
+    );
+    const ended = expect(stored).rejects.toThrow("timed out");
+    await clock.advance(1_000);
+    await ended;
+    hangs = false;
+    await storage.checkWrites();
+    expect(state.puts).toBe(1);
   });
 
   it("does not count a put that its caller aborted", async () => {

@@ -1,5 +1,7 @@
 import { sha256Hex } from "../bytes/sha256-hex.js";
 import type { Storage } from "../ports/storage.js";
+import { interruptible } from "../process/interruptible.js";
+import { TimeLimitError } from "../process/within-time.js";
 
 /** In milliseconds. A write that succeeded this recently shows that the storage accepts writes. */
 const freshMs = 60_000;
@@ -7,6 +9,8 @@ const freshMs = 60_000;
 const retryMs = 1_000;
 /** The same for a storage without `ping`, such as a bucket: each trial may cost money. */
 const paidRetryMs = 30_000;
+/** Max time of a trial, in milliseconds. */
+const trialLimitMs = 30_000;
 /** Min bytes of a trial: on a full disk, a smaller one may still fit. */
 const minTrialBytes = 65_536;
 /** Max bytes of a trial. A storage that refuses larger objects only is still used for the others. */
@@ -45,10 +49,12 @@ export function withWriteHealth(storage: Storage, now: () => number): CheckedSto
   // biome-ignore lint/complexity/useMaxParams: the signature of the Storage port
   const put: Storage["put"] = async (key, body, options) => {
     try {
-      await storage.put(key, body, options);
+      const { signal } = options;
+      const stored = storage.put(key, body, options);
+      await (signal === undefined ? stored : interruptible(signal, stored));
     } catch (error) {
       // The failure may be of this object alone, so a trial decides.
-      if (options.signal?.aborted !== true) {
+      if (options.signal?.aborted !== true || options.signal.reason instanceof TimeLimitError) {
         isDoubtful = true;
         trialBytes = Math.max(trialBytes, Math.min(body.size, maxTrialBytes));
       }
@@ -63,7 +69,8 @@ export function withWriteHealth(storage: Storage, now: () => number): CheckedSto
 
   const tryWrite = async (): Promise<void> => {
     const bytes = new Uint8Array(trialBytes);
-    const options = { contentType: "application/octet-stream", sha256: await sha256Hex(bytes) };
+    const signal = AbortSignal.timeout(trialLimitMs);
+    const options = { contentType: "application/octet-stream", sha256: await sha256Hex(bytes), signal };
     try {
       await put(trialKey, new Blob([bytes]), options);
     } catch (error) {
