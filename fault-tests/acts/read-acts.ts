@@ -1,4 +1,5 @@
 import type { GenerationState } from "../../packages/server/src/lib/generation/generation-state.js";
+import { anyAction } from "../../packages/server/src/lib/ports/store/operator-store.js";
 import type { OutboxTopic } from "../../packages/server/src/lib/ports/store/outbox.js";
 import type { Act } from "./world.js";
 
@@ -109,7 +110,8 @@ export const readActs = {
     return { costs: sorted(costs), counts: sorted(counts), times: sorted(times), ...rest };
   },
   async listOperatorActions({ store, world, random }) {
-    const query = { subject: random.pick([null, world.generation(random)]), limit: random.between(1, 4) };
+    const subject = random.pick([null, world.generation(random)]);
+    const query = { ...(subject === null ? { ...anyAction, subject } : { subject }), limit: random.between(1, 4) };
     const page = await store.listOperatorActions({ ...query, before: null });
     const before = page.at(-1)?.position;
     return before === undefined ? [page] : [page, await store.listOperatorActions({ ...query, before })];

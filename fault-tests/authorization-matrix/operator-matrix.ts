@@ -4,6 +4,7 @@ import { createAdminRouter } from "../../packages/server/src/lib/admin/admin-rou
 import { createAdmin } from "../../packages/server/src/lib/admin/create-admin.js";
 import { createSafelight } from "../../packages/server/src/lib/compose/create-safelight.js";
 import { defineModel } from "../../packages/server/src/lib/model/define-model.js";
+import { anyAction } from "../../packages/server/src/lib/ports/store/operator-store.js";
 import type { Store } from "../../packages/server/src/lib/ports/store/store.js";
 import { operatorAccessOf } from "../../packages/server/src/lib/service/operator-access.js";
 import { memoryStorage } from "../../packages/server/src/lib/storage/memory-storage.js";
@@ -207,7 +208,7 @@ async function checkPermitted({ check, ids, pathOf, routes, send }: World, store
       continue;
     }
     const countRecords = async () => {
-      const records = await store.listOperatorActions({ subject: null, before: null, limit: 100 });
+      const records = await store.listOperatorActions({ ...anyAction, subject: null, before: null, limit: 100 });
       return records.filter(
         ({ action, bulk, outcome, subject }) =>
           action === permission && outcome === "applied" && (bulk === null || subject === "*"),
@@ -270,6 +271,6 @@ async function rowsOf(store: Store, ids: Readonly<Record<string, string>>): Prom
   const details = await Promise.all(Object.values(ids).map((id) => store.getDetail({ id })));
   const generations = details.map((detail) => [detail?.generation, detail?.summary, detail?.entries]);
   const credits = await store.listCredits({ accountId: "ada", limit: 100, before: null });
-  const actions = await store.listOperatorActions({ subject: null, before: null, limit: 100 });
+  const actions = await store.listOperatorActions({ ...anyAction, subject: null, before: null, limit: 100 });
   return JSON.stringify([generations, credits, actions]);
 }

@@ -7,5 +7,5 @@ process.once("SIGTERM", async () => {
   process.exit(0);
 });
 
-// `bun bun.ts` serves it, and passes its server to `fetch` as the second argument.
-export default { fetch: safelight.handler };
+// `bun bun.ts` serves it, and passes its server to `fetch` as the second argument. A video may have 200 MiB; Bun's limit is 128.
+export default { fetch: safelight.handler, maxRequestBodySize: 201 * 2 ** 20 };

@@ -67,7 +67,7 @@ export function holdingProgress(store: Store) {
     sent,
     store: withCommand(store, "recordProgress", async (command) => {
       sent.push(command.progress.value);
-      if (sent.length === 1) await held.line({ signal: AbortSignal.abort() });
+      if (sent.length === 1) await held.run();
       return store.recordProgress(command);
     }),
   };

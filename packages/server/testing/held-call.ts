@@ -2,6 +2,8 @@
 export interface HeldCall<Result> {
   /** The line of the script. */
   readonly line: (call: { readonly signal: AbortSignal }) => Promise<Result>;
+  /** The same for a function without a signal. `called` then resolves with one that is never aborted. */
+  readonly run: () => Promise<Result>;
   /** Resolves with the signal of the call when the provider is called. */
   readonly called: Promise<AbortSignal>;
   readonly resolve: (result: Result) => void;
@@ -12,11 +14,13 @@ export interface HeldCall<Result> {
 export function heldCall<Result>(): HeldCall<Result> {
   const result = deferred<Result>();
   const called = deferred<AbortSignal>();
+  const line: HeldCall<Result>["line"] = ({ signal }) => {
+    called.resolve(signal);
+    return result.promise;
+  };
   return {
-    line: ({ signal }) => {
-      called.resolve(signal);
-      return result.promise;
-    },
+    line,
+    run: () => line(new AbortController()),
     called: called.promise,
     resolve: result.resolve,
     reject: result.reject,

@@ -13,6 +13,8 @@ export type CreateStore = (now: () => number) => Promise<Store>;
 export interface Given {
   readonly scenario: Scenario;
   readonly store: Store;
+  /** The store's clock. */
+  now(): number;
   /** Moves the store's clock. A negative number moves it back. */
   advance(milliseconds: number): void;
 }
@@ -28,7 +30,7 @@ export function withStore(create: CreateStore, test: (given: Given) => Promise<v
     try {
       await store.migrate();
       await addOtherOwner(store);
-      await test({ scenario: new Scenario(store), store, advance });
+      await test({ scenario: new Scenario(store), store, now: () => time, advance });
       const violations = await store.audit();
       if (violations.length > 0) throw new Error(`The audit found discrepancies: ${JSON.stringify(violations)}`);
     } finally {

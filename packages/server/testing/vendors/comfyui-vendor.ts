@@ -103,7 +103,10 @@ export function createComfyuiVendor(options: ComfyuiVendorOptions = {}): Comfyui
     uploads.set(`${subfolder}/${image.name}`, new Uint8Array(await image.arrayBuffer()));
     return Response.json({ name: image.name, subfolder, type: form.get("type") });
   });
-  app.get("/view", ({ req }) => fileResponse(`${filesPath}${req.query("filename")}`));
+  app.get("/view", ({ req }) => {
+    const response = fileResponse(`${filesPath}${req.query("filename")}`);
+    return response.status === 404 ? new Response(null, { status: 404 }) : response;
+  });
 
   function cancel(id: string): boolean {
     const job = jobs.find(id);

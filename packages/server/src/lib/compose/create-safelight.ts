@@ -16,8 +16,8 @@ import { ownerTagOf } from "../service/owners/owner-tag.js";
 import { createQueuePlaces } from "../service/queue/queue-places.js";
 import type { ServiceContext } from "../service/service-context.js";
 import { createDuplicatesInFlight } from "../service/submit/duplicates-in-flight.js";
-import { createLateHolds } from "../service/submit/late-holds.js";
 import { withOperatorRetry } from "../service/submit/operator-retry.js";
+import { createPendingHolds } from "../service/submit/pending-holds.js";
 import { createPendingSubmits } from "../service/submit/pending-submits.js";
 import { noTeams } from "../service/teams.js";
 import { createOwnerWatch } from "../service/watch/owner-watch.js";
@@ -135,7 +135,7 @@ export function createSafelight<const M extends Models>(options: SafelightOption
       try {
         await worker.stop();
       } finally {
-        await service.lateHolds.settled();
+        await service.pendingHolds.settled();
         await reporter?.close();
         await Promise.all([eventBus.close?.(), store.close()]);
       }
@@ -174,7 +174,7 @@ function contextOf({
     erasures: createErasures(store),
     pendingSubmits: createPendingSubmits(clock.now),
     duplicatesInFlight: createDuplicatesInFlight(),
-    lateHolds: createLateHolds(clock),
+    pendingHolds: createPendingHolds(clock),
   };
 }
 

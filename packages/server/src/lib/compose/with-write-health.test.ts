@@ -1,9 +1,11 @@
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { fakeClock } from "../../../testing/fakes/fake-clock.js";
 import { putBytes } from "../../../testing/put-bytes.js";
 import { openSmallVolume } from "../../../testing/volumes/small-volume.js";
 import { sha256Hex } from "../bytes/sha256-hex.js";
 import type { Storage } from "../ports/storage.js";
+import { withinTime } from "../process/within-time.js";
 import { fileStorage } from "../storage/file-storage.js";
 import { memoryStorage } from "../storage/memory-storage.js";
 import { withWriteHealth } from "./with-write-health.js";
@@ -122,6 +124,51 @@ describe("the health of a storage without a ping", () => {
     await storage.ping();
     await storage.ping();
     expect(state.puts).toBe(2);
+  });
+
+  it.each([
+    ["a large object", 2_000_000, [2_000_000, 2_000_000]],
+    ["an object larger than any trial", 20_000_000, [20_000_000, 8_388_608]],
+  ])("tries the size of %s that could not be stored, and trusts no smaller one", async (_, byteLength, sizes) => {
+    let maxBytes = 1_000_000;
+    const tried: number[] = [];
+    const memory = memoryStorage();
+    const put: Storage["put"] = async (...args) => {
+      const { size } = args[1];
+      tried.push(size);
+      if (size > maxBytes) throw new Error("413 Content Too Large");
+      await memory.put(...args);
+    };
+    let time = 0;
+    const storage = withWriteHealth({ ...memory, put }, () => time);
+    await expect(putBytes(storage, "r4nd/0", new Uint8Array(byteLength))).rejects.toThrow();
+    await putBytes(storage, "r4nd/1", bytes);
+    await expect(storage.checkWrites()).rejects.toThrow("413");
+    expect(tried).toEqual([sizes[0], 100, sizes[1]]);
+    maxBytes = 10_000_000;
+    time += 60_000;
+    await storage.checkWrites();
+    expect(tried.slice(3)).toEqual([sizes[1]]);
+    // The storage has accepted the size.
+    await storage.checkWrites();
+    expect(tried).toHaveLength(4);
+  });
+
+  it("counts a put that its time limit aborted", async () => {
+    const { state, storage: inner } = counted(memoryStorage());
+    let hangs = true;
+    const put: Storage["put"] = (...args) => (hangs ? new Promise<never>(() => {}) : inner.put(...args));
+    const storage = withWriteHealth({ ...inner, put }, () => 0);
+    const clock = fakeClock();
+    const stored = withinTime({ clock, limitMs: 1_000, what: "Storing" }, (signal) =>
+      storage.put("r4nd/0", new Blob([bytes]), { contentType: "", sha256: "", signal }),
+    );
+    const ended = expect(stored).rejects.toThrow("timed out");
+    await clock.advance(1_000);
+    await ended;
+    hangs = false;
+    await storage.checkWrites();
+    expect(state.puts).toBe(1);
   });
 
   it("does not count a put that its caller aborted", async () => {

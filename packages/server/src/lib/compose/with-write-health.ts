@@ -1,4 +1,7 @@
+import { sha256Hex } from "../bytes/sha256-hex.js";
 import type { Storage } from "../ports/storage.js";
+import { interruptible } from "../process/interruptible.js";
+import { TimeLimitError } from "../process/within-time.js";
 
 /** In milliseconds. A write that succeeded this recently shows that the storage accepts writes. */
 const freshMs = 60_000;
@@ -6,10 +9,12 @@ const freshMs = 60_000;
 const retryMs = 1_000;
 /** The same for a storage without `ping`, such as a bucket: each trial may cost money. */
 const paidRetryMs = 30_000;
-/** Bytes of a trial: on a full disk, a smaller one may still fit. */
-const trialBytes = 65_536;
-/** SHA-256 of that many zeros. */
-const trialHash = "de2f256064a0af797747c2b97505dc0b9f3df0de4f489eac731c23ae9ca9cc31";
+/** Max time of a trial, in milliseconds. */
+const trialLimitMs = 30_000;
+/** Min bytes of a trial: on a full disk, a smaller one may still fit. */
+const minTrialBytes = 65_536;
+/** Max bytes of a trial. A storage that refuses larger objects only is still used for the others. */
+const maxTrialBytes = 8 * 2 ** 20;
 /** No media key has this form, so that a sweep leaves it. */
 const trialKey = "safelight-write-trial/object";
 
@@ -27,7 +32,8 @@ export interface CheckedStorage extends Storage {
 /**
  * Adds the health of writes to a storage: `ping` rejects while the storage can be read but not written. It tries to
  * write and delete a small object after a failed `put`, and once a minute without a `put` if the storage has a `ping`.
- * Before the first result, each `ping` of such a storage tries to write: without one, it has no evidence. Requests share no
+ * Before the first result, each `ping` of such a storage tries to write: without one, it has no evidence. A trial has
+ * the size of the largest object that failed: a volume that is almost full, or a proxy with a limit, accepts small ones. Requests share no
  * promise of a trial: on Cloudflare Workers, awaiting another request's promise hangs.
  *
  * @param now milliseconds of a monotonic clock.
@@ -37,26 +43,36 @@ export function withWriteHealth(storage: Storage, now: () => number): CheckedSto
   let acceptedAt = Number.NEGATIVE_INFINITY;
   let triedAt = Number.NEGATIVE_INFINITY;
   let isDoubtful = false;
+  let trialBytes = minTrialBytes;
   let refusal: { readonly error: unknown } | null = null;
 
   // biome-ignore lint/complexity/useMaxParams: the signature of the Storage port
   const put: Storage["put"] = async (key, body, options) => {
     try {
-      await storage.put(key, body, options);
+      const { signal } = options;
+      const stored = storage.put(key, body, options);
+      await (signal === undefined ? stored : interruptible(signal, stored));
     } catch (error) {
       // The failure may be of this object alone, so a trial decides.
-      isDoubtful ||= options.signal?.aborted !== true;
+      if (options.signal?.aborted !== true || options.signal.reason instanceof TimeLimitError) {
+        isDoubtful = true;
+        trialBytes = Math.max(trialBytes, Math.min(body.size, maxTrialBytes));
+      }
       throw error;
     }
+    if (isDoubtful && body.size < trialBytes) return;
     acceptedAt = now();
     isDoubtful = false;
+    trialBytes = minTrialBytes;
     refusal = null;
   };
 
   const tryWrite = async (): Promise<void> => {
-    const body = new Blob([new Uint8Array(trialBytes)]);
+    const bytes = new Uint8Array(trialBytes);
+    const signal = AbortSignal.timeout(trialLimitMs);
+    const options = { contentType: "application/octet-stream", sha256: await sha256Hex(bytes), signal };
     try {
-      await put(trialKey, body, { contentType: "application/octet-stream", sha256: trialHash });
+      await put(trialKey, new Blob([bytes]), options);
     } catch (error) {
       refusal = { error };
       throw error;

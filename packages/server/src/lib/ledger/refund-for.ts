@@ -12,8 +12,14 @@ export type Ending =
   | { readonly type: "failed"; readonly code: FailureCode }
   | { readonly type: "canceled"; readonly how: "withdrawn" | "confirmed" | "dropped" };
 
+/** The reason of a refund after a failure; a space and the percentage follow. */
+export const failedReason = (code: FailureCode): string => `failed:${code}`;
+
+/** Begins the reason of a refund after a cancel. */
+export const canceledReason = "canceled";
+
 /** The reason of a refund for a job that no provider is known to have accepted. Refund policies do not apply to it. */
-export const withdrawnReason = "canceled:withdrawn 100%";
+export const withdrawnReason = `${canceledReason}:withdrawn 100%`;
 
 /**
  * Returns the refund in credits and its rule. The percentage comes from the policy, or else from the default. For a
@@ -42,10 +48,11 @@ export function refundFor(
       };
     }
     case "failed":
-      return byPolicy(`failed:${ending.code}`, ending.code);
+      return byPolicy(failedReason(ending.code), ending.code);
     case "canceled":
       if (ending.how === "withdrawn") return { credits, reason: withdrawnReason };
-      return ending.how === "confirmed" ? byPolicy("canceled", "canceled") : byPolicy("canceled:dropped", "dropped");
+      if (ending.how === "confirmed") return byPolicy(canceledReason, "canceled");
+      return byPolicy(`${canceledReason}:dropped`, "dropped");
   }
 }
 

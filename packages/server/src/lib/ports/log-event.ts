@@ -34,6 +34,7 @@ export type LogEvent =
   | "model.unserved"
   | "module.not_loaded"
   | "operation.cancel_failed"
+  | "operation.cancel_not_recorded"
   | "operation.poll_failed"
   | "outbox.damaged"
   | "outbox.delete_failed"

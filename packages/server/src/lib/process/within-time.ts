@@ -2,6 +2,9 @@ import type { Clock } from "../ports/clock.js";
 import { interruptible } from "./interruptible.js";
 import { shieldListeners } from "./shield-listeners.js";
 
+/** The reason of a signal that a time limit has aborted. */
+export class TimeLimitError extends Error {}
+
 /** Limits of {@link withinTime}. */
 export interface TimeLimit {
   readonly clock: Clock;
@@ -25,7 +28,9 @@ export async function withinTime<T>(
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const limit = new AbortController();
-  const cancelTimer = clock.setTimer(limitMs, () => limit.abort(new Error(`${what} timed out after ${limitMs} ms.`)));
+  const cancelTimer = clock.setTimer(limitMs, () =>
+    limit.abort(new TimeLimitError(`${what} timed out after ${limitMs} ms.`)),
+  );
   const either = shieldListeners(signal === undefined ? limit.signal : AbortSignal.any([signal, limit.signal]));
   try {
     return await interruptible(either, work(either));

@@ -17,7 +17,7 @@ import type { Hooks } from "./hooks.js";
 import type { Erasures } from "./owners/erasures.js";
 import type { QueuePlaces } from "./queue/queue-places.js";
 import type { DuplicatesInFlight } from "./submit/duplicates-in-flight.js";
-import type { LateHolds } from "./submit/late-holds.js";
+import type { PendingHolds } from "./submit/pending-holds.js";
 import type { PendingSubmits } from "./submit/pending-submits.js";
 import type { TeamRules } from "./teams.js";
 import type { OwnerWatch } from "./watch/owner-watch.js";
@@ -90,7 +90,7 @@ export interface ServiceContext {
   readonly erasures: Erasures;
   readonly pendingSubmits: PendingSubmits;
   readonly duplicatesInFlight: DuplicatesInFlight;
-  readonly lateHolds: LateHolds;
+  readonly pendingHolds: PendingHolds;
   readonly mediaUrls: MediaUrls;
   /** The host's URL of a smaller image; `null` without one. Never throws, and returns `null` for the stored thumbnail. */
   readonly thumbnailUrlOf: ((url: string, size: number) => string | null) | null;

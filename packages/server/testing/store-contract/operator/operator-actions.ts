@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import {
   type ActionFilter,
   adjustKey,
+  anyAction,
   type OperatorAction,
   type OperatorActionName,
   refundKey,
@@ -259,11 +260,13 @@ export function describeOperatorActions(create: CreateStore): void {
       "are listed newest first, in pages, and do not change later",
       withStore(create, async ({ scenario, store }) => {
         for (const subject of ["a", "b", "a"]) await store.recordOperatorAction(by("reveal", subject));
-        const subjects = async (subject: string | null, before: number | null = null) =>
-          (await store.listOperatorActions({ subject, before, limit: 2 })).map(({ position }) => position);
+        const subjects = async (subject: string | null, before: number | null = null) => {
+          const query = subject === null ? { ...anyAction, subject } : { subject };
+          return (await store.listOperatorActions({ ...query, before, limit: 2 })).map(({ position }) => position);
+        };
         const [third = 0, second = 0] = await subjects(null);
-        const listed = async (filter: ActionFilter) =>
-          (await store.listOperatorActions({ subject: null, before: null, limit: 9, ...filter })).map(
+        const listed = async (filter: Partial<ActionFilter>) =>
+          (await store.listOperatorActions({ ...anyAction, ...filter, subject: null, before: null, limit: 9 })).map(
             (o) => o.position,
           );
         const [first = 0] = await subjects(null, second);

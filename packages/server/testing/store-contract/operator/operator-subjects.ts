@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { OperatorAction } from "../../../src/lib/ports/store/operator-store.js";
+import { anyAction, type OperatorAction } from "../../../src/lib/ports/store/operator-store.js";
 import { type CreateStore, type Given, withStore } from "../scenario.js";
 
 /** Contract of the subjects of recorded actions after the erasure of an account. */
@@ -14,7 +14,9 @@ export function describeOperatorSubjects(create: CreateStore): void {
   const erase = ({ store }: Given) =>
     store.eraseOwner({ ownerId: "ada", pseudonym: "deleted_00", limit: 100, ownerMarks });
   const subjects = async ({ store }: Given) =>
-    (await store.listOperatorActions({ subject: null, before: null, limit: 10 })).map(({ subject }) => subject);
+    (await store.listOperatorActions({ ...anyAction, subject: null, before: null, limit: 10 })).map(
+      ({ subject }) => subject,
+    );
 
   describe("the subject of an operator's action", () => {
     it(

@@ -8,19 +8,20 @@ function claimAtGate({ scenario, store }: Given) {
   return store.claim({ models: ["demo"], limit: 1, leaseMs: 30_000, token: scenario.token(), limits });
 }
 
-/** Makes an attempt of the waiting generation, which the provider refuses. Another one is due in a second. */
-async function refuse(given: Given, code: ProviderErrorCode): Promise<void> {
+/** Makes an attempt of the waiting generation, which fails. Another one is due in a second. */
+async function failAttempt(given: Given, code: ProviderErrorCode): Promise<void> {
   const [claim] = await claimAtGate(given);
   if (claim === undefined) throw new Error("A generation was expected.");
   await given.scenario.intent(claim);
-  const failure = { code, message: 'The filter said "code":"no".' };
+  // The message has a code that is not that of the failure.
+  const failure = { code, message: 'Response: {"code":"content_blocked"}' };
   await given.scenario.park(claim, { to: "retry_wait", attempt: { state: "rejected", failure }, gate: "fal" });
 }
 
 /** Submits a generation whose provider rejects its content, and allows another attempt. */
-async function rejected(given: Given): Promise<string> {
+async function submitBlocked(given: Given): Promise<string> {
   const id = await given.scenario.accepted({ gate: "fal" });
-  await refuse(given, "content_blocked");
+  await failAttempt(given, "content_blocked");
   return id;
 }
 
@@ -83,11 +84,25 @@ export function describeCancel(create: CreateStore): void {
     );
 
     it(
+      "makes a generation due at a closed gate whose worker then parks it for another attempt",
+      withStore(create, async (given) => {
+        const id = await given.scenario.accepted({ gate: "fal" });
+        const [claim] = await claimAtGate(given);
+        if (claim === undefined) throw new Error("A generation was expected.");
+        await given.scenario.intent(claim);
+        await given.store.requestCancel({ ownerId: "ada", id });
+        await given.store.closeGate({ key: "fal", forMs: 60_000 });
+        await given.scenario.park(claim, { to: "retry_wait", dueInMs: 60_000, gate: "fal" });
+        expect(await claimAtGate(given)).toMatchObject([{ generation: { id, cancelRequestedAt: expect.any(Number) } }]);
+      }),
+    );
+
+    it(
       "flags rejected content that waits for another attempt; it is due at once, out of turn and at a closed gate",
       withStore(create, async (given) => {
         // It was submitted before, and waits for its turn.
         const earlier = await given.scenario.claimOne(await given.scenario.accepted({ credits: 0 }));
-        const id = await rejected(given);
+        const id = await submitBlocked(given);
         await given.scenario.park(earlier, { dueInMs: 0 });
         await given.store.closeGate({ key: "fal", forMs: 60_000 });
         const verdict = await given.store.requestCancel({ ownerId: "ada", id });
@@ -105,7 +120,7 @@ export function describeCancel(create: CreateStore): void {
     it(
       "takes rejected content from a worker that was about to start the next attempt",
       withStore(create, async (given) => {
-        const id = await rejected(given);
+        const id = await submitBlocked(given);
         given.advance(1_000);
         const [claim] = await claimAtGate(given);
         if (claim === undefined) throw new Error("A generation was expected.");
@@ -121,13 +136,13 @@ export function describeCancel(create: CreateStore): void {
     it(
       "cancels a generation at once whose latest attempt failed otherwise",
       withStore(create, async (given) => {
-        const other = await rejected(given);
+        const other = await submitBlocked(given);
         const id = await given.scenario.accepted({ gate: "fal" });
-        await refuse(given, "provider_unavailable");
+        await failAttempt(given, "provider_unavailable");
         const verdict = await given.store.requestCancel({ ownerId: "ada", id });
         expect(verdict).toMatchObject({ applied: true, generation: { state: "canceled", refundedCredits: 4 } });
         given.advance(1_000);
-        await refuse(given, "provider_unavailable");
+        await failAttempt(given, "provider_unavailable");
         const next = await given.store.requestCancel({ ownerId: "ada", id: other });
         expect(next).toMatchObject({ applied: true, generation: { state: "canceled", refundedCredits: 4 } });
       }),

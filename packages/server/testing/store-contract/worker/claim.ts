@@ -60,6 +60,27 @@ export function describeClaim(create: CreateStore): void {
     );
 
     it(
+      "offers a generation as a start until its first attempt, with or without a gate",
+      withStore(create, async ({ scenario, store }) => {
+        const submit = async () => [await scenario.accepted(), await scenario.accepted({ gate: "fal" })];
+        const retries = await submit();
+        for (const claim of await scenario.claim()) {
+          await scenario.intent(claim);
+          await scenario.park(claim, { to: "retry_wait", dueInMs: 0 });
+        }
+        const starts = await submit();
+        let offers: readonly DueGeneration[] = [];
+        const choose = (due: readonly DueGeneration[]) => {
+          offers = due;
+          return [];
+        };
+        await store.claim({ models: ["demo"], limit: 10, leaseMs: 30_000, token: scenario.token(), choose });
+        const isStart = Object.fromEntries(offers.map((offer) => [offer.id, offer.isStart]));
+        expect(isStart).toEqual(Object.fromEntries([...retries, ...starts].map((id) => [id, starts.includes(id)])));
+      }),
+    );
+
+    it(
       "offers each owner's first due generation, even if another owner has many earlier ones",
       withStore(create, async ({ scenario, store, advance }) => {
         const free = { credits: 0, limits: { maxActive: null, rate: null, refunds: null } };

@@ -2,15 +2,13 @@ import { describe, expect, it } from "vitest";
 import type { ClaimedGeneration } from "../../../src/lib/generation/generation-record.js";
 import type { GateLimit } from "../../../src/lib/ports/store/gate-limit.js";
 import type { DueGeneration } from "../../../src/lib/ports/store/store-commands.js";
+import { everything } from "../operator/operator.js";
 import { type CreateStore, type Given, withStore } from "../scenario.js";
 
 const free = { credits: 0, limits: { maxActive: null, rate: null, refunds: null } };
 const gated = { ...free, gate: "fal" };
 const two: readonly GateLimit[] = [{ key: "fal", concurrency: 2, rate: null }];
-const stuckQuery = {
-  ...{ isStuck: true, slowerThan: null, ownerId: null, accountId: null, models: null, providerIds: null, states: null },
-  ...{ failureCodes: null, isStarted: null, from: null, to: null, before: null, limit: 10, scanLimit: 100 },
-};
+const stuckQuery = { ...everything, isStuck: true };
 const overviewQuery = { from: 0, intervalMs: 10_000_000_000_000, scanLimit: 1_000 };
 
 /** Claims with limits, as a worker with free slots for all. */

@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import type { SubmitCommand } from "../../../src/lib/ports/store/submit-commands.js";
 import { type CreateStore, type Given, withStore } from "../scenario.js";
 
-const startsAt = 1_800_000_020_000;
 const untilStartMs = 20_000;
 const free = { credits: 0, limits: { maxActive: null, rate: null, refunds: null } };
 /** More than any of these tests fills. */
@@ -32,8 +31,9 @@ export function describeScheduledQueue(create: CreateStore): void {
     it.each([null, "fal"])("waits at its rank, and has its place before a worker reads it; gate: %s", (gate) =>
       withStore(create, async (given) => {
         const { store, advance } = given;
-        const scheduled = await submit(given, { gate, notBefore: startsAt });
-        await submit(given, { gate: gate === null ? "fal" : null, model: "other", notBefore: startsAt });
+        const notBefore = given.now() + untilStartMs;
+        const scheduled = await submit(given, { gate, notBefore });
+        await submit(given, { gate: gate === null ? "fal" : null, model: "other", notBefore });
         const first = await submit(given, { gate, ownerId: "bob" });
         advance(untilStartMs);
         const urgent = await submit(given, { gate, ownerId: "cid", priority: 9 });
@@ -51,23 +51,24 @@ export function describeScheduledQueue(create: CreateStore): void {
       "passes none that waits, however many start at once",
       withStore(create, async (given) => {
         const { advance } = given;
+        const notBefore = given.now() + untilStartMs;
         const first = await submit(given, { ownerId: "bob" });
-        for (let count = 0; count < 30; count += 1) await submit(given, { notBefore: startsAt });
+        for (let count = 0; count < 30; count += 1) await submit(given, { notBefore });
         advance(untilStartMs);
         expect((await claimAll(given))[0]).toBe(first);
       }),
     );
 
     it(
-      "starts behind work in progress: a retry after its delay waits for no turn",
+      "starts after a retry whose delay has passed",
       withStore(create, async (given) => {
-        const { advance, scenario } = given;
+        const { advance, now, scenario } = given;
         const claim = await scenario.claimOne(await submit(given, { ownerId: "bob" }));
         await scenario.intent(claim, "attempt-1");
         const failure = { code: "rate_limited", message: "slow down", retryAfterMs: untilStartMs } as const;
         const attempt = { state: "rejected", failure } as const;
         await scenario.park(claim, { to: "retry_wait", dueInMs: untilStartMs, attempt });
-        const scheduled = await submit(given, { notBefore: startsAt, priority: 9 });
+        const scheduled = await submit(given, { notBefore: now() + untilStartMs, priority: 9 });
         advance(untilStartMs);
         expect(await claimAll(given)).toEqual([claim.generation.id, scheduled]);
       }),

@@ -6,6 +6,7 @@ import { openAdmin } from "../../../../testing/admin/open-admin.js";
 import { output, Scenario } from "../../../../testing/store-contract/scenario.js";
 import { tempFolder } from "../../../../testing/temp-folder.js";
 import { testServer } from "../../../../testing/test-server.js";
+import { anyAction } from "../../ports/store/operator-store.js";
 import { libsqlStore } from "../../store/libsql/libsql-store.js";
 import { createAdmin } from "../create-admin.js";
 
@@ -61,7 +62,7 @@ it("a bulk whose process is killed continues when its form is sent again, and ac
   const { post } = openAdmin(safelight);
   expect((await post("/bulk/cancel", fields)).status).toBe(200);
   expect(await read()).toMatchObject({ total: 3, applied: 3, unchanged: 0, left: [] });
-  const records = await store.listOperatorActions({ subject: null, before: null, limit: 9 });
+  const records = await store.listOperatorActions({ ...anyAction, subject: null, before: null, limit: 9 });
   expect(records.map(({ subject }) => subject).toSorted()).toEqual(["*", ...ids].toSorted());
   expect(await scenario.balance()).toBe(100);
   expect(await store.audit()).toEqual([]);
@@ -98,7 +99,7 @@ describe("an action whose process is killed after the commit", () => {
       );
       // A wake is sent again, and changes no row: the first one may be lost with its process.
       expect([name, repeat.status]).toEqual([name, name === "wake" ? 200 : 409]);
-      const records = await store.listOperatorActions({ subject: null, before: null, limit: 9 });
+      const records = await store.listOperatorActions({ ...anyAction, subject: null, before: null, limit: 9 });
       const applied = records.filter(({ outcome }) => outcome === "applied");
       expect(applied.map(({ action }) => action)).toEqual(name === "wake" ? ["wake", "wake"] : [name]);
       if (name === "wake") expect(applied[0]?.after).toEqual(applied[1]?.after);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { adminBase, adminOrigin, openAdminPage as open } from "../../../../testing/admin/open-admin-page.js";
 import { bodyOf, type TestServer, testServer } from "../../../../testing/test-server.js";
+import { anyAction } from "../../ports/store/operator-store.js";
 
 const grace = { actor: "grace", may: "everything" } as const;
 const reason = "ticket 7";
@@ -149,7 +150,7 @@ describe("a bulk", () => {
     }
     const more = await post("/bulk/wake", { ...fields, key: "form-1234", expected: "20", count: "20" });
     expect(more.status).toBe(409);
-    expect(await server.store.listOperatorActions({ subject: null, before: null, limit: 9 })).toEqual([]);
+    expect(await server.store.listOperatorActions({ ...anyAction, subject: null, before: null, limit: 9 })).toEqual([]);
     expect((await post("/bulk/wake", { ...fields, key: "form-1234", count: "21" })).status).toBe(303);
     const twenty = { ids: ids.slice(1).join(" "), expected: "20", key: "form-5678", reason };
     expect((await post("/bulk/wake", twenty)).status).toBe(303);
@@ -195,7 +196,7 @@ describe("a bulk", () => {
     expect((await post("/bulk/end", { key: "form-1234", reason })).status).toBe(409);
     const second = other.post("/bulk/cancel", { key: "form-1234", reason }, json);
     expect(await (await inTime(server, second)).json()).toMatchObject({ applied: 120, left: 0 });
-    const [last] = await server.store.listOperatorActions({ subject: null, before: null, limit: 1 });
+    const [last] = await server.store.listOperatorActions({ ...anyAction, subject: null, before: null, limit: 1 });
     expect(last).toMatchObject({ actor: "bob", reason, bulk: "bulk_form-1234" });
     expect(await server.safelight.audit()).toEqual([]);
   });

@@ -1,4 +1,5 @@
 import type { Hono } from "hono";
+import { anyAction } from "../../ports/store/operator-store.js";
 import { limitBody, readForm, toAction, toWholeNumber } from "../actions/read-form.js";
 import { type AdminDeps, type AdminEnv, AdminError, wantsJson } from "../admin-context.js";
 import { permit } from "../guard-request.js";
@@ -14,7 +15,7 @@ export function deliveryRoutes(router: Hono<AdminEnv>, deps: AdminDeps): void {
     const { scanLimit } = deps.settings;
     const list = await store.listDeliveries({ limit: pageLimit, scanLimit });
     if (wantsJson(c.req.header("accept"))) return c.json(list);
-    const actions = await store.listOperatorActions({ subject: null, before: null, limit: 10 });
+    const actions = await store.listOperatorActions({ ...anyAction, subject: null, before: null, limit: 10 });
     return c.html(deliveriesPage({ c, deps }, { ...list, actions }));
   });
 

@@ -1,6 +1,6 @@
 import type { Context, Hono } from "hono";
 import type { Clock } from "../../ports/clock.js";
-import type { OperatorActionName } from "../../ports/store/operator-store.js";
+import { anyAction, type OperatorActionName } from "../../ports/store/operator-store.js";
 import { interruptible } from "../../process/interruptible.js";
 import { actionLabels } from "../action-labels.js";
 import { checkStorable, cursorOf, limitBody, readForm, toAction } from "../actions/read-form.js";
@@ -57,7 +57,7 @@ async function listActions(c: Context<AdminEnv>, { access, settings }: AdminDeps
   for (const text of Object.values(filter)) checkStorable(text);
   const before = cursorOf(c);
   // The scan of at most `scanLimit` rows starts at the newest row of this page.
-  const [newest] = await store.listOperatorActions({ subject: null, before, limit: 1 });
+  const [newest] = await store.listOperatorActions({ ...anyAction, subject: null, before, limit: 1 });
   if (newest === undefined) return { actions: [], filter, next: null, isCut: false };
   const fromPosition = newest.position + 1 - settings.scanLimit;
   const found = await store.listOperatorActions({

@@ -1,12 +1,15 @@
 import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
+import { tempFolder } from "../../../../testing/temp-folder.js";
 import { resolveName } from "./resolve-name.js";
 
 const sockets: Socket[] = [];
 
 /** The bytes of the address of a record type, or what happens instead. A type without bytes has no record. */
-type Answer = { readonly [type: number]: readonly number[] } | "unknown name" | "failure";
+type Answer = { readonly [type: number]: readonly number[] | "silence" } | "unknown name" | "failure";
 
 interface Names {
   readonly [name: string]: Answer | Promise<Answer>;
@@ -20,12 +23,14 @@ const [ipv4, ipv6] = [
 ];
 
 /** A name server with these names; its address as `Resolver.setServers` takes it. */
-async function nameServer(names: Names): Promise<readonly string[]> {
+async function nameServer(names: Names, onQuery: (type: number) => void = () => {}): Promise<readonly string[]> {
   const socket = createSocket("udp4");
   sockets.push(socket);
   socket.on("message", async (query, { address, port }) => {
     const { end, name, type } = readQuestion(query);
+    onQuery(type);
     const answer = await (names[name] ?? "unknown name");
+    if (typeof answer !== "string" && answer[type] === "silence") return;
     socket.send(toResponse(query.subarray(0, end), { answer, type }), port, address);
   });
   socket.bind(0, "127.0.0.1");
@@ -48,7 +53,7 @@ const flags = { answer: 0x8180, failure: 0x8182, "unknown name": 0x8183 };
 
 function toResponse(question: Buffer, { answer, type }: { answer: Answer; type: number }): Buffer {
   const response = Buffer.from(question);
-  const address = typeof answer === "string" ? undefined : answer[type];
+  const address = typeof answer === "string" || answer[type] === "silence" ? undefined : answer[type];
   response.writeUInt16BE(flags[typeof answer === "string" ? answer : "answer"], 2);
   response.writeUInt16BE(address === undefined ? 0 : 1, 6);
   response.writeUInt16BE(0, 10);
@@ -65,7 +70,7 @@ afterEach(() => {
 describe("resolveName", () => {
   it("resolves a name to its addresses of both families", async () => {
     const servers = await nameServer({ "media.example": { [typeA]: ipv4, [typeAaaa]: ipv6 } });
-    expect(await resolveName("media.example", servers)).toEqual([
+    expect(await resolveName("media.example", { servers })).toEqual([
       { address: "192.0.2.7", family: 4 },
       { address: "2001:db8::7", family: 6 },
     ]);
@@ -73,7 +78,15 @@ describe("resolveName", () => {
 
   it("resolves a name with addresses of one family", async () => {
     const servers = await nameServer({ "media.example": { [typeAaaa]: ipv6 } });
-    expect(await resolveName("media.example", servers)).toEqual([{ address: "2001:db8::7", family: 6 }]);
+    expect(await resolveName("media.example", { servers })).toEqual([{ address: "2001:db8::7", family: 6 }]);
+  });
+
+  it("resolves a name whose queries for one family get no response, without a second try", async () => {
+    const queries: number[] = [];
+    const names = { "media.example": { [typeA]: ipv4, [typeAaaa]: "silence" } } as const;
+    const servers = await nameServer(names, (type) => queries.push(type));
+    expect(await resolveName("media.example", { servers })).toEqual([{ address: "192.0.2.7", family: 4 }]);
+    expect(queries.toSorted()).toEqual([typeA, typeAaaa]);
   });
 
   it("is not delayed by forty names without a response", async () => {
@@ -87,8 +100,8 @@ describe("resolveName", () => {
       ...Object.fromEntries(silent.map((name) => [name, silence])),
     });
     const ended: string[] = [];
-    const others = silent.map((name) => resolveName(name, servers).finally(() => ended.push(name)));
-    await resolveName("media.example", servers);
+    const others = silent.map((name) => resolveName(name, { servers }).finally(() => ended.push(name)));
+    await resolveName("media.example", { servers });
     // In a thread, as the names of `fetch`.
     await resolveName("localhost");
     expect(ended).toEqual([]);
@@ -101,11 +114,25 @@ describe("resolveName", () => {
     ["a name without a dot", "unknown", "failure"],
   ])("looks up %s on this machine", async (_, name, answer) => {
     const servers = await nameServer({ [name]: answer });
-    await expect(resolveName(name, servers)).rejects.toMatchObject({ syscall: "getaddrinfo" });
+    await expect(resolveName(name, { servers })).rejects.toMatchObject({ syscall: "getaddrinfo" });
+  });
+
+  it("prefers the hosts file of this machine to the name servers", async () => {
+    const servers = await nameServer({ "pinned.invalid": { [typeA]: ipv4 }, "media.invalid": { [typeA]: ipv4 } });
+    const hostsFile = join(await tempFolder("hosts"), "hosts");
+    await writeFile(hostsFile, "127.0.0.1 localhost\n198.51.100.7\tcdn.invalid Pinned.invalid # staging\n");
+    expect(await resolveName("media.invalid", { servers, hostsFile })).toEqual([{ address: "192.0.2.7", family: 4 }]);
+    // The system resolver reads its own file, which does not have the name.
+    await expect(resolveName("pinned.invalid", { servers, hostsFile })).rejects.toMatchObject({
+      syscall: "getaddrinfo",
+    });
   });
 
   it("throws when the name servers fail, without a lookup in a thread", async () => {
     const servers = await nameServer({ "media.example": "failure" });
-    await expect(resolveName("media.example", servers)).rejects.toMatchObject({ code: "ESERVFAIL", syscall: "queryA" });
+    await expect(resolveName("media.example", { servers })).rejects.toMatchObject({
+      code: "ESERVFAIL",
+      syscall: "queryA",
+    });
   });
 });

@@ -179,6 +179,30 @@ describe("an upload", () => {
     expect(await send(10_000, true)).toBe(413);
   });
 
+  it.each([
+    ["the file", async () => ({ bytes: png(), contentType: "image/png" })],
+    [
+      "a form",
+      async () => {
+        const form = new FormData();
+        form.append("file", new Blob([png()]), "a.png");
+        const encoded = new Response(form);
+        return { bytes: await encoded.bytes(), contentType: encoded.headers.get("content-type") ?? "" };
+      },
+    ],
+  ])("of which a proxy passes on the first part of %s only is refused", async (_, encode) => {
+    const server = await testServer();
+    const { bytes, contentType } = await encode();
+    const send = async (byteLength: number): Promise<Response> => {
+      const headers = { "content-type": contentType, "content-length": String(byteLength) };
+      const body = new Blob([bytes]).stream();
+      const init = { method: "POST", body, duplex: "half", headers };
+      return server.request("ann", "/inputs", init);
+    };
+    expect((await problemOf(await send(bytes.byteLength + 1))).code).toBe("malformed_request");
+    expect((await send(bytes.byteLength)).status).toBe(201);
+  });
+
   it("that is incomplete leaves nothing behind", async () => {
     const server = await testServer();
     const body = new ReadableStream<Uint8Array>({

@@ -43,13 +43,14 @@ export interface BodyLimits {
 export async function readBody(c: Context<RouterEnv>, limits: BodyLimits): Promise<Uint8Array> {
   return withBody(c, {
     limits,
-    read: async (body, { countChunk, maxBytes, signal, tooLarge }) => {
+    read: async (body, { checkComplete, countChunk, maxBytes, signal, tooLarge }) => {
       const exceedsLimit = (chunk: Uint8Array) => {
         countChunk(chunk);
         return false;
       };
       const bytes = await orMalformed(readBytes(body, { maxBytes, signal, exceedsLimit }));
       if (bytes === null) throw tooLarge(maxBytes);
+      checkComplete();
       return bytes;
     },
     convert: async (bytes) => bytes,
@@ -63,6 +64,12 @@ export interface Reading {
   readonly tooLarge: (maxBytes: number) => ServiceError;
   /** Call it for each chunk. @throws {ServiceError} for too many small chunks, and at the limits of the slot */
   readonly countChunk: (chunk: Uint8Array) => void;
+  /**
+   * Call it after the last chunk: a proxy or a framework may pass on the first part of a body only, as Next.js does above 10 MB.
+   *
+   * @throws {ServiceError} malformed_request for fewer bytes than `Content-Length`
+   */
+  readonly checkComplete: () => void;
 }
 
 /**
@@ -89,11 +96,22 @@ export async function withBody<Result>(
   const stated = c.req.raw.headers.get("content-length");
   if (Number(stated ?? 0) > maxBytes) throw tooLarge(maxBytes);
   const deadline = startBodyDeadline(limits);
+  let receivedBytes = 0;
   const received = (byteLength: number): void => {
+    receivedBytes += byteLength;
     deadline.received(byteLength);
     limits.slot.grow(byteLength);
   };
-  const reading = { maxBytes, tooLarge, signal: deadline.signal, countChunk: chunkCounter(c, received) };
+  const checkComplete = (): void => {
+    if (receivedBytes < (contentLengthOf(c) ?? 0)) throw incomplete();
+  };
+  const reading = {
+    maxBytes,
+    tooLarge,
+    signal: deadline.signal,
+    countChunk: chunkCounter(c, received),
+    checkComplete,
+  };
   const result = async (): Promise<Result> => {
     const body = await openBody(c, limits);
     if (!(body instanceof Uint8Array)) return options.read(body, reading);
@@ -191,6 +209,10 @@ export async function orMalformed<Result>(read: Promise<Result>): Promise<Result
     return await read;
   } catch (cause) {
     if (ServiceError.isInstance(cause)) throw cause;
-    throw new ServiceError("malformed_request", "The body is incomplete: send it again.", { cause });
+    throw incomplete(cause);
   }
+}
+
+function incomplete(cause?: unknown): ServiceError {
+  return new ServiceError("malformed_request", "The body is incomplete: send it again.", { cause });
 }

@@ -63,7 +63,7 @@ async function* toAsync(chunks: readonly Uint8Array[]): AsyncGenerator<Uint8Arra
 /** The chunks of a body. The first bytes decide its limit. Cancels the rest of an unfinished body. */
 async function* chunksOf(
   body: ReadableStream<Uint8Array>,
-  { countChunk, maxBytesOf, signal, tooLarge }: Reading & Pick<FileBodyLimits, "maxBytesOf">,
+  { checkComplete, countChunk, maxBytesOf, signal, tooLarge }: Reading & Pick<FileBodyLimits, "maxBytesOf">,
 ): AsyncGenerator<Uint8Array> {
   const reader = body.getReader();
   // Not awaited: the sender may hang.
@@ -77,7 +77,7 @@ async function* chunksOf(
       // A canceled body ends like a complete one.
       signal.throwIfAborted();
       isDone = done;
-      if (value === undefined) return;
+      if (value === undefined) return checkComplete();
       countChunk(value);
       if (start.byteLength < fileSignatureBytes)
         start = Uint8Array.of(...start, ...value.subarray(0, fileSignatureBytes));

@@ -35,14 +35,17 @@ export interface OperatorAction {
   readonly reason: string;
 }
 
+/** Begins the key of each adjustment and refund of an operator. */
+export const operatorKey = "operator:";
+
 /**
  * Begins the key of an operator's refund; the generation's id follows. No key of an adjustment begins with it, so an
  * adjustment cannot use up a refund.
  */
-export const refundKey = "operator:refund:";
+export const refundKey = `${operatorKey}refund:`;
 
 /** Begins the key of an operator's adjustment; the key of the form follows. */
-export const adjustKey = "operator:adjust:";
+export const adjustKey = `${operatorKey}adjust:`;
 
 /** The subject before and after an action. The fields depend on the action, and are for display. */
 export type OperatorSnapshot = Readonly<Record<string, string | number | null>>;
@@ -107,7 +110,7 @@ export interface AttemptSummary {
   readonly startedAt: number;
   readonly unknownAt: number | null;
   readonly endedAt: number | null;
-  /** The result of the latest cancel of its job at the provider; `null` if no cancel was sent. */
+  /** Of its job; see {@link JobCancel}. */
   readonly jobCancel: JobCancel | null;
 }
 
@@ -143,15 +146,25 @@ export interface OperatorBulk {
   readonly left: readonly string[];
 }
 
-/** Filters of the list of all actions. Absent or `null`: any value. */
+/** Filters of the list of all actions. `null`: any value. */
 export interface ActionFilter {
-  readonly action?: OperatorActionName | null;
-  readonly actor?: string | null;
-  /** Of the account with this id, or of a generation that this owner has now. */
-  readonly ownerId?: string | null;
+  readonly action: OperatorActionName | null;
+  readonly actor: string | null;
+  /** Of a generation that this owner has now, or of the account with this id. */
+  readonly ownerId: string | null;
   /** The lowest position that is read. */
-  readonly fromPosition?: number | null;
+  readonly fromPosition: number | null;
 }
+
+/** The filter that all actions match. */
+export const anyAction: ActionFilter = { action: null, actor: null, ownerId: null, fromPosition: null };
+
+/** A page of the actions on one subject, or of those of all subjects that match the filters. */
+export type ListActionsQuery = {
+  /** Position of the last action of the previous page; `null` for the first page. */
+  readonly before: number | null;
+  readonly limit: number;
+} & ({ readonly subject: string } | ({ readonly subject: null } & ActionFilter));
 
 /** Reads of operators: any owner's rows, each read up to a limit. */
 export interface OperatorReads {
@@ -178,14 +191,8 @@ export interface OperatorReads {
   readVendors(query: { readonly from: number; readonly scanLimit: number }): Promise<VendorReading>;
   /** Reads the first `scanLimit` items of the outbox, and returns at most `limit` announcements of them. */
   listDeliveries(query: { readonly limit: number; readonly scanLimit: number }): Promise<DeliveryList>;
-  /** Newest first. `subject`: `null` for all, which the other filters narrow. */
-  listOperatorActions(
-    query: {
-      readonly subject: string | null;
-      readonly before: number | null;
-      readonly limit: number;
-    } & ActionFilter,
-  ): Promise<readonly OperatorActionRecord[]>;
+  /** Newest first. */
+  listOperatorActions(query: ListActionsQuery): Promise<readonly OperatorActionRecord[]>;
   /**
    * The applied actions that can have moved credits of these generations: cancel, end, refund, retry. In any order.
    *

@@ -23,9 +23,10 @@ export interface UnwantedJob {
 }
 
 /**
- * The result of a cancel of a job at its provider. `requested`: the provider accepted the cancel, and has not confirmed it.
- * `too_late`: the job had ended. `absent`: the provider never had the job. `unsupported`: the provider cannot cancel.
- * `unknown`: the provider did not respond, or its response does not show whether the job has stopped.
+ * The cancel of a job at its provider; `null` while none was sent. `requested`: the provider accepted the
+ * cancel, and has not confirmed it. `too_late`: the job had ended. `absent`: the provider never had the job, so none is sent.
+ * `unsupported`: the provider cannot cancel, or cannot find a job that it never named, so none is sent. `unknown`: a cancel was
+ * sent, and the provider did not respond, or its response does not show whether the job has stopped.
  */
 export type JobCancel = "requested" | "canceled" | "too_late" | "absent" | "unsupported" | "unknown";
 

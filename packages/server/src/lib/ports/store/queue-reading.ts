@@ -31,8 +31,8 @@ export interface QueueStore {
   /** The capacities of the gates at which generations of these models wait. */
   gateCapacities(query: CapacityQuery): Promise<readonly GateCapacity[]>;
   /**
-   * Reads a limited number of entries of two indexes, however many generations wait. Due generations that join the queue
-   * at the next claim are part of it.
+   * Reads a limited number of entries of two indexes, however many generations wait. Includes scheduled generations whose
+   * start has passed, if they are among the first 200 due rows.
    *
    * @param query.gate `null` for the generations without one.
    */

@@ -91,7 +91,7 @@ export interface DueGeneration {
   readonly model: string;
   /** Whether its next step copies a video or an audio, which may take minutes. */
   readonly isLongCopy: boolean;
-  /** Whether its first attempt is still to come: no provider has it. */
+  /** Whether it is `queued`: it had no attempt. A retry is not a start. */
   readonly isStart: boolean;
 }
 
@@ -183,6 +183,8 @@ export type SettleOutcome =
   | { readonly type: "canceled" };
 
 export interface SettleCommand extends WorkerCommand {
+  /** The account of the debit, so that the refunds of one account can wait for its row one after another. Absent: unknown. */
+  readonly accountId?: string;
   readonly outcome: SettleOutcome;
   /** Refund that the policy of the generation grants. */
   readonly refund: Refund;

@@ -239,7 +239,7 @@ export interface Store
   readTimings(query: { readonly models: readonly string[] }): Promise<readonly TimingCount[]>;
   /** Adds to the counts. Do not retry it: a repeat counts twice. */
   addTimings(timings: readonly TimingCount[]): Promise<void>;
-  /** Stores the result of the latest cancel of an attempt's job, for operators. A final one stays: canceled, too late, absent. */
+  /** Stores what is known of the cancel of an attempt's job, for operators. A final result stays: canceled, too late, absent. */
   recordJobCancel(command: {
     readonly generationId: string;
     readonly attempt: number;

@@ -169,13 +169,24 @@ describe("the outputs of a job", () => {
     expect(status).toMatchObject({ type: "failed", failure: { code } });
   });
 
-  it("are read again after a server error", async () => {
+  it.each([
+    ["a server error", 502, null],
+    ["the 404 page of a proxy whose server is away", 404, "404 page not found"],
+  ])("are read again after %s", async (_, status, body) => {
     const { operation, scene } = await ended({ type: "succeed" });
     const fetch: typeof globalThis.fetch = (address, init) =>
       String(address).includes("/view")
-        ? Promise.resolve(new Response(null, { status: 502 }))
+        ? Promise.resolve(new Response(body, { status }))
         : scene.common.fetch(address, init);
-    await expect(comfyui(workflow, { ...scene.common, fetch }).poll?.(operation, context)).rejects.toThrow("502");
+    const read = comfyui(workflow, { ...scene.common, fetch }).poll?.(operation, context);
+    await expect(read).rejects.toThrow(`ComfyUI responded with ${status}`);
+  });
+
+  it("say that a file was deleted after an empty 404, which is the server's own", async () => {
+    const { scene, status } = await ended({ type: "gone" });
+    const [{ id } = { id: "" }] = scene.vendor.paid;
+    const message = `ComfyUI no longer has a file of job ${id}.`;
+    expect(status).toEqual({ type: "failed", failure: { code: "result_expired", message } });
   });
 
   it("are read only from the configured server, whatever their names contain", async () => {

@@ -56,6 +56,11 @@ function toFiles(list: unknown): readonly ComfyuiFile[] {
   });
 }
 
+/**
+ * Reads a file. ComfyUI responds with an empty 404 for one that was deleted; a 404 with a body comes from a proxy.
+ *
+ * @see https://github.com/Comfy-Org/ComfyUI/blob/master/server.py checked 2026-11
+ */
 async function readFile(
   { baseUrl, fetch = globalThis.fetch, headers }: ComfyuiServer,
   {
@@ -66,13 +71,12 @@ async function readFile(
   const query = new URLSearchParams({ ...file });
   const response = await fetch(`${baseUrl}/view?${query}`, { headers, signal, redirect: "manual" });
   if (response.status !== 200) {
-    await response.body?.cancel();
-    if (response.status === 429 || response.status >= 500)
-      throw new Error(`${vendorName} responded with ${response.status}.`);
-    const code = response.status === 404 ? "result_expired" : "download_failed";
-    return {
-      failure: { code, message: `${vendorName} responded with ${response.status} for a file of job ${jobId}.` },
-    };
+    const isEmpty = (await readBytes(response.body, { maxBytes: 0 })) !== null;
+    if (response.status === 404 && isEmpty)
+      return { failure: { code: "result_expired", message: `${vendorName} no longer has a file of job ${jobId}.` } };
+    const message = `${vendorName} responded with ${response.status} for a file of job ${jobId}.`;
+    if (response.status === 404 || response.status === 429 || response.status >= 500) throw new Error(message);
+    return { failure: { code: "download_failed", message } };
   }
   const bytes = await readBytes(response.body, { maxBytes: maxOutputBytes });
   if (bytes === null) {

@@ -152,7 +152,8 @@ function isStillUnknown(
  * a paid job.
  */
 function isRequestError(response: VendorResponse): boolean {
+  if (isNotFound(response)) return false;
   if (response.status < 400) return true;
   if (response.status >= 500) return errorTypesOf(response).length === 0;
-  return [401, 403, 404, 408, 425, 429].includes(response.status) && !isNotFound(response);
+  return [401, 403, 404, 408, 425, 429].includes(response.status);
 }

@@ -117,6 +117,31 @@ describe("a duplicate of a submit while the first one is in authorize", () => {
     expect(wallet.holds.size).toBe(1);
   });
 
+  it("waits with at most 20 others, and does not outlive its client", async () => {
+    const { as, calls, request, respond } = await slowServer(4);
+    const ada = as("ada");
+    const first = ada.post("", body, key);
+    await expect.poll(() => calls.length).toBe(1);
+    const client = new AbortController();
+    const init = {
+      method: "POST",
+      headers: { ...key, "content-type": "application/json" },
+      body: JSON.stringify(body),
+    };
+    const statuses: number[] = [];
+    const others = Array.from({ length: 25 }, async () => {
+      const { status } = await request("ada", "", { ...init, signal: client.signal });
+      statuses.push(status);
+    });
+    await expect.poll(() => statuses).toEqual(Array(5).fill(429));
+    client.abort();
+    await Promise.all(others);
+    expect(statuses.slice(5)).toEqual(Array(20).fill(503));
+    const again = ada.post("", body, key);
+    respond();
+    expect([(await first).status, (await again).status]).toEqual([202, 200]);
+  });
+
   it("is refused in another process with an error that permits a retry, which gets the result of the first one", async () => {
     const { as, calls, clock, credits, respond, store } = await slowServer(4);
     const other = await testServer({ identify: () => ({ ownerId: "ada", accountId: "team" }), credits, store, clock });

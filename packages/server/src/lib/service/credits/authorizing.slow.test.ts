@@ -27,6 +27,27 @@ it("keeps the first holds of a group until the last ones are authorized, however
   expect(wallet.balances.get("ada")).toBe(600);
 });
 
+it("commits a submit whose host is slow before the server closes", async () => {
+  const wallet = new FakeWallet({ ada: 100 });
+  const calls: (() => void)[] = [];
+  const credits = authorizing({
+    ...wallet.options,
+    authorize: async (request) => {
+      await new Promise<void>((respond) => calls.push(respond));
+      return wallet.options.authorize(request);
+    },
+  });
+  const { as, safelight } = await testServer({ credits });
+  const submitted = as("ada").post("", { model: "flux", input: { prompt: "a lamp" } });
+  await expect.poll(() => calls.length).toBe(1);
+  const closed = safelight.close();
+  // Whatever `close` does at once is done.
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  calls[0]?.();
+  expect((await submitted).status).toBe(202);
+  await closed;
+});
+
 it("reports no balance when the host refuses although it suffices", async () => {
   const { options } = new FakeWallet({});
   const credits = authorizing({ ...options, authorize: () => ({ authorized: false, available: 50 }) });

@@ -5,6 +5,7 @@ import { errorLine } from "../../ports/error-text.js";
 import type { OpenHold } from "../../ports/store/hold-store.js";
 import { interruptible } from "../../process/interruptible.js";
 import { withinTime } from "../../process/within-time.js";
+import { clientDisconnected } from "../errors/client-disconnected.js";
 import { fromHost } from "../errors/from-host.js";
 import { ServiceError } from "../errors/service-error.js";
 import type { ServiceContext } from "../service-context.js";
@@ -83,10 +84,8 @@ async function callOnce(
   request: HoldToAuthorize & { readonly isRepeated: boolean },
 ): Promise<Authorization> {
   const { caller, hold, host, model, signal } = request;
-  const disconnected = () =>
-    new ServiceError("unavailable", "The client disconnected: send the same request again.", { retryAfterMs });
   const isDisconnected = () => signal?.aborted === true;
-  if (isDisconnected()) throw disconnected();
+  if (isDisconnected()) throw clientDisconnected();
   let isSettled = false;
   let result: Promise<Authorization> | undefined;
   const call = fromHost({ clock: context.clock, what: "credits.authorize" }, (ended) => {
@@ -99,13 +98,13 @@ async function callOnce(
     return await (signal === undefined ? call : interruptible(signal, call));
   } catch (error) {
     if (result !== undefined && !isSettled) awaitLateResult(context, { ...request, result });
-    throw isDisconnected() ? disconnected() : error;
+    throw isDisconnected() ? clientDisconnected() : error;
   }
 }
 
 /** Until the late result, the submit counts as pending: its owner may have no more holds than submits. */
 function awaitLateResult(
-  { clock, dispatcher, lateHolds, store }: ServiceContext,
+  { clock, dispatcher, pendingHolds, store }: ServiceContext,
   {
     hold: { key },
     isRepeated,
@@ -125,7 +124,7 @@ function awaitLateResult(
     if (authorized) dispatcher.enqueue({ generationId: null, dueInMs: 0 });
     endPending();
   };
-  lateHolds.track(release());
+  pendingHolds.track(release());
 }
 
 /** Rejects if the host's function throws. */

@@ -63,11 +63,21 @@ export async function withHolds<Verdict extends { readonly type: string }>(
   const { keyHash } = request;
   await store.openHolds({ holds: open, keyHash, releaseAfterMs: releaseAfterMsOf(open.length) });
   const outcomes: Outcomes = { holds: new Map(), refused: [] };
+  const held = holdAndCommit(context, { ...request, commit, host: billing.host, open, outcomes });
+  context.pendingHolds.track(held);
+  return held;
+}
+
+async function holdAndCommit<Verdict extends { readonly type: string }>(
+  context: ServiceContext,
+  { commit, ...request }: HostHoldRequest & { readonly commit: (holds: Holds) => Promise<Verdict> },
+): Promise<Verdict> {
+  const { outcomes } = request;
   try {
-    await authorizeAll(context, { ...request, host: billing.host, open, outcomes });
+    await authorizeAll(context, request);
   } catch (error) {
     await endHolds(context, outcomes);
-    throw (await heldByDuplicate(context, { ...request, error, open })) ?? error;
+    throw (await heldByDuplicate(context, { ...request, error })) ?? error;
   }
   const verdict = await commit(outcomes.holds);
   if (verdict.type !== "accepted") await endHolds(context, outcomes);

@@ -120,8 +120,8 @@ async function submitOrReplay<Result>(context: ServiceContext, request: KeyedSub
   if (known !== null) return known;
   if (context.billing?.host?.kind !== "authorizing") return submitNew(context, { ...request, idempotencyKey });
   // Each duplicate has a hold of its own: the balance may suffice for one only.
-  const { ownerId } = caller;
-  const { hasWaited, leave } = await context.duplicatesInFlight.enter({ ownerId, keyHash: idempotencyKey.keyHash });
+  const entering = { ownerId: caller.ownerId, keyHash: idempotencyKey.keyHash, signal: request.signal };
+  const { hasWaited, leave } = await context.duplicatesInFlight.enter(entering);
   try {
     const accepted = hasWaited ? await replay(context, { caller, idempotencyKey }) : null;
     return accepted ?? (await submitNew(context, { ...request, idempotencyKey }));

@@ -1,5 +1,5 @@
 import { firstIdAt } from "../../generation/generation-id.js";
-import type { FindGenerationsQuery, OperatorAction, OperatorReads } from "../../ports/store/operator-store.js";
+import type { FindGenerationsQuery, OperatorAction } from "../../ports/store/operator-store.js";
 
 /** Above every id of a generation. */
 export const afterAllIds = "gen_~";
@@ -9,19 +9,6 @@ export function actionArguments({ action, actor, reason, subject }: OperatorActi
   return { action, actor, actionReason: reason, subject };
 }
 
-/** Named arguments of a list of actions. */
-export function actionListArguments({
-  action = null,
-  actor = null,
-  before,
-  fromPosition = null,
-  limit,
-  ownerId = null,
-  subject,
-}: Parameters<OperatorReads["listOperatorActions"]>[0]) {
-  return { action, actor, before, fromPosition, limit, ownerId, subject };
-}
-
 /** The id of the record of a bulk's effect on a generation; `undefined` for a single action. */
 export function effectToken(bulk: string | undefined, id: string): { readonly token?: string } {
   return bulk === undefined ? {} : { token: `${bulk}:${id}` };
@@ -29,15 +16,26 @@ export function effectToken(bulk: string | undefined, id: string): { readonly to
 
 /** Named arguments of a search. Without a filter, it reads no more rows than it returns. */
 export function findArguments(query: FindGenerationsQuery) {
-  const { accountId, before, failureCodes, from, isStarted, isStuck, limit, models, ownerId, providerIds } = query;
-  const { slowerThan, states, to } = query;
+  const {
+    accountId,
+    before,
+    failureCodes,
+    from,
+    isStarted,
+    isStuck,
+    limit,
+    models,
+    providerIds,
+    slowerThan,
+    states,
+    to,
+  } = query;
   const filters = [accountId, failureCodes, isStarted, models, providerIds, slowerThan, states];
   const hasFilter = filters.some((filter) => filter !== null);
   const toJson = (value: object | null) => (value === null ? null : JSON.stringify(value));
   const end = to === null ? afterAllIds : firstIdAt(to);
   return {
-    accountId,
-    ownerId,
+    ...query,
     failureCodes: toJson(failureCodes),
     models: toJson(models),
     providerIds: toJson(providerIds),

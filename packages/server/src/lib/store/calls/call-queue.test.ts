@@ -41,6 +41,24 @@ describe("CallQueue", () => {
     await Promise.all(results);
   });
 
+  it("says what a call without a slot has waited for", async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const { call } = manualCalls();
+    const queue = new CallQueue(2);
+    const reasonOf = (name: string, exclusiveKey?: string) =>
+      queue.run(call(name), { exclusiveKey, timeoutMs: 5_000 }).catch(({ message }: Error) => message);
+    void queue.run(call("sent"), { exclusiveKey: "ada", timeoutMs: 60_000 });
+    const sameKey = reasonOf("ada", "ada");
+    void queue.run(call("other"), { timeoutMs: 60_000 });
+    const reasons = Promise.all([sameKey, reasonOf("bob", "bob")]);
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(await reasons).toEqual([
+      "an earlier call of the same account or owner was in flight for 5000 ms",
+      "all 2 connections were in use for 5000 ms",
+    ]);
+  });
+
   it("sends the newest call first once the oldest has waited for half of its time", async () => {
     vi.useFakeTimers();
     onTestFinished(() => void vi.useRealTimers());
@@ -165,6 +183,24 @@ describe("CallQueue", () => {
     expect(names()).toEqual(["lost"]);
     await vi.advanceTimersByTimeAsync(1);
     expect(names()).toEqual(["lost", "waiting"]);
+  });
+
+  it("sends a call with the key of one whose request has ended, although no timer of an ended request fires", async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const { call, names } = manualCalls();
+    const queue = new CallQueue(2);
+    const run = (name: string) => queue.run(call(name), { exclusiveKey: "ada", timeoutMs: 5_000 });
+    const timer = vi.spyOn(globalThis, "setTimeout").mockImplementationOnce(() => setTimeout(() => {}, 0));
+    void run("ended").catch(() => {});
+    // Before the fake timers end: otherwise it would put the fake one back.
+    timer.mockRestore();
+    await vi.advanceTimersByTimeAsync(9_999);
+    void run("early").catch(() => {});
+    expect(names()).toEqual(["ended"]);
+    await vi.advanceTimersByTimeAsync(1);
+    void run("next").catch(() => {});
+    expect(names()).toEqual(["ended", "early"]);
   });
 
   it("keeps no timer for a call that responded after it was abandoned", async () => {

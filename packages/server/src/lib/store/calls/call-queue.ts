@@ -22,15 +22,10 @@ export class NoResponse extends Error {}
 /** Sends a call. */
 export type SendCall<Result> = (timeoutMs: number, isAbandoned: () => boolean) => Promise<Result>;
 
-/** Limits of a call in its queue. */
-export interface CallLimits {
+export interface RunOptions {
   /** Max time for the wait and the call, in milliseconds. */
   readonly timeoutMs: number;
-  /**
-   * Calls with the same key are sent one after another.
-   *
-   * @default no other call is waited for
-   */
+  /** At most one call with this key is in flight. */
   readonly exclusiveKey?: string | undefined;
 }
 
@@ -75,7 +70,7 @@ export class CallQueue {
    * @throws {NoResponse} after `timeoutMs`. A call without a slot is then never sent. One that was sent may still take
    *   effect.
    */
-  run<Result>(sendCall: SendCall<Result>, { exclusiveKey, timeoutMs }: CallLimits): Promise<Result> {
+  run<Result>(sendCall: SendCall<Result>, { exclusiveKey, timeoutMs }: RunOptions): Promise<Result> {
     const arrived = performance.now();
     const deadline = arrived + timeoutMs;
     return new Promise((resolve, reject) => {
@@ -103,9 +98,7 @@ export class CallQueue {
       let timer = setTimeout(() => {
         waiting.isAbandoned = true;
         const wasSent = !this.#remove(waiting);
-        const busy =
-          exclusiveKey === undefined ? `all ${this.#max} connections` : "all connections, or an earlier call,";
-        const reason = wasSent ? "no response within" : `${busy} were in use for`;
+        const reason = wasSent ? "no response within" : this.#reasonOfWait(exclusiveKey);
         reject(new NoResponse(`${reason} ${Math.ceil(timeoutMs)} ms`));
         if (!wasSent) return;
         // The call may never settle, so this timer frees its slot.
@@ -128,10 +121,19 @@ export class CallQueue {
     return index >= 0;
   }
 
+  #reasonOfWait(key: string | undefined): string {
+    if (key !== undefined && this.#keysInFlight().has(key))
+      return "an earlier call of the same account or owner was in flight for";
+    return `all ${this.#max} connections were in use for`;
+  }
+
+  #keysInFlight(): ReadonlySet<string | undefined> {
+    return new Set([...this.#slots].map(({ exclusiveKey }) => exclusiveKey));
+  }
+
   #sendWaiting(now: number): void {
-    if (this.#slots.size >= this.#max) {
-      for (const slot of this.#slots) if (slot.expiresAt <= now) this.#slots.delete(slot);
-    }
+    // A slot whose timer never fires also blocks its key.
+    for (const slot of this.#slots) if (slot.expiresAt <= now) this.#slots.delete(slot);
     while (this.#slots.size < this.#max) {
       const next = this.#next(now);
       if (next === undefined) return;
@@ -141,7 +143,7 @@ export class CallQueue {
   }
 
   #next(now: number): WaitingCall | undefined {
-    const keys = new Set([...this.#slots].map(({ exclusiveKey }) => exclusiveKey));
+    const keys = this.#keysInFlight();
     const maySend = ({ exclusiveKey, latest }: WaitingCall): boolean =>
       now <= latest && (exclusiveKey === undefined || !keys.has(exclusiveKey));
     const oldest = this.#waiting.find(maySend);

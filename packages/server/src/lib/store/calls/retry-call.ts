@@ -8,7 +8,7 @@ export interface RetriedCall<Result> {
   readonly send: SendCall<Result>;
   /** The calls of the same client. */
   readonly queue: CallQueue;
-  /** As in `CallLimits`, for each try: others have their turn during a pause. */
+  /** As in `RunOptions`, for each try: other calls with the key are sent during a pause. */
   readonly exclusiveKey?: string | undefined;
   /** No retry starts after this time, in milliseconds. Without `responseTimeoutMs`, the last try also ends then. */
   readonly busyTimeoutMs: number;

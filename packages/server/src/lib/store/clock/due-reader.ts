@@ -5,7 +5,7 @@ import type { SqlRow } from "../rows/sql-row.js";
 import { chooseAtGates, type Offer } from "./choose-at-gates.js";
 import { ClaimSpread } from "./claim-spread.js";
 import type { CompleteRead, DueRead } from "./due-read.js";
-import { type DueQuery, type DueRows, isUnqueued, toDueTimes } from "./due-rows.js";
+import { type DueQuery, type DueRows, hasNotJoined, toDueTimes } from "./due-rows.js";
 import { FarRows } from "./far-rows.js";
 import { noGates, readAtGates } from "./read-at-gates.js";
 import type { StoreTime } from "./store-time.js";
@@ -65,26 +65,24 @@ export class DueReader {
     const count = choose === undefined ? limit : limit + spareRows;
     // A claim without models takes no far row, so it must not pass a page.
     const isFarPage = id === undefined && command.models.length > 0 && this.#far.isDue(this.#time.monotonicNow());
-    const { readAt, isWarm, far, due, waiting, hasGates, keysExpireAt, reading, ...spread } = await this.#readQueue(
-      { ...command, limit: count, farBefore: isFarPage ? this.#far.before : 0 },
-      limit,
-    );
+    const page = { ...command, limit: count, farBefore: isFarPage ? this.#far.before : 0 };
+    const { due, waiting, reading, ...rows } = await this.#joinThenRead(page, limit);
     const query = this.#query(command);
     const gates =
-      hasGates && id === undefined ? await readAtGates(this.#rows, { ...query, limits, limit: count }) : noGates;
+      rows.hasGates && id === undefined ? await readAtGates(this.#rows, { ...query, limits, limit: count }) : noGates;
     const isWhole = {
-      due: spread.skip === 0 && !spread.hasUnqueued && due.length < count,
-      waiting: spread.waitingSkip === 0 && waiting.length < count,
+      due: rows.skip === 0 && !rows.hasUnjoined && due.length < count,
+      waiting: rows.waitingSkip === 0 && waiting.length < count,
     };
     const queue = [...waiting, ...gates.rows].toSorted((a, b) => Number(a.rank) - Number(b.rank));
     const starts = new Set(gates.rows);
     const toOffer = (row: SqlRow): Offer => ({ ...toDue(row), gate: starts.has(row) ? String(row.gate) : null });
     const isFar = id !== undefined || isFarPage;
-    const lateRows = isFar ? this.#far.take({ ...far, isPage: isFarPage }, this.#time.monotonicNow()) : [];
+    const lateRows = isFar ? this.#far.take({ ...rows.far, isPage: isFarPage }, this.#time.monotonicNow()) : [];
     const found = [...lateRows, ...gates.overdue, ...due, ...queue].map(toOffer);
     const firstAttempts = idsOf([...waiting, ...gates.rows].filter(({ attempts }) => attempts === 0));
     const ids = { due: idsOf(due), waiting: idsOf(waiting) };
-    const hasExpiredKeys = keysExpireAt <= this.#reports.confirmedAt(reading);
+    const hasExpiredKeys = rows.keysExpireAt <= this.#reports.confirmedAt(reading);
     const read = { reading, isWhole, ids, firstAttempts, hasExpiredKeys };
     if (id !== undefined) return { ...read, due: found.filter((row) => row.id === id), complete: null };
     const choice = { choose: choose ?? ((rows) => rows.slice(0, limit)), limit, capacities: gates.open };
@@ -96,7 +94,8 @@ export class DueReader {
       choices = chooseAtGates([...found, ...(await ofOwners())], choice);
     const { chosen, offered } = choices;
     const hasAll = longCopies && isWhole.due && isWhole.waiting && gates.isWhole && chosen.length === offered;
-    return { ...read, due: chosen, complete: hasAll && command.models.length > 0 ? { models, readAt, isWarm } : null };
+    if (!hasAll || command.models.length === 0) return { ...read, due: chosen, complete: null };
+    return { ...read, due: chosen, complete: { models, readAt: rows.readAt, isWarm: rows.isWarm } };
   }
 
   /**
@@ -129,14 +128,17 @@ export class DueReader {
     return !this.#isWarm;
   }
 
-  /** Lets due generations that never ran join the queue first. Those beyond `maxJoining` stay for the next claims. */
-  async #readQueue(command: ReadCommand, limit: number) {
-    const read = await this.#readSpread(command, limit);
-    if (command.id !== undefined || !read.due.some(isUnqueued)) return { ...read, hasUnqueued: false };
+  /**
+   * Puts due generations without an attempt into the queue, and then reads. With more than `maxJoinsPerClaim`, the rows of the
+   * read may all be some that have not joined: work in progress behind them waits for the next claim.
+   */
+  async #joinThenRead(command: ReadCommand, limit: number) {
+    const before = await this.#readSpread(command, limit);
+    if (command.id !== undefined || !before.due.some(hasNotJoined)) return { ...before, hasUnjoined: false };
     await this.#rows.joinQueue(this.#query(command));
-    const joined = await this.#readSpread(command, limit);
-    const due = joined.due.filter((row) => !isUnqueued(row));
-    return { ...joined, due, hasUnqueued: due.length < joined.due.length };
+    const read = await this.#readSpread(command, limit);
+    const due = read.due.filter((row) => !hasNotJoined(row));
+    return { ...read, due, hasUnjoined: due.length < read.due.length };
   }
 
   /** If fewer than `limit` rows follow the skipped ones, reads again without skipping. */
@@ -152,9 +154,7 @@ export class DueReader {
     return { ...(await this.#readSteadily({ ...command, ...again })), ...again };
   }
 
-  /**
-   * Reads again after evidence that the clock is ahead, at most three times, and when the warm-up ends.
-   */
+  /** Reads again after evidence that the clock is ahead, at most three times, and when the warm-up ends. */
   async #readSteadily({
     farBefore,
     id,

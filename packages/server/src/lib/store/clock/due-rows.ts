@@ -17,15 +17,15 @@ export interface DueQuery {
 export const maxFarRows = 1_000;
 
 /** Max generations that join the queue at one claim. */
-export const maxJoining = 1_000;
+export const maxJoinsPerClaim = 1_000;
 /**
- * Max due rows among which a read of places looks for those that join the queue at the next claim. With many more, Postgres
- * would scan a table that has grown since it was last analyzed.
+ * `readWaiting` finds those that join the queue at the next claim among this number of due rows only. A larger limit makes
+ * Postgres choose a table scan while its statistics are old.
  */
-export const maxJoiningRead = 200;
+export const maxDueRowsForPlaces = 200;
 
-/** Whether a due row never ran and is not in the queue yet: it was scheduled or parked. */
-export function isUnqueued({ leased, state }: SqlRow): boolean {
+/** Whether a row of `DueRowsRead.due` has not joined the queue: it had no attempt, and it was scheduled or parked. */
+export function hasNotJoined({ leased, state }: SqlRow): boolean {
   return state === "queued" && leased === 0;
 }
 
@@ -117,7 +117,7 @@ export interface DueRows {
   readByOwner(
     query: DueQuery & { readonly owners: number; readonly ownersAfter: string; readonly fullGates: readonly string[] },
   ): Promise<readonly SqlRow[]>;
-  /** Puts the longest due rows that `isUnqueued` into the queue, up to `maxJoining`. */
+  /** Puts the longest due rows that have not joined the queue into it, up to `maxJoinsPerClaim`. */
   joinQueue(query: DueQuery): Promise<void>;
   /** Replaces the stored agreed time, unless another process has replaced `before` since. */
   writeAgreedTime(change: { readonly before: string | null; readonly next: string }): Promise<void>;

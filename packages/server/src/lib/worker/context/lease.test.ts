@@ -15,7 +15,7 @@ function given({ limitMs = 300_000 } = {}) {
   const renew = (): Promise<boolean> => {
     const renewal = heldCall<boolean>();
     renewals.push(renewal);
-    return renewal.line({ signal: AbortSignal.abort() });
+    return renewal.run();
   };
   const lease = new Lease(
     { clock, leaseMs, logger: silent, outage: new StoreOutage({ clock, logger: silent }), store: { renew } },

@@ -94,6 +94,21 @@ describe("the slots of a worker", () => {
     expect(shares.choose([...starts, poll], 2)).toEqual([poll, starts[0]]);
   });
 
+  it.each([
+    [1, 1],
+    [3, 3],
+    [4, 3],
+    [8, 7],
+    [100, 88],
+  ])("of %i allow work in progress at most %i, while starts wait or not", (slots, held) => {
+    const shares = new SlotShares({ slots, providers: one });
+    const polls = many(200, "flux", eachOwner).map((each) => ({ ...each, isStart: false }));
+    expect(fill(shares, polls)).toBe(held);
+    expect(fill(shares, [...polls, due("flux", "bob")])).toBe(slots < 4 ? 0 : 1);
+    // The slot of a start is no slot of work in progress.
+    expect(shares.free).toBe(slots - held - (slots < 4 ? 0 : 1));
+  });
+
   it("go among equal owners to the first in the queue, although it was served before", () => {
     const shares = new SlotShares({ slots: 8, providers: one });
     const served = due("flux", "ada");

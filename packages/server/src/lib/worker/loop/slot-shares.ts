@@ -1,7 +1,7 @@
 import type { DueGeneration } from "../../ports/store/store-commands.js";
 
-/** A generation that holds a slot, by its owner and model, and whether it begins with a long copy. */
-export type SlotHolder = Pick<DueGeneration, "ownerId" | "model" | "isLongCopy">;
+/** A generation that holds a slot: its owner and model, and whether it begins with a long copy or a start. */
+export type SlotHolder = Pick<DueGeneration, "ownerId" | "model" | "isLongCopy" | "isStart">;
 
 /**
  * Shares the slots of one worker between providers and owners, so that neither one silent provider nor one owner holds
@@ -12,10 +12,10 @@ export type SlotHolder = Pick<DueGeneration, "ownerId" | "model" | "isLongCopy">
  * - Long copies fill at most half of the slots (min 1), so that requests, polls and images find one. Neither an owner nor,
  *   with several providers, a provider fills the last quarter of these (min 1), if there are two or more.
  * - A long copy goes first, since its result is paid. The other half is left to other work.
- * - Then other work in progress, before starts: under overload, the starts would occupy all slots, and what they paid for
- *   would never be polled.
- * - Candidates are then ordered by: fewest slots of the owner, fewest slots of the provider, the order of the read. That is
- *   the due time of work in progress, and the place of a start in the queue.
+ * - Then other work in progress, before starts: otherwise, under overload, starts take all slots and paid jobs are not polled.
+ *   But work in progress never fills the last eighth either, so that polls or copies that hang leave a slot for starts.
+ * - Candidates are then ordered by: fewest slots of the owner, fewest slots of the provider, the order of the read. The store
+ *   returns the longest due first, then those that wait by their place in the queue, then the first ones of other owners.
  *
  * A single slot cannot be shared. A model counts under its first provider.
  */
@@ -74,7 +74,7 @@ export class SlotShares {
   /**
    * Chooses the generations to start, in order.
    *
-   * @param due work in progress, longest due first, and starts in the order of the queue.
+   * @param due in the order of the read.
    * @param count slots to fill, at most the number of free ones.
    */
   choose<Due extends DueGeneration>(due: readonly Due[], count: number): readonly Due[] {
@@ -94,18 +94,24 @@ export class SlotShares {
   #next<Due extends DueGeneration>(waiting: ReadonlySet<Due>, tally: Tally): Due | null {
     let best: Due | null = null;
     let bestRank: Rank | null = null;
+    const maxOfOne = this.#slots - this.#lastEighth;
     for (const due of waiting) {
       const provider = this.#providers.get(due.model);
       const ofOwner = tally.owners.get(due.ownerId) ?? 0;
-      if (ofOwner >= this.#slots - (this.#slots < 4 ? 0 : reserve(this.#slots, 8))) continue;
+      if (ofOwner >= maxOfOne) continue;
+      if (!due.isStart && tally.held - tally.starts >= maxOfOne) continue;
       if (provider !== undefined && !this.#mayStart(tally, provider)) continue;
       if (due.isLongCopy && !this.#mayCopy(tally, due)) continue;
-      // A single slot is for copies and for other work.
-      const isFirst = due.isLongCopy && this.#slots > 1;
-      const rank: Rank = [isFirst ? 0 : due.isStart ? 2 : 1, ofOwner, tally.providers.get(provider ?? "") ?? 0];
+      const rank: Rank = [this.#precedenceOf(due), ofOwner, tally.providers.get(provider ?? "") ?? 0];
       if (bestRank === null || isBefore(rank, bestRank)) [best, bestRank] = [due, rank];
     }
     return best;
+  }
+
+  /** With one slot, a copy gets no precedence: it would block all other work. */
+  #precedenceOf({ isLongCopy, isStart }: DueGeneration): number {
+    if (isLongCopy && this.#slots > 1) return 0;
+    return isStart ? 2 : 1;
   }
 
   #mayStart({ providers, held }: Tally, id: string): boolean {
@@ -114,6 +120,11 @@ export class SlotShares {
     const reserved = reserve(this.#slots, 4);
     const withoutSlot = this.#providerCount - providers.size;
     return ofProvider < this.#slots - reserved && this.#slots - held > Math.min(withoutSlot, reserved);
+  }
+
+  /** Neither one owner nor work in progress fills these slots. */
+  get #lastEighth(): number {
+    return this.#slots < 4 ? 0 : reserve(this.#slots, 8);
   }
 
   get #maxCopies(): number {
@@ -128,12 +139,13 @@ export class SlotShares {
   }
 
   #tally(): Tally {
-    const tally: Tally = { ...noSlots(), copies: noSlots() };
+    const tally: Tally = { ...noSlots(), starts: 0, copies: noSlots() };
     for (const holder of this.#held) this.#count(tally, { ...holder, isLongCopy: this.#copying.has(holder) });
     return tally;
   }
 
-  #count(tally: Tally, { isLongCopy, model, ownerId }: SlotHolder): void {
+  #count(tally: Tally, { isLongCopy, isStart, model, ownerId }: SlotHolder): void {
+    if (isStart) tally.starts += 1;
     const provider = this.#providers.get(model);
     for (const counts of isLongCopy ? [tally, tally.copies] : [tally]) {
       counts.held += 1;
@@ -151,6 +163,7 @@ interface Counts {
 }
 
 interface Tally extends Counts {
+  starts: number;
   /** The same counts, of long copies only. */
   readonly copies: Counts;
 }
@@ -159,7 +172,7 @@ function noSlots(): Counts {
   return { owners: new Map(), providers: new Map(), held: 0 };
 }
 
-/** 0 for a long copy, 1 for other work in progress, 2 for a start; slots of the owner; slots of the provider. */
+/** Precedence: a long copy 0, other work in progress 1, a start 2. Then the slots of the owner, and those of the provider. */
 type Rank = readonly [number, number, number];
 
 function isBefore(a: Rank, b: Rank): boolean {

@@ -253,23 +253,26 @@ export class WorkScheduler {
 
   #start(task: ClaimedTask, onDone: () => void = () => {}): Promise<void> {
     const { claim, claimedAt, takesSlot } = task;
-    const { id, epoch } = claim.generation;
+    const { id, epoch, state } = claim.generation;
     const lease = new Lease(this.#context, {
       held: { id, epoch },
       claimedAt,
       limitMs: stepLimitMs(claim, this.#context),
     });
     this.#leases.set(lease, claim.generation.ownerId);
-    const holder = { ...claim.generation, isLongCopy: isLongCopy(claim.generation) };
+    const holder = { ...claim.generation, isLongCopy: isLongCopy(claim.generation), isStart: state === "queued" };
     if (takesSlot) this.#slots.hold(holder);
     // The claim was in flight when the drain began.
     if (this.isDraining) lease.drain();
     const beginLongCopy = () => !takesSlot || this.#slots.beginLongCopy(holder);
-    const step = this.#advance(task, { claim, lease, beginLongCopy }).finally(() => {
-      lease.end();
-      this.#leases.delete(lease);
+    const releaseSlot = () => {
       this.#slots.release(holder);
       onDone();
+    };
+    const step = this.#advance(task, { claim, lease, beginLongCopy, releaseSlot }).finally(() => {
+      lease.end();
+      this.#leases.delete(lease);
+      releaseSlot();
     });
     return this.#inProgress.track(step);
   }

@@ -64,7 +64,7 @@ describe("a job whose generation missed its deadline", () => {
   it("is not given up by a worker that stops during the last cancel", async () => {
     const last = heldCall<CancelOutcome>();
     const requested = Array.from({ length: 11 }, () => "requested" as const);
-    const cancel = [...requested, () => last.line({ signal: AbortSignal.abort() })];
+    const cancel = [...requested, () => last.run()];
     await bench({ provider: scriptedProvider({ poll: [running], cancel }) }, async (given) => {
       await given.runTo(await given.submit({ deadlineMs: 60_000 }));
       for (const _ of requested) await given.nextStep();
@@ -129,6 +129,7 @@ describe("a job whose response was lost, and whose generation has ended", () => 
       await given.nextStep();
       expect(provider.cancels).toEqual([]);
       expect(await given.store.nextDueInMs(nothingLeft)).toBeNull();
+      expect((await given.store.getDetail({ id }))?.attempts).toMatchObject([{ jobCancel: "unsupported" }]);
     })();
   });
 });

@@ -33,7 +33,7 @@ it("advances at most `concurrency` generations at once in concurrent ticks", asy
       const claims = await given.store.claim(command);
       if (isFirst) {
         isFirst = false;
-        await response.line({ signal: AbortSignal.abort() });
+        await response.run();
       }
       return claims;
     };

@@ -106,8 +106,7 @@ describe("a worker without a free slot", () => {
       await bench({ provider: scriptedProvider({ submit: [submit.line] }) }, async (given) => {
         const pendingClaim = heldCall<void>();
         const claim: typeof given.store.claim = async (command) => {
-          if (command.models.length === 0 && when === "during")
-            await pendingClaim.line({ signal: AbortSignal.abort() });
+          if (command.models.length === 0 && when === "during") await pendingClaim.run();
           return given.store.claim(command);
         };
         const worker = given.addWorker({ store: { ...given.store, claim }, concurrency: 1 });
@@ -158,7 +157,7 @@ describe("a worker without a free slot", () => {
       put: async (...object) => {
         puts += 1;
         if (puts === 1) throw new Error("no space left on device");
-        await put.line({ signal: AbortSignal.abort() });
+        await put.run();
         await storage.put(...object);
       },
     };

@@ -79,8 +79,7 @@ describe("progress of a blocking call", () => {
     const put = heldCall<void>();
     const hanging: Storage = {
       ...storage,
-      put: (key, ...object) =>
-        key.includes("/preview-") ? put.line({ signal: AbortSignal.abort() }) : storage.put(key, ...object),
+      put: (key, ...object) => (key.includes("/preview-") ? put.run() : storage.put(key, ...object)),
     };
     const { begin, provider, reportProgress } = blockingCall();
     await bench({ provider, worker: { storage: hanging } }, async (given) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { anyInput } from "../../../../testing/fakes/any-input.js";
-import { done, scriptedProvider } from "../../../../testing/fakes/scripted-provider.js";
+import { accepted, done, scriptedProvider } from "../../../../testing/fakes/scripted-provider.js";
 import { tinyMp4 } from "../../../../testing/media/tiny-media.js";
 import { tinyPng } from "../../../../testing/tiny-png.js";
 import { type WorkerBench, workerBench } from "../../../../testing/worker-bench.js";
@@ -68,6 +68,21 @@ describe("slots of a worker", () => {
       await submitMany(given, 100, { ownerId: "ada", parsedInput: "hang" });
       given.worker.start();
       await given.clock.advance(5_000);
+      const [id = ""] = await submitMany(given, 1, { ownerId: "bob" });
+      await given.clock.advance(5_000);
+      expect((await given.store.get({ ownerId: "bob", id }))?.state).toBe("completed");
+    })();
+  });
+
+  it("are free for starts while polls of more jobs than slots hang at the same provider", async () => {
+    const provider = scriptedProvider({
+      submit: [({ input }) => (input === "hang" ? accepted() : done())],
+      poll: [() => new Promise<never>(() => {})],
+    });
+    await bench({ provider, worker: { models: { demo: model(provider) } } }, async (given) => {
+      for (const ownerId of ["ada", "ben", "cleo", "dan"]) await submitMany(given, 5, { ownerId, parsedInput: "hang" });
+      given.worker.start();
+      await given.clock.advance(60_000);
       const [id = ""] = await submitMany(given, 1, { ownerId: "bob" });
       await given.clock.advance(5_000);
       expect((await given.store.get({ ownerId: "bob", id }))?.state).toBe("completed");

@@ -56,8 +56,7 @@ describe("stopping a worker", () => {
     const storage = memoryStorage();
     const hanging: Storage = {
       ...storage,
-      put: (key, ...object) =>
-        key.includes("/preview-") ? put.line({ signal: AbortSignal.abort() }) : storage.put(key, ...object),
+      put: (key, ...object) => (key.includes("/preview-") ? put.run() : storage.put(key, ...object)),
     };
     const preview = { bytes: tinyPng(1), contentType: "image/png" };
     const provider = scriptedProvider({ poll: [{ type: "running", progress: 0.5, preview }, done()] });
@@ -162,7 +161,7 @@ describe("stopping a worker", () => {
       const claiming = heldCall<null>();
       const claim: typeof given.store.claim = async (command) => {
         const claims = await given.store.claim(command);
-        await claiming.line({ signal: AbortSignal.abort() });
+        await claiming.run();
         return claims;
       };
       const worker = given.addWorker({ store: { ...given.store, claim } });
@@ -194,7 +193,7 @@ describe("stopping a worker", () => {
       const claiming = heldCall<null>();
       const claimOutbox: typeof given.store.claimOutbox = async (command) => {
         const items = await given.store.claimOutbox(command);
-        await claiming.line({ signal: AbortSignal.abort() });
+        await claiming.run();
         return items;
       };
       const worker = given.addWorker({ store: { ...given.store, claimOutbox } });

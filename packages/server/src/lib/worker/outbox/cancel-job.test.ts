@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { anyInput } from "../../../../testing/fakes/any-input.js";
 import { scriptedProvider } from "../../../../testing/fakes/scripted-provider.js";
 import { defineModel, definitionsOf } from "../../model/define-model.js";
@@ -32,6 +32,9 @@ it.each<
   const provider = scriptedProvider({ cancel: [response as CancelOutcome] });
   const models = definitionsOf({ demo: defineModel({ provider, input: anyInput }) });
   const abandoned = { ...item, job: { ...job, operation: { job: 7 }, operationHint: null, ...changed } };
-  const canceled = cancelJob({ models, random: () => 0.5 }, { item: abandoned, signal: new AbortController().signal });
-  expect(await canceled).toEqual({ isDone: false, reason: expect.stringMatching(reason), jobCancel });
+  const onCancel = vi.fn();
+  const { signal } = new AbortController();
+  const canceled = cancelJob({ models, random: () => 0.5 }, { item: abandoned, onCancel, signal });
+  expect(await canceled).toEqual({ isDone: false, reason: expect.stringMatching(reason) });
+  expect(onCancel.mock.lastCall?.[0]).toBe(jobCancel);
 });

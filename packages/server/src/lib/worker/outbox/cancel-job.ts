@@ -8,11 +8,9 @@ import { parseCancelOutcome, parseLookupOutcome, parseOperationStatus } from "..
 
 /** Result of processing an item of the outbox. */
 export type ItemResult =
-  | { readonly isDone: true; readonly jobCancel?: JobCancel }
+  | { readonly isDone: true }
   | {
       readonly isDone: false;
-      /** Absent if no cancel was sent. */
-      readonly jobCancel?: JobCancel;
       /** For the log. */
       readonly reason: string;
       /** Milliseconds until the item is processed again. Set if nothing failed: the job still holds its capacity. */
@@ -21,10 +19,13 @@ export type ItemResult =
 
 type CancelItem = Extract<OutboxItem, { readonly topic: "cancel_job" }>;
 
-/** A job to cancel, and the signal that is aborted when the caller stops waiting. */
-interface JobToCancel {
+/** A job to cancel. */
+export interface JobToCancel {
   readonly item: CancelItem;
+  /** Aborted when the caller stops waiting. */
   readonly signal: AbortSignal;
+  /** Receives what is known of the cancel. It is `unknown` from the request to its response. */
+  readonly onCancel: (result: JobCancel) => void;
 }
 
 /**
@@ -40,50 +41,56 @@ type JobState = "ended" | "running" | "unknown" | "unknowable";
  */
 export async function cancelJob(
   { models, random }: Pick<WorkerContext, "models" | "random">,
-  { item, signal }: JobToCancel,
+  toCancel: JobToCancel,
 ): Promise<ItemResult> {
-  const { job, capacity, tries } = item;
+  const { job, capacity, tries } = toCancel.item;
   const model = Object.hasOwn(models, job.model) ? models[job.model] : undefined;
   const provider = model && providerOf(model.providers, job);
   // During a rolling deployment, another worker may have the provider.
   if (provider === undefined || provider === null)
     return { isDone: false, reason: "This worker does not have the provider of the job." };
   const canCancel = provider.cancel !== undefined && provider.capabilities.cancel;
+  if (!canCancel) toCancel.onCancel("unsupported");
   // The job can only end by itself, and no generation waits for its capacity.
-  if (!canCancel && capacity === null) return { isDone: true, jobCancel: "unsupported" };
-  const { jobCancel, state } = await requestEnd(provider, { canCancel, item, signal });
-  if (state === "ended" || (state === "unknowable" && capacity === null)) return { isDone: true, jobCancel };
+  if (!canCancel && capacity === null) return { isDone: true };
+  const state = await requestEnd(provider, { canCancel, ...toCancel });
+  if (state === "ended" || (state === "unknowable" && capacity === null)) return { isDone: true };
   if (state === "unknown")
-    return { isDone: false, jobCancel, reason: "The provider's response does not show whether the job has stopped." };
+    return { isDone: false, reason: "The provider's response does not show whether the job has stopped." };
   const reason = "The provider has not confirmed yet that the job has stopped.";
-  if (capacity === null) return { isDone: false, jobCancel, reason };
-  if (state === "unknowable") return { isDone: false, jobCancel, reason, dueInMs: capacity.leftMs };
+  if (capacity === null) return { isDone: false, reason };
+  if (state === "unknowable") return { isDone: false, reason, dueInMs: capacity.leftMs };
   const delayMs = freeRetryDelayMs({ waitedMs: 500 * 2 ** Math.min(tries, 10), random: random() });
-  return { isDone: false, jobCancel, reason, dueInMs: Math.min(delayMs, capacity.leftMs) };
+  return { isDone: false, reason, dueInMs: Math.min(delayMs, capacity.leftMs) };
 }
 
 /** Cancels the job, or polls it if its provider cannot cancel. */
 async function requestEnd(
   provider: Provider<unknown>,
-  { canCancel, item, signal }: JobToCancel & { readonly canCancel: boolean },
-): Promise<{ readonly state: JobState; readonly jobCancel: JobCancel }> {
+  { canCancel, item, onCancel, signal }: JobToCancel & { readonly canCancel: boolean },
+): Promise<JobState> {
   const { job } = item;
-  const withoutCancel = canCancel ? "unknown" : "unsupported";
   const found =
     job.operation === null ? await lookUp(provider, { item, signal }) : ({ operation: job.operation } as const);
-  if (found === "absent") return { state: "ended", jobCancel: "absent" };
-  if (typeof found === "string") return { state: found, jobCancel: withoutCancel };
+  if (found === "absent") {
+    onCancel("absent");
+    return "ended";
+  }
+  if (found === "unknowable") onCancel("unsupported");
+  if (typeof found === "string") return found;
   const { operation } = found;
-  if (!canCancel) return { state: await poll(provider, { item, signal, operation }), jobCancel: withoutCancel };
-  // `requested` is repeated later; that response shows whether the cancel succeeded.
+  if (!canCancel) return poll(provider, { item, signal, operation });
+  onCancel("unknown");
   const outcome = parseCancelOutcome(await provider.cancel?.(operation, { signal }));
-  if (outcome === null) return { state: "unknown", jobCancel: "unknown" };
-  return { state: outcome === "requested" ? "running" : "ended", jobCancel: outcome };
+  if (outcome === null) return "unknown";
+  onCancel(outcome);
+  // `requested` is repeated later; that response shows whether the cancel succeeded.
+  return outcome === "requested" ? "running" : "ended";
 }
 
 async function poll(
   provider: Provider<unknown>,
-  { item, operation, signal }: JobToCancel & { readonly operation: Json },
+  { item, operation, signal }: Omit<JobToCancel, "onCancel"> & { readonly operation: Json },
 ): Promise<JobState> {
   if (provider.poll === undefined) return "unknowable";
   const input = item.capacity?.input ?? null;
@@ -98,7 +105,7 @@ async function poll(
  */
 async function lookUp(
   provider: Provider<unknown>,
-  { item, signal }: JobToCancel,
+  { item, signal }: Omit<JobToCancel, "onCancel">,
 ): Promise<{ readonly operation: Json } | "absent" | "unknown" | "unknowable"> {
   const { operationHint, token } = item.job;
   if (provider.findByToken === undefined) return operationHint === null ? "unknowable" : { operation: operationHint };

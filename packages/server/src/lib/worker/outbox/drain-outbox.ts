@@ -1,12 +1,13 @@
 import type { Announcer } from "../../ports/announcer.js";
 import { cutText } from "../../ports/cut-text.js";
 import { errorLine, errorText } from "../../ports/error-text.js";
-import type { JobCapacity, OutboxItem, OutboxTopic } from "../../ports/store/outbox.js";
+import type { JobCancel, JobCapacity, OutboxItem, OutboxTopic } from "../../ports/store/outbox.js";
 import { withinTime } from "../../process/within-time.js";
 import { type PersistContext, persist } from "../context/persist.js";
+import { recordJobCancel } from "../context/record-job-cancel.js";
 import { wakeAtGate } from "../context/wake-at-gate.js";
 import type { WorkerContext } from "../context/worker-context.js";
-import { cancelJob, type ItemResult } from "./cancel-job.js";
+import { cancelJob, type ItemResult, type JobToCancel } from "./cancel-job.js";
 import { resolveHold } from "./resolve-hold.js";
 
 /** The parts of a worker's context that the outbox needs. */
@@ -104,20 +105,23 @@ async function drainItem(
   let result: ItemResult;
   // For the operator page, which lists failed announcements only: they fail by a thrown error.
   let storedError = "";
+  const job: { cancel: JobCancel | null } = { cancel: null };
+  const onCancel = (result: JobCancel): void => {
+    job.cancel = result;
+  };
   try {
     result = await withinTime({ clock, limitMs: itemTimeoutMs, signal, what: `Outbox item ${item.topic}` }, (ended) =>
-      processItem(context, { item, signal: ended }),
+      processItem(context, { item, onCancel, signal: ended }),
     );
     onCrashPoint?.("P18");
   } catch (error) {
     if (signal.aborted) return;
-    result = { isDone: false, reason: errorText(error), jobCancel: "unknown" };
+    result = { isDone: false, reason: errorText(error) };
     storedError = cutText(errorLine(error), maxErrorLength);
   }
-  if (item.topic === "cancel_job" && result.jobCancel !== undefined) {
+  if (item.topic === "cancel_job" && job.cancel !== null) {
     const { attempt, generationId } = item.job;
-    const command = { generationId, attempt, result: result.jobCancel };
-    await persist(context, { signal, send: () => store.recordJobCancel(command) });
+    await recordJobCancel(context, { generationId, attempt, result: job.cancel, signal });
   }
   if (item.topic === "cancel_job" && !result.isDone && result.dueInMs !== undefined) {
     const { id, tries } = item;
@@ -145,7 +149,7 @@ function wakeNext(context: OutboxContext, { gate }: JobCapacity): void {
 
 async function processItem(
   context: OutboxContext,
-  { item, signal }: { readonly item: OutboxItem; readonly signal: AbortSignal },
+  { item, ...call }: Pick<JobToCancel, "onCancel" | "signal"> & { readonly item: OutboxItem },
 ): Promise<ItemResult> {
   const { announcer, hostCredits, logger, storage } = context;
   switch (item.topic) {
@@ -156,9 +160,9 @@ async function processItem(
       await storage.deleteAll(item.prefix);
       return done;
     case "cancel_job":
-      return cancelJob(context, { item, signal });
+      return cancelJob(context, { item, ...call });
     case "resolve_hold":
-      await resolveHold(hostCredits, { hold: item.hold, signal });
+      await resolveHold(hostCredits, { hold: item.hold, signal: call.signal });
       return done;
     case "announce_to_hook":
     case "announce_to_webhook":

@@ -7,7 +7,7 @@ import type { VendorCost } from "../../ports/provider.js";
 import type { AttemptWrite } from "../../ports/store/store-commands.js";
 import { chooseProvider, nextProvider } from "./choose-provider.js";
 import { decideAfterFailure } from "./next-step.js";
-import type { PaidStep, Step } from "./step.js";
+import type { Step } from "./step.js";
 
 /** Errors that persist until the operator fixes them. They are logged as warnings, because failover would hide them. */
 const needsOperator: ReadonlySet<ProviderErrorCode> = new Set([
@@ -91,25 +91,23 @@ export async function cancelGeneration(
   return null;
 }
 
-/** Settles a generation as canceled, although its job is done: the owner requested the cancel, and its model drops results. */
-export function dropResult(step: Step, costs: readonly VendorCost[] | undefined): Promise<null> {
-  return cancelGeneration(step, { how: "dropped", attempt: { state: "done", failure: null, costs } });
-}
-
 /**
- * As `dropResult`, for the response to a paid request. A late one that can no longer end the generation still ends its attempt,
- * with its costs.
+ * Settles a generation as canceled, although its job is done: the owner requested the cancel, and its model drops results.
+ *
+ * @param options.attemptToken set for the response to a paid request, which may come without the lease. If another worker has
+ *   ended the generation by then, only the end and the costs of the attempt are recorded.
  */
-export async function dropResponse(step: PaidStep, costs: readonly VendorCost[] | undefined): Promise<null> {
-  const { attempt, claim, writer } = step;
-  const attemptToken = attempt.token;
+export async function dropResult(
+  { claim, writer }: Step,
+  { attemptToken, costs }: { readonly attemptToken?: string; readonly costs: readonly VendorCost[] | undefined },
+): Promise<null> {
   const isApplied = await writer.settle({
     outcome: { type: "canceled" },
     refund: refundFor(claim.generation, { type: "canceled", how: "dropped" }),
     attempt: { state: "done", failure: null, costs },
-    attemptToken,
+    ...(attemptToken !== undefined && { attemptToken }),
   });
-  if (!isApplied) await writer.recordResult({ attemptToken, outputs: null, costs });
+  if (!isApplied && attemptToken !== undefined) await writer.recordResult({ attemptToken, outputs: null, costs });
   return null;
 }
 

@@ -234,10 +234,11 @@ describe("decideAfterCancel", () => {
     ["requested", true, { type: "continue" }],
     ["too_late", false, { type: "continue" }],
     ["too_late", true, { type: "canceled", isConfirmed: false }],
-    [null, false, { type: "continue" }],
-    [null, true, { type: "canceled", isConfirmed: false }],
-  ] as const)("%s, drop on cancel %s", (outcome, dropOnCancel, expected) => {
-    expect(decideAfterCancel(outcome, { dropOnCancel })).toEqual(expected);
+    ["unsupported", false, { type: "continue" }],
+    ["unsupported", true, { type: "canceled", isConfirmed: false }],
+    ["unknown", true, { type: "continue" }],
+  ] as const)("%s, drop on cancel %s", (result, dropOnCancel, expected) => {
+    expect(decideAfterCancel(result, { dropOnCancel })).toEqual(expected);
   });
 });
 

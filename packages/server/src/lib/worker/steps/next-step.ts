@@ -1,7 +1,8 @@
 import type { FailureCode } from "@safelight/client/contract";
 import type { ClaimedGeneration, GenerationRecord, OutputRecord } from "../../generation/generation-record.js";
 import { isRetryable, type ProviderFailure, providerErrors } from "../../generation/provider-failure.js";
-import type { CancelOutcome, OperationStatus, ProviderOutput } from "../../ports/provider.js";
+import type { OperationStatus, ProviderOutput } from "../../ports/provider.js";
+import type { JobCancel } from "../../ports/store/outbox.js";
 import { retryDelayMs } from "../context/backoff.js";
 import { isFailoverable } from "./choose-provider.js";
 
@@ -119,17 +120,13 @@ export type CancelDecision =
   | { readonly type: "continue" }
   | { readonly type: "canceled"; readonly isConfirmed: boolean };
 
-/**
- * Decides after the provider received the cancel request.
- *
- * @param outcome `null` when the provider cannot cancel.
- */
+/** Decides after the cancel of a job. The next step repeats one without a final result. */
 export function decideAfterCancel(
-  outcome: CancelOutcome | null,
+  result: JobCancel,
   { dropOnCancel }: Pick<GenerationRecord, "dropOnCancel">,
 ): CancelDecision {
-  if (outcome === "canceled") return { type: "canceled", isConfirmed: true };
-  if (outcome === "requested") return { type: "continue" };
+  if (result === "canceled") return { type: "canceled", isConfirmed: true };
+  if (result === "requested" || result === "unknown") return { type: "continue" };
   return dropOnCancel ? { type: "canceled", isConfirmed: false } : { type: "continue" };
 }
 

@@ -1,8 +1,9 @@
 import { isLongCopy } from "../../generation/long-copy.js";
 import { errorText } from "../../ports/error-text.js";
-import type { CancelOutcome, OperationStatus, Provider, ProviderOutput, VendorCost } from "../../ports/provider.js";
+import type { OperationStatus, Provider, ProviderOutput, VendorCost } from "../../ports/provider.js";
+import type { JobCancel } from "../../ports/store/outbox.js";
 import { freeRetryDelayMs } from "../context/backoff.js";
-import { persist } from "../context/persist.js";
+import { recordJobCancel } from "../context/record-job-cancel.js";
 import { storePreview } from "../outputs/store-preview.js";
 import { hasMethod, pollJob, requestCancel } from "./call-provider.js";
 import { cancelGeneration, dropResult, retryOrFail } from "./end-generation.js";
@@ -21,12 +22,15 @@ export async function pollOperation(step: AttemptStep): Promise<StepState | null
 
   const { generation } = step.claim;
   if (generation.cancelRequestedAt !== null) {
-    const cancel = await tryToCancel(step, provider);
-    await recordCancel(step, cancel);
-    const decision = cancel === "failed" ? ({ type: "continue" } as const) : decideAfterCancel(cancel, generation);
+    const result = await tryToCancel(step, provider);
+    const decision = decideAfterCancel(result, generation);
     if (decision.type === "canceled") {
-      return cancelGeneration(step, { how: decision.isConfirmed ? "confirmed" : "dropped" });
+      await cancelGeneration(step, { how: decision.isConfirmed ? "confirmed" : "dropped" });
     }
+    const { attempt, context, lease } = step;
+    const ofAttempt = { generationId: generation.id, attempt: attempt.number };
+    await recordJobCancel(context, { ...ofAttempt, result, signal: lease.signal });
+    if (decision.type === "canceled") return null;
   }
 
   let status: OperationStatus | null;
@@ -49,16 +53,17 @@ export async function pollOperation(step: AttemptStep): Promise<StepState | null
     case "failed":
       return retryOrFail(step, { state: "failed", failure: decision.failure, costs: costsOf(status) });
     case "canceled":
-      return decision.isConfirmed ? cancelGeneration(step, { how: "confirmed" }) : dropResult(step, costsOf(status));
+      if (decision.isConfirmed) return cancelGeneration(step, { how: "confirmed" });
+      return dropResult(step, { costs: costsOf(status) });
   }
 }
 
-/** `null` when the provider cannot cancel; `failed` when the request failed, and the next step retries it. */
-async function tryToCancel(step: AttemptStep, provider: Provider<unknown>): Promise<CancelOutcome | null | "failed"> {
+/** The next step retries an `unknown` one. */
+async function tryToCancel(step: AttemptStep, provider: Provider<unknown>): Promise<JobCancel> {
   const { lease, context, claim } = step;
-  if (!hasMethod(provider, "cancel") || !provider.capabilities.cancel) return null;
+  if (!hasMethod(provider, "cancel") || !provider.capabilities.cancel) return "unsupported";
   try {
-    return (await requestCancel(step, provider)) ?? "failed";
+    return (await requestCancel(step, provider)) ?? "unknown";
   } catch (error) {
     if (lease.signal.aborted) throw error;
     context.logger.warn("Could not request the cancel of a job; retrying.", {
@@ -67,18 +72,8 @@ async function tryToCancel(step: AttemptStep, provider: Provider<unknown>): Prom
       providerId: provider.id,
       error: errorText(error),
     });
-    return "failed";
+    return "unknown";
   }
-}
-
-/** For operators, who ask whether the vendor still charges for the job. */
-async function recordCancel(
-  { attempt, claim, context, lease }: AttemptStep,
-  cancel: CancelOutcome | null | "failed",
-): Promise<void> {
-  const result = cancel === null ? "unsupported" : cancel === "failed" ? "unknown" : cancel;
-  const command = { generationId: claim.generation.id, attempt: attempt.number, result } as const;
-  await persist(context, { signal: lease.signal, send: () => context.store.recordJobCancel(command) });
 }
 
 /** A network or vendor error does not prove that the job failed, so it does not use up an attempt. */

@@ -36,6 +36,8 @@ export interface LeasedClaim {
    * claimed for its copy has one already.
    */
   readonly beginLongCopy: () => boolean;
+  /** Frees the slot of the step before its end. */
+  readonly releaseSlot: () => void;
 }
 
 /** The state of a generation between two steps under one lease. */
@@ -70,10 +72,10 @@ export interface PaidStep extends AttemptStep {
 
 export function createStep(
   context: StepContext,
-  { beginLongCopy, claim, lease, media }: StepState & LeasedClaim,
+  { beginLongCopy, claim, lease, media, releaseSlot }: StepState & LeasedClaim,
 ): Step {
   const { generation } = claim;
-  const writer = new GenerationWriter(context, { generation, signal: lease.signal });
+  const writer = new GenerationWriter(context, { generation, signal: lease.signal, releaseSlot });
   const model = Object.hasOwn(context.models, generation.model) ? context.models[generation.model] : null;
   return { context, claim, media, lease, writer, beginLongCopy, model: model ?? null };
 }

@@ -14,7 +14,7 @@ import { persist } from "../context/persist.js";
 import { hasMethod } from "./call-provider.js";
 import { chooseProvider } from "./choose-provider.js";
 import { type CountedStart, countedStart } from "./counted-start.js";
-import { dropResponse, retryOrFail } from "./end-generation.js";
+import { cancelGeneration, dropResult, retryOrFail } from "./end-generation.js";
 import { inputFilesOf } from "./input-files.js";
 import { parseSubmitOutcome } from "./parse-provider-result.js";
 import { pollDelayMs } from "./poll-delay.js";
@@ -95,10 +95,22 @@ async function findWebhookUrl({ claim, context, lease }: Step, provider: Provide
   return persist(context, { signal: lease.signal, send: () => webhookUrlOf(target) });
 }
 
-/** The attempt does not count, so a model with a single one can be retried. The next claim handles a requested cancel. */
-async function releaseUnsent({ writer }: PaidStep): Promise<null> {
-  const attempt = { state: "rejected", failure: neverSent } as const;
-  await writer.park({ to: "retry_wait", dueInMs: 0, attempt, keepsBudget: true });
+/** Keeps the budget, so that a model with `maxAttempts: 1` can retry. */
+async function releaseUnsent(step: PaidStep): Promise<null> {
+  const { attempt, claim, context, writer } = step;
+  const unsent = { state: "rejected", failure: neverSent } as const;
+  // As in `retryOrFail`: the end of a canceled generation must not wait for another claim.
+  if (await writer.isCancelRequested()) return cancelGeneration(step, { how: "withdrawn", attempt: unsent });
+  context.logger.info("Attempt failed; retrying.", {
+    event: "attempt.failed",
+    generationId: claim.generation.id,
+    attempt: attempt.number,
+    providerId: attempt.providerId,
+    providerCode: neverSent.code,
+    providerMessage: neverSent.message,
+    dueInMs: 0,
+  });
+  await writer.park({ to: "retry_wait", dueInMs: 0, attempt: unsent, keepsBudget: true });
   return null;
 }
 
@@ -230,7 +242,7 @@ async function record(step: PaidStep, outcome: SubmitOutcome): Promise<StepState
     }
     case "done":
       if (claim.generation.dropOnCancel && (await writer.isCancelRequested())) {
-        return dropResponse(step, outcome.costs);
+        return dropResult(step, { attemptToken: attempt.token, costs: outcome.costs });
       }
       return storeInMemoryOutputs(step, outcome);
     case "rejected":
@@ -258,7 +270,7 @@ async function reconcileLater({ context, writer }: PaidStep): Promise<null> {
 
 const neverSent: ProviderFailure = {
   code: "provider_unavailable",
-  message: "The lease ended before the request was sent.",
-  // The provider is not the cause: the next attempt does not fail over.
+  message: "The worker lost its lease, or had to stop, before it sent the request.",
+  // `isFailoverable` reads it: the next attempt keeps the provider, which is not the cause. `releaseUnsent` always retries.
   retryable: false,
 };

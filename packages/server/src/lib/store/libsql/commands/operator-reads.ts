@@ -1,6 +1,6 @@
 import { firstIdAt } from "../../../generation/generation-id.js";
 import type { OperatorReads } from "../../../ports/store/operator-store.js";
-import { actionListArguments, afterAllIds } from "../../arguments/operator-arguments.js";
+import { afterAllIds } from "../../arguments/operator-arguments.js";
 import { overviewListArguments, toActiveParts } from "../../calls/read-overview.js";
 import { searchGenerations } from "../../calls/search-generations.js";
 import { toDelivery } from "../../rows/delivery-row.js";
@@ -91,7 +91,7 @@ export function operatorReads(runner: StatementRunner): OperatorReads {
 
     async listOperatorActions(query) {
       const statement = query.subject === null ? actions.listActionsStatement : actions.listActionsOfStatement;
-      return (await runner.read(statement, actionListArguments(query))).map(toActionRecord);
+      return (await runner.read(statement, { ...query })).map(toActionRecord);
     },
 
     async listCreditActions({ generationIds }) {

@@ -7,8 +7,8 @@ export const isBeforeAttempt = "state IN ('queued', 'retry_wait')";
 /** As `isLongCopy` in `generation/long-copy.ts`: the next step copies a video or an audio file. */
 const isLongCopy = "(state = 'storing' AND kind <> 'image')";
 
-/** Whether a claim may take the row: with `:longCopies` 0, it takes no long copy. */
-export const isTaken = `(:longCopies = 1 OR NOT ${isLongCopy})`;
+/** With `:longCopies` 0, a claim takes no long copy. */
+export const isWithinCopyLimit = `(:longCopies = 1 OR NOT ${isLongCopy})`;
 
 /** Whether it waits in the queue: no worker has it, and it was due when it was last written. An index has exactly these. */
 export const isWaiting = `${isBeforeAttempt} AND leased = 0 AND due_at <= touched_at`;
@@ -20,10 +20,10 @@ export const isTimed = `due_at IS NOT NULL AND NOT (${isWaiting})`;
 export const isHeld = `(leased = 1 OR NOT (${isBeforeAttempt}))`;
 
 /**
- * Of the timed ones: never ran, and no worker has it. It is scheduled or parked, and joins the queue once it is due. As
- * `isUnqueued` in `clock/due-rows.ts`.
+ * Whether it has not joined the queue: it had no attempt, no worker has it, and it was scheduled or parked. It joins at a claim
+ * after it is due. As `hasNotJoined` in `clock/due-rows.ts`.
  */
-export const isUnqueued = "state = 'queued' AND leased = 0";
+export const hasNotJoined = `${isTimed} AND state = 'queued' AND leased = 0`;
 
 /** The index of due times by model has these: all active generations, except those that wait at a gate. */
 export const isNotAtGate = `due_at IS NOT NULL AND NOT (gate IS NOT NULL AND ${isWaiting})`;

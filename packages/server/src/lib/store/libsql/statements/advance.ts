@@ -142,7 +142,8 @@ const parkedAttempt = (to: ParkState): string =>
 
 /**
  * Releases the lease until later. The attempt is written first, under the same guards: a late response may end it before a
- * repeat of the command, which must then change nothing.
+ * repeat of the command, which must then change nothing. A generation whose cancel was requested since leaves its gate: its
+ * next claim ends it.
  */
 export const parkStatements = (to: ParkState): readonly string[] => [
   dropReplacedPreview(allOf(parkGuards(to))),
@@ -157,7 +158,8 @@ export const parkStatements = (to: ParkState): readonly string[] => [
    SET state = '${to}', command_token = :token, touched_at = ${now}, leased = 0, woken = 0,
      expired_leases = CASE WHEN :isNoop = 1 THEN expired_leases ELSE 0 END,
      due_at = ${parkUntil(to)},
-     gate = CASE WHEN :setsGate = 1 THEN :gate ELSE gate END, max_attempts = max_attempts + :keepsBudget,
+     gate = CASE WHEN '${to}' = 'retry_wait' AND cancel_requested_at IS NOT NULL THEN NULL
+       WHEN :setsGate = 1 THEN :gate ELSE gate END, max_attempts = max_attempts + :keepsBudget,
      ${progressColumns(":hasProgress = 1")},
      ${visibleIf(":hasProgress = 1")}
    WHERE ${allOf(parkGuards(to))}`,

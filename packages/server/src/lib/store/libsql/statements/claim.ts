@@ -1,10 +1,18 @@
 import { statesBefore } from "../../../generation/generation-state.js";
 import { maxLeaseMs, maxRetryAfterMs } from "../../../ports/store/due-limits.js";
 import { maxFarRows } from "../../clock/due-rows.js";
-import { isDoubtful, isDue, isOpen } from "../guards/due.js";
+import { isDoubtful, isDue, isNotDoubtful } from "../guards/due.js";
 import { allOf, now, quoted, readClockStatement } from "../guards/guards.js";
 import { isForWorker, isSkipped } from "../guards/outbox-items.js";
-import { isAtGate, isBeforeAttempt, isKnown, isNotAtGate, isTaken, isTimed, isWaiting } from "../guards/waiting.js";
+import {
+  isAtGate,
+  isBeforeAttempt,
+  isKnown,
+  isNotAtGate,
+  isTimed,
+  isWaiting,
+  isWithinCopyLimit,
+} from "../guards/waiting.js";
 import { readAgreedTimeStatement } from "./agreed-time.js";
 import {
   chargeGatesStatement,
@@ -58,7 +66,7 @@ export const readClaimTimeStatement = `${readClockStatement}, (${readAgreedTimeS
      (SELECT min(expires_at) FROM safelight_erased_entry_keys) AS entry_key_expires_at`;
 
 /** A waiting row of a clock that was ahead is due, too. */
-const isClaimable = `(due_at <= ${now} OR ${isTooFar}) AND (${isKnown} OR deadline_at <= ${now}) AND ${isOpen}`;
+const isClaimable = `(due_at <= ${now} OR ${isTooFar}) AND (${isKnown} OR deadline_at <= ${now}) AND ${isNotDoubtful}`;
 
 /** The rows that a process skips until it is warm; the most recently leased first, as a live worker may hold them. */
 export const findDoubtfulStatement = `SELECT ${dueColumns} FROM (
@@ -80,8 +88,8 @@ export const findDueStatement = `SELECT ${dueColumns} FROM ${timed} WHERE ${isTi
 export const findWaitingStatement = `SELECT ${dueColumns}, rank, attempts FROM ${waiting}
    WHERE gate IS NULL AND ${isWaiting} AND ${isClaimable} ORDER BY rank LIMIT :limit OFFSET :waitingSkip`;
 
-/** Those that wait at a gate with capacity, the first ones of each by rank. */
-export const findAtGatesStatement = `SELECT g.id, g.owner_id, g.model, g.due_at, g.touched_at, g.leased, g.gate, g.rank, g.attempts
+/** Those that wait at a gate with capacity, the first ones of each by rank. `json_each` has a column `id`, too. */
+export const findAtGatesStatement = `SELECT g.${dueColumns}, gate, rank, attempts
    FROM json_each(:gates) open CROSS JOIN safelight_generations g ON g.id IN (
      SELECT id FROM ${waiting} WHERE gate = open.value AND ${isWaiting} AND ${isClaimable} ORDER BY rank LIMIT :limit
    ) ORDER BY g.rank`;
@@ -89,7 +97,7 @@ export const findAtGatesStatement = `SELECT g.id, g.owner_id, g.model, g.due_at,
 /** Those that wait at a gate, past their deadline. */
 export const findOverdueAtGatesStatement = `SELECT ${dueColumns}
    FROM safelight_generations INDEXED BY safelight_generations_gate_deadline
-   WHERE deadline_at <= ${now} AND ${isAtGate} AND ${isOpen} ORDER BY deadline_at LIMIT :limit`;
+   WHERE deadline_at <= ${now} AND ${isAtGate} AND ${isNotDoubtful} ORDER BY deadline_at LIMIT :limit`;
 
 /** One generation, if it is due. */
 export const findDueOneStatement = `SELECT ${dueColumns} FROM safelight_generations WHERE id = :id AND ${isDue}`;
@@ -117,7 +125,7 @@ export const findDueByOwnerStatement = `WITH RECURSIVE active(owner_id, position
        SELECT id, model, state, kind, due_at, deadline_at, leased, gate
        FROM safelight_generations INDEXED BY safelight_generations_active
        WHERE owner_id = active.owner_id AND finished_at IS NULL ORDER BY id LIMIT 100
-     ) WHERE due_at <= ${now} AND ${isKnown} AND ${isOpen} AND ${isTaken}
+     ) WHERE due_at <= ${now} AND ${isKnown} AND ${isNotDoubtful} AND ${isWithinCopyLimit}
        AND (gate IS NULL OR NOT (${isBeforeAttempt}) OR gate NOT IN (SELECT value FROM json_each(:fullGates))) LIMIT 1
    )
    WHERE active.owner_id IS NOT NULL`;

@@ -41,7 +41,7 @@ export const failOutboxStatements: readonly string[] = [
   "SELECT 1",
 ];
 
-/** A later response to a cancel that is final may only show that the job has ended. */
+/** A final result stays: the response to a later cancel (`too_late`) shows only that the job has ended. */
 export const recordJobCancelStatements: readonly string[] = [
   `UPDATE safelight_attempts SET job_cancel = :result WHERE generation_id = :generationId AND number = :attempt
      AND coalesce(job_cancel, '') NOT IN ('canceled', 'too_late', 'absent', :result)`,

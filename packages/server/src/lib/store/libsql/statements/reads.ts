@@ -203,11 +203,10 @@ export const entriesPage = `SELECT safelight_ledger_entries.id AS id, safelight_
      safelight_ledger_entries.generation_id AS generationId, safelight_ledger_entries.created_at AS createdAt,
      CASE WHEN substr(safelight_ledger_entries.key, 1, 21) = 'host:operator:refund:' THEN
      substr(safelight_ledger_entries.key, 22) END AS refundOf, CASE WHEN substr(safelight_ledger_entries.key, 1,
-     14) = 'host:operator:' THEN 'operator' WHEN safelight_ledger_entries.kind = 'refund' AND
-     safelight_ledger_entries.reason LIKE 'failed:ended_by_operator %' THEN 'operator' WHEN
-     safelight_ledger_entries.kind = 'refund' AND safelight_ledger_entries.reason LIKE 'canceled%' AND (SELECT 1
-     FROM safelight_operator_actions o WHERE o.subject = safelight_ledger_entries.generation_id AND o.action =
-     'cancel' AND o.outcome = 'applied' LIMIT 1) = 1 THEN 'operator' END AS causedBy, g.owner_id AS ownerId
+     14) = 'host:operator:' OR (safelight_ledger_entries.kind = 'refund' AND ( safelight_ledger_entries.reason
+     LIKE 'failed:ended_by_operator %' OR ( safelight_ledger_entries.reason LIKE 'canceled%' AND (SELECT 1 FROM
+     safelight_operator_actions o WHERE o.subject = safelight_ledger_entries.generation_id AND o.action =
+     'cancel' AND o.outcome = 'applied' LIMIT 1) = 1 ))) THEN 'operator' END AS causedBy, g.owner_id AS ownerId
    FROM safelight_ledger_entries
    LEFT JOIN safelight_generations g ON g.id = coalesce(safelight_ledger_entries.generation_id, CASE WHEN
      substr(safelight_ledger_entries.key, 1, 21) = 'host:operator:refund:' THEN

@@ -1,7 +1,7 @@
 import type { TerminalState } from "../../../generation/generation-state.js";
 import { refundCases } from "../../../ledger/refund-cases.js";
 import { withdrawnReason } from "../../../ledger/refund-for.js";
-import { heldOrLate, updateAttemptState, workerVerdict } from "../guards/attempt-state.js";
+import { failureCode, heldOrLate, updateAttemptState, workerVerdict } from "../guards/attempt-state.js";
 import { announceEnd, cancelJobs, deleteUnusedObjects, purge } from "../guards/end-side-effects.js";
 import { allOf, mayMove, now, quoted } from "../guards/guards.js";
 import { refundTat } from "../guards/owner-start.js";
@@ -76,20 +76,17 @@ export const settleStatements = (to: TerminalState, where = allOf(settleGuards(t
   workerVerdict,
 ];
 
-/** Whether the provider refused the content in the latest attempt. JSON escapes the quotes of its message. */
+/** Whether the provider refused the content in the latest attempt. */
 const isRejectedContent = `EXISTS (SELECT 1 FROM safelight_attempts a WHERE a.generation_id = safelight_generations.id
-     AND a.number = safelight_generations.attempts AND a.failure LIKE '%"code":"content_blocked"%')`;
+     AND a.number = safelight_generations.attempts AND ${failureCode} = 'content_blocked')`;
 
-/** Conditions of an immediate cancel: no provider has received the generation, or its refusal costs the owner nothing. */
+/** Conditions of an immediate cancel: no provider has the generation, and the latest attempt was not refused for its content. */
 const cancelGuards = {
   generation: "id = :id",
   owner: "owner_id = :ownerId",
   state: mayMove("requestCancel", "canceled"),
   content: `NOT ${isRejectedContent}`,
 };
-
-/** After an immediate cancel of all others, only rejected content waits for an attempt. */
-const isBetweenAttempts = "state = 'retry_wait'";
 
 /** Conditions of flagging a generation that a provider may have received: the worker decides. */
 const cancelFlagGuards = {
@@ -99,10 +96,15 @@ const cancelFlagGuards = {
   once: "cancel_requested_at IS NULL",
 };
 
+/** The same, for rejected content, which waits for another attempt. */
+const rejectedFlagGuards = { ...cancelFlagGuards, content: isRejectedContent };
+
+/** Columns of a flag. */
+const flags = `owner_token = :token, cancel_requested_at = ${now}, touched_at = ${now}, version = version + 1, sequence = NULL`;
+
 /**
  * Ends the generation if possible, else flags it; a repeat changes nothing. Uses a separate token column: the worker's
- * token must stay, because it proves that a command took effect whose response the worker may have lost. A flagged generation
- * between two attempts is due out of turn and without its gate, and a worker that was about to start the next attempt loses it.
+ * token must stay, because it proves that a command took effect whose response the worker may have lost.
  */
 export const requestCancelStatements: readonly string[] = [
   `UPDATE safelight_generations
@@ -110,12 +112,14 @@ export const requestCancelStatements: readonly string[] = [
      refunded_credits = credits, ${ends}
    WHERE ${allOf(cancelGuards)}`,
 
+  // Due out of turn and without its gate: a row with `due_at <= touched_at` would wait in the queue. A worker that was about to
+  // start the next attempt loses its lease.
   `UPDATE safelight_generations
-   SET owner_token = :token, cancel_requested_at = ${now}, touched_at = ${now},
-     due_at = CASE WHEN ${isBetweenAttempts} THEN ${now} + 1 WHEN leased = 1 THEN due_at ELSE ${now} END,
-     gate = CASE WHEN ${isBetweenAttempts} THEN NULL ELSE gate END, epoch = epoch + (${isBetweenAttempts}),
-     woken = leased AND NOT (${isBetweenAttempts}), leased = leased AND NOT (${isBetweenAttempts}),
-     version = version + 1, sequence = NULL
+   SET ${flags}, due_at = ${now} + 1, gate = NULL, epoch = epoch + 1, leased = 0, woken = 0
+   WHERE ${allOf(rejectedFlagGuards)}`,
+
+  `UPDATE safelight_generations
+   SET ${flags}, due_at = CASE WHEN leased = 1 THEN due_at ELSE ${now} END, woken = leased
    WHERE ${allOf(cancelFlagGuards)}`,
 
   cancelJobs,

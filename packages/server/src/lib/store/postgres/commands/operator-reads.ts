@@ -1,6 +1,6 @@
 import { firstIdAt } from "../../../generation/generation-id.js";
-import type { OperatorReads } from "../../../ports/store/operator-store.js";
-import { actionListArguments, afterAllIds } from "../../arguments/operator-arguments.js";
+import type { ListActionsQuery, OperatorReads } from "../../../ports/store/operator-store.js";
+import { afterAllIds } from "../../arguments/operator-arguments.js";
 import { overviewListArguments, toActiveParts } from "../../calls/read-overview.js";
 import { searchGenerations } from "../../calls/search-generations.js";
 import { toDelivery } from "../../rows/delivery-row.js";
@@ -15,9 +15,9 @@ const searches = { time: reads.findByTime, owner: reads.findOfOwner, active: rea
 
 /** Reads of operators, on the rows of any owner. */
 export function operatorReads(runner: StatementRunner): OperatorReads {
-  const listActions = async (query: Parameters<OperatorReads["listOperatorActions"]>[0]) => {
+  const listActions = async (query: ListActionsQuery) => {
     const read = query.subject === null ? reads.listActions : reads.listActionsOf;
-    return (await runner.read(read, actionListArguments(query))).actions.map(toActionRecord);
+    return (await runner.read(read, { ...query })).actions.map(toActionRecord);
   };
   return {
     findGenerations: (query) => searchGenerations(query, (source, args) => runner.read(searches[source], args)),

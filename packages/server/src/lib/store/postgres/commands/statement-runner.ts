@@ -60,7 +60,8 @@ export class StatementRunner {
       return `SELECT @${command.name}(${places.join(", ")})::text AS j`;
     });
     const values = valuesOf(command.parameters, this.#withTime(args));
-    const result = await this.#send({ name: command.name, ...text, values, exclusiveKey: this.#exclusiveKeyOf(args) });
+    const exclusiveKey = this.#exclusiveKeyOf(command, args);
+    const result = await this.#send({ name: command.name, ...text, values, exclusiveKey });
     // The cast is safe if the definition of the function names the JSON that its own text builds.
     return result as Result | null;
   }
@@ -103,12 +104,10 @@ export class StatementRunner {
     return prepared;
   }
 
-  /**
-   * The owner of a command that may wait for a row of the host: the next commands of the owner would wait for it, too, each
-   * on a connection of its own.
-   */
-  #exclusiveKeyOf({ ownerId }: Arguments): string | undefined {
-    return this.#host.take === null || ownerId == null ? undefined : String(ownerId);
+  /** Without a table of the host, no command waits for one of its rows. */
+  #exclusiveKeyOf({ exclusiveBy }: CommandFunction<unknown>, args: Arguments): string | undefined {
+    const key = exclusiveBy === undefined ? null : (args[exclusiveBy] ?? null);
+    return this.#host.take === null || key === null ? undefined : String(key);
   }
 
   #withTime(args: Arguments): Arguments {

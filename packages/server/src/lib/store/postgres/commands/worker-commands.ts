@@ -100,6 +100,7 @@ export function workerCommands(runner: StatementRunner): Pick<Store, WorkerComma
 
     park: (command) => write(park, { ...parkArguments(command), to: command.to }),
 
-    settle: (command) => write(settle, { ...settleArguments(command), to: command.outcome.type }),
+    settle: ({ accountId = null, ...command }) =>
+      write(settle, { ...settleArguments(command), to: command.outcome.type, accountId }),
   };
 }

@@ -33,7 +33,7 @@ export interface Statement {
   readonly values: readonly StatementValue[];
   /** @default `busyTimeoutMs` of the executor */
   readonly busyTimeoutMs?: number;
-  /** Statements with the same key are sent one after another; see `CallLimits`. */
+  /** Statements with the same key are sent one after another; see `RunOptions`. */
   readonly exclusiveKey?: string | undefined;
   /** Reads a whole table, and may take minutes. Only one such statement runs at a time: it keeps a connection. */
   readonly isLong?: boolean;

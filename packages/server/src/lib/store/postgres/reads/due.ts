@@ -1,21 +1,21 @@
-import { type GateRow, maxFarRows, maxJoiningRead } from "../../clock/due-rows.js";
+import { type GateRow, maxDueRowsForPlaces, maxFarRows } from "../../clock/due-rows.js";
 import type { SqlRow } from "../../rows/sql-row.js";
 import { defineRead } from "../text/define-read.js";
-import { dueParameters, isDoubtfulAt, isDueAt, isKnown, isOpenAt, isTooFar, maxWaitMs } from "../text/due.js";
+import { dueParameters, isDoubtfulAt, isDueAt, isKnown, isNotDoubtfulAt, isTooFar, maxWaitMs } from "../text/due.js";
 import { listOf } from "../text/list-of.js";
 import { activeModels } from "../text/queue/active-models.js";
 import { abandoned, closedUntil, countAbandoned, pairDueAt, waitingPairs } from "../text/queue/gates.js";
 import {
+  hasNotJoined,
   isAtGate,
   isAtGateOfModel,
   isAtGateUntil,
   isBeforeAttempt,
   isInFlight,
   isNotAtGate,
-  isTaken,
   isTimed,
-  isUnqueued,
   isWaiting,
+  isWithinCopyLimit,
 } from "../text/queue/waiting.js";
 import { nowInFunction, nowInRead, timeParameters } from "../text/time.js";
 
@@ -23,7 +23,7 @@ const now = nowInRead;
 
 const dueColumns = "id, owner_id, model, state, kind, due_at, touched_at, leased";
 const isDoubtful = isDoubtfulAt(now);
-const isOpen = isOpenAt(now);
+const isNotDoubtful = isNotDoubtfulAt(now);
 const isDue = isDueAt(now);
 
 /** The row of each part. A read takes a type alias, which has an index signature. */
@@ -68,7 +68,7 @@ const parts = {
 };
 
 /** A waiting row of a clock that was ahead is due, too. */
-const isClaimable = `(due_at <= ${now} OR ${isTooFar(now)}) AND (${isKnown} OR deadline_at <= ${now}) AND ${isOpen}`;
+const isClaimable = `(due_at <= ${now} OR ${isTooFar(now)}) AND (${isKnown} OR deadline_at <= ${now}) AND ${isNotDoubtful}`;
 
 export const readDue = defineRead<DueParts>({
   name: "read_due",
@@ -129,14 +129,14 @@ export const readAtGates = defineRead<{ readonly atGates: SqlRow; readonly overd
     atGates: `SELECT first.* FROM json_array_elements_text(:gates::json) open (gate) CROSS JOIN LATERAL (
         SELECT ${dueColumns}, gate, rank FROM @generations WHERE gate = open.gate AND ${isWaiting} AND ${isClaimable}
         ORDER BY rank LIMIT :limit) first ORDER BY first.rank`,
-    overdue: `SELECT ${dueColumns} FROM @generations WHERE deadline_at <= ${now} AND ${isAtGateUntil} AND ${isOpen}
+    overdue: `SELECT ${dueColumns} FROM @generations WHERE deadline_at <= ${now} AND ${isAtGateUntil} AND ${isNotDoubtful}
       ORDER BY deadline_at LIMIT :limit`,
   },
 });
 
 /**
  * The first generations that wait at a gate, or without one, and those that join them at the next claim, among the first
- * `maxJoiningRead` due ones.
+ * `maxDueRowsForPlaces` due ones.
  */
 export const readWaiting = defineRead<{
   readonly time: { readonly now: number };
@@ -150,9 +150,9 @@ export const readWaiting = defineRead<{
       UNION ALL (SELECT id, rank FROM @generations WHERE :gate IS NULL AND gate IS NULL AND ${isWaiting}
         ORDER BY gate, rank LIMIT :limit)
       UNION ALL (SELECT id, rank FROM (
-        SELECT id, rank, state, leased, gate FROM @generations WHERE due_at <= ${now} AND ${isTimed}
-        ORDER BY due_at LIMIT ${maxJoiningRead}
-      ) due WHERE ${isUnqueued} AND gate IS NOT DISTINCT FROM :gate)`,
+        SELECT id, rank, state, leased, gate, due_at, touched_at FROM @generations WHERE due_at <= ${now} AND ${isTimed}
+        ORDER BY due_at LIMIT ${maxDueRowsForPlaces}
+      ) due WHERE ${hasNotJoined} AND gate IS NOT DISTINCT FROM :gate)`,
   },
 });
 
@@ -220,7 +220,7 @@ export const readDueByOwner = defineRead<{ readonly owners: SqlRow }>({
         SELECT id, model, state, kind, CASE WHEN ${isBeforeAttempt} THEN gate END AS gate FROM (
           SELECT id, model, state, kind, due_at, deadline_at, leased, gate FROM @generations
           WHERE owner_id = active.owner_id AND finished_at IS NULL ORDER BY id LIMIT 100
-        ) own WHERE due_at <= ${now} AND ${isKnown} AND ${isOpen} AND ${isTaken}
+        ) own WHERE due_at <= ${now} AND ${isKnown} AND ${isNotDoubtful} AND ${isWithinCopyLimit}
           AND (gate IS NULL OR NOT (${isBeforeAttempt}) OR gate <> ALL (${listOf(":fullGates")})) ORDER BY id LIMIT 1
       ) g ON true
       WHERE active.owner_id IS NOT NULL ORDER BY active.owner_id`,

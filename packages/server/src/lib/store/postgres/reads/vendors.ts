@@ -1,4 +1,5 @@
 import type { AttemptCount, AttemptTimes, VendorReading } from "../../../ports/store/operator-counts.js";
+import { failureCode } from "../text/attempt-state.js";
 import { defineRead } from "../text/define-read.js";
 import { nowInRead, timeParameters } from "../text/time.js";
 
@@ -32,9 +33,8 @@ export const readVendors = defineRead<{
   name: "operator_vendors",
   parameters: { ...timeParameters, from: "text", scanLimit: "bigint" },
   parts: {
-    // The code is not decoded as JSON: the message of the same failure may have an escape that Postgres refuses.
     counts: `SELECT a.provider_id AS "providerId", a.state,
-        substring(a.failure FROM '[{,]"code":"([a-z_]+)"') AS "failureCode", count(*) AS count,
+        ${failureCode} AS "failureCode", count(*) AS count,
         count(a.unknown_at) AS unknown, max(coalesce(a.ended_at, a.unknown_at, a.started_at)) AS "lastAt",
         max(a.generation_id) AS "generationId"
       FROM ${attempts} GROUP BY 1, 2, 3`,

@@ -13,3 +13,9 @@ export const updateAttemptState = `IF :attemptState IS NOT NULL THEN
       ended_at = CASE WHEN :attemptState IN ('unknown', 'accepted') THEN NULL ELSE coalesce(ended_at, v_now) END
     WHERE generation_id = :id AND number = v_gen.attempts;
   END IF`;
+
+/**
+ * The code of the failure of an attempt `a`; NULL without one. Not decoded as JSON: the message of the same failure may have an
+ * escape that Postgres refuses.
+ */
+export const failureCode = `substring(a.failure FROM '[{,]"code":"([a-z_]+)"')`;

@@ -17,6 +17,7 @@ export interface PgFunction {
 export interface CommandFunction<Result> extends PgFunction {
   /** Exists only for the compiler: the JSON that the function returns. */
   readonly "~result"?: Result;
+  readonly exclusiveBy?: string | undefined;
 }
 
 interface FunctionText {
@@ -33,8 +34,18 @@ interface FunctionText {
  * Defines the function of a command. It returns JSON, or null for none. It gives up a lock after four seconds, so that
  * the wait ends in the database, too.
  */
-export function defineCommand<Result>(text: FunctionText): CommandFunction<Result> {
-  return define({ ...text, returns: "json", settings: " SET lock_timeout = '4s'" });
+export function defineCommand<Result>({
+  exclusiveBy,
+  ...text
+}: FunctionText & {
+  /**
+   * The parameter with the account for whose row in a table of the host the command may wait, or with the owner if the command
+   * has no account. Calls with the same value are sent one after another: each would wait on a connection of its own. A refund
+   * by a worker has neither, and waits on one for up to 250 ms at a time.
+   */
+  readonly exclusiveBy?: string;
+}): CommandFunction<Result> {
+  return { ...define({ ...text, returns: "json", settings: "SET lock_timeout = '4s'" }), exclusiveBy };
 }
 
 /**
@@ -42,7 +53,7 @@ export function defineCommand<Result>(text: FunctionText): CommandFunction<Resul
  * a backlog that has just grown are wrong, and rows of a long index walk seem expensive.
  */
 export function defineIndexRead<Result>(text: FunctionText): CommandFunction<Result> {
-  return define({ ...text, returns: "json", settings: " STABLE SET enable_seqscan = off SET enable_bitmapscan = off" });
+  return define({ ...text, returns: "json", settings: "STABLE SET enable_seqscan = off SET enable_bitmapscan = off" });
 }
 
 /**
@@ -59,7 +70,7 @@ export function defineHelper(
 function define(text: FunctionText & { readonly returns: string; readonly settings: string }): PgFunction {
   const { body, declare, parameters, returns, settings, uses = [] } = text;
   const types = Object.values(parameters).map((type) => sqlTypes[type]);
-  const signature = `(${types.join(", ")}) RETURNS ${returns} LANGUAGE plpgsql${settings}`;
+  const signature = `(${types.join(", ")}) RETURNS ${returns} LANGUAGE plpgsql ${settings}`.trimEnd();
   const declarations = declare === undefined ? "" : `DECLARE ${declare}\n`;
   const numbered = numberParameters(`${declarations}BEGIN\n${body}\nEND`, { parameters, isTyped: false });
   const name = `${text.name}_${textHash(`${signature} ${numbered}`)}`;

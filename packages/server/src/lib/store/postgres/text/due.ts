@@ -1,7 +1,7 @@
 import { maxLeaseMs, maxRetryAfterMs } from "../../../ports/store/due-limits.js";
 import { listOf } from "./list-of.js";
 import type { Parameters } from "./parameters.js";
-import { isTaken } from "./queue/waiting.js";
+import { isWithinCopyLimit } from "./queue/waiting.js";
 import { timeParameters } from "./time.js";
 
 /** Parameters of a worker's view of due rows. `models`: JSON. */
@@ -41,12 +41,14 @@ export const isKnown = `model = ANY (${listOf(":models")})`;
 
 /**
  * Due rows that a process skips if it may have started with a clock ahead. They are past their deadline, or held by a
- * worker that may be alive. A lease that has just ended belongs to a worker that crashed.
+ * worker that may be alive. A lease that has just ended belongs to a worker that crashed. Times up to `:pastAt` are
+ * past by the agreed time.
  */
 export const isDoubtfulAt = (now: string): string => `((deadline_at <= ${now} AND deadline_at > :pastAt)
       OR (due_at <= ${now} - 2 * :leaseMs AND due_at > :pastAt AND (leased = 1 OR state = 'reconciling')))`;
-export const isOpenAt = (now: string): string => `(:isWarm = 1 OR NOT ${isDoubtfulAt(now)})`;
+/** Whether this process may take the row: any once it is warm, before that those that are not doubtful. */
+export const isNotDoubtfulAt = (now: string): string => `(:isWarm = 1 OR NOT ${isDoubtfulAt(now)})`;
 
 /** Whether a claim may take the row: one of the worker's models, or any past its deadline. */
 export const isDueAt = (now: string): string =>
-  `due_at <= ${now} AND (${isKnown} OR deadline_at <= ${now}) AND ${isOpenAt(now)} AND ${isTaken}`;
+  `due_at <= ${now} AND (${isKnown} OR deadline_at <= ${now}) AND ${isNotDoubtfulAt(now)} AND ${isWithinCopyLimit}`;

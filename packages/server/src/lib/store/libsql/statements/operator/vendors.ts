@@ -1,4 +1,5 @@
 import type { AttemptCount, AttemptTimes, VendorReading } from "../../../../ports/store/operator-counts.js";
+import { failureCode } from "../../guards/attempt-state.js";
 import { now } from "../../guards/guards.js";
 import { typed } from "../../rows/typed-statement.js";
 
@@ -9,7 +10,7 @@ const newest = "SELECT id FROM safelight_generations WHERE id >= :from ORDER BY 
 const attempts = `(${newest}) found CROSS JOIN safelight_attempts a ON a.generation_id = found.id`;
 
 export const countAttemptsStatement = typed<AttemptCount>(
-  `SELECT a.provider_id AS providerId, a.state, CASE WHEN json_valid(a.failure) THEN a.failure ->> 'code' END AS failureCode,
+  `SELECT a.provider_id AS providerId, a.state, ${failureCode} AS failureCode,
      count(*) AS count, count(a.unknown_at) AS unknown, max(coalesce(a.ended_at, a.unknown_at, a.started_at)) AS lastAt,
      max(a.generation_id) AS generationId
    FROM ${attempts} GROUP BY 1, 2, 3`,

@@ -1,7 +1,7 @@
 import { maxRetryAfterMs } from "../../../../ports/store/due-limits.js";
-import { maxJoiningRead } from "../../../clock/due-rows.js";
+import { maxDueRowsForPlaces } from "../../../clock/due-rows.js";
 import { now } from "../../guards/guards.js";
-import { isAtGate, isBeforeAttempt, isInFlight, isTimed, isUnqueued, isWaiting } from "../../guards/waiting.js";
+import { hasNotJoined, isAtGate, isBeforeAttempt, isInFlight, isTimed, isWaiting } from "../../guards/waiting.js";
 
 /** Capacity of a gate without a limit. */
 const unlimited = 1_000_000;
@@ -78,7 +78,7 @@ export const readGatesStatement = `WITH RECURSIVE waiting(gate) AS (
    WHERE waiting.gate IS NOT NULL`;
 
 /**
- * The first generations that wait at a gate, and those that join it at the next claim, among the first `maxJoiningRead` due
+ * The first generations that wait at a gate, and those that join it at the next claim, among the first `maxDueRowsForPlaces` due
  * ones. Only the first row has `now`, and it has no `id`.
  */
 const firstWaiting = (isOfGate: string): string => `SELECT id, rank, now FROM (
@@ -88,9 +88,9 @@ const firstWaiting = (isOfGate: string): string => `SELECT id, rank, now FROM (
        WHERE ${isOfGate} AND ${isWaiting} ORDER BY rank LIMIT :limit
      )
      UNION ALL SELECT id, rank, NULL FROM (
-       SELECT id, rank, state, leased, gate FROM safelight_generations INDEXED BY safelight_generations_due
-       WHERE due_at <= ${now} AND ${isTimed} ORDER BY due_at LIMIT ${maxJoiningRead}
-     ) WHERE ${isUnqueued} AND ${isOfGate}
+       SELECT id, rank, state, leased, gate, due_at, touched_at FROM safelight_generations INDEXED BY safelight_generations_due
+       WHERE due_at <= ${now} AND ${isTimed} ORDER BY due_at LIMIT ${maxDueRowsForPlaces}
+     ) WHERE ${hasNotJoined} AND ${isOfGate}
    )`;
 
 export const firstAtGateStatement = firstWaiting("gate = :gate");

@@ -3,8 +3,10 @@ import { nowInFunction, timeParameters } from "../../text/time.js";
 
 /**
  * Records holds that the outbox releases after `:releaseAfterMs`, unless a submit uses them first. A repeat adds nothing, also
- * one that arrives after the commit of the submit, or waits for it: the last statement sees that commit.
- * Locks: none.
+ * after the commit of that submit. Checks this after the insert: the insert may wait for a concurrent submit that uses the
+ * hold, and only a later statement sees its commit.
+ *
+ * Locks: waits for a concurrent command that inserts or uses the same hold.
  */
 export const openHolds = defineCommand<null>({
   name: "open_holds",

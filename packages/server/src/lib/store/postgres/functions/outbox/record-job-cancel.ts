@@ -1,6 +1,6 @@
 import { defineCommand } from "../../text/define-function.js";
 
-/** A later response to a cancel that is final may only show that the job has ended. Locks: the attempt. */
+/** A final result stays: the response to a later cancel (`too_late`) shows only that the job has ended. Locks: the attempt. */
 export const recordJobCancel = defineCommand<null>({
   name: "record_job_cancel",
   parameters: { generationId: "text", attempt: "bigint", result: "text" },

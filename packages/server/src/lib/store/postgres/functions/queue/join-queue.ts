@@ -1,11 +1,11 @@
-import { maxJoining } from "../../../clock/due-rows.js";
+import { maxJoinsPerClaim } from "../../../clock/due-rows.js";
 import { defineCommand } from "../../text/define-function.js";
 import { dueParameters, isDueAt } from "../../text/due.js";
-import { isTimed, isUnqueued } from "../../text/queue/waiting.js";
+import { hasNotJoined } from "../../text/queue/waiting.js";
 import { nowInFunction } from "../../text/time.js";
 
 /**
- * Puts the longest due generations that never ran into the queue, where they wait at their rank.
+ * Puts the longest due generations without an attempt into the queue, where they wait at their rank.
  *
  * Locks: the generations. Skips locked ones.
  */
@@ -15,7 +15,7 @@ export const joinQueue = defineCommand<null>({
   declare: `v_now bigint := ${nowInFunction};`,
   body: `
   UPDATE @generations SET touched_at = v_now WHERE id = ANY (ARRAY(
-    SELECT id FROM @generations WHERE ${isTimed} AND ${isUnqueued} AND ${isDueAt("v_now")}
-    ORDER BY due_at LIMIT ${maxJoining} FOR NO KEY UPDATE SKIP LOCKED));
+    SELECT id FROM @generations WHERE ${hasNotJoined} AND ${isDueAt("v_now")}
+    ORDER BY due_at LIMIT ${maxJoinsPerClaim} FOR NO KEY UPDATE SKIP LOCKED));
   RETURN NULL;`,
 });

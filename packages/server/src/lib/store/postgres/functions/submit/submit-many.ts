@@ -33,6 +33,7 @@ const refusal = `json_build_object('now', v_now, 'rate_tat', v_rate_tat, 'refund
  */
 export const submitMany = defineCommand<SubmittedRow>({
   name: "submit_many",
+  exclusiveBy: "accountId",
   parameters: { ...submit.parameters, groupId: "text", count: "bigint", held: "bigint", items: "text" },
   uses: [lockNames, createOwnerIfMissing, createAccountIfMissing, changeHostBalance],
   declare: `

@@ -89,6 +89,7 @@ export const lastTurn = (turn: string): string => `CASE WHEN :notBefore > v_now 
  */
 export const submit = defineCommand<SubmittedRow>({
   name: "submit",
+  exclusiveBy: "accountId",
   parameters: {
     ...timeParameters,
     ...erasureParameters,

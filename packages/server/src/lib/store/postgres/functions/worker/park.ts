@@ -23,7 +23,8 @@ const mayPark = `(CASE :to ${parkStates
 
 /**
  * Releases the lease until later. Parking keeps the epoch and often the state, so only the token identifies a repeat.
- * Deletes the preview that a new one replaces, and a preview that is refused.
+ * Deletes the preview that a new one replaces, and a preview that is refused. A generation whose cancel was requested since
+ * leaves its gate: its next claim ends it.
  *
  * Locks: the owner if there is progress to see, then the generation.
  */
@@ -67,7 +68,8 @@ export const park = defineCommand<AppliedRow>({
   UPDATE @generations SET state = :to, command_token = :token, touched_at = v_now, leased = 0, woken = 0,
     expired_leases = CASE WHEN :isNoop = 1 THEN expired_leases ELSE 0 END,
     due_at = ${parkUntil(":to")},
-    gate = CASE WHEN :setsGate = 1 THEN :gate ELSE gate END, max_attempts = max_attempts + :keepsBudget,
+    gate = CASE WHEN :to = 'retry_wait' AND cancel_requested_at IS NOT NULL THEN NULL
+      WHEN :setsGate = 1 THEN :gate ELSE gate END, max_attempts = max_attempts + :keepsBudget,
     ${progressColumns(":hasProgress = 1")},
     version = version + :hasProgress, sequence = coalesce(v_sequence, sequence)
   WHERE id = :id;

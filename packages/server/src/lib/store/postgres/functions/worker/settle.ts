@@ -30,6 +30,7 @@ const isBudgeted = `:refundedCredits > 0 AND coalesce(:failureCode, :to) IN (${q
  */
 export const settle = defineCommand<AppliedRow>({
   name: "settle",
+  exclusiveBy: "accountId",
   parameters: {
     ...timeParameters,
     ...attemptParameters,
