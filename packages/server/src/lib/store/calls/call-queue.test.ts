@@ -191,9 +191,8 @@ describe("CallQueue", () => {
     const { call, names } = manualCalls();
     const queue = new CallQueue(2);
     const run = (name: string) => queue.run(call(name), { exclusiveKey: "ada", timeoutMs: 5_000 });
-    const timer = vi.spyOn(globalThis, "setTimeout").mockImplementationOnce(() => setTimeout(() => {}, 0));
-    onTestFinished(() => timer.mockRestore());
     void run("ended").catch(() => {});
+    vi.clearAllTimers();
     await vi.advanceTimersByTimeAsync(9_999);
     void run("early").catch(() => {});
     expect(names()).toEqual(["ended"]);
