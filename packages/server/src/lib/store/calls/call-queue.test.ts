@@ -191,10 +191,8 @@ describe("CallQueue", () => {
     const { call, names } = manualCalls();
     const queue = new CallQueue(2);
     const run = (name: string) => queue.run(call(name), { exclusiveKey: "ada", timeoutMs: 5_000 });
-    const timer = vi.spyOn(globalThis, "setTimeout").mockImplementationOnce(() => setTimeout(() => {}, 0));
     void run("ended").catch(() => {});
-    // Before the fake timers end: otherwise it would put the fake one back.
-    timer.mockRestore();
+    vi.clearAllTimers();
     await vi.advanceTimersByTimeAsync(9_999);
     void run("early").catch(() => {});
     expect(names()).toEqual(["ended"]);
