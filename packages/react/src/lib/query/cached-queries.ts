@@ -35,6 +35,8 @@ export interface CachedQueries {
    * is.
    */
   refetchIfOlder(query: Query, sequence: number): void;
+  /** Refetches queries without data whose fetch has failed, or fails now, because the server could not be reached. */
+  refetchFailed(): void;
   /** Refetches once for all changes of the same task. The key is compared by identity. */
   refetchSoon(queryKey: QueryKey): void;
   /** Merges a generation into a query's data. */
@@ -124,6 +126,12 @@ export function cachedQueries(queryClient: QueryClient, [name, server, ...galler
         !("status" in part && (isTerminal(part) || active?.some(({ id }) => id === part.id)));
       if (query.queryKey[2] !== "active" && responsesOf(query).some(isOlder)) refetchSoon(query.queryKey);
     },
+    refetchFailed: () => {
+      for (const query of all()) {
+        const check = () => isUnreachable(query) && refetchSoon(query.queryKey);
+        Promise.resolve(query.promise).then(check, check);
+      }
+    },
     refetchSoon,
     merge: (query, change) => {
       const data = mergeGeneration(query, change);
@@ -133,6 +141,11 @@ export function cachedQueries(queryClient: QueryClient, [name, server, ...galler
       else write(query, query.queryKey[2] === "generation" ? { data, error: null, status: "success" } : { data });
     },
   };
+}
+
+function isUnreachable({ state: { data, error } }: Query): boolean {
+  // The queries reject with errors only, and those that are not of the client have no `retryable`.
+  return data === undefined && (error as Partial<SafelightError> | null)?.retryable === true;
 }
 
 /** Whether a fetch has ended with a response of the server, rather than with data of a persister. */
