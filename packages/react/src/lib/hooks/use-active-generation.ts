@@ -2,7 +2,7 @@ import type { AnySafelightClient, SafelightError } from "@safelight/client";
 import type { ActiveGeneration, ActiveResponse, Generation, TerminalGeneration } from "@safelight/client/contract";
 import { isTerminal } from "@safelight/client/contract";
 import { type UseQueryResult, useQuery } from "@tanstack/react-query";
-import { useCallback, useInsertionEffect, useState } from "react";
+import { useCallback, useInsertionEffect, useRef } from "react";
 import type { Connection } from "../connection/connection.js";
 import { withLive } from "../connection/live-of.js";
 import { mayShow } from "../connection/owner.js";
@@ -105,19 +105,20 @@ export function useActiveGenerationOf(
   const connection = useConnection(live);
   const { serverOffsetMs: _, ...view } = query.data ?? emptyView;
   const { unseen } = view;
-  const [shown] = useState({ unseen });
+  const latestUnseen = useRef(unseen);
+  // Before the effects of this commit, which may call `markSeen`.
   useInsertionEffect(() => {
-    shown.unseen = unseen;
+    latestUnseen.current = unseen;
   });
   const markSeen = useCallback(
-    (ids: string | readonly string[] = shown.unseen.map(({ id }) => id)) =>
+    (ids: string | readonly string[] = latestUnseen.current.map(({ id }) => id)) =>
       markRejectionHandled(async () => {
         const list = [ids].flat();
         const sent = client.markSeen(list);
         withLive(live, ({ hide }) => void hide(list, sent));
         await sent;
       }),
-    [client, live, shown],
+    [client, live],
   );
   return withMembers(query, { ...view, markSeen, connection });
 }
