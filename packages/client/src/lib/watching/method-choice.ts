@@ -24,18 +24,18 @@ export const minHoldMs = 5_000;
 const blockedMs = 300_000;
 /** Min time that a method stays blocked, also after `Retry-After: 0`. */
 const minBlockedMs = 1_000;
-const preferred = ["stream", "longPoll"] as const;
-const noShorts: Readonly<Record<Method, number>> = { stream: 0, longPoll: 0, poll: 0 };
 
 /** Creates the choice of one client: a stream first, or long polls if `canStream` is `false`. */
 export function createMethodChoice(environment: Environment, { canStream }: { readonly canStream: boolean }) {
   const { ticks } = environment;
   const blockedUntil = { stream: canStream ? 0 : Infinity, longPoll: 0 };
-  const shortInRow = { ...noShorts };
+  let shortInRow = 0;
+  /** The method that `shortInRow` counts. */
+  let counted: Method = "poll";
   return {
     /** The best method that is not known to be blocked. */
     get best(): Method {
-      return preferred.find((method) => ticks() >= blockedUntil[method]) ?? "poll";
+      return (["stream", "longPoll"] as const).find((method) => ticks() >= blockedUntil[method]) ?? "poll";
     },
     /**
      * Records a failure. Blocks streams for five minutes after a response that is not a stream, and after short streams in
@@ -50,19 +50,19 @@ export function createMethodChoice(environment: Environment, { canStream }: { re
       if (method === "poll") return false;
       const isShort = !isClosedByPage && (lastedMs < minHoldMs || (method === "stream" && !hasBegun));
       const weight = method === "longPoll" || hasBegun || code === "timeout" ? 1 : 0.5;
-      shortInRow[method] = isShort ? shortInRow[method] + weight : 0;
+      shortInRow = isShort ? weight + (method === counted ? shortInRow : 0) : 0;
+      counted = method;
       const isRefused = method === "stream" && (retryAfterMs !== null || (status !== null && status < 500));
-      if (!isRefused && shortInRow[method] < 2) return false;
+      if (!isRefused && shortInRow < 2) return false;
       // Cap `Retry-After`: a proxy's maintenance response may request an hour.
       const forMs = retryAfterMs === null ? jitter(environment, blockedMs) : Math.min(retryAfterMs, blockedMs);
       blockedUntil[method] = ticks() + Math.max(forMs, minBlockedMs);
-      // Also of the next method, which may not have been used for hours.
-      Object.assign(shortInRow, noShorts);
+      shortInRow = 0;
       return true;
     },
     /** Records that the method passed. */
     recordSuccess(method: Method): void {
-      shortInRow[method] = 0;
+      if (method === counted) shortInRow = 0;
     },
   };
 }
