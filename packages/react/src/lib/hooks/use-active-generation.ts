@@ -42,8 +42,8 @@ export interface ActiveView<G extends Generation = Generation> {
    * the length of `unseen`.
    */
   readonly unseenCount: number;
-  /** `ownerTag` of the gallery: that of the signed-in user, or with `of: "team"` the team's. */
-  readonly ownerTag: string;
+  /** `ownerTag` of the gallery: that of the signed-in user, or with `of: "team"` the team's; `null` while unknown. */
+  readonly ownerTag: string | null;
   /** The server's clock minus this device's, in milliseconds; `null` on a server. */
   readonly serverOffsetMs: number | null;
 }
@@ -57,9 +57,7 @@ export type UseActiveGenerationResult<G extends Generation = Generation> = UseQu
 
 /** Members that the hook adds to the query result. */
 export interface ActiveMembers<G extends Generation = Generation>
-  extends Pick<ActiveView<G>, "generation" | "generations" | "count" | "unseen" | "unseenCount"> {
-  /** `ownerTag` of the gallery: that of the signed-in user, or with `of: "team"` the team's; `null` while unknown. */
-  readonly ownerTag: string | null;
+  extends Pick<ActiveView<G>, "generation" | "generations" | "count" | "unseen" | "unseenCount" | "ownerTag"> {
   /**
    * Marks finished generations as seen, by default all of `unseen`. They leave `unseen` at once. If the request fails, a
    * refetch brings back those that are still unseen, after a delay that grows with each failure. The function stays the same, so
@@ -71,7 +69,7 @@ export interface ActiveMembers<G extends Generation = Generation>
   readonly connection: Connection;
 }
 
-const emptyView: Omit<ActiveView, "ownerTag"> & { readonly ownerTag: null } = {
+const emptyView: ActiveView = {
   generation: null,
   generations: [],
   count: 0,
