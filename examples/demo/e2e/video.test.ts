@@ -60,7 +60,7 @@ test("a reel plays and can be sought in the Studio and in the history", async (t
   assert.deepEqual(problems, []);
 });
 
-test("a clip in the history has its duration and size, and keeps the arrow keys; without its file, it offers to try again", async (t) => {
+test("a clip in the history has its duration and size, and keeps the arrow keys; without its file, it offers to try again at the same position", async (t) => {
   const { page, problems } = await openPage(await newContext(t, { browser }), server.url);
   await page.getByLabel("Model", { exact: true }).selectOption({ label: "Reel · a clip of three seconds" });
   await studioOf(page).submit("A quay at night");
@@ -83,8 +83,9 @@ test("a clip in the history has its duration and size, and keeps the arrow keys;
   await session.send("Network.enable");
   await session.send("Network.setCacheDisabled", { cacheDisabled: true });
   const clip = await newestClipIn(join(server.dataFolder, "media"));
+  await seekTo(player, 2);
   await rename(clip, `${clip}.away`);
-  await page.reload();
+  await player.evaluate((element) => element.dispatchEvent(new Event("error")));
   const problem = dialog.getByRole("alert").filter({ hasText: "The clip cannot be played right now" });
   await problem.waitFor();
   await problem.getByRole("button", { name: "Try again" }).click();
@@ -93,6 +94,19 @@ test("a clip in the history has its duration and size, and keeps the arrow keys;
   await problem.getByRole("button", { name: "Try again" }).press("Enter");
   assert.equal(await widthOf(player), 320);
   assert.ok(await player.evaluate((element) => element === document.activeElement));
+  assert.equal(await player.evaluate(({ currentTime }: HTMLVideoElement) => currentTime), 2);
+
+  // No model of the demo makes two clips.
+  await page.route("**/api/generations/gen_*", async (route) => {
+    const response = await route.fetch();
+    const { generation } = await response.json();
+    const [first] = generation.outputs;
+    const outputs = [first, { ...first, index: 1, byteLength: 9_000_000 }];
+    await route.fulfill({ response, json: { generation: { ...generation, version: 1_000, outputs } } });
+  });
+  await page.reload();
+  await dialog.getByRole("button", { name: "Picture 2 of 2" }).click();
+  await dialog.getByText("0:03, 320 × 320 px, 9 MB").waitFor();
   assert.deepEqual(problems, []);
 });
 
@@ -172,6 +186,15 @@ async function newestClipIn(folder: string): Promise<string> {
   );
   const [newest] = files.filter(({ size }) => size > 1_000_000).sort((one, other) => other.mtimeMs - one.mtimeMs);
   return newest?.path ?? "none";
+}
+
+/** Seeks, and waits until the frame is shown. @param seconds position in the clip */
+function seekTo(player: Locator, seconds: number): Promise<void> {
+  return player.evaluate(async (element: HTMLVideoElement, position) => {
+    const sought = new Promise((resolve) => element.addEventListener("seeked", resolve, { once: true }));
+    element.currentTime = position;
+    await sought;
+  }, seconds);
 }
 
 /** The width of a clip in pixels, once its metadata has loaded. */

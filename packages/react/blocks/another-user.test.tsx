@@ -17,12 +17,6 @@ function show(element: ReactNode) {
   return render(<QueryClientProvider client={queryClient}>{element}</QueryClientProvider>);
 }
 
-/** Another user signs in, in another tab. */
-async function signIn(user: string) {
-  server.signIn(user);
-  await act(() => queryClient.invalidateQueries());
-}
-
 const models = [{ id: "photo", label: "Photo" }] as const;
 const prompt = () => screen.getByRole<HTMLTextAreaElement>("textbox", { name: "Prompt" });
 const upload = () => screen.getByRole("group", { name: "Image" });
@@ -32,14 +26,10 @@ const drop = () =>
   });
 const isReady = () => waitFor(() => expect(upload().dataset.status).toBe("ready"));
 
+/** A page without another block. */
 function Form() {
   const [image, setImage] = useState<UploadedInput | null>(null);
-  return (
-    <>
-      <PromptBox models={models} />
-      <UploadField value={image} onChange={setImage} />
-    </>
-  );
+  return <UploadField value={image} onChange={setImage} />;
 }
 
 beforeEach(() => {
@@ -57,15 +47,15 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-describe("when another user signs in", () => {
-  it("Studio submits without the image of the user before, and closes their toasts", async () => {
+describe("when another user signs in, in another tab", () => {
+  it("Studio submits without the image of the previous user, and closes their toasts", async () => {
     server.fail(server.queue("photo", { prompt: "of ann" }).id);
     show(<Studio models={models} imageField="reference" />);
     drop();
     await isReady();
     await screen.findByText("Your image failed");
     fireEvent.mouseEnter(screen.getByRole("region", { name: "Notifications" }));
-    await signIn("bob");
+    server.signIn("bob");
     await waitFor(() => expect(upload().dataset.status).toBe("idle"));
     expect(screen.queryByText("Your image failed")).toBeNull();
     fireEvent.change(prompt(), { target: { value: "a cat" } });
@@ -74,35 +64,46 @@ describe("when another user signs in", () => {
     expect(JSON.parse(String(server.requestsTo("POST /")[0]?.body)).input).toEqual({ prompt: "a cat" });
   });
 
-  it("UploadField drops the file of the user before, and stops an upload", async () => {
+  it("UploadField drops the file of the previous user, and stops an upload", async () => {
     show(<Form />);
     drop();
     await isReady();
-    await signIn("bob");
+    server.signIn("bob");
     await waitFor(() => expect(upload().dataset.status).toBe("idle"));
     const release = server.stallNext("POST /inputs");
     drop();
     await waitFor(() => expect(upload().dataset.status).toBe("uploading"));
-    await signIn("cleo");
+    server.signIn("cleo");
     await waitFor(() => expect(upload().dataset.status).toBe("idle"));
     release();
   });
 
-  it("GenerationToasts closes the toasts of the user before", async () => {
+  it("GenerationToasts closes the toasts of the previous user", async () => {
     server.fail(server.queue("photo", { prompt: "of ann" }).id);
     show(<GenerationToasts durationMs={600_000} />);
     await screen.findByText("of ann");
-    await signIn("bob");
+    server.signIn("bob");
     await waitFor(() => expect(screen.queryByText("of ann")).toBeNull());
   });
 
-  it("PromptBox does not show the draft that was passed for the user before", async () => {
+  it("PromptBox does not show the draft that was passed for the previous user", async () => {
     show(<PromptBox draft={{ text: "of ann" }} models={models} />);
     await waitFor(() => expect(sessionStorage.getItem("safelight-draft")).toContain("of ann"));
-    await signIn("bob");
+    server.signIn("bob");
     await waitFor(() => expect(sessionStorage.getItem("safelight-draft")).toBeNull());
     expect(prompt().value).toBe("");
   });
+});
+
+it("UploadField drops its file when the host clears the cache", async () => {
+  show(<Form />);
+  drop();
+  await isReady();
+  await waitFor(() => expect(server.held).toBe(1));
+  const release = server.stallNext("GET /active", "response");
+  act(() => queryClient.clear());
+  await waitFor(() => expect(upload().dataset.status).toBe("idle"));
+  release();
 });
 
 it("keeps the state of a page before the first response, which identifies its user", async () => {

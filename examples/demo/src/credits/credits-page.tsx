@@ -1,6 +1,7 @@
 import type { LedgerEntry } from "@safelight/client/contract";
 import { Link } from "wouter";
 import { LoadMore } from "../history/load-more.tsx";
+import { nextPageOf } from "../history/next-page.ts";
 import { promptOf } from "../models/generation-input.ts";
 import { useCredits, useGenerationHistory } from "../safelight.ts";
 import { Page } from "../shell/page.tsx";
@@ -15,8 +16,9 @@ import "./credits.css";
 
 /** The balance and the ledger entries. */
 export function CreditsPage() {
-  const { balance, data, entries, error, isPending, refetch, isFetchingNextPage, fetchNextPage } = useCredits();
-  const nextCursor = data?.pages.at(-1)?.nextCursor ?? null;
+  const credits = useCredits();
+  const { balance, entries, error, isPending, refetch } = credits;
+  const nextPage = nextPageOf(credits);
   // Prompts of the loaded history pages; older entries show none.
   const { generations } = useGenerationHistory();
   const prompts = new Map<string | null, string>(
@@ -57,14 +59,7 @@ export function CreditsPage() {
             </section>
           ))}
           {entries.length === 0 && <p className="credits-note">There are no entries yet.</p>}
-          {nextCursor !== null && (
-            <LoadMore
-              cursor={nextCursor}
-              error={error}
-              isLoading={isFetchingNextPage}
-              onMore={() => void fetchNextPage()}
-            />
-          )}
+          {nextPage !== null && <LoadMore {...nextPage} />}
         </>
       )}
       <VisitorActions />

@@ -73,14 +73,14 @@ function FrameContent({
   const { value, percent } = useProgress(generation);
   const model = useModelName(generation);
   const refund = describeRefund(generation);
-  const mark = markOf(generation);
+  const badge = badgeOf(generation);
   return (
     <>
       <span className="frame-image">
         <FrameImage generation={generation} />
-        {mark !== null && (
-          <span className="frame-mark" aria-hidden="true">
-            {mark}
+        {badge !== null && (
+          <span className="frame-badge" aria-hidden="true">
+            {badge}
           </span>
         )}
         {isActive(generation) && <span className="frame-progress" style={{ scale: `${value ?? 0} 1` }} />}
@@ -98,8 +98,8 @@ function FrameContent({
   );
 }
 
-/** The number of several images, or the duration of a clip; `null` for anything else. */
-function markOf(generation: Generation): string | null {
+/** The number of images if there are several, or the duration of a video or recording; `null` otherwise. */
+function badgeOf(generation: Generation): string | null {
   if (generation.requestedOutputs > 1) return String(generation.requestedOutputs);
   const durationMs = generation.status === "completed" ? generation.outputs[0].durationMs : null;
   return durationMs === null ? null : formatDuration(durationMs);

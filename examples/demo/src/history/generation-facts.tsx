@@ -1,4 +1,4 @@
-import type { Generation } from "@safelight/client/contract";
+import type { Generation, Output } from "@safelight/client/contract";
 import { describeAspectRatio } from "../models/aspect-ratio.ts";
 import { acceptsField } from "../models/models.ts";
 import { useModelName } from "../models/use-offered-models.ts";
@@ -9,15 +9,18 @@ import { countCredits, describeOutcome, describeRefund } from "../text/describe-
 import { describeDuration, formatMoment } from "../text/format-time.ts";
 
 /** Status, times, model, settings and price of a generation, as a list. */
-export function GenerationFacts({ generation }: { readonly generation: Generation }) {
+export function GenerationFacts(props: {
+  readonly generation: Generation;
+  /** The output that is shown, whose file the list describes; `null` for none. */
+  readonly output: Output | null;
+}) {
+  const { generation, output } = props;
   const { seed, image, clip } = toDraft(generation);
   const model = useModelName(generation);
   const settings = describeSettings(generation);
   const { credits, finishedAt } = generation;
   const refund = describeRefund(generation);
   const { percent } = useProgress(generation);
-  // An image shows its pixels; a list of several files would be long.
-  const output = generation.status === "completed" && generation.kind !== "image" ? generation.outputs[0] : null;
   const facts = [
     ["State", describeState(generation, percent)],
     ["Asked for", formatMoment(generation.createdAt)],
@@ -27,7 +30,8 @@ export function GenerationFacts({ generation }: { readonly generation: Generatio
     image !== null && ["Began from", "A picture of yours"],
     clip !== null && ["Began from", "A clip of yours"],
     seed !== null && ["Seed", String(seed)],
-    output !== null && ["File", describeFile(output)],
+    // An image shows its pixels.
+    output !== null && output.kind !== "image" && ["File", describeFile(output)],
     credits !== null && ["Price", [describePrice(generation, credits), refund].filter(Boolean).join(" · ")],
     generation.retryOf !== null && ["Origin", "Tried again from an earlier one"],
   ].filter((fact) => fact !== false);

@@ -88,10 +88,11 @@ function TeamContent(props: ContentProps) {
 function Content({ generation, mayChange = true, onDeleted }: ContentProps & { readonly mayChange?: boolean }) {
   const [index, setIndex] = useState(0);
   const outputs = generation.status === "completed" ? generation.outputs : [];
+  const output = outputs[index] ?? null;
   return (
     <>
       <div className="generation-image">
-        <Sheet generation={generation} output={outputs[index] ?? null} />
+        <Sheet generation={generation} output={output} />
         {outputs.length > 1 && <OutputPicker outputs={outputs} index={index} onPick={setIndex} />}
       </div>
       <div className="generation-words">
@@ -99,11 +100,11 @@ function Content({ generation, mayChange = true, onDeleted }: ContentProps & { r
         {isTerminal(generation) && <Outcome generation={generation} />}
         {!mayChange && <p>The other person of your team asked for this one.</p>}
         {isTerminal(generation) && mayChange && (
-          <ResultActions generation={generation} output={outputs[index] ?? null} isPrimary>
+          <ResultActions generation={generation} output={output} isPrimary>
             <DeleteButton id={generation.id} onDeleted={onDeleted} />
           </ResultActions>
         )}
-        <GenerationFacts generation={generation} />
+        <GenerationFacts generation={generation} output={output} />
       </div>
     </>
   );

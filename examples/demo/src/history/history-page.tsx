@@ -14,6 +14,7 @@ import "./history.css";
 import { type HistoryFilter, isOpenFilter, matchesFilter, mayMatchOlder } from "./history-filter.ts";
 import { HistoryFilters, type StatusFilter, statusFilters } from "./history-filters.tsx";
 import { LoadMore } from "./load-more.tsx";
+import { nextPageOf } from "./next-page.ts";
 import { SelectionBar } from "./selection-bar.tsx";
 import { TeamFrame } from "./team-frame.tsx";
 
@@ -114,9 +115,8 @@ function Frames(props: {
   readonly children: (generation: Generation) => ReactNode;
 }) {
   const { history, shown, filter, status, children } = props;
-  const { generations, error, isPending, refetch, isFetchingNextPage, fetchNextPage } = history;
-  const nextCursor = history.data?.pages.at(-1)?.nextCursor ?? null;
-  const olderCursor = mayMatchOlder(generations, filter) ? nextCursor : null;
+  const { generations, error, isPending, refetch } = history;
+  const older = mayMatchOlder(generations, filter) ? history.nextPage : null;
   if (isPending) {
     return (
       <ul className="frames" aria-busy="true" aria-label="Loading">
@@ -136,41 +136,23 @@ function Frames(props: {
   }
   return (
     <>
-      {shown.length === 0 && olderCursor === null && (
-        <EmptyHistory isFiltered={status !== null || !isOpenFilter(filter)} />
-      )}
+      {shown.length === 0 && older === null && <EmptyHistory isFiltered={status !== null || !isOpenFilter(filter)} />}
       <ul className="frames">
         {shown.map((generation) => (
           <li key={generation.id}>{children(generation)}</li>
         ))}
       </ul>
-      {olderCursor !== null && (
-        <LoadMore
-          cursor={olderCursor}
-          error={error}
-          isLoading={isFetchingNextPage}
-          onMore={() => void fetchNextPage()}
-        />
-      )}
+      {older !== null && <LoadMore {...older} />}
     </>
   );
 }
 
-/** Loads the generations of a status. Active generations are already loaded. */
+/** The generations of a status, and the next page of them. All active generations are loaded with the page. */
 function useFrames(status: StatusFilter, of: Gallery) {
   const active = useActiveGeneration({ of });
   const history = useGenerationHistory(status === null || status === "processing" ? { of } : { of, status });
-  if (status !== "processing") return history;
-  const { generations, error, isPending, refetch } = active;
-  return {
-    generations,
-    error,
-    isPending,
-    refetch,
-    data: undefined,
-    isFetchingNextPage: false,
-    fetchNextPage: refetch,
-  };
+  const { generations, error, isPending, refetch } = status === "processing" ? active : history;
+  return { generations, error, isPending, refetch, nextPage: status === "processing" ? null : nextPageOf(history) };
 }
 
 function EmptyHistory({ isFiltered }: { readonly isFiltered: boolean }) {

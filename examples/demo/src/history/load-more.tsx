@@ -3,30 +3,33 @@ import { useEffect, useEffectEvent, useRef } from "react";
 import { describeProblem } from "../text/describe-problem.ts";
 
 export interface LoadMoreProps {
-  /** Cursor of the next page. Each page is loaded by scrolling once: a failed load is repeated by the button, or by scrolling back to it. */
+  /** Cursor of the next page. */
   readonly cursor: string;
-  /** Of the last load; `null` without one. */
+  /** Why the next page could not be loaded; `null` if its last load did not fail. */
   readonly error: SafelightError | null;
   readonly isLoading: boolean;
   readonly onMore: () => void;
 }
 
-/** Loads the next page when the end of the list is near, or by its button. */
+/**
+ * Loads the next page when the end of the list is near, or by its button. Scrolling requests each page once. After a failure, the
+ * button, or scrolling away and back, requests it again.
+ */
 export function LoadMore({ cursor, error, isLoading, onMore }: LoadMoreProps) {
   const button = useRef<HTMLButtonElement>(null);
-  /** Cursor of the page that the visible button has loaded. */
-  const requested = useRef<string | null>(null);
+  // Reset when the button leaves the viewport. Without it, the new observer of a failed load would request the page again at
+  // once, because it reports a visible button.
+  const requestedByScroll = useRef<string | null>(null);
   const more = useEffectEvent(() => {
     if (!isLoading) onMore();
   });
   useEffect(() => {
     if (button.current === null || isLoading) return;
-    // A new observer reports a visible button at once, also after a failed load.
     const observer = new IntersectionObserver(
       ([entry]) => {
-        if (entry?.isIntersecting !== true) requested.current = null;
-        else if (requested.current !== cursor) {
-          requested.current = cursor;
+        if (entry?.isIntersecting !== true) requestedByScroll.current = null;
+        else if (requestedByScroll.current !== cursor) {
+          requestedByScroll.current = cursor;
           more();
         }
       },

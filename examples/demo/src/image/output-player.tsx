@@ -1,6 +1,11 @@
 import type { Output } from "@safelight/client/contract";
-import { useEffect, useRef, useState } from "react";
+import { useState } from "react";
 import { FailedIcon, RetryIcon } from "../shell/icons.tsx";
+
+/** A source that plays from a position, or the position at which none could be loaded. Positions are in seconds. */
+type Playback =
+  | { readonly url: string; readonly startsAt: number; readonly takesFocus: boolean }
+  | { readonly stoppedAt: number };
 
 /**
  * Plays a video or audio. Keeps the first URL of an output, because a new source would restart the player. If it cannot be
@@ -8,38 +13,34 @@ import { FailedIcon, RetryIcon } from "../shell/icons.tsx";
  */
 export function OutputPlayer({ output, label }: { readonly output: Output; readonly label: string }) {
   const { kind, thumbnailUrl, url } = output;
-  const [source, setSource] = useState({ url, startsAt: 0, isRetry: false });
-  const [stoppedAt, setStoppedAt] = useState<number | null>(null);
-  const player = useRef<HTMLMediaElement | null>(null);
-  // The focus was on the button that the player replaces.
-  useEffect(() => {
-    if (source.isRetry) player.current?.focus({ preventScroll: true });
-  }, [source]);
-  if (stoppedAt !== null) {
-    const retry = () => {
-      setSource({ url, startsAt: stoppedAt, isRetry: true });
-      setStoppedAt(null);
-    };
+  const [playback, setPlayback] = useState<Playback>({ url, startsAt: 0, takesFocus: false });
+  if ("stoppedAt" in playback) {
+    // The player replaces the button, which has the focus.
+    const retry = () => setPlayback({ url, startsAt: playback.stoppedAt, takesFocus: true });
     return <PlayerProblem kind={kind} onRetry={retry} />;
   }
+  const { startsAt, takesFocus } = playback;
   const media = {
-    ref: (element: HTMLMediaElement | null) => {
-      player.current = element;
-    },
-    src: source.startsAt > 0 ? `${source.url}#t=${source.startsAt}` : source.url,
+    ref: takesFocus ? focus : null,
+    src: startsAt > 0 ? `${playback.url}#t=${startsAt}` : playback.url,
     controls: true,
     preload: "metadata",
     "aria-label": label,
-    onError: ({ currentTarget: { currentTime } }: { readonly currentTarget: HTMLMediaElement }) => {
-      // The first URL may have expired.
-      if (source.url === url) setStoppedAt(currentTime);
-      else setSource({ url, startsAt: currentTime, isRetry: false });
+    onError: ({ currentTarget: { currentTime, readyState } }: { readonly currentTarget: HTMLMediaElement }) => {
+      // `startsAt` applies once the metadata is loaded. Before that, `currentTime` is 0.
+      const stoppedAt = readyState > HTMLMediaElement.HAVE_NOTHING ? currentTime : startsAt;
+      // An older URL may have expired.
+      setPlayback(playback.url === url ? { stoppedAt } : { url, startsAt: stoppedAt, takesFocus: false });
     },
   } as const;
   if (kind === "audio") return <audio className="sheet-audio" {...media} />;
   return (
     <video className="sheet-video" playsInline {...(thumbnailUrl !== null && { poster: thumbnailUrl })} {...media} />
   );
+}
+
+function focus(element: HTMLMediaElement | null): void {
+  element?.focus({ preventScroll: true });
 }
 
 function PlayerProblem({ kind, onRetry }: { readonly kind: Output["kind"]; readonly onRetry: () => void }) {

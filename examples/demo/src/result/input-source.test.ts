@@ -8,9 +8,9 @@ const models = { clip: "reel", image: "demo" } as const;
 
 test("a clip is the input of a model for clips, up to the size that the model accepts", () => {
   assert.deepEqual(inputSourceOf(video, models), { model: "reel", url: "/clip.mp4", isClip: true });
-  const long = { ...video, byteLength: maxClipBytes + 1 };
-  assert.deepEqual(inputSourceOf(long, models), { model: "demo", url: "/poster.png", isClip: false });
-  assert.equal(inputSourceOf({ ...long, thumbnailUrl: null }, models), null);
+  const large = { ...video, byteLength: maxClipBytes + 1 };
+  assert.deepEqual(inputSourceOf(large, models), { model: "demo", url: "/poster.png", isClip: false });
+  assert.equal(inputSourceOf({ ...large, thumbnailUrl: null }, models), null);
 });
 
 test("without a model for clips, a video is represented by its poster, and audio by nothing", () => {

@@ -10,8 +10,8 @@ export interface InputSource {
 }
 
 /**
- * How an output becomes an input; `null` if no model takes it. A video that is too long for a clip, or that no model takes, is
- * represented by its poster.
+ * The file to upload as the input of a model; `null` if no model takes one. A video that is too large, or without a model for
+ * clips, is represented by its poster.
  *
  * @param models the model that takes clips, and the one that takes images, if any.
  */

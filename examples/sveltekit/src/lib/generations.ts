@@ -11,7 +11,7 @@ let state: { list: readonly Poster[]; balance: number | null; connection: string
   balance: null,
   connection: "connecting",
 };
-/** `ownerTag` of the user whose generations are in the list; `null` while unknown. */
+/** `ownerTag` of the user whose data the state has; `null` while unknown. */
 let owner: string | null = null;
 const subscribers = new Set<(value: typeof state) => void>();
 let stop = new AbortController();
@@ -59,17 +59,25 @@ async function receive(event: SafelightEvent<Poster>, signal: AbortSignal): Prom
   if (event.type === "connection") set({ connection: event.state });
   if (event.type === "generation") generations.put(event.generation);
   if (event.type === "deleted") set({ list: state.list.filter(({ id }) => id !== event.id) });
-  if (event.type === "snapshot" && event.active.ownerTag !== owner) {
-    owner = event.active.ownerTag;
-    // Another user has signed in.
-    set({ list: [], balance: null });
+  if (event.type === "credits" && event.balance !== null) set({ balance: event.balance });
+  if (event.type === "snapshot") {
+    setOf(event.active.ownerTag, {});
+    // A snapshot has active generations only.
+    const page = await client.list({ signal });
+    setOf(page.ownerTag, { list: page.generations });
   }
-  // A snapshot has active generations only. Without a stream, no balance arrives.
-  if (event.type === "snapshot") set({ list: (await client.list({ signal })).generations });
-  if (event.type === "credits" || event.type === "snapshot") {
-    const balance = event.type === "credits" ? event.balance : null;
-    set({ balance: balance ?? (await client.credits({ signal })).balance });
+  // Without a stream, no balance arrives.
+  if (event.type === "snapshot" || (event.type === "credits" && event.balance === null)) {
+    const { balance, ownerTag } = await client.credits({ signal });
+    setOf(ownerTag, { balance });
   }
+}
+
+/** Sets data of a user. If another user has signed in, the data of the previous one is dropped in the same step. */
+function setOf(ownerTag: string, change: Partial<typeof state>): void {
+  const dropped = ownerTag === owner ? {} : { list: [], balance: null };
+  owner = ownerTag;
+  set({ ...dropped, ...change });
 }
 
 function set(change: Partial<typeof state>): void {

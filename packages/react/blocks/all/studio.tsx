@@ -31,7 +31,8 @@ export interface StudioProps {
 
 /** A whole page: prompt, history, credits and notices. Change it to your needs. */
 export function Studio(props: StudioProps) {
-  return <StudioOfUser key={useOwnerKey()} {...props} />;
+  const ownerKey = useOwnerKey();
+  return <StudioOfUser key={ownerKey} {...props} />;
 }
 
 function StudioOfUser({ models, title = "Studio", imageField, buyCreditsHref, signInHref }: StudioProps) {

@@ -30,19 +30,25 @@ export function GenerationGrid(props: GenerationGridProps) {
   const { status, model, scope, onOpen, hiddenIds = none, label = "Your generations", empty } = props;
   const list = useRef<HTMLUListElement>(null);
   const history = useGenerationHistory({ status, model, scope });
-  const { data, generations, isPending, error, isFetchingNextPage, fetchNextPage, refetch } = history;
-  const nextCursor = data?.pages.at(-1)?.nextCursor ?? null;
+  const { data, generations, isPending, error, hasNextPage, isFetchingNextPage, isFetchNextPageError } = history;
+  const { fetchNextPage, refetch } = history;
   const shown = useMemo(() => generations.filter(({ id }) => !hiddenIds.has(id)), [generations, hiddenIds]);
   const ids = useMemo(() => shown.map(({ id }) => id), [shown]);
   useKeptFocus(list, ids);
   const loadMore = useCallback(() => void fetchNextPage(), [fetchNextPage]);
-  const isEmpty = shown.length === 0 && !isPending && nextCursor === null;
+  const isEmpty = shown.length === 0 && !isPending && !hasNextPage;
   return (
     <div className="flex flex-col gap-6" data-slot="generation-grid">
       {error !== null && (
         <div role="alert" className="flex flex-wrap items-center gap-3 rounded-xl border border-border p-4 text-sm">
-          <span>The history cannot be loaded. {problemText(error)}</span>
-          <button type="button" className={outlineButton} onClick={() => void refetch()}>
+          <span>
+            {isFetchNextPageError ? "The next page" : "The history"} cannot be loaded. {problemText(error)}
+          </span>
+          <button
+            type="button"
+            className={outlineButton}
+            onClick={() => void (isFetchNextPageError ? fetchNextPage() : refetch())}
+          >
             Try again
           </button>
         </div>
@@ -66,7 +72,9 @@ export function GenerationGrid(props: GenerationGridProps) {
         ))}
         {isPending && error === null && <Skeletons />}
       </ul>
-      {nextCursor !== null && <LoadMore cursor={nextCursor} isLoading={isFetchingNextPage} onMore={loadMore} />}
+      {hasNextPage && (
+        <LoadMore cursor={data?.pages.at(-1)?.nextCursor} isLoading={isFetchingNextPage} onMore={loadMore} />
+      )}
     </div>
   );
 }

@@ -4,26 +4,29 @@ import { useEffect, useRef } from "react";
 import { outlineButton } from "../styles/buttons";
 
 export interface LoadMoreProps {
-  /** Cursor of the next page. Each page is loaded by scrolling once: a failed load is repeated by the button, or by scrolling back to it. */
-  readonly cursor: string;
+  /** Cursor of the next page. */
+  readonly cursor: string | null | undefined;
   readonly isLoading: boolean;
   readonly onMore: () => void;
 }
 
-/** A button that loads the next page when it is pressed, or scrolled within 400 px of the viewport. */
+/**
+ * A button that loads the next page when it is pressed, or scrolled within 400 px of the viewport. Scrolling requests each page
+ * once. After a failure, the button, or scrolling away and back, requests it again.
+ */
 export function LoadMore({ cursor, isLoading, onMore }: LoadMoreProps) {
   const button = useRef<HTMLButtonElement>(null);
-  /** Cursor of the page that the visible button has loaded. */
-  const requested = useRef<string | null>(null);
+  // Reset when the button leaves the viewport. Without it, the new observer of a failed load would request the page again at
+  // once, because it reports a visible button.
+  const requestedByScroll = useRef<LoadMoreProps["cursor"]>(null);
   useEffect(() => {
     const element = button.current;
     if (element === null || isLoading || typeof IntersectionObserver === "undefined") return undefined;
-    // A new observer reports a visible button at once, also after a failed load.
     const observer = new IntersectionObserver(
       ([entry]) => {
-        if (entry?.isIntersecting !== true) requested.current = null;
-        else if (requested.current !== cursor) {
-          requested.current = cursor;
+        if (entry?.isIntersecting !== true) requestedByScroll.current = null;
+        else if (requestedByScroll.current !== cursor) {
+          requestedByScroll.current = cursor;
           onMore();
         }
       },

@@ -23,7 +23,8 @@ export interface GenerationToastsProps {
  * does not move the focus. Escape closes the newest toast. When another user signs in, the toasts close.
  */
 export function GenerationToasts(props: GenerationToastsProps) {
-  return <Toasts key={useOwnerKey()} {...props} />;
+  const ownerKey = useOwnerKey();
+  return <Toasts key={ownerKey} {...props} />;
 }
 
 function Toasts(props: GenerationToastsProps) {

@@ -1,16 +1,17 @@
 import { useState } from "react";
-import { useOwnerTag } from "./use-owner-tag";
+import { useActiveGeneration } from "../hooks";
 
 /**
- * A number that changes when another user signs in, also in another tab, and when the host clears the cache. As the `key` of a
- * component, it drops all state of the user before. The first response, which identifies the user, does not change it.
+ * A number that changes when a known user is replaced or becomes unknown: after a sign-in, also in another tab, and after the
+ * host has cleared the cache. It does not change when an unknown user becomes known, such as by the first response. As the
+ * `key` of a component, it drops all state of the previous user.
  */
 export function useOwnerKey(): number {
-  const tag = useOwnerTag();
-  const [owner, setOwner] = useState({ tag, key: 0 });
-  if (tag === owner.tag) return owner.key;
+  const { ownerTag } = useActiveGeneration();
+  const [owner, setOwner] = useState({ tag: ownerTag, key: 0 });
+  if (ownerTag === owner.tag) return owner.key;
   const key = owner.tag === null ? owner.key : owner.key + 1;
-  // During the render: after an effect, one render would show the state of the user before.
-  setOwner({ tag, key });
+  // During the render: after an effect, one render would show the state of the previous user.
+  setOwner({ tag: ownerTag, key });
   return key;
 }

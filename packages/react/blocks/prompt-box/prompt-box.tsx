@@ -130,11 +130,11 @@ function usePromptBox(props: PromptBoxProps, field: { readonly current: HTMLText
   useEffect(() => {
     latest.current = prompt;
   });
-  const replacedBy = useRef<PromptBoxProps["draft"]>(null);
+  const appliedDraft = useRef<PromptBoxProps["draft"]>(null);
   useEffect(() => {
-    // Another user may have signed in since the draft was passed.
-    if (!draft || draft === replacedBy.current) return;
-    replacedBy.current = draft;
+    // `setPrompt` changes with the user: do not apply the draft of the previous one again.
+    if (!draft || draft === appliedDraft.current) return;
+    appliedDraft.current = draft;
     setPrompt(draft.text);
     field.current?.focus();
   }, [draft, setPrompt, field]);

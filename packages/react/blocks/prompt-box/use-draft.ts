@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useState } from "react";
-import { useOwnerTag } from "../owner/use-owner-tag";
+import { useActiveGeneration } from "../hooks";
 
 /** A text and its author. */
 interface Draft {
@@ -16,7 +16,7 @@ const noDraft: Draft = { owner: null, text: "" };
  * @param storageKey its key in `sessionStorage`.
  */
 export function useDraft(storageKey: string): readonly [text: string, setText: (text: string) => void] {
-  const owner = useOwnerTag();
+  const { ownerTag: owner } = useActiveGeneration();
   // Read the draft after the first render, which must equal the HTML of the server.
   const [draft, setDraft] = useState(noDraft);
   useEffect(() => {

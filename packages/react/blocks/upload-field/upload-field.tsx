@@ -1,9 +1,9 @@
 "use client";
 
 import type { MediaKind, UploadedInput } from "@safelight/client/contract";
-import { type ClipboardEvent, type DragEvent, useEffect, useId, useLayoutEffect, useRef, useState } from "react";
+import { type ClipboardEvent, type DragEvent, useEffect, useId, useRef, useState } from "react";
 import { CameraIcon, CloseIcon, ImageIcon } from "../icons/icons";
-import { useOwnerKey } from "../owner/use-owner-key";
+import { useOnOwnerChange } from "../owner/use-on-owner-change";
 import { focusRing, iconButton, outlineButton } from "../styles/buttons";
 import { UploadProgress } from "./upload-progress";
 import { nounOf, wrongFileText } from "./upload-texts";
@@ -12,7 +12,7 @@ import { useUpload } from "./use-upload";
 export interface UploadFieldProps {
   /** The uploaded file; `null` for none. Pass its `id` in the input of a model. */
   readonly value: UploadedInput | null;
-  /** Receives an uploaded file; `null` after the user has removed it, and when another user signs in. */
+  /** Receives an uploaded file; `null` after the user has removed it, when another user signs in, and when the cache is cleared. */
   readonly onChange: (value: UploadedInput | null) => void;
   /** Receives `true` while a file is uploaded, so that a form can wait for it. Pass a stable function, such as a state setter. */
   readonly onUploading?: (isUploading: boolean) => void;
@@ -56,14 +56,7 @@ export function UploadField({ value, onChange, onUploading, label = "Image", kin
     cancel();
     onChange(null);
   };
-  const ownerKey = useOwnerKey();
-  const shownOwnerKey = useRef(ownerKey);
-  // Before the browser paints.
-  useLayoutEffect(() => {
-    if (shownOwnerKey.current === ownerKey) return;
-    shownOwnerKey.current = ownerKey;
-    clear();
-  });
+  useOnOwnerChange(clear);
   const remove = () => {
     clear();
     group.current?.focus();

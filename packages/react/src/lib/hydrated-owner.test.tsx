@@ -5,22 +5,22 @@ import { expect, it } from "vitest";
 import { openPage } from "../../test/set-up.js";
 import { generationQueryOptions, historyQueryOptions } from "./query/query-options.js";
 
-it("a page that a router kept from the previous owner is never rendered with its data", async () => {
+it("never renders hydrated data of the previous owner", async () => {
   const { server, client, hooks, wrapper: Page } = openPage();
   const { id } = server.submit();
-  const before = new QueryClient();
-  await before.prefetchInfiniteQuery(historyQueryOptions(client));
-  await before.prefetchQuery(generationQueryOptions(client, id));
-  const state = dehydrate(before);
+  const previousCache = new QueryClient();
+  await previousCache.prefetchInfiniteQuery(historyQueryOptions(client));
+  await previousCache.prefetchQuery(generationQueryOptions(client, id));
+  const state = dehydrate(previousCache);
   server.signIn("owner-b", { held: "kept" });
   const own = server.submit();
   renderHook(() => hooks.useActiveGeneration(), { wrapper: Page });
   await waitFor(() => expect(server.held).toBe(1));
 
-  const shown: unknown[] = [];
-  const use = () => {
+  const renderedIds: unknown[] = [];
+  const readPage = () => {
     const { generations } = hooks.useGenerationHistory();
-    shown.push([...generations, hooks.useGeneration(id).generation].map((of) => of?.id));
+    renderedIds.push([...generations, hooks.useGeneration(id).generation].map((of) => of?.id));
   };
   const wrapper = ({ children }: { readonly children: ReactNode }) => (
     <Page>
@@ -29,9 +29,9 @@ it("a page that a router kept from the previous owner is never rendered with its
   );
   // The second time, both queries are in the cache, without data.
   for (let visit = 0; visit < 2; visit += 1) {
-    const { unmount } = renderHook(use, { wrapper });
-    await waitFor(() => expect(shown.at(-1)).toEqual([own.id, undefined]));
+    const { unmount } = renderHook(readPage, { wrapper });
+    await waitFor(() => expect(renderedIds.at(-1)).toEqual([own.id, undefined]));
     unmount();
   }
-  expect(shown.flat()).not.toContain(id);
+  expect(renderedIds.flat()).not.toContain(id);
 });

@@ -1,7 +1,7 @@
 import type { Environment } from "../environment.js";
 
 const minBackoffMs = 500;
-/** Max delay of the backoff. With a longer `Retry-After`, a command fails, and a page that watches waits for this time of it. */
+/** Maximum backoff, and the longest `Retry-After` that is waited for. */
 export const maxBackoffMs = 30_000;
 
 /** Exponential delay, from half a second to half a minute. @param failures number of earlier failures, from 0. */

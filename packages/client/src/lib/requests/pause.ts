@@ -13,9 +13,6 @@ export interface PauseOptions {
   readonly signal: AbortSignal | undefined;
 }
 
-/** How long to wait before the next request. */
-export type Rest = Omit<PauseOptions, "signal">;
-
 /** Waits. Rejects with the signal's reason if it aborts; leaves no timer and no listener behind. */
 export function pause(environment: Environment, { ms, until, signal }: PauseOptions): Promise<void> {
   return firstOf((resolve, reject) => [

@@ -50,7 +50,7 @@ async function afterFiveFailures() {
 }
 
 describe("events after failures", () => {
-  it("wait half a minute after a maintenance page that requests an hour, and retry at once when the page is shown", async () => {
+  it("wait half a minute after a Retry-After of an hour, and retry at once when the page is shown", async () => {
     const { environment } = await following();
     const maintenance = { "retry-after": "3600" };
     (await longPolled(1)).problem("unavailable", {}, maintenance);

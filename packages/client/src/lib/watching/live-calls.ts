@@ -12,7 +12,7 @@ import { type FollowOptions, follow } from "./follow.js";
 import { isDefinite } from "./is-definite.js";
 import { localPeers } from "./local-peers.js";
 import { createMethodChoice } from "./method-choice.js";
-import { pauseAfterFailure } from "./pause-after-failure.js";
+import { restAfterFailure } from "./rest-after-failure.js";
 import { unreadValues } from "./unread-values.js";
 
 /** The client that makes a call. */
@@ -92,7 +92,7 @@ async function getGeneration(
       return ((await send<GenerationResponse>(request)).body as GenerationResponse).generation;
     } catch (error) {
       if (!(error instanceof SafelightError) || isDefinite(error)) throw error;
-      const rest = pauseAfterFailure(error, { environment, backoffMs: backoffMs(environment, failures) });
+      const rest = restAfterFailure(error, { environment, baseMs: backoffMs(environment, failures) });
       await pause(environment, { ...rest, signal });
     }
   }

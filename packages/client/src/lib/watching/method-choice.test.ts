@@ -39,14 +39,17 @@ describe("createMethodChoice", () => {
     expect(choice.best).toBe("stream");
   });
 
-  it("counts from zero once streams are allowed again", () => {
+  it("counts from zero once streams are allowed again, and once they are blocked again", () => {
     const environment = new FakeEnvironment();
     const choice = createMethodChoice(environment, { canStream: true });
     const fail = () => [brief, brief].map((failure) => choice.recordFailure(failure));
+    const short: FailedAttempt = { ...brief, method: "longPoll", lastedMs: 10 };
     expect(fail()).toEqual([false, true]);
+    expect(choice.recordFailure(short)).toBe(false);
     environment.skip(300_000);
     expect(choice.best).toBe("stream");
     expect(fail()).toEqual([false, true]);
+    expect(choice.recordFailure(short)).toBe(false);
   });
 
   it("blocks streams for the time of Retry-After", () => {
@@ -93,6 +96,23 @@ describe("createMethodChoice", () => {
     expect(choice.recordFailure(short)).toBe(true);
     expect(choice.best).toBe("poll");
     environment.skip(300_000);
+    expect(choice.best).toBe("stream");
+  });
+
+  it("blocks long polls for the time of Retry-After, and streams no shorter than before", () => {
+    const environment = new FakeEnvironment();
+    const choice = createMethodChoice(environment, { canStream: true });
+    choice.recordFailure(notFound);
+    const error = new SafelightError("unavailable", "Deploying.", { status: 503, retryAfterMs: 2_000 });
+    const short: FailedAttempt = { ...brief, method: "longPoll", lastedMs: 10, error };
+    expect([short, short].map((failure) => choice.recordFailure(failure))).toEqual([false, true]);
+    environment.skip(1_999);
+    expect(choice.best).toBe("poll");
+    environment.skip(1);
+    expect(choice.best).toBe("longPoll");
+    environment.skip(297_999);
+    expect(choice.best).toBe("longPoll");
+    environment.skip(1);
     expect(choice.best).toBe("stream");
   });
 

@@ -4,15 +4,15 @@ import { maxWaitSeconds } from "../contract/limits.js";
 import type { ActiveResponse, BalanceFrame } from "../contract/wire.js";
 import type { Environment } from "../environment.js";
 import { backoffMs } from "../requests/backoff.js";
-import { pause, type Rest } from "../requests/pause.js";
+import { pause } from "../requests/pause.js";
 import { SafelightError } from "../requests/safelight-error.js";
 import type { Transport } from "../requests/transport.js";
 import { emptyFrame, type FrameBody, isComplete, toFrame } from "./frame.js";
 import { isDefinite } from "./is-definite.js";
 import { type FailedAttempt, jitter, type Method, type MethodChoice, minHoldMs } from "./method-choice.js";
-import { pauseAfterFailure } from "./pause-after-failure.js";
 import { readStream } from "./read-stream.js";
 import type { Reader } from "./reader.js";
+import { type Rest, restAfterFailure } from "./rest-after-failure.js";
 import { whileOpen } from "./while-open.js";
 
 /** A server, and what its client has learned about the way to it. */
@@ -66,7 +66,8 @@ const maxReconnectMs = 1_000;
 const longPollTimeoutMs = maxWaitSeconds * 1_000 + 10_000;
 /** Min interval of long polls, even if each has news. */
 const minIntervalMs = 250;
-const hiddenIntervalMs = 30_000;
+/** Interval of plain requests while the page is hidden, or the device offline. */
+const idleIntervalMs = 30_000;
 /** After this time without a failure, the next one counts as the first. */
 const healthyMs = 30_000;
 const minPollMs = 500;
@@ -204,7 +205,7 @@ class ServerReader {
     if (!this.#isCaughtUp) return { ms: 0 };
     if (isHidden()) {
       this.#isDoubtful = true;
-      return { ms: jitter(this.#environment, hiddenIntervalMs), until: () => !isHidden() };
+      return { ms: jitter(this.#environment, idleIntervalMs), until: () => !isHidden() };
     }
     if (this.#isPolling) {
       const ms = Math.max(minPollMs, this.#options.server.pollAfterMs || defaultPollMs);
@@ -216,32 +217,34 @@ class ServerReader {
 
   #restAfterFailure(error: SafelightError, attempt: Attempt): Rest {
     const environment = this.#environment;
-    const lastedMs = environment.ticks() - attempt.startedAt;
-    const failed = { ...attempt, lastedMs, isClosedByPage: !environment.isOpen(), error };
-    if (this.#options.server.methods.recordFailure(failed)) {
-      // The way blocked this method, which is not a failure of the server: the next method may pass at once.
-      return attempt.method === "stream" ? { ms: 0 } : pauseAfterFailure(error, { environment, backoffMs: 0 });
+    const { isOnline, isOpen, ticks } = environment;
+    const failure = { ...attempt, lastedMs: ticks() - attempt.startedAt, isClosedByPage: !isOpen(), error };
+    if (this.#options.server.methods.recordFailure(failure)) {
+      // The next method may pass: this one was blocked on the way. `Retry-After` of a stream is about streams only.
+      return attempt.method === "stream" ? { ms: 0 } : restAfterFailure(error, { environment, baseMs: 0 });
     }
-    return pauseAfterFailure(error, { environment, backoffMs: this.#backOff(failed) });
+    const steps = this.#recordFailure(failure);
+    const baseMs = isOnline() ? backoffMs(environment, steps) : jitter(environment, idleIntervalMs);
+    return restAfterFailure(error, { environment, baseMs });
   }
 
-  /** Counts a failure, and may show the page as offline. @returns the backoff in milliseconds */
-  #backOff({ method, hasBegun, lastedMs, isClosedByPage }: FailedAttempt): number {
-    const environment = this.#environment;
-    const { isOnline, ticks } = environment;
+  /** Records a failure that did not block its method. @returns the number of earlier failures that make the backoff longer */
+  #recordFailure({ method, hasBegun, lastedMs, isClosedByPage }: FailedAttempt): number {
+    const { isOnline, ticks } = this.#environment;
+    if (ticks() - this.#healthySince >= healthyMs) this.#backoffSteps = 0;
+    const steps = this.#backoffSteps;
     // A request that was cut after it was held is not a failure of the server: do not back off.
     const wasHeld = lastedMs >= minHoldMs && (method === "longPoll" || hasBegun);
     const isCut = method !== "poll" && (isClosedByPage || wasHeld);
-    if (ticks() - this.#healthySince >= healthyMs) this.#backoffSteps = 0;
-    if (!isCut) this.#healthySince = Infinity;
     this.#failuresInRow += 1;
     // One failure may be a cut, unless the device reports offline or two other failures preceded it.
-    if (this.#failuresInRow > 1 || !isOnline() || (!isCut && this.#backoffSteps > 1)) this.#connect(true);
+    if (this.#failuresInRow > 1 || !isOnline() || (!isCut && steps > 1)) this.#connect(true);
     // A stream that had begun is resumed without a plain request before it.
     this.#isDoubtful = !hasBegun || isClosedByPage;
-    const steps = isCut ? 0 : this.#backoffSteps;
-    if (!isCut) this.#backoffSteps += 1;
-    return isOnline() ? backoffMs(environment, steps) : jitter(environment, hiddenIntervalMs);
+    if (isCut) return 0;
+    this.#healthySince = Infinity;
+    this.#backoffSteps = steps + 1;
+    return steps;
   }
 }
 

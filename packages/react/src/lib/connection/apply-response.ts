@@ -23,17 +23,24 @@ export function applyResponse(
   if (ownerTag === undefined) return;
   const isMixed = isOfAnotherOwner(parts, ownerTag);
   identifyOwner(live, { ownerTag, isFresh, isConfirmed: isFresh && !isMixed });
-  if (isMixed || ownerTag !== live.state.owner.tag) {
-    queries.clear(query);
-    queries.refetchClearedLater();
-    return;
-  }
+  if (clearIfForeign(live, query)) return;
   for (const generation of generationsOf(query)) applyGeneration(live, { generation });
   // The response may predate changes that were received before it.
   for (const change of live.generations.values()) queries.merge(query, change);
   if (query.queryKey[2] === "active") applyActive(live, { query, isFresh });
   if (isFresh) resumeWith(live, query);
   else queries.refetchIfOlder(query, live.generations.completeSince);
+}
+
+/**
+ * Clears the data of a query if any of it may not be shown, and returns whether it did. Safe during a render, since it notifies
+ * no component.
+ */
+export function clearIfForeign({ queries, state }: LiveContext, query: Query): boolean {
+  if (responsesOf(query).every(({ ownerTag }) => mayShow(state.owner, ownerTag))) return false;
+  queries.clear(query);
+  queries.refetchClearedLater();
+  return true;
 }
 
 /** Sets the position of the connection to that of a list of active generations, unless it has a newer one. */

@@ -1,10 +1,10 @@
 import { type CachedCredits, cachedCredits } from "../query/cached-credits.js";
 import { type CachedQueries, cachedQueries } from "../query/cached-queries.js";
 import { keyOf } from "../query/safelight-keys.js";
+import { createBackoff } from "./create-backoff.js";
 import { GenerationLru } from "./generation-lru.js";
 import type { Live } from "./live-interface.js";
 import type { LiveState } from "./live-state.js";
-import { restartBackoff } from "./restart-backoff.js";
 
 /** A live connection with the parts that its loaded code needs. */
 export interface LiveContext extends Live {
@@ -25,7 +25,7 @@ export interface LiveContext extends Live {
 export function createLiveContext(live: Live): LiveContext {
   const { queryClient, client } = live;
   const queries = cachedQueries(queryClient, keyOf(client.cacheKey));
-  const backoffMs = restartBackoff();
+  const restartBackoff = createBackoff();
   return Object.assign(live, {
     queries,
     credits: cachedCredits({ queryClient, queryKey: keyOf(client.cacheKey, "credits"), queries }),
@@ -39,6 +39,6 @@ export function createLiveContext(live: Live): LiveContext {
       if (isVisible) live.emit({ type: "state" });
     },
     restart: () => {},
-    nextDelayMs: () => backoffMs(Date.now()),
+    nextDelayMs: () => restartBackoff(Date.now()),
   });
 }

@@ -33,7 +33,7 @@ export interface LiveCommands {
   receivedAt(generation: Generation): number | undefined;
   /** Merges the response to a command of `by` into the cache. */
   take(generation: Generation, by: Owner): void;
-  /** Removes finished generations from the unseen ones, until the server refuses it. */
+  /** Hides finished generations from `unseen`. If `sent` rejects, a refetch after a growing delay brings them back. */
   hide(ids: readonly string[], sent: Promise<void>): void;
   /**
    * Keeps the connection open until the returned function is called. If all users of the elected client unmount, another

@@ -1,18 +1,23 @@
 import type { AnySafelightClient } from "@safelight/client";
 import type { ActiveData } from "../query/active-data.js";
-import { responsesOf } from "../query/cached-query.js";
 import { freshUrls } from "../query/fresh-urls.js";
 import { urlSchedule } from "../query/url-schedule.js";
 import { applyGeneration } from "./apply-generation.js";
-import { applyError, applyRemoval, applyResponse, resetForOwner, resumeWith } from "./apply-response.js";
+import {
+  applyError,
+  applyRemoval,
+  applyResponse,
+  clearIfForeign,
+  resetForOwner,
+  resumeWith,
+} from "./apply-response.js";
 import { createConnectionLoop } from "./connection-loop.js";
+import { createBackoff } from "./create-backoff.js";
 import { createLiveContext, type LiveContext } from "./live-context.js";
 import type { Live, LiveCommands } from "./live-interface.js";
 import { identified } from "./live-state.js";
-import { mayShow } from "./owner.js";
 import { receivedAtOf } from "./received-at.js";
 import { reportHostError } from "./report-host-error.js";
-import { restartBackoff } from "./restart-backoff.js";
 
 /** How long the connection stays open without users, so that navigation between pages does not close it. */
 const lingerMs = 1_000;
@@ -21,7 +26,7 @@ const lingerMs = 1_000;
 export function createLiveCommands(connection: Live): LiveCommands {
   const live = createLiveContext(connection);
   urlSchedule.current = freshUrls;
-  const refusedSeenBackoffMs = restartBackoff();
+  const markSeenBackoff = createBackoff();
   const findActive = () => live.queryClient.getQueryCache().find(live.active);
   return {
     mount: createMount(live),
@@ -41,11 +46,11 @@ export function createLiveCommands(connection: Live): LiveCommands {
     hide: (ids, sent) => {
       const refetch = () => live.queries.refetchSoon(live.active.queryKey);
       // An effect of the host may mark them again as soon as they are back.
-      sent.catch(() => setTimeout(refetch, refusedSeenBackoffMs(Date.now())));
+      sent.catch(() => setTimeout(refetch, markSeenBackoff(Date.now())));
       const query = findActive();
-      // The query with this key holds nothing else. Active generations stay, also if `ids` has them.
-      const unseen = (query?.state.data as ActiveData | undefined)?.unseen ?? [];
       if (query === undefined) return;
+      // The query with this key holds nothing else. Active generations stay, also if `ids` has them.
+      const unseen = (query.state.data as ActiveData | undefined)?.unseen ?? [];
       for (const { id } of unseen) if (ids.includes(id)) live.queries.merge(query, { id, generation: null });
     },
     observeEntries: live.credits.observeEntries,
@@ -74,8 +79,8 @@ function createMount(live: LiveContext): LiveCommands["mount"] {
     const { queries, queryClient, active } = live;
     live.client = client;
     unsubscribe = queries.subscribe({
+      onUnfetched: (query) => clearIfForeign(live, query),
       onData: (query, isFresh) => applyResponse(live, { query, isFresh }),
-      mayShow: (query) => responsesOf(query).every(({ ownerTag }) => mayShow(live.state.owner, ownerTag)),
       onError: (query) => applyError(live, query),
       onRemoved: (query) => applyRemoval(live, query),
     });

@@ -11,6 +11,7 @@ export function receiveEvent(live: LiveContext, event: SafelightEvent): void {
   switch (event.type) {
     case "connection":
       live.setState(connected(live.state, event));
+      if (event.state !== "offline") live.queries.refetchFailed();
       break;
     case "credits":
       live.credits.setBalance(event.balance);

@@ -13,9 +13,15 @@ describe("useActiveGeneration", () => {
     const done = server.submit("other");
     server.complete(done.id);
     const { result } = renderHook(() => hooks.useActiveGeneration(), { wrapper });
-    expect(result.current).toMatchObject({ generation: null, generations: [], unseen: [], count: 0, isPending: true });
+    expect(result.current).toMatchObject({ generation: null, generations: [], unseen: [], count: 0, ownerTag: null });
+    expect(result.current.isPending).toBe(true);
     await waitFor(() =>
-      expect(result.current).toMatchObject({ isSuccess: true, generation: { id: done.id }, count: 0 }),
+      expect(result.current).toMatchObject({
+        isSuccess: true,
+        generation: { id: done.id },
+        count: 0,
+        ownerTag: "owner-a",
+      }),
     );
     act(() => void server.submit("flux"));
     act(() => void server.submit("flux"));

@@ -2,7 +2,7 @@ import type { AnySafelightClient, SafelightError } from "@safelight/client";
 import type { ActiveGeneration, ActiveResponse, Generation, TerminalGeneration } from "@safelight/client/contract";
 import { isTerminal } from "@safelight/client/contract";
 import { type UseQueryResult, useQuery } from "@tanstack/react-query";
-import { useCallback, useInsertionEffect, useState } from "react";
+import { useCallback, useInsertionEffect, useRef } from "react";
 import type { Connection } from "../connection/connection.js";
 import { withLive } from "../connection/live-of.js";
 import { mayShow } from "../connection/owner.js";
@@ -42,6 +42,8 @@ export interface ActiveView<G extends Generation = Generation> {
    * the length of `unseen`.
    */
   readonly unseenCount: number;
+  /** `ownerTag` of the gallery: that of the signed-in user, or with `of: "team"` the team's; `null` while unknown. */
+  readonly ownerTag: string | null;
   /** The server's clock minus this device's, in milliseconds; `null` on a server. */
   readonly serverOffsetMs: number | null;
 }
@@ -55,7 +57,7 @@ export type UseActiveGenerationResult<G extends Generation = Generation> = UseQu
 
 /** Members that the hook adds to the query result. */
 export interface ActiveMembers<G extends Generation = Generation>
-  extends Pick<ActiveView<G>, "generation" | "generations" | "count" | "unseen" | "unseenCount"> {
+  extends Pick<ActiveView<G>, "generation" | "generations" | "count" | "unseen" | "unseenCount" | "ownerTag"> {
   /**
    * Marks finished generations as seen, by default all of `unseen`. They leave `unseen` at once. If the request fails, a
    * refetch brings back those that are still unseen, after a delay that grows with each failure. The function stays the same, so
@@ -73,6 +75,7 @@ const emptyView: ActiveView = {
   count: 0,
   unseen: [],
   unseenCount: 0,
+  ownerTag: null,
   serverOffsetMs: null,
 };
 
@@ -100,19 +103,20 @@ export function useActiveGenerationOf(
   const connection = useConnection(live);
   const { serverOffsetMs: _, ...view } = query.data ?? emptyView;
   const { unseen } = view;
-  const [shown] = useState({ unseen });
+  const latestUnseen = useRef(unseen);
+  // Before the effects of this commit, which may call `markSeen`.
   useInsertionEffect(() => {
-    shown.unseen = unseen;
+    latestUnseen.current = unseen;
   });
   const markSeen = useCallback(
-    (ids: string | readonly string[] = shown.unseen.map(({ id }) => id)) =>
+    (ids: string | readonly string[] = latestUnseen.current.map(({ id }) => id)) =>
       markRejectionHandled(async () => {
         const list = [ids].flat();
         const sent = client.markSeen(list);
         withLive(live, ({ hide }) => void hide(list, sent));
         await sent;
       }),
-    [client, live, shown],
+    [client, live],
   );
   return withMembers(query, { ...view, markSeen, connection });
 }
@@ -130,6 +134,7 @@ function toView(data: ActiveData, filter: HistoryFilter): ActiveView {
     count: generations.length,
     unseen,
     unseenCount: (filter.model ?? filter.scope) === undefined ? data.unseenCount : unseen.length,
+    ownerTag: data.ownerTag,
     serverOffsetMs: data.serverOffsetMs,
   };
 }

@@ -81,6 +81,17 @@ describe("useCredits", () => {
     await waitFor(() => expect(result.current.balance).toBe(100));
   });
 
+  it("loads the balance again if its first load failed before the stream sends it", async () => {
+    const { safelight, hooks, wrapper } = openStreamingPage();
+    const open = safelight.stallNext("GET /events");
+    // StrictMode aborts the first request.
+    for (let tries = 0; tries < 2; tries += 1) safelight.refuseNext("GET /credits", "internal");
+    const { result } = renderHook(() => hooks.useCredits(), { wrapper });
+    await waitFor(() => expect(result.current.error).not.toBeNull());
+    open();
+    await waitFor(() => expect(result.current.balance).toBe(100));
+  });
+
   it("receives a grant of the host", async () => {
     const safelight = createMockServer({ credits: 20, models: { flux: { credits: 4 } } });
     const { hooks, wrapper } = openPageOf(safelight);

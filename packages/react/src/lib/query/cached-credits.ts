@@ -48,9 +48,10 @@ export function cachedCredits({
       const pages = () => responsesOf(query) as readonly CreditsResponse[];
       const [first, ...rest] = pages();
       if (first === undefined) {
-        // The running fetch may predate this balance. After a failed fetch, this balance shows that the server is reachable.
-        const check = () => pages()[0]?.balance === streamed || refetch(true);
-        query.promise?.then(check, () => streamed === null || refetch(true));
+        // The running fetch may predate this balance. If it fails, or has failed, this balance shows that the server is
+        // reachable.
+        const check = () => (pages()[0]?.balance ?? null) === streamed || refetch(true);
+        Promise.resolve(query.promise).then(check, check);
       } else if (first.balance !== balance) {
         const { data, fetchStatus } = query.state;
         if (balance !== null)

@@ -1,7 +1,7 @@
 import { SafelightError } from "@safelight/client";
 import { isTerminal } from "@safelight/client/contract";
 import type { Query, QueryCacheNotifyEvent, QueryClient, QueryKey } from "@tanstack/react-query";
-import { restartBackoff } from "../connection/restart-backoff.js";
+import { createBackoff } from "../connection/create-backoff.js";
 import type { ActiveData } from "./active-data.js";
 import { type CachedResponse, responsesOf } from "./cached-query.js";
 import { type GenerationChange, mergeGeneration } from "./merge-generation.js";
@@ -35,6 +35,8 @@ export interface CachedQueries {
    * is.
    */
   refetchIfOlder(query: Query, sequence: number): void;
+  /** Refetches queries without data whose fetch has failed, or fails now, because the server could not be reached. */
+  refetchFailed(): void;
   /** Refetches once for all changes of the same task. The key is compared by identity. */
   refetchSoon(queryKey: QueryKey): void;
   /** Merges a generation into a query's data. */
@@ -43,10 +45,13 @@ export interface CachedQueries {
 
 /** Callbacks of `subscribe`. */
 export interface CachedQueriesListener {
+  /**
+   * A query was added, or its state was set, perhaps with hydrated data. Called before a component receives the data, perhaps
+   * during a render. `onData` follows.
+   */
+  readonly onUnfetched: (query: Query) => void;
   /** `isFresh`: the server has just responded. `false` for data that was hydrated, restored or set by hand. */
   readonly onData: (query: Query, isFresh: boolean) => void;
-  /** Whether the data of a query may be shown. If not, `onData` is called before a component receives it. */
-  readonly mayShow: (query: Query) => boolean;
   readonly onError: (query: Query) => void;
   readonly onRemoved: (query: Query) => void;
 }
@@ -54,7 +59,7 @@ export interface CachedQueriesListener {
 /** @param root `keyOf` the gallery. */
 export function cachedQueries(queryClient: QueryClient, [name, server, ...gallery]: QueryKey): CachedQueries {
   const refetchSoon = createRefetchSoon(queryClient);
-  const backoffMs = restartBackoff();
+  const clearedBackoff = createBackoff();
   let isScheduled = false;
   let isWriting = false;
 
@@ -105,7 +110,7 @@ export function cachedQueries(queryClient: QueryClient, [name, server, ...galler
       setTimeout(() => {
         isScheduled = false;
         refetchCleared();
-      }, backoffMs(Date.now()));
+      }, clearedBackoff(Date.now()));
     },
     refetchAll: (except) => {
       for (const query of all()) {
@@ -124,6 +129,12 @@ export function cachedQueries(queryClient: QueryClient, [name, server, ...galler
         !("status" in part && (isTerminal(part) || active?.some(({ id }) => id === part.id)));
       if (query.queryKey[2] !== "active" && responsesOf(query).some(isOlder)) refetchSoon(query.queryKey);
     },
+    refetchFailed: () => {
+      for (const query of all()) {
+        const check = () => isUnreachable(query) && refetchSoon(query.queryKey);
+        Promise.resolve(query.promise).then(check, check);
+      }
+    },
     refetchSoon,
     merge: (query, change) => {
       const data = mergeGeneration(query, change);
@@ -135,6 +146,11 @@ export function cachedQueries(queryClient: QueryClient, [name, server, ...galler
   };
 }
 
+function isUnreachable({ state: { data, error } }: Query): boolean {
+  // The queries reject with errors only, and those that are not of the client have no `retryable`.
+  return data === undefined && (error as Partial<SafelightError> | null)?.retryable === true;
+}
+
 /** Whether a fetch has ended with a response of the server, rather than with data of a persister. */
 function isConfirmedResponse(event: QueryCacheNotifyEvent): boolean {
   const { type, query } = event;
@@ -143,13 +159,12 @@ function isConfirmedResponse(event: QueryCacheNotifyEvent): boolean {
   );
 }
 
-function notify({ mayShow, onData, onError, onRemoved }: CachedQueriesListener, event: QueryCacheNotifyEvent): void {
+function notify(
+  { onUnfetched, onData, onError, onRemoved }: CachedQueriesListener,
+  event: QueryCacheNotifyEvent,
+): void {
   const { query } = event;
   const type = event.type === "updated" ? event.action.type : event.type;
-  if ((type === "added" || type === "setState") && !mayShow(query)) {
-    onData(query, false);
-    return;
-  }
   switch (type) {
     case "fetch":
       serverConfirmedQueries.delete(query);
@@ -162,9 +177,14 @@ function notify({ mayShow, onData, onError, onRemoved }: CachedQueriesListener, 
       break;
     case "added":
     case "setState":
+      // Now, since the render that hydrates a query reads it next.
+      onUnfetched(query);
+      // Not now, since a render must not update other components.
+      queueMicrotask(() => onData(query, false));
+      break;
     case "success":
       if (isConfirmedResponse(event)) onData(query, true);
-      // Queries are added and hydrated during render, so defer the callback.
+      // `setQueryData` notifies components in a later task.
       else queueMicrotask(() => onData(query, false));
   }
 }
