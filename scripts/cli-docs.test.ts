@@ -41,7 +41,7 @@ describe("docs/frameworks.md", () => {
     folder: "",
     dependencies: {},
     isTypeScript: true,
-    hasDevScript: true,
+    manifest: { "scripts.dev": "vite" },
     trackedVariables: [],
     importExtension: ".ts",
     has: () => false,

@@ -31,9 +31,9 @@ describe.each(packageFolders)("the packed packages/%s", (folder) => {
   const files = filesOf(folder);
   const packed: Manifest = JSON.parse(read(folder, "package.json"));
 
-  it("contain the build, the manifest, README, LICENSE, skills and blocks, and nothing else", () => {
+  it("contain the build, the manifest, README, LICENSE, skills, starters and blocks, and nothing else", () => {
     const allowed =
-      /^(dist\/.+\.(js|js\.map|d\.ts|d\.ts\.map)|package\.json|README\.md|LICENSE|skills\/[\w-]+\/SKILL\.md|blocks\/dist\/.+\.json)$/;
+      /^(dist\/.+\.(js|js\.map|d\.ts|d\.ts\.map)|package\.json|README\.md|LICENSE|skills\/[\w-]+\/SKILL\.md|starters\/.+|blocks\/dist\/.+\.json)$/;
     expect(files.filter((path) => !allowed.test(path))).toEqual([]);
     expect(files).toEqual(expect.arrayContaining(["package.json", "README.md", "LICENSE"]));
     expect(files.filter((path) => path.startsWith("skills/"))).toHaveLength(folder === "client" ? 5 : 0);
