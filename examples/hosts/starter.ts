@@ -22,7 +22,10 @@ export function createStarter(change: (commands: string) => string = (commands) 
     name.startsWith("@safelight/") ? [at] : [],
   );
   const commands = change(create)
-    .replace("npx --yes @safelight/server init", `npm install ${packed.join(" ")}\nnpx safelight init`)
+    .replace(
+      "npx --yes @safelight/server init", // Without a manifest, npm would install into the host's folder.
+      `test -e package.json || echo "{}" > package.json\nnpm install ${packed.join(" ")}\nnpx safelight init`,
+    )
     .replace("npm run dev\n", "");
   const quiet = { npm_config_audit: "false", npm_config_fund: "false", npm_config_prefer_offline: "true" };
   // `XDG_CONFIG_HOME`: otherwise `--yes` of create-next-app reuses the choices of the last run.

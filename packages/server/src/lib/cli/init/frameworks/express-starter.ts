@@ -13,7 +13,7 @@ export const expressStarter: Framework = {
   hasReact: true,
   hooksFolder: () => "src",
   module: () => ({ path: "server/safelight.ts", secret: "process.env.SAFELIGHT_SECRET" }),
-  plan: ({ has }, { hasAdmin }) => ({
+  plan: ({ has, manifest }, { hasAdmin }) => ({
     files: [
       ...(has("package.json") ? [] : [{ path: "package.json", text: '{\n  "private": true\n}\n' }]),
       ...starterFiles([
@@ -22,7 +22,13 @@ export const expressStarter: Framework = {
         { from: "page", to: "src/" },
       ]),
     ],
-    pastes: hasAdmin ? [adminPaste("server/server.ts", { module: "./safelight", extension: ".ts" })] : [],
+    pastes: [
+      // `npm init` writes it.
+      ...(manifest.type === "commonjs"
+        ? [{ into: "package.json, in place of its type", text: '"type": "module",\n' }]
+        : []),
+      ...(hasAdmin ? [adminPaste("server/server.ts", { module: "./safelight", extension: ".ts" })] : []),
+    ],
     next: ["npm run dev", "open http://localhost:3000"],
     manifest: {
       type: "module",
