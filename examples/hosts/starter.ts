@@ -46,7 +46,7 @@ export function openBrowser(): Promise<Browser> {
 /** Signs in as a new user, and makes a poster. Returns the page. */
 export async function makePoster(browser: Browser, url: string): Promise<Page> {
   const visitor = await browser.newPage();
-  visitor.setDefaultTimeout(120_000);
+  visitor.setDefaultTimeout(600_000);
   await visitor.goto(url);
   await signIn(visitor, "Ann B");
   await visitor.getByText("Use at most 40 lowercase letters and digits.").waitFor();
