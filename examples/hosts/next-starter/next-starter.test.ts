@@ -1,15 +1,12 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import type { Browser } from "playwright";
-import { stopClock } from "./quick-start.ts";
-import { installedVersions } from "./smoke-record.ts";
 import { startProcess } from "./start-process.ts";
-import { checkRoutes, createStarter, makePoster, openBrowser, productionCommand, useAccounts } from "./starter.ts";
+import { checkRoutes, createStarter, openBrowser, productionCommand, useAccounts } from "./starter.ts";
 
-// Follows `docs/nextjs-accounts.md` in an empty folder. Four things differ from the page: the version of `create-next-app`,
+// Follows `docs/nextjs-accounts.md` in an empty folder, and runs the app as in production. Four things differ from the page: the version of `create-next-app`,
 // which `package.json` pins; its linter; the packages, which are packed; and the port, which is a free one.
 const app = join(import.meta.dirname, "posters");
 
@@ -25,23 +22,12 @@ describe("the starter for Next.js", { concurrency: 1 }, () => {
   });
   after(() => browser.close());
 
-  const start = (command: "dev" | "start") =>
-    startProcess(["sh", "-c", `exec node_modules/.bin/next ${command} -H 127.0.0.1 -p 0`], {
+  const start = () =>
+    startProcess(["sh", "-c", "exec node_modules/.bin/next start -H 127.0.0.1 -p 0"], {
       cwd: app,
       env: { NEXT_TELEMETRY_DISABLED: "1", NEXT_MANUAL_SIG_HANDLE: "true" },
       ready: /Local:\s+http:\/\/127\.0\.0\.1:(\d+)[\s\S]*Ready/,
     });
-
-  test("next dev serves the page", async () => {
-    const server = await start("dev");
-    const page = await makePoster(browser, `${server.url}/posters`);
-    stopClock(installedVersions(["next"], app));
-    await page.reload();
-    await page.getByText("96 credits").waitFor();
-    // Next logs reads of the clock before `connection()`.
-    assert.doesNotMatch(server.output(), /^\s*(?:⨯|Error:)/m);
-    server.killGroup();
-  });
 
   test("next start serves the built page: each user has credits and a history of their own", async () => {
     assert.equal(productionCommand, "npm run build && NEXT_MANUAL_SIG_HANDLE=true node_modules/.bin/next start\n");
@@ -49,7 +35,7 @@ describe("the starter for Next.js", { concurrency: 1 }, () => {
     for (const file of ["safelight.db", "safelight.db-wal", "safelight.db-shm"])
       rmSync(join(app, file), { force: true });
     execFileSync("npm", ["run", "build"], { cwd: app, stdio: "inherit" });
-    const server = await start("start");
+    const server = await start();
     await checkRoutes(server.url);
     await useAccounts(browser, `${server.url}/posters`);
     assert.doesNotMatch(server.output(), /^\s*(?:⨯|Error:)/m);
@@ -57,7 +43,7 @@ describe("the starter for Next.js", { concurrency: 1 }, () => {
   });
 
   test("the HTML of the server shows a user's credits and history", async () => {
-    const server = await start("start");
+    const server = await start();
     const signedIn = await fetch(`${server.url}/api/session`, { method: "POST", body: '{ "user": "ann" }' });
     const [cookie = ""] = signedIn.headers.getSetCookie().map((line) => line.split(";")[0] ?? "");
     const html = await (await fetch(`${server.url}/posters`, { headers: { cookie } })).text();
