@@ -6,8 +6,9 @@ import type { Browser } from "playwright";
 import { startProcess } from "./start-process.ts";
 import { checkRoutes, createStarter, openBrowser, productionCommand, useAccounts } from "./starter.ts";
 
-// Follows `docs/nextjs-accounts.md` in an empty folder, and runs the app as in production. Four things differ from the page: the version of `create-next-app`,
-// which `package.json` pins; its linter; the packages, which are packed; and the port, which is a free one.
+// Follows `docs/nextjs-accounts.md` in an empty folder, and runs the app as in production. Four things differ from the page:
+// the version of `create-next-app`, which `package.json` pins; its linter; the packages, which are packed; and the port, which
+// is a free one.
 const app = join(import.meta.dirname, "posters");
 
 describe("the starter for Next.js", { concurrency: 1 }, () => {
@@ -31,9 +32,6 @@ describe("the starter for Next.js", { concurrency: 1 }, () => {
 
   test("next start serves the built page: each user has credits and a history of their own", async () => {
     assert.equal(productionCommand, "npm run build && NEXT_MANUAL_SIG_HANDLE=true node_modules/.bin/next start\n");
-    // The users of the development server have other credits.
-    for (const file of ["safelight.db", "safelight.db-wal", "safelight.db-shm"])
-      rmSync(join(app, file), { force: true });
     execFileSync("npm", ["run", "build"], { cwd: app, stdio: "inherit" });
     const server = await start();
     await checkRoutes(server.url);
