@@ -3,7 +3,6 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Browser, chromium, type Page } from "playwright";
-import { startClock } from "./quick-start.ts";
 
 const here = import.meta.dirname;
 const page = readFileSync(join(here, "documented.md"), "utf8");
@@ -30,7 +29,6 @@ export function createStarter(change: (commands: string) => string = (commands) 
   const quiet = { npm_config_audit: "false", npm_config_fund: "false", npm_config_prefer_offline: "true" };
   // `XDG_CONFIG_HOME`: otherwise `--yes` of create-next-app reuses the choices of the last run.
   const env = { ...process.env, ...quiet, XDG_CONFIG_HOME: join(here, ".config") };
-  startClock();
   execFileSync("sh", ["-ec", commands], { cwd: here, env, stdio: "inherit" });
 }
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import type { Browser } from "playwright";
 import { freePort } from "./free-port.ts";
-import { stopClock } from "./quick-start.ts";
+import { startClock, stopClock } from "./quick-start.ts";
 import { installedVersions } from "./smoke-record.ts";
 import { startProcess } from "./start-process.ts";
 import { checkRoutes, createStarter, makePoster, openBrowser, productionCommand, useAccounts } from "./starter.ts";
@@ -18,6 +18,7 @@ describe("the starter for Express", { concurrency: 1 }, () => {
   let browser: Browser;
 
   before(async () => {
+    startClock();
     createStarter();
     browser = await openBrowser();
   });
