@@ -124,9 +124,10 @@ module.exports = {
       severity: "error",
       // The peers of the benchmarks, the hosts and the Next example are installed by their own steps of the check, the
       // product, the recipes, Expo and the frameworks by `pnpm examples`, and the engines and releases of Postgres by
-      // `pnpm prove:dispatchers` and `pnpm prove:postgres`.
+      // `pnpm prove:dispatchers` and `pnpm prove:postgres`. The files of a starter are compiled in the app that `safelight init` makes.
       from: {
         pathNot: [
+          "^packages/server/starters/",
           "^benchmarks/peers/",
           "^fault-tests/(engines|stores)/",
           "^examples/(expo|hosts|nextjs|product|react-router|recipes|sveltekit|tanstack-start|workers)/",

@@ -1,10 +1,22 @@
 import { describe, expect, it } from "vitest";
 import { commands } from "../packages/server/src/lib/cli/commands.ts";
 import { checks } from "../packages/server/src/lib/cli/doctor/finding.ts";
-import { frameworks } from "../packages/server/src/lib/cli/init/frameworks/frameworks.ts";
+import { frameworks, starters } from "../packages/server/src/lib/cli/init/frameworks/frameworks.ts";
 import type { ProjectFacts } from "../packages/server/src/lib/cli/init/project-facts.ts";
 import { setupErrorCodes } from "../packages/server/src/lib/ports/setup-error.ts";
+import { codeBlocksOf } from "./code-blocks.ts";
 import { readRepositoryFile, repositoryFiles } from "./repository-files.ts";
+
+const facts: ProjectFacts = {
+  folder: "",
+  dependencies: {},
+  isTypeScript: true,
+  manifest: { "scripts.dev": "vite" },
+  trackedVariables: [],
+  importExtension: ".ts",
+  has: () => false,
+  read: () => null,
+};
 
 describe("docs/cli.md", () => {
   const text = readRepositoryFile("docs/cli.md");
@@ -37,16 +49,6 @@ describe("docs/errors.md", () => {
 
 describe("docs/frameworks.md", () => {
   const text = readRepositoryFile("docs/frameworks.md");
-  const facts: ProjectFacts = {
-    folder: "",
-    dependencies: {},
-    isTypeScript: true,
-    hasDevScript: true,
-    trackedVariables: [],
-    importExtension: ".ts",
-    has: () => false,
-    read: () => null,
-  };
 
   it.each(["tanstack-start", "react-router", "sveltekit", "astro", "nuxt"] as const)(
     "shows the files that `safelight init` writes for %s",
@@ -59,4 +61,33 @@ describe("docs/frameworks.md", () => {
       for (const paste of pastes) expect(section).toContain(`\`\`\`ts\n${paste.text}\`\`\`\n`);
     },
   );
+});
+
+describe.each(["docs/nextjs-accounts.md", "docs/express-accounts.md"])("%s", (page) => {
+  const folder = `packages/server/starters/${page.includes("nextjs") ? "next" : "express"}`;
+  const text = readRepositoryFile(page);
+
+  it("shows files of the starter as they are", () => {
+    const shown = codeBlocksOf(text);
+    expect(shown.length).toBeGreaterThan(0);
+    for (const { file, source } of shown) expect(source).toBe(readRepositoryFile(`${folder}/${file}`));
+  });
+
+  it("names each file that `safelight init --starter` writes, and no other", () => {
+    const starter = starters[page.includes("nextjs") ? "next" : "express"];
+    const plan = starter?.plan({ ...facts, has: (path) => path === "package.json" }, { hasAdmin: false });
+    const written = plan?.files.map(({ path }) => path.replace(/^app\/posters\/|^src\//, "")) ?? [];
+    const [, table = ""] = /^## The files\n([\s\S]+?)^## /m.exec(text) ?? [];
+    const missing = written.filter((path) => !table.includes(path.replace(/\.tsx?$/, "")));
+    expect(missing).toEqual(
+      page.includes("nextjs") ? [] : ["index.html", "style.css", "tsconfig.json", "vite.config.ts"],
+    );
+  });
+});
+
+it("has one text for the signed cookie: that of the starters is that of docs/access.md", () => {
+  const [{ source = "" } = {}] = codeBlocksOf(readRepositoryFile("docs/access.md")).filter(
+    ({ file }) => file === "cookie-session.ts",
+  );
+  expect(readRepositoryFile("packages/server/starters/session.ts")).toBe(source);
 });

@@ -31,9 +31,9 @@ describe.each(packageFolders)("the packed packages/%s", (folder) => {
   const files = filesOf(folder);
   const packed: Manifest = JSON.parse(read(folder, "package.json"));
 
-  it("contain the build, the manifest, README, LICENSE, skills and blocks, and nothing else", () => {
+  it("contain the build, the manifest, README, LICENSE, skills, starters and blocks, and nothing else", () => {
     const allowed =
-      /^(dist\/.+\.(js|js\.map|d\.ts|d\.ts\.map)|package\.json|README\.md|LICENSE|skills\/[\w-]+\/SKILL\.md|blocks\/dist\/.+\.json)$/;
+      /^(dist\/.+\.(js|js\.map|d\.ts|d\.ts\.map)|package\.json|README\.md|LICENSE|skills\/[\w-]+\/SKILL\.md|starters\/.+|blocks\/dist\/.+\.json)$/;
     expect(files.filter((path) => !allowed.test(path))).toEqual([]);
     expect(files).toEqual(expect.arrayContaining(["package.json", "README.md", "LICENSE"]));
     expect(files.filter((path) => path.startsWith("skills/"))).toHaveLength(folder === "client" ? 5 : 0);
@@ -68,10 +68,11 @@ describe("the size of @safelight/server", () => {
   // 2.05 MB before `safelight init` and `doctor`, of which a quarter are their bundled libraries; 2.25 MB before groups, the
   // fair queue, marks of AI media and bulk actions of operators; 2.45 MB before the vendors, margins, deliveries and files of the
   // operator page, and `safelight admin`; 2.55 MB before balances of the host, video and places in the queue; 2.85 MB before the
-  // public route that recognizes files; 2.88 MB before the cancels, slow generations and waiting owners of the operator page.
-  it("is at most 2.93 MB, unpacked", () => {
+  // public route that recognizes files; 2.88 MB before the cancels, slow generations and waiting owners of the operator page;
+  // 2.93 MB before the apps that `safelight init --starter` writes.
+  it("is at most 2.96 MB, unpacked", () => {
     const bytes = filesOf("server").map((path) => Buffer.byteLength(read("server", path)));
-    expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(2_930_000);
+    expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(2_960_000);
   });
 
   // The sources are not packed. The JavaScript is not minified, so that a stack trace names its functions.

@@ -8,15 +8,13 @@ export function hostPages(): readonly string[] {
   return repositoryFiles().flatMap((file) => {
     if (!/^examples\/(hosts\/[^/]+|recipes)\/package\.json$/.test(file)) return [];
     const manifest: HostManifest = JSON.parse(readRepositoryFile(file));
-    const { continued = [], documented = [], inConsumer = false } = manifest;
-    return inConsumer ? [] : [documented, continued].flat();
+    const { documented = [], inConsumer = false } = manifest;
+    return inConsumer ? [] : [documented].flat();
   });
 }
 
 /** The part of a host's manifest that names pages. */
 interface HostManifest {
   readonly documented?: string | readonly string[];
-  /** A page that continues from the files of `documented`. */
-  readonly continued?: string;
   readonly inConsumer?: boolean;
 }

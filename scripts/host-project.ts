@@ -42,8 +42,7 @@ export interface HostProject {
 /**
  * Copies a host application of the repository and points its manifest at the packed packages. Run
  * `scripts/release/pack.ts` first. If the manifest names pages of the docs as `documented`, these are copied as
- * `documented.md`, and each of their code blocks into the folder `documented`; likewise a page as `continued`, which changes
- * files of these pages. If it names an example as `example`, the
+ * `documented.md`, and each of their code blocks into the folder `documented`. If it names an example as `example`, the
  * files of that folder are copied into the folder `example`, and use the dependencies of the host.
  *
  * @param path the application's folder, relative to the root: `examples/nextjs`.
@@ -56,7 +55,6 @@ export function copyHostProject(path: string, env: Readonly<Record<string, strin
   const manifestPath = join(folder, "package.json");
   const manifest = JSON.parse(readFileSync(manifestPath, "utf8"));
   if (manifest.documented !== undefined) writeDocumented([manifest.documented].flat(), join(folder, "documented"));
-  if (manifest.continued !== undefined) writeDocumented([manifest.continued], join(folder, "continued"));
   if (manifest.example !== undefined) copyFiles(manifest.example, join(folder, "example"));
   // They are not published yet. A host with a vendor does not install the demo provider.
   for (const name of packageFolders) {

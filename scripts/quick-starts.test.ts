@@ -4,8 +4,8 @@ import { tableWith } from "./quick-starts.ts";
 import { readRepositoryFile, repositoryFiles } from "./repository-files.ts";
 
 const express = { page: "docs/express.md", ranOn: "2026-11-30", seconds: 70, versions: { express: "5.3.0" } };
-/** A choice of pages, a page that continues from another one, and one whose files `safelight init` writes. */
-const withoutCommands = ["docs/overview.md", "docs/nextjs-accounts.md", "docs/frameworks.md"];
+/** A choice of pages, one whose files `safelight init` writes, and one whose host builds the app before its first image. */
+const withoutCommands = ["docs/overview.md", "docs/frameworks.md", "docs/nextjs-accounts.md"];
 
 it("has the last run of each quick start of the site", () => {
   const [, table = ""] = readRepositoryFile("docs/versions.md").split(/<!-- \/?quick-starts -->/);

@@ -25,6 +25,7 @@ export const siteSections: readonly SiteSection[] = [
       docs("Next.js with accounts", "nextjs-accounts"),
       docs("Hono and Vite", "vite"),
       docs("Express", "express"),
+      docs("Express with accounts", "express-accounts"),
       docs("Cloudflare Workers", "cloudflare-workers"),
       docs("Other frameworks", "frameworks"),
     ],

@@ -227,6 +227,13 @@ warning variable-missing: FAL_KEY is not set. Set FAL_KEY in .env or in the envi
     expect(await findingsOf(host)).toEqual([]);
   });
 
+  it("does not report a binding of a Worker as a missing variable", async () => {
+    const host = await healthyHost();
+    host.write("wrangler.jsonc", '{ "d1_databases": [{ "binding": "DB" }], "vars": { "TITLE": "Posters" } }');
+    edit(host, "safelight.ts", (source) => `${source}\nconst used = [env.DB, env.TITLE, env.OTHER];\n`);
+    expect(await findingsOf(host)).toMatchObject([{ id: "variable-missing", message: "OTHER is not set." }]);
+  });
+
   it("takes variables of the environment", async () => {
     const host = await healthyHost();
     host.write(".env", "");

@@ -4,6 +4,7 @@ import { type Finding, finding } from "./finding.js";
 import { gitStateOf } from "./git-files.js";
 import { importsOf } from "./package-checks.js";
 import type { Project } from "./project.js";
+import { readIfExists } from "./project-files.js";
 import { mediaFoldersOf } from "./storage-checks.js";
 
 const minSecretLength = 32;
@@ -35,7 +36,7 @@ const keysOfAdapters: ReadonlyMap<string, readonly string[]> = new Map([
 /** Checks the variables that the server reads, and that no secret is in git. */
 export async function checkEnvironment(project: Project): Promise<readonly Finding[]> {
   if (project.servers.length === 0) return [];
-  return [...checkSecrets(project), ...checkVariables(project), ...(await checkGit(project))];
+  return [...checkSecrets(project), ...(await checkVariables(project)), ...(await checkGit(project))];
 }
 
 function checkSecrets({ servers, variables }: Project): readonly Finding[] {
@@ -62,8 +63,10 @@ function checkSecret(name: string, secret: string | undefined): readonly Finding
   return [finding("secret-short", { message: `${name} has less than ${minSecretLength} characters.`, fix })];
 }
 
-function checkVariables({ servers, variables }: Project): readonly Finding[] {
+async function checkVariables({ folder, servers, variables }: Project): Promise<readonly Finding[]> {
   const missing = new Set<string>();
+  const files = ["wrangler.jsonc", "wrangler.json", "wrangler.toml"];
+  const wrangler = (await Promise.all(files.map((file) => readIfExists(join(folder, file))))).join("");
   for (const { text } of servers) {
     const withoutSecret = text.replaceAll(secretOption, "");
     for (const name of namesIn(withoutSecret, text)) if (!variables[name]) missing.add(name);
@@ -73,7 +76,9 @@ function checkVariables({ servers, variables }: Project): readonly Finding[] {
       if (name !== undefined && ![name, ...others].some((known) => variables[known])) missing.add(name);
     }
   }
-  return [...missing].map((name) =>
+  // `env` of a Worker also has its bindings, such as a database.
+  const unset = [...missing].filter((name) => !new RegExp(`\\b${name}\\b`).test(wrangler));
+  return unset.map((name) =>
     finding("variable-missing", { message: `${name} is not set.`, fix: `Set ${name} in .env or in the environment.` }),
   );
 }

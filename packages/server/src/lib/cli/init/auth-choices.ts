@@ -8,6 +8,8 @@ export interface AuthChoice {
   /** Lines of the option `identify`. */
   readonly identify: readonly string[];
   readonly variables: readonly string[];
+  /** Variables that get a new secret each. */
+  readonly secrets?: readonly string[];
 }
 
 /** The libraries by name. `$auth` stands for the import path of the host's own module. */
@@ -58,6 +60,16 @@ export const authChoices = {
     variables: [],
   },
 } as const satisfies Readonly<Record<string, AuthChoice>>;
+
+/** The signed cookie of a starter, whose files include the module of the session. */
+export const cookieAuth: AuthChoice = {
+  title: "A signed cookie",
+  packages: [],
+  imports: ['import { identify } from "$session";'],
+  identify: ["identify,"],
+  variables: [],
+  secrets: ["SESSION_SECRET"],
+};
 
 export type AuthName = keyof typeof authChoices;
 

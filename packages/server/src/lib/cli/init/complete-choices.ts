@@ -1,7 +1,13 @@
 import { UsageError } from "../usage-error.js";
 import { type AuthName, authNames } from "./auth-choices.js";
 import type { Questions } from "./choose.js";
-import { detectFramework, type FrameworkName, frameworkNames, isFrameworkName } from "./frameworks/frameworks.js";
+import {
+  detectFramework,
+  type FrameworkName,
+  frameworkNames,
+  isFrameworkName,
+  starters,
+} from "./frameworks/frameworks.js";
 import type { Choices } from "./make-plan.js";
 import type { ProjectFacts } from "./project-facts.js";
 import { type ProviderName, providerNames } from "./provider-choices.js";
@@ -14,6 +20,7 @@ interface GivenChoices {
   readonly db: string;
   readonly hasAdmin: boolean;
   readonly hasAgents: boolean;
+  readonly hasStarter: boolean;
 }
 
 /**
@@ -29,6 +36,7 @@ export async function completeChoices(
 ): Promise<Choices | null> {
   const framework = await frameworkOf(facts, { name: given.framework, questions });
   if (framework === null) return null;
+  if (given.hasStarter) checkStarter(facts, { framework, auth: given.auth });
   const provider = await choose(providerNames, {
     name: given.provider,
     what: "provider",
@@ -36,13 +44,26 @@ export async function completeChoices(
     otherwise: "demo",
   });
   if (provider === null) return null;
-  const auth = await choose(authNames, { name: given.auth, what: "auth", ask: questions?.auth, otherwise: "none" });
+  const ask = given.hasStarter ? undefined : questions?.auth;
+  const auth = await choose(authNames, { name: given.auth, what: "auth", ask, otherwise: "none" });
   if (auth === null) return null;
   if (auth === "auth-js" && framework !== "next") {
     throw new UsageError("--auth auth-js is for Next.js. Pass --auth none, and read your session in identify.");
   }
-  const { db, hasAdmin, hasAgents } = given;
-  return { framework, provider, auth, db, hasAdmin, hasAgents };
+  const { db, hasAdmin, hasAgents, hasStarter } = given;
+  return { framework, provider, auth, db, hasAdmin, hasAgents, hasStarter };
+}
+
+function checkStarter(
+  { isTypeScript }: ProjectFacts,
+  { auth, framework }: { readonly framework: FrameworkName; readonly auth: string | null },
+): void {
+  const names = Object.keys(starters);
+  if (!names.includes(framework)) throw new UsageError(`--starter is for ${names.join(" and ")}: leave it out.`);
+  if (auth !== null) throw new UsageError("--starter has a sign-in of its own: leave --auth out.");
+  if (framework === "next" && !isTypeScript) {
+    throw new UsageError("--starter writes TypeScript, and the project has no tsconfig.json.");
+  }
 }
 
 async function frameworkOf(

@@ -25,7 +25,7 @@ export function describeRest(
 }
 
 function commandText({ args, command }: InstallCommand): string {
-  return [command, ...args].join(" ");
+  return [command, ...args.map((arg) => (arg.includes(" ") ? `"${arg}"` : arg))].join(" ");
 }
 
 function describeDifference({ path, text }: PlannedFile, read: (path: string) => string | null): string {

@@ -34,6 +34,10 @@ export interface FrameworkPlan {
   readonly pastes: readonly Paste[];
   /** Commands that follow. */
   readonly next: readonly string[];
+  /** Keys of package.json with their values, such as scripts. A key that exists stays. */
+  readonly manifest?: Readonly<Record<string, string>>;
+  /** Further lines of .gitignore. */
+  readonly ignored?: readonly string[];
 }
 
 /** A framework that `safelight init` knows. */
@@ -43,6 +47,8 @@ export interface Framework {
   detect(facts: ProjectFacts): boolean;
   /** Packages that its files import. */
   readonly packages: readonly string[];
+  /** Packages for its build and its types. */
+  readonly devPackages?: readonly string[];
   /** The file for variables. */
   readonly variables: (typeof variableFiles)[number];
   /** Whether its pages are React components; `null`: as the project has `react`. */

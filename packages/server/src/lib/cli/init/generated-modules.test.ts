@@ -10,6 +10,7 @@ import { databaseChoice } from "./database-choice.js";
 import type { NewFile } from "./framework.js";
 import { providerChoices, providerNames } from "./provider-choices.js";
 import { adminModule, hooksModule, serverModule } from "./server-module.js";
+import { starterFiles } from "./starter-files.js";
 
 const root = fileURLToPath(new URL("../../../../../../", import.meta.url));
 
@@ -26,6 +27,7 @@ const installed: Readonly<Record<string, string>> = {
   "@types/pg": "packages/server/node_modules/@types/pg",
   hono: "packages/server/node_modules/hono",
   pg: "packages/server/node_modules/pg",
+  "@types/react": "packages/react/node_modules/@types/react",
   react: "packages/react/node_modules/react",
   zod: "packages/server/node_modules/zod",
 };
@@ -84,6 +86,12 @@ it("creates modules without type errors, for each provider, auth library and dat
     writeFileSync(join(folder, path), text);
   };
   for (const file of servers()) write(file);
+  // The page of the starters, on the hooks of one of these servers.
+  for (const file of starterFiles([
+    { from: "page", to: "server-0/" },
+    { from: "session.ts", to: "server-0/session.ts" },
+  ]))
+    write(file);
   write({ path: "auth.d.ts", text: declarations });
   write({ path: "better-auth.ts", text: betterAuth });
   write({ path: "package.json", text: '{ "type": "module" }' });

@@ -6,10 +6,11 @@ import type { ProjectFacts } from "./project-facts.js";
  *
  * @param options.variables the file of variables, from the folder of the project.
  * @param options.db URL of the database.
+ * @param options.more files and folders that the framework creates.
  */
 export function ignoredLines(
   { read, trackedVariables }: Pick<ProjectFacts, "read" | "trackedVariables">,
-  { db, variables }: { readonly db: string; readonly variables: string },
+  { db, more, variables }: { readonly db: string; readonly variables: string; readonly more: readonly string[] },
 ): readonly string[] {
   const present = (read(".gitignore") ?? "").split(/\r?\n/).map((line) => line.trim());
   const database = databaseIn(db);
@@ -18,6 +19,7 @@ export function ignoredLines(
     { line: "*.db*", paths: ["a.db", "a.db-wal"] },
     ...(database === null ? [] : [{ line: `/${database}*`, paths: [database, `${database}-wal`] }]),
     { line: "/media", paths: ["media/file"] },
+    ...more.map((line) => ({ line, paths: [`${line}/file`] })),
   ];
   return lines
     .filter(({ paths }, index) => {

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { detect, resolveCommand } from "package-manager-detector";
+import type { Plan } from "./make-plan.js";
 
 export const packageManagers = ["npm", "pnpm", "yarn", "bun"] as const;
 
@@ -18,14 +19,18 @@ export async function detectPackageManager(folder: string): Promise<PackageManag
   return packageManagers.find((name) => name === found?.name) ?? "npm";
 }
 
-/** The commands that add the packages; none without packages. */
+/** The commands that add the keys of the manifest, and the packages; none for nothing to add. */
 export function installCommands(
   manager: PackageManager,
-  { devPackages, packages }: { readonly packages: readonly string[]; readonly devPackages: readonly string[] },
+  { devPackages, manifest, packages }: Pick<Plan, "devPackages" | "manifest" | "packages">,
 ): readonly InstallCommand[] {
-  return [packages, devPackages.length === 0 ? [] : ["-D", ...devPackages]]
+  const keys = Object.entries(manifest).map(([key, value]) => `${key}=${value}`);
+  // npm for any package manager: Node includes it.
+  const set = keys.length === 0 ? [] : [{ command: "npm", args: ["pkg", "set", ...keys] }];
+  const adds = [packages, devPackages.length === 0 ? [] : ["-D", ...devPackages]]
     .filter((names) => names.length > 0)
     .flatMap((names) => resolveCommand(manager, "add", [...names]) ?? []);
+  return [...set, ...adds];
 }
 
 /** @throws {Error} if the command fails. Its output goes to the standard error, so that `--json` prints JSON only. */

@@ -1,8 +1,8 @@
 import { withAgentsSection } from "./agents-section.js";
-import { type AuthName, authChoices } from "./auth-choices.js";
+import { type AuthChoice, type AuthName, authChoices, cookieAuth } from "./auth-choices.js";
 import { databaseChoice, workersDatabase } from "./database-choice.js";
 import { importPath, type NewFile, type Paste } from "./framework.js";
-import { type FrameworkName, frameworks } from "./frameworks/frameworks.js";
+import { type FrameworkName, frameworks, starters } from "./frameworks/frameworks.js";
 import { ignoredLines } from "./ignored-lines.js";
 import type { ProjectFacts } from "./project-facts.js";
 import { cloudflareBinding, type ProviderChoice, type ProviderName, providerChoices } from "./provider-choices.js";
@@ -17,6 +17,8 @@ export interface Choices {
   readonly db: string;
   readonly hasAdmin: boolean;
   readonly hasAgents: boolean;
+  /** Also a page, sign-in, credits and a history. */
+  readonly hasStarter: boolean;
 }
 
 /** A file of the plan, compared with the project. */
@@ -41,6 +43,8 @@ export interface Plan {
   /** Packages that the project lacks. */
   readonly packages: readonly string[];
   readonly devPackages: readonly string[];
+  /** Keys that `package.json` lacks, with their values. */
+  readonly manifest: Readonly<Record<string, string>>;
   readonly pastes: readonly Paste[];
   readonly next: readonly string[];
 }
@@ -49,21 +53,22 @@ export interface Plan {
  * Plans the changes of a project. Each file is new; a file with another text stays.
  *
  * @param options.manager the package manager of the project.
- * @param options.secret a new one, for the variables.
+ * @param options.newSecret creates one for each variable.
  */
 export function makePlan(
   facts: ProjectFacts,
-  { choices, manager, secret }: { readonly choices: Choices; readonly manager: string; readonly secret: string },
+  given: { readonly choices: Choices; readonly manager: string; readonly newSecret: () => string },
 ): Plan {
-  const framework = frameworks[choices.framework];
+  const { choices, manager, newSecret } = given;
+  const framework = (choices.hasStarter ? starters[choices.framework] : null) ?? frameworks[choices.framework];
   const isWorker = choices.framework === "workers";
   const module = framework.module(facts);
-  const auth = { ...authChoices[choices.auth], imports: authImports(facts, { choices, path: module.path }) };
+  const extension = ["hono", "express"].includes(choices.framework) ? facts.importExtension : "";
+  const auth = authOf(facts, { choices, path: module.path, extension });
   const database = isWorker ? workersDatabase : databaseChoice(choices.db);
   const parts: ServerParts = { module, provider: providerOf(choices), auth, database, isWorker };
-  const { files, next, pastes } = framework.plan(facts, choices);
+  const { files, ignored: more = [], manifest = {}, next, pastes } = framework.plan(facts, choices);
   const hasReact = framework.hasReact ?? "react" in facts.dependencies;
-  const extension = ["hono", "express"].includes(choices.framework) ? facts.importExtension : "";
   const hooks = { folder: framework.hooksFolder(facts), isNext: choices.framework === "next" };
   const planned = [
     serverModule(parts),
@@ -81,11 +86,11 @@ export function makePlan(
     ...auth.packages,
     "zod",
   ];
-  const types = [...database.typePackages, ...(isWorker ? [] : ["@types/node"])];
+  const types = [...database.typePackages, ...(isWorker ? [] : ["@types/node"]), ...(framework.devPackages ?? [])];
   const { variables } = framework;
-  const added = variablesOf(facts, { parts, file: variables, secret });
+  const added = variablesOf(facts, { parts, file: variables, newSecret });
   const isTracked = ({ path }: Addition) => facts.trackedVariables.includes(path);
-  const ignored = ignoredLines(facts, { db: isWorker ? "" : choices.db, variables });
+  const ignored = ignoredLines(facts, { db: isWorker ? "" : choices.db, variables, more });
   const agents = choices.hasAgents ? withAgentsSection(facts.read("AGENTS.md")) : null;
   return {
     framework: choices.framework,
@@ -97,6 +102,7 @@ export function makePlan(
     agents: agents === facts.read("AGENTS.md") ? null : agents,
     packages: missing(facts, names),
     devPackages: facts.isTypeScript ? missing(facts, types) : [],
+    manifest: Object.fromEntries(Object.entries(manifest).filter(([key]) => facts.manifest[key] === undefined)),
     pastes,
     next: [
       ...added.filter(isTracked).map(trackedFileStep),
@@ -111,14 +117,21 @@ function providerOf({ framework, provider }: Choices): ProviderChoice {
   return isBound ? cloudflareBinding : providerChoices[provider];
 }
 
-/** Imports of the auth library, with the path of the host's module. */
-function authImports(
+/** The auth library with its imports: the path of the host's module, or of the starter's session beside the server. */
+function authOf(
   { has }: ProjectFacts,
-  { choices, path }: { readonly choices: Choices; readonly path: string },
-): readonly string[] {
+  { choices, extension, path }: { readonly choices: Choices; readonly path: string; readonly extension: string },
+): AuthChoice {
+  if (choices.hasStarter) {
+    return {
+      ...cookieAuth,
+      imports: cookieAuth.imports.map((line) => line.replace("$session", `./session${extension}`)),
+    };
+  }
   const names = ["auth", "lib/auth", "src/auth", "src/lib/auth", "src/lib/server/auth", "app/lib/auth.server"];
   const found = names.find((name) => has(`${name}.ts`) || has(`${name}.js`)) ?? "auth";
-  return authChoices[choices.auth].imports.map((line) => line.replace("$auth", importPath(path, `${found}.ts`)));
+  const auth = authChoices[choices.auth];
+  return { ...auth, imports: auth.imports.map((line) => line.replace("$auth", importPath(path, `${found}.ts`))) };
 }
 
 function stateOf({ read }: ProjectFacts, { path, text }: NewFile): PlannedFile["state"] {
@@ -139,11 +152,12 @@ function trackedFileStep({ lines, path }: Addition): string {
 
 function variablesOf(
   { read }: ProjectFacts,
-  { file, parts, secret }: { readonly file: string; readonly parts: ServerParts; readonly secret: string },
+  { file, newSecret, parts }: { readonly file: string; readonly parts: ServerParts; readonly newSecret: () => string },
 ): readonly Addition[] {
   const { auth, database, provider } = parts;
   const empty = [...provider.variables, ...auth.variables].map((name) => [name, ""] as const);
-  const all = [["SAFELIGHT_SECRET", secret] as const, ...Object.entries(database.variables), ...empty];
+  const secrets = ["SAFELIGHT_SECRET", ...(auth.secrets ?? [])].map((name) => [name, newSecret()] as const);
+  const all = [...secrets, ...Object.entries(database.variables), ...empty];
   const additionTo = (path: string, variables: readonly (readonly [string, string])[]) => {
     const present = read(path) ?? "";
     const lines = variables

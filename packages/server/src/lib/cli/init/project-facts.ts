@@ -9,12 +9,12 @@ export interface ProjectFacts {
   readonly folder: string;
   readonly dependencies: Readonly<Record<string, string>>;
   readonly isTypeScript: boolean;
-  /** Whether the project has a script `dev`. */
-  readonly hasDevScript: boolean;
   /** The files of variables that git tracks: a line in `.gitignore` does not keep them out of a commit. */
   readonly trackedVariables: readonly string[];
   /** Extension of relative imports in files that Node or a similar runtime loads. */
   readonly importExtension: ".ts" | ".js";
+  /** The keys of `package.json`, such as `type` and `scripts.dev`, with their values. */
+  readonly manifest: Readonly<Record<string, unknown>>;
   /** Whether a file or folder exists. */
   has(path: string): boolean;
   /** The text of a file; `null` if there is none. */
@@ -24,9 +24,14 @@ export interface ProjectFacts {
 /** The files to which the plans of the frameworks add variables. */
 export const variableFiles = [".env", ".env.local", ".dev.vars"] as const;
 
-/** Reads the facts about the project in a folder; `null` without a `package.json`. */
-export async function readFacts(folder: string): Promise<ProjectFacts | null> {
-  const manifest = await readManifest(folder);
+/**
+ * Reads the facts about the project in a folder.
+ *
+ * @param options.isNew whether `init` writes the project itself, in TypeScript: the folder may be empty.
+ * @returns `null` without a project.
+ */
+export async function readFacts(folder: string, { isNew }: { readonly isNew: boolean }): Promise<ProjectFacts | null> {
+  const manifest = (await readManifest(folder)) ?? (isNew ? {} : null);
   if (manifest === null) return null;
   const has = (path: string) => existsSync(join(folder, path));
   const states = await Promise.all(variableFiles.map((path) => gitStateOf(folder, path)));
@@ -34,13 +39,17 @@ export async function readFacts(folder: string): Promise<ProjectFacts | null> {
   return {
     folder,
     dependencies: dependenciesOf(manifest),
-    isTypeScript: has("tsconfig.json"),
-    hasDevScript: manifest.scripts?.dev !== undefined,
+    isTypeScript: isNew || has("tsconfig.json"),
+    manifest: { type: manifest.type, ...prefixed(manifest.scripts ?? {}, "scripts.") },
     trackedVariables: variableFiles.filter((_, index) => states[index] === "tracked"),
-    importExtension: allowsTsExtensions(folder) ? ".ts" : ".js",
+    importExtension: isNew || allowsTsExtensions(folder) ? ".ts" : ".js",
     has,
     read,
   };
+}
+
+function prefixed(record: Readonly<Record<string, string>>, prefix: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [`${prefix}${key}`, value]));
 }
 
 /** Whether the compiler's options, or those of a referenced project, allow it: create-vite's own file has references alone. */

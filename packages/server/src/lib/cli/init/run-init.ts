@@ -8,7 +8,7 @@ import { checkUrl } from "../with-database.js";
 import { authNames } from "./auth-choices.js";
 import { completeChoices } from "./complete-choices.js";
 import { describePlan, describeRest } from "./describe-plan.js";
-import { frameworkNames } from "./frameworks/frameworks.js";
+import { frameworkNames, starters } from "./frameworks/frameworks.js";
 import {
   detectPackageManager,
   type InstallCommand,
@@ -21,10 +21,12 @@ import { type ProjectFacts, readFacts } from "./project-facts.js";
 import { providerNames } from "./provider-choices.js";
 import { writePlan } from "./write-plan.js";
 
+const starterNames = Object.keys(starters).join(" and ");
+
 /** Sets up Safelight in a project. */
 export const initCommand: Command = {
   synopsis: [
-    "init [dir] [--framework F] [--provider P] [--auth A] [--db <url>] [--admin] [--agents] [--dry-run] [--yes]",
+    "init [dir] [--framework F] [--provider P] [--auth A] [--db <url>] [--starter] [--admin] [--agents] [--dry-run] [--yes]",
   ],
   help: `Sets up Safelight in an existing project: shows the plan, writes new files, appends to the variables and .gitignore, installs
 packages, and prints the lines to add to your own files. It never changes a file of yours.
@@ -33,6 +35,7 @@ packages, and prints the lines to add to your own files. It never changes a file
   --provider    ${providerNames.join(", ")}; demo needs no key
   --auth        ${authNames.join(", ")}
   --db          the URL of the database; file:safelight.db without it. That of a server is written to the variables
+  --starter     also a page, sign-in, credits and a history, for ${starterNames}. express: also in an empty folder
   --admin       also the operator page, closed until you name your admins
   --agents      also a section in AGENTS.md
   --pm          ${packageManagers.join(", ")}; detected without it
@@ -45,7 +48,9 @@ Exit code: 0 on success; 1 if you refused the plan; 2 if the command failed, or 
   failure: "Could not set up the project",
   async run(args, context) {
     const options = parse(args);
-    const facts = await readFacts(options.folder);
+    const facts = await readFacts(options.folder, {
+      isNew: options.hasStarter && options.framework === "express",
+    });
     if (facts === null) throw new Error(withoutProject(options.folder));
     const mayAsk = (context.isTerminal ?? false) && !options.isYes && !options.isDryRun && !options.json;
     if (!mayAsk && !options.isYes && !options.isDryRun) {
@@ -55,7 +60,7 @@ Exit code: 0 on success; 1 if you refused the plan; 2 if the command failed, or 
     const choices = await completeChoices(facts, { given: options, questions });
     if (choices === null) return { exitCode: 1, output: "Nothing was changed.\n", errors: "" };
     const manager = options.pm ?? (await detectPackageManager(facts.folder));
-    const plan = makePlan(facts, { choices, secret: newSecret(), manager });
+    const plan = makePlan(facts, { choices, newSecret, manager });
     const install = installCommands(manager, plan);
     if (questions !== null) {
       context.report?.(describePlan(plan, install));
@@ -75,6 +80,7 @@ interface InitArguments {
   readonly db: string;
   readonly hasAdmin: boolean;
   readonly hasAgents: boolean;
+  readonly hasStarter: boolean;
   readonly pm: (typeof packageManagers)[number] | null;
   readonly installs: boolean;
   readonly isDryRun: boolean;
@@ -90,6 +96,7 @@ function parse(args: readonly string[]): InitArguments {
     db: { type: "string", default: "file:safelight.db" },
     admin: { type: "boolean", default: false },
     agents: { type: "boolean", default: false },
+    starter: { type: "boolean", default: false },
     pm: { type: "string" },
     "no-install": { type: "boolean", default: false },
     "dry-run": { type: "boolean", default: false },
@@ -97,7 +104,7 @@ function parse(args: readonly string[]): InitArguments {
   });
   const [folder = ".", ...more] = positionals;
   if (more.length > 0) throw new UsageError("Pass one folder.");
-  const { admin, agents, auth = null, framework = null, json, provider = null, yes } = values;
+  const { admin, agents, auth = null, framework = null, json, provider = null, starter, yes } = values;
   const pm = values.pm === undefined ? null : packageManagers.find((name) => name === values.pm);
   if (pm === undefined)
     throw new UsageError(`Unknown package manager "${values.pm}": use ${packageManagers.join(", ")}.`);
@@ -109,6 +116,7 @@ function parse(args: readonly string[]): InitArguments {
     db: checkUrl(values.db),
     hasAdmin: admin,
     hasAgents: agents,
+    hasStarter: starter,
     pm,
     installs: !values["no-install"],
     isDryRun: values["dry-run"],
@@ -153,5 +161,6 @@ function withoutProject(folder: string): string {
   return `No package.json in ${folder}. Create a project first, then repeat the command in it:
   npx create-next-app@latest my-app --yes
   npm create vite@latest my-app -- --template react-ts
-  npm create hono@latest my-app -- --template nodejs`;
+  npm create hono@latest my-app -- --template nodejs
+For Express with a page, this command needs none: --framework express --starter`;
 }

@@ -73,7 +73,9 @@ export function hooksModule(
   const text = `${given.isNext ? '"use client";\n\n' : ""}import { createSafelightClient } from "@safelight/client";
 import { createSafelightHooks } from "@safelight/react";
 ${type}
-export const { useGenerate, useActiveGeneration, useCredits } = createSafelightHooks(createSafelightClient${isTypeScript ? "<App>" : ""}());
+export const { useGenerate, useActiveGeneration, useCredits, useGenerationHistory, keys } = createSafelightHooks(
+  createSafelightClient${isTypeScript ? "<App>" : ""}(),
+);
 `;
   return { path, text };
 }

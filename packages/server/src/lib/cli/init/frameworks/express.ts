@@ -1,4 +1,4 @@
-import { type Framework, importPath, startsWorker } from "../framework.js";
+import { type Framework, importPath, type Paste, startsWorker } from "../framework.js";
 import { nodeModule, startCommand } from "./node-module.js";
 
 /** Express 4 and 5. */
@@ -16,9 +16,6 @@ export const express: Framework = {
     const names = ["src/index", "src/server", "src/app", "server/index", "server", "app", "index"];
     const server = `${names.find((name) => facts.has(`${name}.${extension}`)) ?? "server"}.${extension}`;
     const module = importPath(server, path);
-    const admin = `import { admin } from "${module.replace(/safelight$/, "admin")}${facts.importExtension}";
-app.use("/admin/safelight", toNodeHandler(admin));
-`;
     return {
       files: [],
       pastes: [
@@ -32,9 +29,20 @@ app.use("/api/generations", toNodeHandler(safelight));
 // After app.listen():
 ${startsWorker}`,
         },
-        ...(hasAdmin ? [{ into: `${server}, before a body parser`, text: admin }] : []),
+        ...(hasAdmin ? [adminPaste(server, { module, extension: facts.importExtension })] : []),
       ],
       next: [startCommand(facts, server)],
     };
   },
 };
+
+/** The mount of the operator page, for the user to add. */
+export function adminPaste(
+  server: string,
+  { extension, module }: { readonly module: string; readonly extension: string },
+): Paste {
+  const text = `import { admin } from "${module.replace(/safelight$/, "admin")}${extension}";
+app.use("/admin/safelight", toNodeHandler(admin));
+`;
+  return { into: `${server}, before a body parser`, text };
+}

@@ -2,8 +2,10 @@ import type { Framework } from "../framework.js";
 import type { ProjectFacts } from "../project-facts.js";
 import { astro } from "./astro.js";
 import { express } from "./express.js";
+import { expressStarter } from "./express-starter.js";
 import { hono } from "./hono.js";
 import { next } from "./next.js";
+import { nextStarter } from "./next-starter.js";
 import { nuxt } from "./nuxt.js";
 import { reactRouter } from "./react-router.js";
 import { sveltekit } from "./sveltekit.js";
@@ -22,6 +24,12 @@ export const frameworks = {
   express,
   hono,
 } as const satisfies Readonly<Record<string, Framework>>;
+
+/** The frameworks with a starter: a page, sign-in, credits and a history. */
+export const starters: Readonly<Partial<Record<FrameworkName, Framework>>> = {
+  next: nextStarter,
+  express: expressStarter,
+};
 
 export type FrameworkName = keyof typeof frameworks;
 

@@ -1,7 +1,8 @@
 import { type Framework, importPath, type NewFile, type Paste, startsWorker } from "../framework.js";
 import type { ProjectFacts } from "../project-facts.js";
 
-const folderOf = ({ has }: ProjectFacts) => (has("src/app") ? "src/" : "");
+/** `src/` if the app is in that folder. */
+export const folderOf = ({ has }: ProjectFacts) => (has("src/app") ? "src/" : "");
 const moduleOf = (facts: ProjectFacts) => `${folderOf(facts)}lib/safelight.ts`;
 
 /** Next.js with the App Router. */

@@ -9,8 +9,8 @@ export function nodeModule({ dependencies, has, isTypeScript }: ProjectFacts): S
 }
 
 /** The command that starts the server with its variables. Node itself does not find a `.ts` file by an import of `.js`. */
-export function startCommand({ hasDevScript, importExtension }: ProjectFacts, server: string): string {
-  if (hasDevScript) return "npm run dev, with --env-file=.env for Node or tsx";
+export function startCommand({ importExtension, manifest }: ProjectFacts, server: string): string {
+  if (manifest["scripts.dev"] !== undefined) return "npm run dev, with --env-file=.env for Node or tsx";
   const runner = server.endsWith(".ts") && importExtension === ".js" ? "npx tsx" : "node";
   return `${runner} --env-file=.env ${server}`;
 }

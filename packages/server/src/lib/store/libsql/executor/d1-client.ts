@@ -2,7 +2,10 @@ import type { BatchClient } from "./batch-client.js";
 import { numberedStatement, positionalArguments } from "./bind-arguments.js";
 import type { SqlValue } from "./executor.js";
 
-/** The used part of a D1 binding of Cloudflare Workers. */
+/**
+ * The part of a D1 binding of Cloudflare Workers that the store uses. For `first`, `run` and `all` in your own code, use the type
+ * `D1Database` that `npx wrangler types` writes.
+ */
 export interface D1Binding {
   prepare(sql: string): D1Statement;
   batch(statements: D1Statement[]): Promise<{ readonly results: readonly unknown[] }[]>;
