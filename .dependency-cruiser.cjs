@@ -28,6 +28,7 @@ const serverRooms = {
     "telemetry",
     "process",
     "signing",
+    "bytes",
   ],
   http: ["service", "ports", "generation", "model", "process", "signing", "bytes"],
   // The operator page: its own router, beside http.

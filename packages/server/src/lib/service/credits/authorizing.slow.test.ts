@@ -41,7 +41,7 @@ it("commits a submit whose host is slow before the server closes", async () => {
   const submitted = as("ada").post("", { model: "flux", input: { prompt: "a lamp" } });
   await expect.poll(() => calls.length).toBe(1);
   const closed = safelight.close();
-  // Whatever `close` does at once is done.
+  // The server would have closed its store by now.
   await new Promise((resolve) => setTimeout(resolve, 100));
   calls[0]?.();
   expect((await submitted).status).toBe(202);
