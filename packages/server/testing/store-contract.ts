@@ -46,6 +46,7 @@ import { describeClaimOne } from "./store-contract/worker/claim-one.js";
 import { describeFairQueue } from "./store-contract/worker/fair-queue.js";
 import { describeGateReads } from "./store-contract/worker/gate-reads.js";
 import { describeGates } from "./store-contract/worker/gates.js";
+import { describeLateBytes } from "./store-contract/worker/late-bytes.js";
 import { describeLateStarts } from "./store-contract/worker/late-starts.js";
 import { describeOutbox } from "./store-contract/worker/outbox.js";
 import { describeProgress } from "./store-contract/worker/progress.js";
@@ -79,6 +80,7 @@ export function runStoreContract(name: string, create: CreateStore): void {
     describeFairQueue(create);
     describeGateReads(create);
     describeGates(create);
+    describeLateBytes(create);
     describeLateStarts(create);
     describeAbandonedCapacity(create);
     describeClaimOne(create);

@@ -5,6 +5,7 @@ import { done, scriptedProvider } from "../../../testing/fakes/scripted-provider
 import { bodyOf, problemOf, testServer } from "../../../testing/test-server.js";
 import { textsWith } from "../../../testing/texts-with.js";
 import { defineModel } from "../model/define-model.js";
+import { lateBytesMs } from "../ports/late-bytes.js";
 import type { Store } from "../ports/store/store.js";
 
 const owner = "ann-who-wants-to-be-forgotten";
@@ -99,6 +100,8 @@ describe("safelight.api.deleteOwner", () => {
       server.clock.skip(10_000);
       await server.safelight.worker.tick();
     }
+    server.clock.skip(lateBytesMs);
+    await server.safelight.worker.tick();
     expect(await server.store.nextDueInMs({ models: ["flux"], topics: ["delete_prefix"] })).toBeNull();
     expect(traces(server.store)).toEqual([]);
     expect(await server.store.getOutput({ id, index: 0 })).toBeNull();

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { lateBytesMs } from "../../../src/lib/ports/late-bytes.js";
 import type { Store } from "../../../src/lib/ports/store/store.js";
 import { type CreateStore, output, withStore } from "../scenario.js";
 
@@ -192,6 +193,7 @@ export function describeMediaKeys(create: CreateStore): void {
       "include the objects of a deleted generation until the outbox has deleted them",
       withStore(create, async ({ scenario, store, advance }) => {
         const id = await scenario.completed(advance, { storagePrefix: "gone" });
+        advance(lateBytesMs);
         await store.remove({ ownerId: "ada", id });
         expect(await inUse(store, "gone/0-abc", "gone2/0-abc")).toEqual(["gone/0-abc"]);
         await drain(store);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { lateBytesMs } from "../../../src/lib/ports/late-bytes.js";
 import type { OutboxTopic } from "../../../src/lib/ports/store/outbox.js";
 import type { Store } from "../../../src/lib/ports/store/store.js";
 import { type CreateStore, output, refundOf, type Scenario, withStore } from "../scenario.js";
@@ -22,6 +23,7 @@ export function describeOutbox(create: CreateStore): void {
       "keeps the prefix of a deleted generation until the deletion of its bytes is confirmed",
       withStore(create, async ({ scenario, store, advance }) => {
         const id = await scenario.completed(advance);
+        advance(lateBytesMs);
         await store.remove({ ownerId: "ada", id });
         expect(await store.nextDueInMs({ models: [], topics })).toBe(0);
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { lateBytesMs } from "../../../src/lib/ports/late-bytes.js";
 import type { SubmitCommand } from "../../../src/lib/ports/store/submit-commands.js";
 import { type CreateStore, type Given, withStore } from "../scenario.js";
 
@@ -37,6 +38,7 @@ export function describeRetention(create: CreateStore): void {
         const id = await scenario.completed(advance, { metadata: { a: 1 }, idempotencyKey });
         const removed = await scenario.completed(advance, { storagePrefix: "by hand" });
         const before = await store.get({ ownerId: "ada", id });
+        advance(lateBytesMs);
         await store.remove({ ownerId: "ada", id: removed });
         expect(await prefixes(given)).toEqual(["by hand"]);
         const { sequence } = await scenario.changes("ada");

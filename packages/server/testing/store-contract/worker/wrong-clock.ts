@@ -208,7 +208,8 @@ export function describeWrongClock(create: CreateStore): void {
           const id = await scenario.completed(advance);
           await store.remove({ ownerId: "ada", id });
         });
-        expect(await claimItems()).toMatchObject([{ topic: "delete_prefix" }]);
+        // Also the second deletion, which is due ten minutes after the first one.
+        expect(await claimItems()).toMatchObject([{ topic: "delete_prefix" }, { topic: "delete_prefix" }]);
         expect(await claimItems()).toEqual([]);
       }),
     );

@@ -3,6 +3,7 @@ import { blobFrom } from "../../bytes/blob-from.js";
 import { formatBytes } from "../../bytes/format-bytes.js";
 import { sha256OfBlob } from "../../bytes/sha256-of-blob.js";
 import type { Caller } from "../../model/define-model.js";
+import { lateBytesMs } from "../../ports/late-bytes.js";
 import type { InputRecord } from "../../ports/store/input-store.js";
 import { withinTime } from "../../process/within-time.js";
 import { notFound } from "../errors/not-found.js";
@@ -16,8 +17,6 @@ import { measureUpload } from "./measure-upload.js";
 const imagePutMs = 120_000;
 /** Time limit of `storage.put` for any other file: that of a video's output, in milliseconds. */
 export const maxPutMs = 600_000;
-/** Delay until the bytes of a failed `put` are deleted, in milliseconds: it may still store them. */
-const lateBytesMs = 10 * 60_000;
 /** `Retry-After` of an upload that the storage has refused. */
 const storageRetryMs = 5_000;
 

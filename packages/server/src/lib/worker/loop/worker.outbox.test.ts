@@ -5,6 +5,7 @@ import { heldCall } from "../../../../testing/held-call.js";
 import { tinyPng } from "../../../../testing/tiny-png.js";
 import { workerBench } from "../../../../testing/worker-bench.js";
 import type { GenerationRecord } from "../../generation/generation-record.js";
+import { lateBytesMs } from "../../ports/late-bytes.js";
 import type { OperationStatus } from "../../ports/provider.js";
 import type { Storage } from "../../ports/storage.js";
 import type { Store } from "../../ports/store/store.js";
@@ -59,9 +60,43 @@ describe("the outbox of a worker", () => {
       isFailing = false;
       await given.nextStep();
       expect(await Promise.all(keys.map((key) => given.stored(key)))).toEqual([null, null]);
+      // The second deletion.
+      await given.nextStep();
       expect(await given.store.nextDueInMs(nothingLeft)).toBeNull();
     })();
   });
+
+  it.each(["completed", "failed"] as const)(
+    "deletes the bytes that a lost `put` stores after the deletion of a %s generation",
+    async (state) => {
+      const storage = memoryStorage();
+      const lost: Parameters<Storage["put"]>[] = [];
+      const losing: Storage = {
+        ...storage,
+        put: async (...put) => {
+          if (state === "completed" && lost.length > 0) return storage.put(...put);
+          lost.push(put);
+          throw new Error("The connection was lost.");
+        },
+      };
+      const gone: OperationStatus = { type: "failed", failure: { code: "result_expired", message: "gone" } };
+      const provider = scriptedProvider({ poll: [done(1), state === "completed" ? done(1) : gone] });
+      await bench({ provider, worker: { storage: losing } }, async (given) => {
+        const id = await given.submit();
+        expect((await given.runTo(id)).state).toBe(state);
+        if (state === "completed") await given.store.remove({ ownerId: "ada", id });
+        await given.step();
+        const stored = () => given.stored(lost[0]?.[0]);
+        expect(await stored()).toBeNull();
+        await given.clock.advance(lateBytesMs - 1);
+        for (const put of lost) await storage.put(...put);
+        expect(await stored()).toEqual(tinyPng(1));
+        await given.nextStep();
+        expect(await stored()).toBeNull();
+        expect(await given.store.nextDueInMs(nothingLeft)).toBeNull();
+      })();
+    },
+  );
 
   it("deletes bytes while a host does not respond to an announcement", async () => {
     const announcer = { targets: ["hook"] as const, announce: () => new Promise<void>(() => {}) };
@@ -193,6 +228,8 @@ describe("the outbox of a worker", () => {
       hanging.clear();
       await given.nextStep();
       expect(await stored()).toEqual([null, null]);
+      // The second deletions.
+      await given.nextStep();
       expect(await given.store.nextDueInMs(nothingLeft)).toBeNull();
     })();
   });

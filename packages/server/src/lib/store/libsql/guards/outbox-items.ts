@@ -1,11 +1,22 @@
+import { lateBytesMs } from "../../../ports/late-bytes.js";
 import { capacityGraceMs } from "../../clock/gate-capacity.js";
 import { confirmedNow, now } from "./guards.js";
 
-/** Deletes all objects of a generation through the outbox. Without an attempt there are none. */
-export function enqueuePrefixDeletion(condition: string): string {
+/**
+ * Deletes all objects of generations through the outbox: now, and once more after `lateBytesMs` if an abandoned `put` may
+ * still store bytes. Without an attempt there are none.
+ *
+ * @param options.at an expression.
+ * @param options.lastPutAt an expression: no `put` began later.
+ */
+export function enqueuePrefixDeletion(
+  condition: string,
+  { at = "touched_at", lastPutAt = "finished_at" }: { readonly at?: string; readonly lastPutAt?: string } = {},
+): string {
   return `INSERT INTO safelight_outbox (topic, payload, tries, due_at, created_at)
-   SELECT 'delete_prefix', json_quote(storage_prefix), 0, touched_at, touched_at FROM safelight_generations
-   WHERE ${condition} AND attempts > 0`;
+   SELECT 'delete_prefix', json_quote(storage_prefix), 0, ${at} + delay_ms, ${at}
+   FROM safelight_generations CROSS JOIN (SELECT 0 AS delay_ms UNION ALL SELECT ${lateBytesMs})
+   WHERE ${condition} AND attempts > 0 AND (delay_ms = 0 OR ${lastPutAt} > ${at} - delay_ms)`;
 }
 
 /**

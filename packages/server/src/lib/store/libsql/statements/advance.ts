@@ -119,6 +119,7 @@ export const recordResultStatements: readonly string[] = [
   // is harmless. Skips a completed generation that is not deleted: its outputs have the same prefix.
   enqueuePrefixDeletion(
     "id = :id AND command_token <> :token AND finished_at IS NOT NULL AND (state <> 'completed' OR deleted_at IS NOT NULL)",
+    { at: now, lastPutAt: now },
   ),
 
   ...assignSequence,

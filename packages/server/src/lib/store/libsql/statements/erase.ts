@@ -76,7 +76,7 @@ export const eraseOwnerStatements: readonly string[] = [
    WHERE topic = 'cancel_job' AND :models IS NOT NULL AND ${jobGenerationId} IN (${endedBatch})
      AND CASE WHEN json_valid(payload) THEN payload ->> 'model' NOT IN (SELECT value FROM json_each(:models)) END`,
 
-  enqueuePrefixDeletion(`id IN (${endedBatch}) AND deleted_at IS NULL`),
+  enqueuePrefixDeletion(`id IN (${endedBatch}) AND deleted_at IS NULL`, { at: now }),
   purgeOutputs(endedBatch),
   // An erased owner keeps no hash, also of generations that were deleted before.
   `DELETE FROM safelight_deleted_outputs WHERE generation_id IN (${batch})`,

@@ -13,7 +13,7 @@ export const endSideEffects = defineHelper({
   returns: "void",
   declare: "v_gen record;",
   body: `
-  SELECT g.state, g.attempts, g.refunded_credits, g.preview_key, g.storage_prefix, g.deleted_at INTO v_gen
+  SELECT g.state, g.attempts, g.refunded_credits, g.preview_key, g.deleted_at INTO v_gen
   FROM @generations g WHERE g.id = :id;
   IF v_gen.attempts > 0 THEN
     ${enqueueCancels({
@@ -28,8 +28,8 @@ export const endSideEffects = defineHelper({
   IF v_gen.state = 'completed' AND v_gen.preview_key IS NOT NULL THEN
     ${enqueueObjectDeletion("v_gen.preview_key", ":at")};
   END IF;
-  IF (v_gen.state <> 'completed' OR v_gen.deleted_at IS NOT NULL) AND v_gen.attempts > 0 THEN
-    ${enqueuePrefixDeletion("v_gen.storage_prefix", ":at")};
+  IF v_gen.state <> 'completed' OR v_gen.deleted_at IS NOT NULL THEN
+    ${enqueuePrefixDeletion("id = :id", { at: ":at" })};
   END IF;
   IF v_gen.preview_key IS NOT NULL THEN
     UPDATE @generations SET preview_key = NULL, preview_content_type = NULL WHERE id = :id;

@@ -1,3 +1,4 @@
+import { lateBytesMs } from "../../../ports/late-bytes.js";
 import { capacityGraceMs } from "../../clock/gate-capacity.js";
 
 /**
@@ -46,10 +47,22 @@ export const enqueueObjectDeletion = (key: string, at: string): string =>
   `INSERT INTO @outbox (topic, payload, tries, due_at, created_at)
   VALUES ('delete_objects', json_build_array(${key})::text, 0, ${at}, ${at})`;
 
-/** Adds all objects of a generation to the outbox, to delete them. Both are expressions. */
-export const enqueuePrefixDeletion = (prefix: string, at: string): string =>
-  `INSERT INTO @outbox (topic, payload, tries, due_at, created_at)
-  VALUES ('delete_prefix', to_json(${prefix})::text, 0, ${at}, ${at})`;
+/**
+ * Deletes all objects of generations through the outbox: now, and once more after `lateBytesMs` if an abandoned `put` may
+ * still store bytes. Without an attempt there are none.
+ *
+ * @param condition of the generations.
+ * @param options.at an expression.
+ * @param options.lastPutAt an expression: no `put` began later.
+ */
+export const enqueuePrefixDeletion = (
+  condition: string,
+  { at, lastPutAt = "finished_at" }: { readonly at: string; readonly lastPutAt?: string },
+): string => `INSERT INTO @outbox (topic, payload, tries, due_at, created_at)
+  SELECT 'delete_prefix', to_json(storage_prefix)::text, 0, ${at} + delay_ms, ${at}
+  FROM @generations, (VALUES (0), (${lateBytesMs})) late (delay_ms)
+  WHERE ${condition} AND attempts > 0 AND (delay_ms = 0 OR ${lastPutAt} > ${at} - delay_ms)
+  ORDER BY delay_ms, id`;
 
 /**
  * Adds announcements of the end of `:id`, and of its refund, to the outbox for each target in `:announceTo`. Both are

@@ -1,6 +1,7 @@
 import type { PurgeVerdict } from "../../../../ports/store/retention-store.js";
 import { defineCommand } from "../../text/define-function.js";
 import { listOf } from "../../text/list-of.js";
+import { enqueuePrefixDeletion } from "../../text/outbox.js";
 import { keepHashes, purgeOf } from "../../text/purge.js";
 import { nowInFunction, timeParameters } from "../../text/time.js";
 
@@ -25,9 +26,7 @@ export const purgeGenerations = defineCommand<Pick<PurgeVerdict, "ownerIds" | "t
   END IF;
   v_now := ${nowInFunction};
   v_purged := ARRAY(SELECT id FROM @generations WHERE id = ANY (v_ids) AND deleted_at IS NULL);
-  INSERT INTO @outbox (topic, payload, tries, due_at, created_at)
-  SELECT 'delete_prefix', to_json(storage_prefix)::text, 0, v_now, v_now FROM @generations
-  WHERE id = ANY (v_purged) AND attempts > 0 ORDER BY id;
+  ${enqueuePrefixDeletion("id = ANY (v_purged)", { at: "v_now" })};
   UPDATE @generations g SET deleted_at = v_now, touched_at = v_now, version = g.version + 1, sequence = n.sequence
   FROM (
     SELECT own.id, o.sequence + row_number() OVER (PARTITION BY own.owner_id ORDER BY own.id) AS sequence

@@ -5,6 +5,7 @@ import { defineCommand } from "../../text/define-function.js";
 import { isHostEntry } from "../../text/host-entries.js";
 import { deleteInputs } from "../../text/inputs.js";
 import { listOf } from "../../text/list-of.js";
+import { enqueuePrefixDeletion } from "../../text/outbox.js";
 import { purgeResultsOf } from "../../text/purge.js";
 import { confirmedTime, nowInFunction, timeParameters } from "../../text/time.js";
 import { ownerStart } from "../create-owner-if-missing.js";
@@ -45,9 +46,7 @@ const eraseGenerations = `
       DELETE FROM @outbox WHERE topic = 'cancel_job' AND generation_id = ANY (v_ended)
         AND model <> ALL (${listOf(":models")});
     END IF;
-    INSERT INTO @outbox (topic, payload, tries, due_at, created_at)
-    SELECT 'delete_prefix', to_json(storage_prefix)::text, 0, v_now, v_now FROM @generations
-    WHERE id = ANY (v_ended) AND deleted_at IS NULL AND attempts > 0 ORDER BY id;
+    ${enqueuePrefixDeletion("id = ANY (v_ended) AND deleted_at IS NULL", { at: "v_now" })};
     ${purgeResultsOf("v_ended").join(";\n    ")};
     -- An erased owner keeps no hash, also of generations that were deleted before.
     DELETE FROM @deleted_outputs WHERE generation_id = ANY (v_batch);

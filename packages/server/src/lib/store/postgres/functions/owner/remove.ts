@@ -19,12 +19,12 @@ export const remove = defineCommand<RemovedRow>({
   body: `
   IF @${lockGeneration.name}(:id, :ownerId, 1::smallint, 0::smallint) IS NULL THEN RETURN NULL; END IF;
   v_now := ${nowInFunction};
-  SELECT g.finished_at, g.deleted_at, g.attempts, g.storage_prefix, g.team_id INTO v_gen FROM @generations g WHERE g.id = :id;
+  SELECT g.finished_at, g.deleted_at, g.team_id INTO v_gen FROM @generations g WHERE g.id = :id;
   IF v_gen.finished_at IS NOT NULL AND v_gen.deleted_at IS NULL THEN
     UPDATE @owners SET sequence = sequence + 1 WHERE id = :ownerId RETURNING sequence INTO v_sequence;
     UPDATE @generations SET deleted_at = v_now, touched_at = v_now, version = version + 1, sequence = v_sequence
     WHERE id = :id;
-    IF v_gen.attempts > 0 THEN ${enqueuePrefixDeletion("v_gen.storage_prefix", "v_now")}; END IF;
+    ${enqueuePrefixDeletion("id = :id", { at: "v_now" })};
     ${keepHashes("ARRAY[:id]")};
     ${purgeOf("ARRAY[:id]").join(";\n    ")};
     RETURN json_build_object('deleted_at', v_now, 'team_id', v_gen.team_id);

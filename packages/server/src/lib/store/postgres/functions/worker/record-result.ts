@@ -32,7 +32,7 @@ export const recordResult = defineCommand<AppliedRow>({
   v_owner := @${lockGeneration.name}(:id, NULL, v_starts::int::smallint, 0::smallint);
   IF v_owner IS NULL THEN RETURN NULL; END IF;
   v_now := ${nowInFunction};
-  SELECT g.state, g.epoch, g.command_token, g.attempts, g.started_at, g.finished_at, g.deleted_at, g.storage_prefix, g.touched_at
+  SELECT g.state, g.epoch, g.command_token, g.attempts, g.started_at, g.finished_at, g.deleted_at, g.touched_at
     INTO v_gen FROM @generations g WHERE g.id = :id;
   IF v_gen.command_token = :token THEN RETURN json_build_object('owner_id', v_owner); END IF;
   v_applied := ${isHeldOrLate} AND (v_gen.epoch = :epoch OR :outputs IS NOT NULL)
@@ -48,9 +48,9 @@ export const recordResult = defineCommand<AppliedRow>({
       started_at = coalesce(started_at, v_now), version = version + (started_at IS NULL)::int,
       sequence = coalesce(v_sequence, sequence)
     WHERE id = :id;
-  ELSIF v_gen.attempts > 0 AND v_gen.finished_at IS NOT NULL AND (v_gen.state <> 'completed' OR v_gen.deleted_at IS NOT NULL) THEN
+  ELSIF v_gen.finished_at IS NOT NULL AND (v_gen.state <> 'completed' OR v_gen.deleted_at IS NOT NULL) THEN
     -- The outputs of a completed generation that is not deleted have the same prefix.
-    ${enqueuePrefixDeletion("v_gen.storage_prefix", "v_now")};
+    ${enqueuePrefixDeletion("id = :id", { at: "v_now", lastPutAt: "v_now" })};
   END IF;
   UPDATE @attempts SET outputs = CASE WHEN ${isPurged} THEN NULL ELSE coalesce(:outputs, outputs) END, state = 'done',
     ended_at = coalesce(ended_at, CASE WHEN v_applied THEN v_now ELSE v_gen.touched_at END), costs = coalesce(:costs, costs)
