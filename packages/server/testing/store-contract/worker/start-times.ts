@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { maxLeaseMs } from "../../../src/lib/ports/store/due-limits.js";
 import { type CreateStore, withStore } from "../scenario.js";
 
 const start = 1_800_000_000_000;
@@ -70,9 +71,10 @@ export function describeStartTimes(create: CreateStore): void {
         const notBefore = start + 2 * hourMs;
         const id = await scenario.accepted({ notBefore, expiresAfterMs: 60_000 });
         advance(-byMs);
-        // Its due time may be right. A worker that claims it too early parks it until its start.
-        const [early] = await scenario.claim();
-        if (early !== undefined) await scenario.park(early, { dueInMs: notBefore - start, isNoop: true });
+        // A due time up to the start is right. A worker that claims a later one parks it until the start.
+        const claims = await scenario.claim();
+        expect(claims).toHaveLength(byMs > 2 * hourMs ? 1 : 0);
+        for (const early of claims) await scenario.park(early, { dueInMs: notBefore - start });
         advance(2 * hourMs - 1);
         expect(await scenario.claim()).toEqual([]);
         advance(1);
@@ -84,6 +86,38 @@ export function describeStartTimes(create: CreateStore): void {
           startedDeadlineAt: notBefore + 900_000,
         });
       })(),
+    );
+
+    it(
+      "loses the lease of a clock that was ahead after half of the maximum lease",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const id = await scenario.accepted({ notBefore: start + 72 * hourMs });
+        advance(24 * hourMs);
+        await store.wakeByOperator({ action: { actor: "grace", action: "wake", subject: id, reason: "" }, id });
+        const { epoch } = (await scenario.claimOne(id)).generation;
+        advance(-24 * hourMs);
+        expect(await scenario.claimOnly(id)).toEqual([]);
+        advance(maxLeaseMs / 2);
+        expect(await scenario.claimOnly(id)).toMatchObject([{ generation: { epoch: epoch + 1 } }]);
+      }),
+    );
+
+    it(
+      "is due at its start after a park that was written late, and not before",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const notBefore = start + hourMs;
+        const id = await scenario.accepted({ notBefore });
+        await store.wakeByOperator({ action: { actor: "grace", action: "wake", subject: id, reason: "" }, id });
+        const early = await scenario.claimOne(id);
+        advance(20);
+        await scenario.park(early, { dueInMs: notBefore - early.now });
+        expect(await scenario.claimOnly(id)).toEqual([]);
+        expect(await store.readDue({ id })).toMatchObject({ dueInMs: hourMs - 20 });
+        advance(hourMs - 20);
+        const claim = await scenario.claimOne(id);
+        await scenario.park(claim);
+        expect(await store.readDue({ id })).toMatchObject({ dueInMs: 1_000 });
+      }),
     );
 
     it(

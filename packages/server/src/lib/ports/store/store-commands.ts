@@ -163,7 +163,7 @@ export interface RecordProgressCommand extends WorkerCommand {
 export interface ParkCommand extends WorkerCommand {
   readonly to: Exclude<ActiveState, "submitting">;
   readonly dueInMs: number;
-  /** The worker sent no request: the count of expired leases is kept. */
+  /** The worker sent no request, although the generation may start: the count of expired leases is kept. */
   readonly isNoop: boolean;
   /** Visible to the owner: raises version and sequence. `null` if nothing visible changed. */
   readonly progress: ProgressWrite | null;

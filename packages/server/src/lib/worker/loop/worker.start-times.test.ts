@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { done, scriptedProvider } from "../../../../testing/fakes/scripted-provider.js";
 import { workerBench } from "../../../../testing/worker-bench.js";
+import type { Store } from "../../ports/store/store.js";
 import { memoryStorage } from "../../storage/memory-storage.js";
 import { libsqlStore } from "../../store/libsql/libsql-store.js";
 
@@ -67,6 +68,27 @@ describe("a worker with generations that wait", () => {
       await given.step();
       expect(provider.submits).toHaveLength(1);
       expect((await given.runTo(id)).state).toBe("completed");
+    })();
+  });
+
+  it("parks an early claim once, however late the park is written, and counts no expired lease", async () => {
+    const provider = scriptedProvider();
+    await bench({ provider }, async (given) => {
+      const park: Store["park"] = (command) => {
+        given.clock.skip(20);
+        return given.store.park(command);
+      };
+      const worker = given.addWorker({ store: { ...given.store, park } });
+      const notBefore = given.clock.now() + hourMs;
+      const id = await given.submit({ notBefore });
+      await given.store.wakeByOperator({ action: { actor: "grace", action: "wake", subject: id, reason: "" }, id });
+      await given.store.claim({ models: ["demo"], limit: 1, leaseMs: 1_000, token: "crashed", id });
+      given.clock.skip(1_000);
+      for (let deliveries = 0; deliveries < 2; deliveries += 1) await worker.advance(id);
+      expect(await given.generation(id)).toMatchObject({ state: "queued", epoch: 2, expiredLeases: 0 });
+      given.clock.skip(notBefore - given.clock.now());
+      await given.step(worker);
+      expect(provider.submits).toHaveLength(1);
     })();
   });
 

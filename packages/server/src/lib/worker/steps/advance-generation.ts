@@ -51,7 +51,7 @@ export async function endOverdue(context: StepContext, given: LeasedClaim): Prom
   const decision = decide(step);
   if (decision.type === "fail") await failGeneration(step, { code: decision.code });
   else if (decision.type === "complete") await complete(step, decision.outputs);
-  else await park(step, noSlotDelayMs);
+  else await park(step, { dueInMs: noSlotDelayMs });
 }
 
 async function advance(step: Step): Promise<StepState | null> {
@@ -65,7 +65,8 @@ async function advance(step: Step): Promise<StepState | null> {
     case "cancel":
       return cancelGeneration(step, { how: "withdrawn" });
     case "delay":
-      await park(step, decision.dueInMs);
+      // Nothing runs before the earliest start, so an expired lease is no sign of a poison job.
+      await park(step, { dueInMs: decision.dueInMs, isNoop: false });
       return null;
     case "wait":
       return parkForOtherWorkers(step);
@@ -110,7 +111,7 @@ async function parkForOtherWorkers(step: Step): Promise<null> {
     generationId: id,
     model,
   });
-  await park(step, unknownModelDelayMs);
+  await park(step, { dueInMs: unknownModelDelayMs });
   return null;
 }
 
@@ -118,20 +119,23 @@ async function parkForOtherWorkers(step: Step): Promise<null> {
 async function waitForStorage(step: Step): Promise<null> {
   const { claim, context } = step;
   const waitedMs = claim.now - claim.generation.createdAt;
-  await park(step, freeRetryDelayMs({ waitedMs, random: context.random() }));
+  await park(step, { dueInMs: freeRetryDelayMs({ waitedMs, random: context.random() }) });
   return null;
 }
 
-/** Parks a generation unchanged: the park does not count as progress. */
-async function park({ claim, writer }: Pick<Step, "claim" | "writer">, dueInMs: number): Promise<void> {
+/** Parks a generation in its state. By default, the park does not count as progress. */
+async function park(
+  { claim, writer }: Pick<Step, "claim" | "writer">,
+  { dueInMs, isNoop = true }: { readonly dueInMs: number; readonly isNoop?: boolean },
+): Promise<void> {
   const { state } = claim.generation;
   if (state !== "submitting" && !isTerminalState(state)) {
-    await writer.park({ to: state, dueInMs, isNoop: true });
+    await writer.park({ to: state, dueInMs, isNoop });
   }
 }
 
 /** The step was interrupted: parks the generation in its last recorded state, due again at once. */
 async function release(context: StepContext, { claim }: Pick<StepState, "claim">): Promise<void> {
   const writer = new GenerationWriter(context, { generation: claim.generation, signal: context.endSignal });
-  await park({ claim, writer }, 0);
+  await park({ claim, writer }, { dueInMs: 0 });
 }

@@ -1,5 +1,20 @@
+import { maxLeaseMs, maxRetryAfterMs } from "../../../ports/store/due-limits.js";
 import { now } from "./guards.js";
 import { isKnown, isWithinCopyLimit } from "./waiting.js";
+
+/** In milliseconds: more than any lease or poll delay. */
+export const maxWaitMs = maxLeaseMs + 180_000;
+/** In milliseconds: the max delay that a vendor may request, plus the backoff of five minutes and a margin. */
+const maxRetryWaitMs = maxRetryAfterMs + 400_000;
+
+/**
+ * Due later than any worker can set, or a long wait that was written in the future: a clock was ahead. Independent of
+ * this worker's lease, since others may have longer ones. A scheduled generation may wait for its start.
+ */
+export const isTooFar = `(due_at > ${now} + CASE
+     WHEN state = 'retry_wait' AND touched_at <= ${now} + 5000 THEN ${maxRetryWaitMs}
+     WHEN state = 'queued' AND leased = 0 THEN max(coalesce(not_before, 0) - ${now}, ${maxWaitMs})
+     ELSE ${maxWaitMs} END)`;
 
 /**
  * Due rows that a process skips if it may have started with a clock ahead. They are past their deadline, or held by a

@@ -17,11 +17,14 @@ const visibleIf = (condition: string) => `version = version + (${condition}),
 
 /**
  * Due after `:dueInMs`, or now if the generation was woken since the claim. Capped at the deadline, except in `storing`:
- * the worker adds a grace to its deadline, and enforces both.
+ * the worker adds a grace to its deadline, and enforces both. In `queued`, also capped at an earliest start in the future:
+ * the delay counts from the claim, and `isTooFar` takes a later due time for that of a wrong clock.
  */
 const parkUntil = (to: ActiveState) => {
   const due = `CASE WHEN woken = 1 THEN ${now} ELSE ${now} + :dueInMs END`;
-  return to === "storing" ? due : `min(${due}, max(deadline_at, ${now}))`;
+  if (to === "storing") return due;
+  const end = to === "queued" ? `iif(not_before > ${now}, min(not_before, deadline_at), deadline_at)` : "deadline_at";
+  return `min(${due}, max(${end}, ${now}))`;
 };
 
 const intentGuards = {

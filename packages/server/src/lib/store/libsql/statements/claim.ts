@@ -1,7 +1,6 @@
 import { statesBefore } from "../../../generation/generation-state.js";
-import { maxLeaseMs, maxRetryAfterMs } from "../../../ports/store/due-limits.js";
 import { maxFarRows } from "../../clock/due-rows.js";
-import { isDoubtful, isDue, isNotDoubtful } from "../guards/due.js";
+import { isDoubtful, isDue, isNotDoubtful, isTooFar, maxWaitMs } from "../guards/due.js";
 import { allOf, now, quoted, readClockStatement } from "../guards/guards.js";
 import { isForWorker, isSkipped } from "../guards/outbox-items.js";
 import {
@@ -23,20 +22,6 @@ import {
   waitingPairs,
 } from "./queue/gates.js";
 import { attemptColumns, generationColumns } from "./reads.js";
-
-/** In milliseconds: more than any lease or poll delay. */
-const maxWaitMs = maxLeaseMs + 180_000;
-/** In milliseconds: the max delay that a vendor may request, plus the backoff of five minutes and a margin. */
-const maxRetryWaitMs = maxRetryAfterMs + 400_000;
-
-/**
- * Due later than any worker can set, or a long wait that was written in the future: a clock was ahead. Independent of
- * this worker's lease, since others may have longer ones.
- */
-const isTooFar = `(due_at > ${now} + CASE
-     WHEN state = 'retry_wait' AND touched_at <= ${now} + 5000 THEN ${maxRetryWaitMs}
-     WHEN state = 'queued' AND touched_at <= ${now} + 5000 THEN max(coalesce(not_before, 0) - ${now}, ${maxWaitMs})
-     ELSE ${maxWaitMs} END)`;
 
 /** The rows with a far due time before `:farBefore`, latest first. */
 const far = `FROM safelight_generations INDEXED BY safelight_generations_due

@@ -21,13 +21,13 @@ const maxRetryWaitMs = maxRetryAfterMs + 400_000;
 
 /**
  * Due later than any worker can set, or a long wait that was written in the future: a clock was ahead. Independent of
- * this worker's lease, since others may have longer ones.
+ * this worker's lease, since others may have longer ones. A scheduled generation may wait for its start.
  *
  * @param now an expression.
  */
 export const isTooFar = (now: string): string =>
   `(due_at > ${now} + CASE WHEN state = 'retry_wait' AND touched_at <= ${now} + 5000 THEN ${maxRetryWaitMs}
-    WHEN state = 'queued' AND touched_at <= ${now} + 5000 THEN greatest(coalesce(not_before, 0) - ${now}, ${maxWaitMs})
+    WHEN state = 'queued' AND leased = 0 THEN greatest(coalesce(not_before, 0) - ${now}, ${maxWaitMs})
     ELSE ${maxWaitMs} END)`;
 
 /**

@@ -10,11 +10,13 @@ export const isPurged = "(v_gen.finished_at IS NOT NULL AND v_gen.deleted_at IS 
 
 /**
  * Due after `:dueInMs`, or now if the generation was woken since the claim. Capped at the deadline, except in `storing`:
- * the worker adds a grace to its deadline, and enforces both.
+ * the worker adds a grace to its deadline, and enforces both. In `queued`, also capped at an earliest start in the future:
+ * the delay counts from the claim, and `isTooFar` takes a later due time for that of a wrong clock.
  *
- * @param to an expression.
+ * @param to an expression. `not_before` is the column of the updated row.
  */
 export const parkUntil = (to: string): string => {
   const due = "CASE WHEN v_gen.woken = 1 THEN v_now ELSE v_now + :dueInMs END";
-  return `CASE WHEN ${to} = 'storing' THEN ${due} ELSE least(${due}, greatest(v_gen.deadline_at, v_now)) END`;
+  const start = `CASE WHEN ${to} = 'queued' AND not_before > v_now THEN not_before END`;
+  return `CASE WHEN ${to} = 'storing' THEN ${due} ELSE least(${due}, greatest(v_gen.deadline_at, v_now), ${start}) END`;
 };
