@@ -254,7 +254,7 @@ export const equivalents: readonly Equivalents[] = [
   },
   {
     because: "without it the walk over the models is endless, and every worker of the tests hangs in SQLite",
-    guards: ["claim.ts active: model > active.model", "claim.ts active: active.model IS NOT NULL"],
+    guards: ["claim.ts activeModels: model > active.model", "claim.ts activeModels: active.model IS NOT NULL"],
   },
   ...equivalentExits,
 ];

@@ -137,8 +137,8 @@ export const namedChecks: readonly NamedCheck[] = [
   {
     name: "an attempt without a request does not count",
     file: "worker/steps/submit-attempt.ts",
-    code: "attempt, keepsBudget: true",
-    instead: "attempt",
+    code: "attempt: unsent, keepsBudget: true",
+    instead: "attempt: unsent",
   },
   {
     name: "a lease is counted from the send of its renewal",
