@@ -10,7 +10,7 @@ export function SignIn({ onSignedIn }: { readonly onSignedIn: (() => void) | und
     const body = JSON.stringify({ user: form.get("user") });
     const headers = { "content-type": "application/json" };
     const response = await fetch("/api/session", { method: "POST", headers, body }).catch(() => null);
-    if (response?.status === 400) return setProblem("Use at most 40 lowercase letters and digits.");
+    if (response?.status === 400) return setProblem("Use letters, digits, spaces and . @ _ + - (at most 64).");
     if (!response?.ok) return setProblem("The sign-in did not work. Please try again.");
     await queryClient.invalidateQueries({ queryKey: keys.active() });
     onSignedIn?.();

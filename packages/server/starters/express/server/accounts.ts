@@ -5,12 +5,14 @@ import { cookieOf, identify } from "./session.ts";
 /** Express has the headers in an object of Node, `identify` reads those of the web. */
 const userOf = ({ headers }: Request) => identify({ headers: new Headers({ cookie: headers.cookie ?? "" }) });
 
+const userName = /^[\p{L}\p{N}][\p{L}\p{N} .@_+-]{0,63}$/u;
+
 export const accounts = Router();
 
 /** Signs in. Before you deploy, check a password here, or a code that you sent by mail: this accepts any name. */
 accounts.post("/api/session", (request, response) => {
   const user = request.body?.user;
-  if (typeof user !== "string" || !/^[a-z0-9]{1,40}$/.test(user)) response.sendStatus(400);
+  if (typeof user !== "string" || !userName.test(user)) response.sendStatus(400);
   else response.set("set-cookie", cookieOf(user)).sendStatus(204);
 });
 
