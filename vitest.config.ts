@@ -58,7 +58,7 @@ const isolatedDomTests = [
   "packages/react/src/lib/late-chunks.test.tsx",
   // Counts the listeners and timers of the whole process.
   "packages/react/src/lib/thousand-mounts.test.tsx",
-  // Its live connection hears of no other user after some other files of a worker. The cause is not known.
+  // Its live connection does not receive another user after some other files of a worker. The cause is not known.
   "packages/react/blocks/another-user.test.tsx",
 ];
 
