@@ -46,9 +46,9 @@ export async function makePoster(browser: Browser, url: string): Promise<Page> {
   const visitor = await browser.newPage();
   visitor.setDefaultTimeout(600_000);
   await visitor.goto(url);
+  await signIn(visitor, "Ann!");
+  await visitor.getByText("Use letters, digits, spaces and . @ _ + - (at most 64).").waitFor();
   await signIn(visitor, "Ann B");
-  await visitor.getByText("Use at most 40 lowercase letters and digits.").waitFor();
-  await signIn(visitor, "ann");
   await visitor.getByText("100 credits").waitFor();
   await visitor.getByLabel("Prompt").fill("a red fox");
   await visitor.getByRole("button", { name: "Develop" }).click();
