@@ -31,10 +31,12 @@ export interface CheckedStorage extends Storage {
 
 /**
  * Adds the health of writes to a storage: `ping` rejects while the storage can be read but not written. It tries to
- * write and delete a small object after a failed `put`, and once a minute without a `put` if the storage has a `ping`.
- * Before the first result, each `ping` of such a storage tries to write: without one, it has no evidence. A trial has
- * the size of the largest object that failed: a volume that is almost full, or a proxy with a limit, accepts small ones. Requests share no
- * promise of a trial: on Cloudflare Workers, awaiting another request's promise hangs.
+ * write and delete an object after a failed `put`, and once a minute without a `put` if the storage has a `ping`.
+ * Before the first result, each `ping` of such a storage tries to write: without one, it has no evidence.
+ *
+ * A trial has the size of the largest object that failed, within its limits: a volume that is almost full, or a proxy with a
+ * limit, accepts small ones. Requests share no promise of a trial: on Cloudflare Workers, awaiting another request's promise
+ * hangs.
  *
  * @param now milliseconds of a monotonic clock.
  */

@@ -1,13 +1,19 @@
+import { firstIdAt } from "../../generation/generation-id.js";
 import type { OperatorOverview } from "../../ports/store/operator-counts.js";
 import type { OperatorReads } from "../../ports/store/operator-store.js";
+import { afterAllIds } from "../arguments/operator-arguments.js";
 import { type OverviewRow, type SummaryRow, toSummary } from "../rows/operator-rows.js";
 
-/** The named arguments of the lists of an overview. */
-export function overviewListArguments({
+/** Named arguments of the reads of an overview. */
+export function overviewArguments({
+  from,
+  intervalMs,
   listLimit = 0,
+  scanLimit,
   slowerThan = {},
 }: Parameters<OperatorReads["readOverview"]>[0]) {
-  return { listLimit, slowerThan: JSON.stringify(slowerThan) };
+  const bounds = { scanLimit, fromMs: from, from: firstIdAt(from), beforeId: afterAllIds, intervalMs };
+  return { ...bounds, listLimit, slowerThan: JSON.stringify(slowerThan) };
 }
 
 /**

@@ -1,7 +1,6 @@
 import { firstIdAt } from "../../../generation/generation-id.js";
 import type { OperatorReads } from "../../../ports/store/operator-store.js";
-import { afterAllIds } from "../../arguments/operator-arguments.js";
-import { overviewListArguments, toActiveParts } from "../../calls/read-overview.js";
+import { overviewArguments, toActiveParts } from "../../calls/read-overview.js";
 import { searchGenerations } from "../../calls/search-generations.js";
 import { toDelivery } from "../../rows/delivery-row.js";
 import { toGeneration } from "../../rows/generation-row.js";
@@ -50,15 +49,7 @@ export function operatorReads(runner: StatementRunner): OperatorReads {
     },
 
     async readOverview(query) {
-      const { from, intervalMs, scanLimit } = query;
-      const args = {
-        ...overviewListArguments(query),
-        scanLimit,
-        fromMs: from,
-        from: firstIdAt(from),
-        beforeId: afterAllIds,
-        intervalMs,
-      };
+      const args = overviewArguments(query);
       const statements = [
         reads.readActiveStatement,
         reads.countOutcomesStatement,

@@ -1,7 +1,6 @@
 import { firstIdAt } from "../../../generation/generation-id.js";
 import type { ListActionsQuery, OperatorReads } from "../../../ports/store/operator-store.js";
-import { afterAllIds } from "../../arguments/operator-arguments.js";
-import { overviewListArguments, toActiveParts } from "../../calls/read-overview.js";
+import { overviewArguments, toActiveParts } from "../../calls/read-overview.js";
 import { searchGenerations } from "../../calls/search-generations.js";
 import { toDelivery } from "../../rows/delivery-row.js";
 import { toGeneration } from "../../rows/generation-row.js";
@@ -37,15 +36,7 @@ export function operatorReads(runner: StatementRunner): OperatorReads {
     },
 
     async readOverview(query) {
-      const { from, intervalMs, scanLimit } = query;
-      const args = {
-        ...overviewListArguments(query),
-        scanLimit,
-        fromMs: from,
-        from: firstIdAt(from),
-        beforeId: afterAllIds,
-        intervalMs,
-      };
+      const args = overviewArguments(query);
       const { outcomes, rows, time } = await runner.read(reads.readOverview, args);
       const counted = outcomes.reduce((sum, { count }) => sum + count, 0);
       const active = await toActiveParts(rows, async (ids) => (await runner.read(reads.listSummaries, ids)).rows);
