@@ -51,6 +51,7 @@ export type LogEvent =
   | "progress.not_recorded"
   | "provider.not_set_up"
   | "request.failed"
+  | "request.mounted_elsewhere"
   | "request.unavailable"
   | "request.wait_until_failed"
   | "retention.failed"

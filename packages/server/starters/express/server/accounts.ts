@@ -22,8 +22,8 @@ accounts.delete("/api/session", (_request, response) => {
 });
 
 /**
- * Grants 50 credits, once for each payment id. Before you deploy, replace it by the webhook of your payment service: this
- * believes any payment id of the browser.
+ * Grants 50 credits, once for each payment id of an account. Before you deploy, replace it by the webhook of your payment
+ * service: this believes any payment id of the browser.
  */
 accounts.post("/api/buy", async (request, response) => {
   const accountId = userOf(request);

@@ -3,6 +3,8 @@ import { Hono, type MiddlewareHandler } from "hono";
 import { isGenerationId } from "../../generation/generation-id.js";
 import { isGroupId } from "../../generation/group-id.js";
 import { isUploadReference } from "../../generation/upload-reference.js";
+import { errorText } from "../../ports/error-text.js";
+import type { Logger } from "../../ports/logger.js";
 import { notFound } from "../../service/errors/not-found.js";
 import { ServiceError } from "../../service/errors/service-error.js";
 import { changeHandlers } from "../handlers/change-handlers.js";
@@ -66,7 +68,7 @@ export function createRouter(
   const respond = { jsonResponse, logger, isClosing: () => closing.aborted };
   router.onError((error, c) => problemResponse(error, { c, ...respond }));
   router.notFound((c) => problemResponse(notFound(), { c, ...respond }));
-  router.use(wrapNonErrors, commonHeaders(options), checkMount(options), crossOrigin(options));
+  router.use(wrapNonErrors, commonHeaders(options), checkMount(options, logger), crossOrigin(options));
   // Path by path, in the order of the table: `PUT /active` is refused with 405 before it could match `/:id`.
   for (const [path, routes] of routesByPath()) {
     for (const [name, route] of routes) {
@@ -107,8 +109,13 @@ function commonHeaders({ newRequestId }: RouterOptions): MiddlewareHandler<Route
   };
 }
 
-/** Refuses a request that is not below the base path. */
-function checkMount({ basePath }: RouterOptions): MiddlewareHandler<RouterEnv> {
+/**
+ * Refuses a request that is not below the base path. The first one is logged, because the host may have mounted the router at
+ * another path. Hosts that pass all requests to the router receive such requests from any crawler.
+ */
+function checkMount({ basePath }: RouterOptions, logger: Logger): MiddlewareHandler<RouterEnv> {
+  const mistake = new MountError(basePath);
+  let isLogged = false;
   return async (c, next) => {
     // Bun copies a malformed `Host` header into the URL.
     if (!URL.canParse(c.req.url)) {
@@ -116,7 +123,14 @@ function checkMount({ basePath }: RouterOptions): MiddlewareHandler<RouterEnv> {
     }
     if (pathUnder(basePath, c.req.url) === null) {
       if (hasDotSegment(c.env.incoming)) throw new ServiceError("not_found", "There is nothing at this path.");
-      throw new MountError(basePath);
+      if (!isLogged) {
+        logger.error("A request was not below basePath.", {
+          event: "request.mounted_elsewhere",
+          error: errorText(mistake),
+        });
+      }
+      isLogged = true;
+      throw new ServiceError("not_found", mistake.message);
     }
     await next();
   };

@@ -9,7 +9,6 @@ import { closeConnection } from "../request/close-connection.js";
 import { ConsumedBodyError } from "../request/consumed-body-error.js";
 import type { JsonResponse } from "../request/json-response.js";
 import type { RouterEnv } from "../request/router-context.js";
-import { MountError } from "./mount-error.js";
 
 /** Responds with a problem. An internal error goes to the log, and the response has only its request id. */
 export function problemResponse(
@@ -46,8 +45,7 @@ export function problemResponse(
       ...describe(error),
     });
   }
-  const isHostsMistake = error instanceof MountError || error instanceof ConsumedBodyError;
-  const refusal = known ?? new ServiceError("internal", isHostsMistake ? error.message : undefined);
+  const refusal = known ?? new ServiceError("internal", error instanceof ConsumedBodyError ? error.message : undefined);
   const body = toProblem(refusal, requestId);
   const headers = {
     "Content-Type": "application/problem+json",

@@ -2,8 +2,8 @@ import { safelight } from "../../../lib/safelight";
 import { identify } from "../../../lib/session";
 
 /**
- * Grants 50 credits, once for each payment id. Before you deploy, replace it by the webhook of your payment service: this
- * believes any payment id of the browser.
+ * Grants 50 credits, once for each payment id of an account. Before you deploy, replace it by the webhook of your payment
+ * service: this believes any payment id of the browser.
  */
 export async function POST(request: Request): Promise<Response> {
   const accountId = identify(request);
