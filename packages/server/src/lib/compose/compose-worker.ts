@@ -53,6 +53,7 @@ export function composeWorker({
       await storage.checkWrites();
       await spool.checkWrites();
     },
+    tryStorage: storage.tryWrite,
     copier: guardedCopier({ clock, logger, spool }),
     ...(settings.scalesImages && { scaler: sharpScaler({ logger }) }),
     outputCheck: settings.outputCheck,

@@ -126,32 +126,35 @@ describe("the health of a storage without a ping", () => {
     expect(state.puts).toBe(2);
   });
 
-  it.each([
-    ["a large object", 2_000_000, [2_000_000, 2_000_000]],
-    ["an object larger than any trial", 20_000_000, [20_000_000, 8_388_608]],
-  ])("tries the size of %s that could not be stored, and trusts no smaller one", async (_, byteLength, sizes) => {
-    let maxBytes = 1_000_000;
-    const tried: number[] = [];
+  it("stays healthy if only large objects are refused, also those of trials", async () => {
     const memory = memoryStorage();
+    const sizes: number[] = [];
     const put: Storage["put"] = async (...args) => {
-      const { size } = args[1];
-      tried.push(size);
-      if (size > maxBytes) throw new Error("413 Content Too Large");
+      sizes.push(args[1].size);
+      if (args[1].size > 1_000_000) throw new Error("413 Content Too Large");
       await memory.put(...args);
     };
-    let time = 0;
-    const storage = withWriteHealth({ ...memory, put }, () => time);
-    await expect(putBytes(storage, "r4nd/0", new Uint8Array(byteLength))).rejects.toThrow();
-    await putBytes(storage, "r4nd/1", bytes);
-    await expect(storage.checkWrites()).rejects.toThrow("413");
-    expect(tried).toEqual([sizes[0], 100, sizes[1]]);
-    maxBytes = 10_000_000;
-    time += 60_000;
+    const storage = withWriteHealth({ ...memory, put }, () => 0);
+    await expect(putBytes(storage, "r4nd/0", new Uint8Array(2_000_000))).rejects.toThrow();
+    await storage.ping();
+    await expect(storage.tryWrite(2_000_000)).rejects.toThrow("413");
     await storage.checkWrites();
-    expect(tried.slice(3)).toEqual([sizes[1]]);
-    // The storage has accepted the size.
-    await storage.checkWrites();
-    expect(tried).toHaveLength(4);
+    expect(sizes).toEqual([2_000_000, 65_536, 2_000_000]);
+  });
+
+  it("rejects after a failed put while the trial has no result", async () => {
+    const { storage: inner } = counted(memoryStorage());
+    let hangs = false;
+    const put: Storage["put"] = (...args) => {
+      if (hangs) return new Promise<never>(() => {});
+      hangs = true;
+      return Promise.reject(new Error(`AccessDenied ${args[0]}`));
+    };
+    const storage = withWriteHealth({ ...inner, put }, () => 0);
+    await expect(putBytes(storage, "r4nd/0", bytes)).rejects.toThrow();
+    void storage.ping().catch(() => {});
+    await Promise.resolve();
+    await expect(storage.checkWrites()).rejects.toThrow("no result yet");
   });
 
   it("counts a put that its time limit aborted", async () => {

@@ -11,10 +11,8 @@ const retryMs = 1_000;
 const paidRetryMs = 30_000;
 /** Max time of a trial, in milliseconds. */
 const trialLimitMs = 30_000;
-/** Min bytes of a trial: on a full disk, a smaller one may still fit. */
-const minTrialBytes = 65_536;
-/** Max bytes of a trial. A storage that refuses larger objects only is still used for the others. */
-const maxTrialBytes = 8 * 2 ** 20;
+/** On a full disk, a smaller object may still fit. */
+const trialBytes = 65_536;
 /** No media key has this form, so that a sweep leaves it. */
 const trialKey = "safelight-write-trial/object";
 
@@ -27,6 +25,12 @@ export interface CheckedStorage extends Storage {
    * @throws if the storage refuses writes.
    */
   checkWrites(): Promise<void>;
+  /**
+   * Writes and deletes an object of that many bytes. The result does not change the health.
+   *
+   * @throws if the storage refuses it.
+   */
+  tryWrite(byteLength: number): Promise<void>;
 }
 
 /**
@@ -34,9 +38,7 @@ export interface CheckedStorage extends Storage {
  * write and delete an object after a failed `put`, and once a minute without a `put` if the storage has a `ping`.
  * Before the first result, each `ping` of such a storage tries to write: without one, it has no evidence.
  *
- * A trial has the size of the largest object that failed, within its limits: a volume that is almost full, or a proxy with a
- * limit, accepts small ones. Requests share no promise of a trial: on Cloudflare Workers, awaiting another request's promise
- * hangs.
+ * Requests share no promise of a trial: on Cloudflare Workers, awaiting another request's promise hangs.
  *
  * @param now milliseconds of a monotonic clock.
  */
@@ -45,8 +47,9 @@ export function withWriteHealth(storage: Storage, now: () => number): CheckedSto
   let acceptedAt = Number.NEGATIVE_INFINITY;
   let triedAt = Number.NEGATIVE_INFINITY;
   let isDoubtful = false;
-  let trialBytes = minTrialBytes;
   let refusal: { readonly error: unknown } | null = null;
+  /** The last trial, until it has a result. */
+  let pending: object | null = null;
 
   // biome-ignore lint/complexity/useMaxParams: the signature of the Storage port
   const put: Storage["put"] = async (key, body, options) => {
@@ -56,31 +59,41 @@ export function withWriteHealth(storage: Storage, now: () => number): CheckedSto
       await (signal === undefined ? stored : interruptible(signal, stored));
     } catch (error) {
       // The failure may be of this object alone, so a trial decides.
-      if (options.signal?.aborted !== true || options.signal.reason instanceof TimeLimitError) {
-        isDoubtful = true;
-        trialBytes = Math.max(trialBytes, Math.min(body.size, maxTrialBytes));
-      }
+      if (options.signal?.aborted !== true || options.signal.reason instanceof TimeLimitError) isDoubtful = true;
       throw error;
     }
-    if (isDoubtful && body.size < trialBytes) return;
+    if (!isDoubtful || body.size >= trialBytes) accept();
+  };
+
+  const accept = (): void => {
     acceptedAt = now();
     isDoubtful = false;
-    trialBytes = minTrialBytes;
     refusal = null;
   };
 
-  const tryWrite = async (): Promise<void> => {
-    const bytes = new Uint8Array(trialBytes);
+  const tryWrite = async (byteLength: number): Promise<void> => {
+    const bytes = new Uint8Array(byteLength);
     const signal = AbortSignal.timeout(trialLimitMs);
     const options = { contentType: "application/octet-stream", sha256: await sha256Hex(bytes), signal };
-    try {
-      await put(trialKey, new Blob([bytes]), options);
-    } catch (error) {
-      refusal = { error };
-      throw error;
-    }
+    await interruptible(signal, storage.put(trialKey, new Blob([bytes]), options));
     // The next trial writes the same object.
     await storage.delete(trialKey).catch(() => {});
+  };
+
+  const runTrial = async (): Promise<void> => {
+    const trial = {};
+    pending = trial;
+    triedAt = now();
+    try {
+      await tryWrite(trialBytes);
+      accept();
+    } catch (error) {
+      isDoubtful = true;
+      refusal = { error };
+      throw error;
+    } finally {
+      if (pending === trial) pending = null;
+    }
   };
 
   /** @param maxAgeMs age of the last successful write from which on a trial is due; 0 for `checkWrites`. */
@@ -94,16 +107,17 @@ export function withWriteHealth(storage: Storage, now: () => number): CheckedSto
     if (!hasNoResult && now() - triedAt < (isFree ? retryMs : paidRetryMs)) {
       // The last trial is recent enough: its refusal counts, but its success does not suffice for `checkWrites`.
       if (refusal !== null) throw refusal.error;
+      if (isDoubtful && pending !== null) throw new Error("A write has failed, and a trial has no result yet.");
       if (!isFree || maxAgeMs > 0) return;
     }
-    triedAt = now();
-    await tryWrite();
+    await runTrial();
   };
 
   return {
     id: storage.id,
     ping: () => check(freshMs),
     checkWrites: () => check(0),
+    tryWrite,
     put,
     get: (key, options) => storage.get(key, options),
     delete: (key) => storage.delete(key),

@@ -18,8 +18,17 @@ export interface WorkerMemory {
   nextUnclaimedDrop: DueTime;
   /** Whether the last check found that the storage refuses writes, so that an outage is logged once. */
   storageRefusesWrites: boolean;
+  /** By model: what the storage refused of it. */
+  readonly refusedSizes: Map<string, RefusedSize>;
   /** Content types that cannot contain a mark, and were logged. */
   readonly unmarkedTypes: Set<string>;
+}
+
+/** The size of the next trial, and its time. */
+export interface RefusedSize {
+  readonly bytes: number;
+  readonly nextTrial: DueTime;
+  readonly isLogged: boolean;
 }
 
 export function createWorkerMemory(clock: Pick<Clock, "now">): WorkerMemory {
@@ -29,6 +38,7 @@ export function createWorkerMemory(clock: Pick<Clock, "now">): WorkerMemory {
     nextUnservedCheck: dueIn(unservedAfterMs, clock.now()),
     nextUnclaimedDrop: dueNow,
     storageRefusesWrites: false,
+    refusedSizes: new Map(),
     unmarkedTypes: new Set(),
   };
 }

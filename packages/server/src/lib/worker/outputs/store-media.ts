@@ -83,7 +83,10 @@ export async function storeMedia(context: OutputsContext, { result, conditions }
       const withheld = await checkOutput(context, { generation, output: unchecked, conditions });
       context.onCrashPoint?.("P21");
       if (withheld !== null) return withheld;
-      return await addThumbnail(await put(context, { prepared, conditions }), { body, poster });
+      return await addThumbnail(await put(context, { prepared, conditions, model: generation.model }), {
+        body,
+        poster,
+      });
     } finally {
       if (cache?.get(index) !== prepared) await closeOutputs([prepared]);
     }
@@ -203,15 +206,26 @@ function recordOf(options: {
 }
 
 async function put(
-  { clock, onCrashPoint, storage }: OutputsContext,
-  options: { readonly prepared: Exclude<PreparedOutput, MissingOutput>; readonly conditions: CopyConditions },
+  { clock, onCrashPoint, refusedSizes, storage }: OutputsContext,
+  options: {
+    readonly prepared: Exclude<PreparedOutput, MissingOutput>;
+    readonly conditions: CopyConditions;
+    readonly model: string;
+  },
 ): Promise<OutputRecord> {
   const { body, record } = options.prepared;
   const { signal, transferLimitMs } = options.conditions;
   const { contentType, sha256, storageKey } = record;
-  await withinTime({ clock, limitMs: transferLimitMs(), signal, what: "Storing an output" }, (ended) =>
-    storage.put(storageKey, body, { contentType, sha256, signal: ended }),
-  );
+  const write = { model: options.model, byteLength: body.size };
+  try {
+    await withinTime({ clock, limitMs: transferLimitMs(), signal, what: "Storing an output" }, (ended) =>
+      storage.put(storageKey, body, { contentType, sha256, signal: ended }),
+    );
+  } catch (error) {
+    if (!signal.aborted) refusedSizes.refused(write);
+    throw error;
+  }
+  refusedSizes.accepted(write);
   onCrashPoint?.("P12");
   return record;
 }
