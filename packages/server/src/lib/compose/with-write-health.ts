@@ -11,9 +11,9 @@ const retryMs = 1_000;
 const paidRetryMs = 30_000;
 /** Max time of a trial, in milliseconds. */
 const trialLimitMs = 30_000;
-/** A trial without a result for so long refuses checks, in milliseconds. */
+/** Checks are refused once a trial has had no result for this time, in milliseconds. */
 const slowTrialMs = 10_000;
-/** A trial without a result for so long is given up, in milliseconds: the request that began it may have been killed. */
+/** A trial is given up after this time, in milliseconds: the request that began it may have been killed. */
 const lostTrialMs = 600_000;
 /** On a full disk, a smaller object may still fit. */
 const trialBytes = 65_536;
