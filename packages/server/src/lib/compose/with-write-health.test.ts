@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { fakeClock } from "../../../testing/fakes/fake-clock.js";
 import { putBytes } from "../../../testing/put-bytes.js";
@@ -83,6 +84,32 @@ describe("the health of a storage with a ping", () => {
     expect(state.puts).toBe(4);
   });
 
+  it("begins no other trial while one hangs, and rejects after ten seconds of it", async () => {
+    const { state, storage: inner } = counted({ ...memoryStorage(), ping: async () => {} });
+    let time = 0;
+    let isFrozen = true;
+    const put: Storage["put"] = async (...args) => {
+      await inner.put(...args);
+      if (isFrozen) await new Promise<never>(() => {});
+    };
+    const storage = withWriteHealth({ ...inner, put }, () => time);
+    const pings: string[] = [];
+    for (; time < 60_000; time += 2_000) {
+      const ping = storage.ping().then(
+        () => "accepted",
+        ({ message }: Error) => message,
+      );
+      pings.push(await Promise.race([ping, setImmediate("hangs")]));
+    }
+    // Until then, those before the first result.
+    expect(state.puts).toBe(5);
+    expect(new Set(pings.slice(0, 5))).toEqual(new Set(["hangs"]));
+    expect(new Set(pings.slice(5))).toEqual(new Set(["A trial of the storage has no result yet."]));
+    isFrozen = false;
+    time += 600_000;
+    await storage.ping();
+  });
+
   it("rejects while writes fail, tries at most once a second, and resolves once a write succeeds", async () => {
     const { skip, state, storage } = setUp();
     state.isBroken = true;
@@ -154,7 +181,7 @@ describe("the health of a storage without a ping", () => {
     await expect(putBytes(storage, "r4nd/0", bytes)).rejects.toThrow();
     void storage.ping().catch(() => {});
     await Promise.resolve();
-    await expect(storage.checkWrites()).rejects.toThrow("no result yet");
+    await expect(storage.checkWrites()).rejects.toThrow("has no result yet");
   });
 
   it("counts a put that its time limit aborted", async () => {

@@ -11,6 +11,10 @@ const retryMs = 1_000;
 const paidRetryMs = 30_000;
 /** Max time of a trial, in milliseconds. */
 const trialLimitMs = 30_000;
+/** Checks are refused once a trial has had no result for this time, in milliseconds. */
+const slowTrialMs = 10_000;
+/** A trial is given up after this time, in milliseconds: the request that began it may have been killed. */
+const lostTrialMs = 600_000;
 /** On a full disk, a smaller object may still fit. */
 const trialBytes = 65_536;
 /** No media key has this form, so that a sweep leaves it. */
@@ -38,7 +42,9 @@ export interface CheckedStorage extends Storage {
  * write and delete an object after a failed `put`, and once a minute without a `put` if the storage has a `ping`.
  * Before the first result, each `ping` of such a storage tries to write: without one, it has no evidence.
  *
- * Requests share no promise of a trial: on Cloudflare Workers, awaiting another request's promise hangs.
+ * On a frozen volume, a write does not end, and holds a thread. So while a trial has no result, another one begins only before
+ * the first result, or after ten minutes. Requests share no promise of a trial: on Cloudflare Workers, awaiting another
+ * request's promise hangs.
  *
  * @param now milliseconds of a monotonic clock.
  */
@@ -48,8 +54,8 @@ export function withWriteHealth(storage: Storage, now: () => number): CheckedSto
   let triedAt = Number.NEGATIVE_INFINITY;
   let isDoubtful = false;
   let refusal: { readonly error: unknown } | null = null;
-  /** The last trial, until it has a result. */
-  let pending: object | null = null;
+  /** The trials whose write has not ended, the oldest first. */
+  const pending = new Set<{ readonly since: number }>();
 
   // biome-ignore lint/complexity/useMaxParams: the signature of the Storage port
   const put: Storage["put"] = async (key, body, options) => {
@@ -71,28 +77,29 @@ export function withWriteHealth(storage: Storage, now: () => number): CheckedSto
     refusal = null;
   };
 
-  const tryWrite = async (byteLength: number): Promise<void> => {
+  /** @param onEnd called when the write itself ends, which may be after its time limit. */
+  const write = async (byteLength: number, onEnd?: () => unknown): Promise<void> => {
     const bytes = new Uint8Array(byteLength);
     const signal = AbortSignal.timeout(trialLimitMs);
     const options = { contentType: "application/octet-stream", sha256: await sha256Hex(bytes), signal };
-    await interruptible(signal, storage.put(trialKey, new Blob([bytes]), options));
+    const stored = (async () => storage.put(trialKey, new Blob([bytes]), options))();
+    void stored.then(onEnd, onEnd);
+    await interruptible(signal, stored);
     // The next trial writes the same object.
     await storage.delete(trialKey).catch(() => {});
   };
 
   const runTrial = async (): Promise<void> => {
-    const trial = {};
-    pending = trial;
     triedAt = now();
+    const trial = { since: triedAt };
+    pending.add(trial);
     try {
-      await tryWrite(trialBytes);
+      await write(trialBytes, () => pending.delete(trial));
       accept();
     } catch (error) {
       isDoubtful = true;
       refusal = { error };
       throw error;
-    } finally {
-      if (pending === trial) pending = null;
     }
   };
 
@@ -104,10 +111,18 @@ export function withWriteHealth(storage: Storage, now: () => number): CheckedSto
     const isStale = isFree && now() - acceptedAt >= maxAgeMs;
     if (!isDoubtful && !isStale) return;
     const hasNoResult = isFree && acceptedAt === Number.NEGATIVE_INFINITY && refusal === null;
-    if (!hasNoResult && now() - triedAt < (isFree ? retryMs : paidRetryMs)) {
+    // A write to a bucket holds no thread, so that one that hangs need not delay the next trial for longer.
+    const maxWaitMs = isFree ? lostTrialMs : paidRetryMs;
+    for (const trial of pending) if (now() - trial.since >= maxWaitMs) pending.delete(trial);
+    const [oldest] = pending;
+    if (oldest !== undefined) {
+      if (refusal !== null) throw refusal.error;
+      if (isDoubtful || now() - oldest.since >= slowTrialMs)
+        throw new Error("A trial of the storage has no result yet.");
+      if (!hasNoResult) return;
+    } else if (!hasNoResult && now() - triedAt < (isFree ? retryMs : paidRetryMs)) {
       // The last trial is recent enough: its refusal counts, but its success does not suffice for `checkWrites`.
       if (refusal !== null) throw refusal.error;
-      if (isDoubtful && pending !== null) throw new Error("A write has failed, and a trial has no result yet.");
       if (!isFree || maxAgeMs > 0) return;
     }
     await runTrial();
@@ -117,7 +132,7 @@ export function withWriteHealth(storage: Storage, now: () => number): CheckedSto
     id: storage.id,
     ping: () => check(freshMs),
     checkWrites: () => check(0),
-    tryWrite,
+    tryWrite: (byteLength) => write(byteLength),
     put,
     get: (key, options) => storage.get(key, options),
     delete: (key) => storage.delete(key),

@@ -32,33 +32,33 @@ describe("a storage that refuses large objects", () => {
     expect(tried).toEqual([5_000_000]);
   });
 
-  it("is tried every 30 seconds, each time with half the size, until it accepts one", async () => {
-    const { clock, lines, sizes, tried } = given();
-    sizes.refused({ model: "flux", byteLength: 50_000_000 });
+  it("is tried every 30 seconds, until it accepts the size", async () => {
+    const { clock, lines, sizes, state, tried } = given();
+    sizes.refused({ model: "flux", byteLength: 5_000_000 });
     const accepted: boolean[] = [];
-    for (let seconds = 0; seconds <= 120; seconds += 15) {
+    for (let seconds = 0; seconds <= 60; seconds += 15) {
+      if (seconds === 45) state.maxBytes = 5_000_000;
       accepted.push(await sizes.accepts("flux"));
       await clock.advance(15_000);
     }
-    expect(tried).toEqual([8, 4, 2, 1].map((mebibytes) => mebibytes * 1_048_576).concat(524_288));
-    expect(accepted).toEqual([...Array(8).fill(false), true]);
+    expect(tried).toEqual([5_000_000, 5_000_000, 5_000_000]);
+    expect(accepted).toEqual([false, false, false, false, true]);
     expect(lines).toEqual([
       "The storage refuses objects of the size of a model's outputs: its generations wait.",
       "Paid requests of a model are sent again, whose outputs the storage had refused.",
     ]);
   });
 
-  it("does not stop a model for good, even if it refuses each size", async () => {
-    const { clock, sizes, state, tried } = given();
-    state.maxBytes = 0;
-    sizes.refused({ model: "flux", byteLength: 200_000 });
+  it("does not stop a model for good, even if the size is never accepted", async () => {
+    const { clock, sizes, tried } = given();
+    sizes.refused({ model: "flux", byteLength: 500_000_000 });
     const accepted: boolean[] = [];
-    for (let seconds = 0; seconds <= 60; seconds += 30) {
+    for (let seconds = 0; seconds <= 300; seconds += 30) {
       accepted.push(await sizes.accepts("flux"));
       await clock.advance(30_000);
     }
-    expect(accepted).toEqual([false, false, true]);
-    expect(tried).toEqual([200_000, 100_000]);
+    expect(accepted).toEqual([...Array(10).fill(false), true]);
+    expect(tried).toEqual(Array(10).fill(67_108_864));
   });
 
   it("is trusted again after a stored output of the size, and not after a smaller one", async () => {

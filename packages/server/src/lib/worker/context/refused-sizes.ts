@@ -16,18 +16,21 @@ interface OutputWrite {
 
 /** For objects up to this size, the health of the storage decides, which is that of all models. */
 const minTrialBytes = 65_536;
-const maxTrialBytes = 8 * 2 ** 20;
+const maxTrialBytes = 64 * 2 ** 20;
 const trialIntervalMs = 30_000;
+/** Max time for which a model waits. */
+const maxClosedMs = 300_000;
 /** As long as a check of the storage may take. */
 const trialLimitMs = 10_000;
 
 /**
- * Stops the paid requests of a model whose outputs the storage refuses for their size, while it accepts smaller objects: a
- * volume that is almost full, or a proxy with a limit. Other models, and uploads of users, do not count.
+ * Stops the paid requests of a model whose outputs the storage, or the folder of temporary files, refuses for their size, while
+ * it accepts smaller objects: a volume that is almost full, or a proxy with a limit. Other models, and uploads of users, do not
+ * count.
  *
- * After a failed write, a trial of its size decides, once in half a minute. After each trial that fails, the next one has half
- * the size, because other outputs of the model may be smaller: after a few minutes, one that is never accepted costs the host
- * another output, and not the model its requests for good.
+ * After a failed write, a trial of its size decides, once in half a minute. After five minutes the model continues in any case,
+ * because its other outputs may be smaller: a size that is never accepted costs the host some outputs, and not the model its
+ * requests for good.
  */
 export class RefusedSizes {
   readonly #deps: SizeDeps;
@@ -38,10 +41,11 @@ export class RefusedSizes {
 
   /** Remembers an output that was not stored. */
   refused({ model, byteLength }: OutputWrite): void {
-    const { refusedSizes } = this.#deps.memory;
+    const { clock, memory } = this.#deps;
     if (byteLength <= minTrialBytes) return;
-    const { bytes, ...known } = refusedSizes.get(model) ?? { bytes: 0, nextTrial: dueNow, isLogged: false };
-    refusedSizes.set(model, { ...known, bytes: Math.max(bytes, Math.min(byteLength, maxTrialBytes)) });
+    const opening = dueIn(maxClosedMs, clock.now());
+    const known = memory.refusedSizes.get(model) ?? { bytes: 0, nextTrial: dueNow, opening, isLogged: false };
+    memory.refusedSizes.set(model, { ...known, bytes: Math.max(known.bytes, Math.min(byteLength, maxTrialBytes)) });
   }
 
   /** An output of at least the refused size shows that the storage accepts it by now. */
@@ -60,13 +64,13 @@ export class RefusedSizes {
     // Before the trial, so that the other generations of the model wait for its result.
     const tried = { ...known, nextTrial: dueIn(trialIntervalMs, now) };
     memory.refusedSizes.set(model, tried);
-    const error = known.bytes <= minTrialBytes ? null : await this.#errorOfTrial(known.bytes);
+    const error = leftUntil(known.opening, now) === 0 ? null : await this.#errorOfTrial(known.bytes);
     if (error === null) {
       this.#open(model, known);
       return true;
     }
     if (!known.isLogged) this.#logRefusal({ model, byteLength: known.bytes }, error);
-    memory.refusedSizes.set(model, { ...tried, bytes: known.bytes / 2, isLogged: true });
+    memory.refusedSizes.set(model, { ...tried, isLogged: true });
     return false;
   }
 

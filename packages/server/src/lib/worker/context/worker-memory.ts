@@ -24,10 +24,12 @@ export interface WorkerMemory {
   readonly unmarkedTypes: Set<string>;
 }
 
-/** The size of the next trial, and its time. */
+/** The largest size that was refused of a model, and when it is tried next. */
 export interface RefusedSize {
   readonly bytes: number;
   readonly nextTrial: DueTime;
+  /** When the model continues without a trial. */
+  readonly opening: DueTime;
   readonly isLogged: boolean;
 }
 

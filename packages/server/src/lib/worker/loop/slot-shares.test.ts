@@ -123,6 +123,24 @@ describe("the slots of a worker", () => {
     expect(fill(shares, [due("sd", "bob")])).toBe(1);
   });
 
+  it.each([
+    [3, one, 3],
+    [4, one, 2],
+    [8, one, 6],
+    [4, three, 1],
+    [8, three, 4],
+    [100, three, 51],
+  ])(
+    "of %i allow work in progress of one owner less than others, case %#, and then that of another",
+    (slots, providers, held) => {
+      const shares = new SlotShares({ slots, providers });
+      const polls = many(200, "flux", () => "ada").map((each) => ({ ...each, isStart: false }));
+      expect(fill(shares, polls)).toBe(held);
+      expect(fill(shares, [...polls, { ...due("flux", "bob"), isStart: false }])).toBe(slots < 4 ? 0 : 1);
+      expect(fill(shares, [...polls, due("flux", "cid")])).toBe(slots < 4 ? 0 : 1);
+    },
+  );
+
   it("go among equal owners to the first in the queue, although it was served before", () => {
     const shares = new SlotShares({ slots: 8, providers: one });
     const served = due("flux", "ada");

@@ -14,7 +14,7 @@ export type SlotHolder = Pick<DueGeneration, "ownerId" | "model" | "isLongCopy" 
  * - A long copy goes first, since its result is paid. The other half is left to other work.
  * - Then other work in progress, before starts: otherwise, under overload, starts take all slots and paid jobs are not polled.
  *   But work in progress never fills the last eighth either, neither of all slots nor of those that its provider may fill, so
- *   that polls or copies that hang leave a slot for starts.
+ *   that polls or copies that hang leave a slot for starts. Of the rest, that of one owner leaves an eighth to other owners.
  * - Candidates are then ordered by: fewest slots of the owner, fewest slots of the provider, the order of the read. The store
  *   returns the longest due first, then those that wait by their place in the queue, then the first ones of other owners.
  *
@@ -99,7 +99,7 @@ export class SlotShares {
       const provider = this.#providers.get(due.model);
       const ofOwner = tally.owners.get(due.ownerId) ?? 0;
       if (ofOwner >= this.#slots - this.#lastEighth) continue;
-      if (!due.isStart && !this.#mayContinue(tally.inProgress, provider)) continue;
+      if (!due.isStart && !this.#mayContinue(tally.inProgress, { ownerId: due.ownerId, provider })) continue;
       if (provider !== undefined && !this.#mayStart(tally, provider)) continue;
       if (due.isLongCopy && !this.#mayCopy(tally, due)) continue;
       const rank: Rank = [this.#precedenceOf(due), ofOwner, tally.providers.get(provider ?? "") ?? 0];
@@ -122,9 +122,13 @@ export class SlotShares {
     return ofProvider < this.#maxOfProvider && this.#slots - held > reserved;
   }
 
-  #mayContinue({ providers, held }: Counts, id: string | undefined): boolean {
-    const ofProvider = id === undefined ? 0 : (providers.get(id) ?? 0);
-    return held < this.#slots - this.#lastEighth && ofProvider < this.#maxOfProvider - this.#lastEighth;
+  #mayContinue(
+    { held, owners, providers }: Counts,
+    { ownerId, provider = "" }: { readonly ownerId: string; readonly provider: string | undefined },
+  ): boolean {
+    const maxOfProvider = this.#maxOfProvider - this.#lastEighth;
+    const isInShare = (owners.get(ownerId) ?? 0) < maxOfProvider - this.#lastEighth;
+    return isInShare && (providers.get(provider) ?? 0) < maxOfProvider && held < this.#slots - this.#lastEighth;
   }
 
   get #maxOfProvider(): number {

@@ -3,6 +3,7 @@ import { sha256OfBlob } from "../../bytes/sha256-of-blob.js";
 import type { GenerationRecord, OutputRecord } from "../../generation/generation-record.js";
 import type { ProviderFailure } from "../../generation/provider-failure.js";
 import { type FileMeasure, measureFile } from "../../media/measure-file.js";
+import { FullFolderError } from "../../ports/body-spool.js";
 import type { CopiedBytes } from "../../ports/media-copier.js";
 import type { MissingOutput, ProviderOutput } from "../../ports/provider.js";
 import { withinTime } from "../../process/within-time.js";
@@ -103,6 +104,8 @@ export async function storeMedia(context: OutputsContext, { result, conditions }
       else outputs.push(stored);
     } catch (error) {
       signal.throwIfAborted();
+      if (error instanceof FullFolderError)
+        context.refusedSizes.refused({ model: generation.model, byteLength: error.byteLength });
       firstError ??= error;
     }
   }
