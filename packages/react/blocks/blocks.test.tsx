@@ -1,3 +1,4 @@
+import type { DigitalSourceType } from "@safelight/client/contract";
 import { createMockServer, type MockServer } from "@safelight/client/msw";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { act, cleanup, fireEvent, render, screen, waitFor, within } from "@testing-library/react";
@@ -123,6 +124,28 @@ describe("GenerationCard", () => {
     if (tag !== "img")
       expect([media?.hasAttribute("controls"), media?.getAttribute("preload")]).toEqual([true, "metadata"]);
     screen.getByText("AI-generated");
+  });
+
+  it("shows the icon of its origin before the label, and none for an output whose origin is not known", () => {
+    const generation = server.complete(server.queue("photo", { prompt: "a" }).id);
+    if (generation.status !== "completed") throw new Error("The generation is not completed.");
+    const [output] = generation.outputs;
+    const iconOf = (digitalSourceType: DigitalSourceType | null) => {
+      const provenance = digitalSourceType && { digitalSourceType, c2pa: false, marked: true };
+      const outputs = [{ ...output, provenance }] as const;
+      const originIcons = { generated: "/generated.svg", modified: "/modified.svg" };
+      show(<GenerationCard generation={{ ...generation, outputs }} originIcons={originIcons} />);
+      const icon = screen
+        .getByText(/enerated$/)
+        .querySelector("img")
+        ?.getAttribute("src");
+      cleanup();
+      return icon;
+    };
+    expect(iconOf("trainedAlgorithmicMedia")).toBe("/generated.svg");
+    expect(iconOf("compositeWithTrainedAlgorithmicMedia")).toBe("/modified.svg");
+    expect(iconOf("algorithmicMedia")).toBeUndefined();
+    expect(iconOf(null)).toBeUndefined();
   });
 
   it("shows a text for the code of the failure, and the refund", () => {
