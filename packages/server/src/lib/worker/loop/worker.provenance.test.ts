@@ -33,8 +33,9 @@ const withoutImage = Uint8Array.from(avifSequence);
 withoutImage.set(Buffer.from("free"), Buffer.from(avifSequence).indexOf("meta"));
 const textOf = (bytes: Uint8Array | null) => Buffer.from(bytes ?? []).toString("latin1");
 
-/** A packet with more tags than are read. */
-const hugePacket = "<a/>".repeat(12_000);
+const rdf = 'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"';
+/** A valid packet with more `<` than are read. */
+const hugePacket = `<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF ${rdf}><!--${"<".repeat(20_000)}--></rdf:RDF></x:xmpmeta>`;
 const typesOfTruncated = new Set(["image/png", "image/webp", "image/gif", "video/mp4", "video/quicktime", "audio/mp4"]);
 
 /** Of each format with a mark: a truncated file, and one whose packet is hostile. */
