@@ -1,4 +1,3 @@
-import type { DigitalSourceType } from "@safelight/client/contract";
 import { createMockServer, type MockServer } from "@safelight/client/msw";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { act, cleanup, fireEvent, render, screen, waitFor, within } from "@testing-library/react";
@@ -126,28 +125,6 @@ describe("GenerationCard", () => {
     screen.getByText("AI-generated");
   });
 
-  it("shows the icon of its origin before the label, and none for an output whose origin is not known", () => {
-    const generation = server.complete(server.queue("photo", { prompt: "a" }).id);
-    if (generation.status !== "completed") throw new Error("The generation is not completed.");
-    const [output] = generation.outputs;
-    const iconOf = (digitalSourceType: DigitalSourceType | null) => {
-      const provenance = digitalSourceType && { digitalSourceType, c2pa: false, marked: true };
-      const outputs = [{ ...output, provenance }] as const;
-      const originIcons = { generated: "/generated.svg", modified: "/modified.svg" };
-      show(<GenerationCard generation={{ ...generation, outputs }} originIcons={originIcons} />);
-      const icon = screen
-        .getByText(/enerated$/)
-        .querySelector("img")
-        ?.getAttribute("src");
-      cleanup();
-      return icon;
-    };
-    expect(iconOf("trainedAlgorithmicMedia")).toBe("/generated.svg");
-    expect(iconOf("compositeWithTrainedAlgorithmicMedia")).toBe("/modified.svg");
-    expect(iconOf("algorithmicMedia")).toBeUndefined();
-    expect(iconOf(null)).toBeUndefined();
-  });
-
   it("shows a text for the code of the failure, and the refund", () => {
     show(<GenerationCard generation={server.fail(server.queue("photo", { prompt: "a" }).id, "content_rejected")} />);
     screen.getByText("The safety filter refused it. Change the prompt. 4 credits refunded.");
@@ -175,6 +152,12 @@ describe("ViewContent", () => {
 });
 
 describe("GenerationGrid", () => {
+  it("passes the icons of the origin to its cards", async () => {
+    server.complete(server.queue("photo", { prompt: "a" }).id);
+    const { container } = show(<GenerationGrid originIcons={{ generated: "/made.svg", modified: "/edited.svg" }} />);
+    await waitFor(() => expect(container.querySelector('img[src="/made.svg"]')).not.toBeNull());
+  });
+
   it("moves the focus of a removed row to the row in its place", async () => {
     const [, second] = ["first", "second", "third"].map((prompt) => server.queue("photo", { prompt }).id);
     const client = new QueryClient();

@@ -34,7 +34,7 @@ export interface SubmittedUpload {
    * @param options.maxBytes a larger file is not read. @default 67_108_864
    * @throws {RangeError} if it is larger than `maxBytes`.
    * @throws errors that become the response, if the hook lets them propagate: 503 while the storage is unavailable, and 422 if
-   *   the file was deleted meanwhile.
+   *   the file was deleted.
    */
   bytes(options?: { readonly maxBytes?: number }): Promise<Uint8Array>;
 }
