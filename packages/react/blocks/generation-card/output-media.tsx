@@ -44,7 +44,8 @@ export function OutputMedia({ generation, output, size }: OutputMediaProps) {
           playsInline
           poster={thumbnailUrl ?? undefined}
           preload="metadata"
-          src={url}
+          // Without a poster, Safari on iOS shows no frame before it plays, unless the source names a position.
+          src={thumbnailUrl === null ? `${url}#t=0.1` : url}
         />
       );
     case "audio":
