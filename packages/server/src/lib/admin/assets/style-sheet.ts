@@ -99,7 +99,7 @@ dialog dl { display: grid; grid-template-columns: max-content 1fr; gap: 4px 14px
   tbody tr { display: block; position: relative; background: var(--panel); border: 1px solid var(--line); border-radius: 6px; margin: 8px 0;
     padding: 5px 0; }
   td, td.number { display: flow-root; border: 0; padding: 2px 12px 2px 122px; min-height: 25px; text-align: left; }
-  td::before { content: attr(data-label); float: left; width: 102px; margin: 0 8px 0 -110px; color: var(--quiet); font-size: 12px; line-height: 21px; }
+  td::before { content: attr(data-label); float: left; width: 102px; margin: 0 8px 0 -110px; white-space: normal; color: var(--quiet); font-size: 12px; line-height: 21px; }
   td.blank { display: none; } td.box { min-height: 0; padding: 2px 12px; position: absolute; right: 0; top: 4px; z-index: 1; }
   td.box::before { content: none; } td.box + td { padding-right: 44px; } td.box input { width: 20px; height: 20px; } }
 `;
