@@ -192,7 +192,9 @@ test("a page that cannot refresh shows since when, and continues by itself", asy
   await page.goto(`${server.url}/admin`);
   const notice = page.locator("#stale");
   assert.equal(await notice.isVisible(), false);
-  let response: { readonly status: number } | "offline" | null = { status: 503 };
+  let response: { readonly status: number; readonly headers?: Record<string, string> } | "offline" | null = {
+    status: 503,
+  };
   await page.route("**/admin", async (route) => {
     if (response === "offline") await route.abort();
     else if (response === null) await route.continue();
@@ -200,6 +202,7 @@ test("a page that cannot refresh shows since when, and continues by itself", asy
   });
   for (const [next, text] of [
     [{ status: 503 }, "the server responded with 503"],
+    [{ status: 302, headers: { location: "/sign-in" } }, "you are signed out"],
     [{ status: 409 }, "the server responded with 409"],
     [{ status: 404 }, "you are signed out, or the server no longer knows you. Sign in again"],
     ["offline", "the server cannot be reached"],
