@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import type { Browser, BrowserContext, Page } from "playwright";
+import type { Browser, BrowserContext } from "playwright";
 import { violationsOf } from "./axe.ts";
 import { launchBrowser, newContext, openPage } from "./browser.ts";
 import { type DemoServer, startDemoServer } from "./demo-server.ts";
+import { coveringLabelsOf, overflowOf, wideTablesOf } from "./page-layout.ts";
 import { visitorOf } from "./visitor.ts";
 
 let server: DemoServer;
@@ -64,30 +65,6 @@ const paths = () => [
   "/admin/audit",
   "/admin/nothing",
 ];
-
-async function overflowOf(page: Page): Promise<number> {
-  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-}
-
-/** Labels of the tables that are wider than the page. */
-async function wideTablesOf(page: Page): Promise<readonly string[]> {
-  return page.evaluate(() =>
-    [...document.querySelectorAll(".scroll")]
-      .filter((box) => box.scrollWidth > box.clientWidth)
-      .map((box) => box.getAttribute("aria-label") ?? ""),
-  );
-}
-
-/** Cards whose label runs out of its place, onto the value or the next cell. */
-async function coveringLabelsOf(page: Page): Promise<readonly (string | undefined)[]> {
-  return page.evaluate(() =>
-    [...document.querySelectorAll("td")].flatMap((cell) => {
-      const { height, whiteSpace } = getComputedStyle(cell, "::before");
-      const isCovering = whiteSpace === "nowrap" || Number.parseFloat(height) > cell.clientHeight;
-      return cell.checkVisibility() && isCovering ? [cell.dataset.label] : [];
-    }),
-  );
-}
 
 // The theme changes colors only, and the width the layout only: in the other theme, axe checks the contrast alone.
 for (const [colorScheme, width] of [

@@ -106,14 +106,14 @@ const signedOut = "you are signed out, or the server no longer knows you. Sign i
 async function read(url, cache) {
   const response = await fetch(url, { cache, headers: { accept: "text/html" }, redirect: "manual", signal: AbortSignal.timeout(20000) });
   const next = new DOMParser().parseFromString(await response.text(), "text/html");
-  // A page of the operator has the notice, also one with an error. A stranger is redirected, or gets the host's 404.
-  const isStranger = response.type === "opaqueredirect" || response.status === 404 && !next.getElementById("stale");
-  const problem = isStranger ? signedOut : response.ok ? "" : "the server responded with " + response.status;
-  return { problem, isStranger, next: next.querySelector("main") };
+  // A page of the operator has the notice, also one with an error. A request without an operator is redirected, or gets the host's 404.
+  const isSignedOut = response.type === "opaqueredirect" || response.status === 404 && !next.getElementById("stale");
+  const problem = isSignedOut ? signedOut : response.ok ? "" : "the server responded with " + response.status;
+  return { problem, isSignedOut, next: next.querySelector("main") };
 }
 // A post that is refused would lose the texts of its form: the session is checked before it.
 async function send(form) {
-  const problem = await read(ownUrl, "no-store").then(({ isStranger }) => isStranger && signedOut, () => "the server cannot be reached");
+  const problem = await read(ownUrl, "no-store").then(({ isSignedOut }) => isSignedOut && signedOut, () => "the server cannot be reached");
   if (!problem) return form.submit();
   delete form.dataset.sent;
   notify("Not sent: " + problem + ". The form is kept.");
