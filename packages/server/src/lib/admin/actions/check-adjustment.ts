@@ -4,6 +4,8 @@ import { movedCredits } from "./moved-credits.js";
 import { type ActionForm, toWholeNumber } from "./read-form.js";
 
 const minUntypedCredits = 10_000;
+/** The ledger refuses a sum of the balance and all possible refunds above the safe integers. No real balance is near that. */
+const maxBalance = Number.MAX_SAFE_INTEGER / 2;
 /** An amount with one digit too many is about ten times the intended one. */
 const balances = 10;
 
@@ -45,5 +47,5 @@ export function refusalOfAdjustment(
   if (isRepeat) return null;
   if (typeof balance !== "number") return "The account was deleted in the meantime.";
   if (balance + amount < 0) return `The account has ${balance} credits: take at most ${balance}.`;
-  return amount > 0 ? `The balance of ${balance} credits would become too large: add less.` : null;
+  return balance + amount > maxBalance ? `The balance of ${balance} credits would become too large: add less.` : null;
 }
