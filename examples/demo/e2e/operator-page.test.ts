@@ -11,7 +11,7 @@ let server: DemoServer;
 let browser: Browser;
 let session: Awaited<ReturnType<BrowserContext["cookies"]>>;
 
-/** One completed, one failed, and one that waits in the vendor's queue. */
+/** Generations with these ends. */
 let completed: string;
 let failed: string;
 
@@ -276,6 +276,19 @@ test("a form that cannot be sent keeps its text, and works after a new sign-in",
   await page.keyboard.press("Enter");
   await page.getByRole("main").getByText("The ledger is consistent").waitFor();
   assert.deepEqual(problems, []);
+});
+
+test("an adjustment above the limit is typed again before it can be sent", async (t) => {
+  const context = await newContext(t, { browser });
+  await context.addCookies(session);
+  const { page } = await openPage(context, `${server.url}/admin/generations/${completed}`);
+  await page.locator('.facts a[href*="/accounts?id="]').click();
+  await page.waitForURL(/accounts/);
+  await page.keyboard.press("a");
+  const again = page.getByLabel("Credits again");
+  assert.equal(await again.evaluate((input: HTMLInputElement) => input.required), false);
+  await page.keyboard.type("20000");
+  assert.equal(await again.evaluate((input: HTMLInputElement) => input.required && input.pattern), "20000");
 });
 
 test("works without JavaScript", async (t) => {
