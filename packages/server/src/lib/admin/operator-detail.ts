@@ -1,4 +1,5 @@
 import type { GenerationRecord } from "../generation/generation-record.js";
+import type { AttemptFailure } from "../generation/provider-failure.js";
 import type { AttemptSummary, GenerationDetail } from "../ports/store/operator-store.js";
 
 /**
@@ -74,12 +75,17 @@ export function toOperatorDetail(
       ? attempts
       : attempts.map((attempt) => ({
           ...pick(attempt, attemptFields),
-          failure: attempt.failure && { code: attempt.failure.code },
+          failure: attempt.failure && toCodes(attempt.failure),
         })),
     entries,
     actions,
     now,
   };
+}
+
+/** A failure without its messages: they are the vendor's or the host's, and may quote the prompt. */
+function toCodes({ code, missing }: AttemptFailure) {
+  return { code, ...(missing && { missing: missing.map(({ code: reason, index }) => ({ index, code: reason })) }) };
 }
 
 function pick<Row extends object, Name extends keyof Row>(row: Row, names: readonly Name[]): Pick<Row, Name> {

@@ -27,6 +27,13 @@ const checkBy = (check: CheckOutput, onError: OutputCheck["onError"] = "withhold
   outputCheck: { check, onError },
 });
 
+const blocked = { code: "content_blocked", message: "checkOutput: nudity" };
+
+/** The failure of the first attempt, as operators see it. */
+async function failureOf({ store }: WorkerBench, id: string) {
+  return (await store.getDetail({ id }))?.attempts[0]?.failure;
+}
+
 /** A storage that counts its objects. */
 function countedStorage(): { readonly storage: Storage; readonly keys: string[] } {
   const storage = memoryStorage();
@@ -69,11 +76,13 @@ describe.each(ways)("a worker that checks the outputs that it %s", (_way, provid
     const provider = providerOf([image(1), image(2)]);
     const check: CheckOutput = ({ index }) => (index === 0 ? withhold : undefined);
     await bench({ provider, worker: { ...checkBy(check), storage } }, async (given) => {
-      const { outputs, refundedCredits, state } = await given.runTo(await given.submit({ requestedOutputs: 2 }));
+      const id = await given.submit({ requestedOutputs: 2 });
+      const { outputs, refundedCredits, state } = await given.runTo(id);
       expect([state, refundedCredits]).toEqual(["completed", 2]);
       expect(outputs.map(({ index }) => index)).toEqual([1]);
       expect(keys).toEqual([outputs[0]?.storageKey]);
       expect(given.log).toEqual(["warn An output of a result is missing."]);
+      expect(await failureOf(given, id)).toEqual({ ...blocked, missing: [{ index: 0, ...blocked }] });
     })();
   });
 
@@ -89,6 +98,23 @@ describe.each(ways)("a worker that checks the outputs that it %s", (_way, provid
       });
       expect(keys).toEqual([]);
       expect(await given.balance()).toBe(100);
+      const missing = [0, 1].map((index) => ({ index, ...blocked }));
+      expect(await failureOf(given, id)).toEqual({ ...blocked, missing });
+    })();
+  });
+
+  it("keeps the reason if the worker crashes before the end is committed", async () => {
+    const check: CheckOutput = ({ index }) => (index === 0 ? withhold : undefined);
+    await bench({ provider: providerOf([image(1), image(2)]), worker: checkBy(check) }, async (given) => {
+      const { settle } = given.store;
+      given.store.settle = () => Promise.reject(new Error("crashed"));
+      const id = await given.submit({ requestedOutputs: 2 });
+      await given.runTo(id, "storing");
+      await given.step();
+      given.store.settle = settle;
+      given.clock.skip(60_000);
+      expect((await given.runTo(id, undefined, given.addWorker())).state).toBe("completed");
+      expect(await failureOf(given, id)).toMatchObject({ missing: [{ index: 0, ...blocked }] });
     })();
   });
 
