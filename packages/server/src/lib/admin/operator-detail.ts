@@ -60,7 +60,8 @@ const attemptFields = [
 ] as const satisfies readonly (keyof AttemptSummary)[];
 
 /**
- * The rows of a generation as JSON for operators: without storage keys, and with the number of its outputs.
+ * The rows of a generation as JSON for operators: without storage keys, with the number of its outputs, and with the vendor's safety
+ * flags of each output that has any.
  *
  * @param options.areVendorDetailsShown whether the attempts have their vendors' messages and handles.
  */
@@ -70,7 +71,11 @@ export function toOperatorDetail(
 ) {
   return {
     summary,
-    generation: { ...pick(generation, generationFields), outputs: generation.outputs.length },
+    generation: {
+      ...pick(generation, generationFields),
+      outputs: generation.outputs.length,
+      flags: flagsOf(generation),
+    },
     attempts: options.areVendorDetailsShown
       ? attempts
       : attempts.map((attempt) => ({
@@ -81,6 +86,11 @@ export function toOperatorDetail(
     actions,
     now,
   };
+}
+
+/** The vendor's safety flags of the outputs that have any, by index. They are names of categories, and no content. */
+export function flagsOf({ outputs }: Pick<GenerationRecord, "outputs">) {
+  return outputs.flatMap(({ flags, index }) => (flags === null ? [] : [{ index, flags }]));
 }
 
 /** A failure without its messages: they are the vendor's or the host's, and may quote the prompt. */

@@ -2,18 +2,19 @@ import { expect, it } from "vitest";
 import { z } from "zod";
 import { openAdmin } from "../../../../testing/admin/open-admin.js";
 import { scriptedProvider } from "../../../../testing/fakes/scripted-provider.js";
-import { testServer } from "../../../../testing/test-server.js";
+import { generationOf, testServer } from "../../../../testing/test-server.js";
 import { tinyPng } from "../../../../testing/tiny-png.js";
 import { defineModel } from "../../model/define-model.js";
 
 const reason = "a face of a known person";
 
 /** A server whose host withholds the outputs with these indexes. `events` receives the bodies of its webhook and hooks. */
-async function serverThatWithholds(...withheld: readonly number[]) {
+async function serverThatWithholds(withheld: readonly number[], options: { readonly exposeFlags?: boolean } = {}) {
   const events: string[] = [];
-  const outputs = [tinyPng(1), tinyPng(2)].map((bytes) => ({ bytes, contentType: "image/png" }));
+  const outputs = [tinyPng(1), tinyPng(2)].map((bytes) => ({ bytes, contentType: "image/png", flags: ["nsfw"] }));
   const provider = scriptedProvider<{ prompt: string }>({ poll: [{ type: "done", outputs }] });
   const server = await testServer({
+    ...options,
     models: { flux: defineModel({ provider, input: z.object({ prompt: z.string() }), credits: 4, outputs: 2 }) },
     hooks: {
       checkOutput: ({ index }) => (withheld.includes(index) ? { withhold: true, reason } : undefined),
@@ -39,7 +40,7 @@ it.each([
   ["one", [1], "completed"],
   ["each", [0, 1], "failed"],
 ] as const)("sends no route, event or webhook the reason of %s withheld output", async (_name, indexes, status) => {
-  const { ada, events, id, logs, safelight, store } = await serverThatWithholds(...indexes);
+  const { ada, events, id, logs, safelight, store } = await serverThatWithholds(indexes);
   const stream = await ada.get("/events");
   const reader = stream.body?.getReader();
   const frame = new TextDecoder().decode((await reader?.read())?.value);
@@ -63,6 +64,7 @@ it.each([
   for (const text of [...bodies, ...events, notices, listed, frame]) {
     expect(text).not.toContain(reason);
     expect(text).not.toContain("missing");
+    expect(text).not.toContain("nsfw");
     if (status === "completed") expect(text).not.toContain("content_");
   }
   // The host has it.
@@ -73,7 +75,7 @@ it.each([
 });
 
 it("shows operators which output was withheld, and the reason after a reveal of the vendor's details", async () => {
-  const { id, safelight } = await serverThatWithholds(1);
+  const { id, safelight } = await serverThatWithholds([1]);
   const { html, json, post } = openAdmin(safelight);
   const path = `/generations/${id}`;
   const page = await html(path);
@@ -90,4 +92,20 @@ it("shows operators which output was withheld, and the reason after a reveal of 
   });
   const open = openAdmin(safelight, { reveal: "always" });
   expect(await open.html(path)).toContain(`Output 1 missing: <b>content_blocked</b> checkOutput: ${reason}`);
+});
+
+it("shows the vendor's safety flags to operators, and to the owner only with `exposeFlags`", async () => {
+  const { ada, events, id, safelight } = await serverThatWithholds([1], { exposeFlags: true });
+  const outputs = [{ index: 0, flags: ["nsfw"] }];
+  expect(await generationOf(await ada.get(`/${id}`))).toMatchObject({ outputs });
+  expect(JSON.parse(events[0] ?? "")).toMatchObject({ generation: { outputs } });
+  const { html, json } = openAdmin(safelight);
+  expect(await html(`/generations/${id}`)).toContain("<dt>Safety flags of the vendor, output 0</dt><dd>nsfw</dd>");
+  expect(await json(`/generations/${id}`)).toMatchObject({ generation: { flags: outputs } });
+});
+
+it("refuses another value of `exposeFlags`", async () => {
+  // As from JavaScript.
+  const exposeFlags = "no" as unknown as boolean;
+  await expect(serverThatWithholds([], { exposeFlags })).rejects.toThrow("exposeFlags must be true or false.");
 });
