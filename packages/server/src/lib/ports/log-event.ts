@@ -67,6 +67,7 @@ export type LogEvent =
   | "store.recovered"
   | "store.unavailable"
   | "stream.failed"
+  | "submit.refused"
   | "telemetry.dropped"
   | "telemetry.failed"
   | "thumbnail.failed"

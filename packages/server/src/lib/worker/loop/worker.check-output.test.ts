@@ -4,6 +4,7 @@ import { scriptedProvider } from "../../../../testing/fakes/scripted-provider.js
 import { tinyPng } from "../../../../testing/tiny-png.js";
 import { type WorkerBench, workerBench } from "../../../../testing/worker-bench.js";
 import { sharpScaler } from "../../media/sharp-scaler.js";
+import type { MediaCopier } from "../../ports/media-copier.js";
 import type { CheckedOutput, CheckOutput, OutputCheck } from "../../ports/output-check.js";
 import type { OperationStatus, ProviderMedia } from "../../ports/provider.js";
 import type { Storage } from "../../ports/storage.js";
@@ -180,6 +181,28 @@ describe.each(ways)("a worker that checks the outputs that it %s", (_way, provid
       expect((await ending).state).toBe("completed");
     })();
   });
+});
+
+it("keeps the reason of a withheld output if the provider loses the result before another one is stored", async () => {
+  const lost = { code: "result_expired", message: "gone" } as const;
+  const link = { url: "https://files.vendor.example/1" };
+  const results = [
+    { outputs: [image(0), link], end: { state: "failed", failureCode: "output_unavailable" }, kept: lost },
+    { outputs: [image(0), link, image(2)], end: { state: "completed" }, kept: blocked },
+  ] as const;
+  const copier: MediaCopier = { copy: () => Promise.reject(new Error("503")) };
+  const check: CheckOutput = ({ index }) => (index === 0 ? withhold : undefined);
+  for (const { end, kept, outputs } of results) {
+    const poll: OperationStatus[] = [
+      { type: "done", outputs },
+      { type: "failed", failure: lost },
+    ];
+    await bench({ provider: scriptedProvider({ poll }), worker: { ...checkBy(check), copier } }, async (given) => {
+      const id = await given.submit({ requestedOutputs: outputs.length });
+      expect(await given.runTo(id)).toMatchObject(end);
+      expect(await failureOf(given, id)).toEqual({ ...kept, missing: [{ index: 0, ...blocked }] });
+    })();
+  }
 });
 
 describe("a model without previews", () => {
