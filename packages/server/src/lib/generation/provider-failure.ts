@@ -53,7 +53,7 @@ export interface MissingOutputReason {
   /** Among the outputs of the result, from 0. */
   readonly index: number;
   readonly code: ProviderErrorCode;
-  /** As {@link ProviderFailure.message}. */
+  /** As {@link ProviderFailure.message}, at most 500 characters. */
   readonly message: string;
 }
 

@@ -3,6 +3,7 @@ import { sha256OfBlob } from "../../bytes/sha256-of-blob.js";
 import type { GenerationRecord, OutputRecord } from "../../generation/generation-record.js";
 import type { AttemptFailure, MissingOutputReason, ProviderFailure } from "../../generation/provider-failure.js";
 import { type FileMeasure, measureFile } from "../../media/measure-file.js";
+import { cutText } from "../../ports/cut-text.js";
 import type { CopiedBytes } from "../../ports/media-copier.js";
 import type { MissingOutput, ProviderOutput } from "../../ports/provider.js";
 import { withinTime } from "../../process/within-time.js";
@@ -18,6 +19,9 @@ import type { OutputsContext } from "./outputs-context.js";
  * page of the history larger.
  */
 const maxOutputs = 16;
+
+/** Max length of the reason of each missing output, in characters: a result may have many. */
+const maxReasonLength = 500;
 
 /** The stored part of a result. */
 export interface StoredMedia {
@@ -100,7 +104,7 @@ export async function storeMedia(context: OutputsContext, { result, conditions }
       if ("failure" in stored) {
         const { failure } = stored;
         failures.push(failure);
-        missing.push({ index, code: failure.code, message: failure.message });
+        missing.push({ index, code: failure.code, message: cutText(failure.message, maxReasonLength) });
       } else outputs.push(stored);
     } catch (error) {
       signal.throwIfAborted();
