@@ -67,8 +67,10 @@ function faultsOf(detail: GenerationDetail, keys: readonly string[]): readonly s
   const prefix = `${storagePrefix}/${withheld === "first" ? "0-" : ""}`;
   const left = keys.filter((key) => key.startsWith(prefix));
   if (left.length > 0) faults.push(`${id} has objects of a withheld output: ${left.join(", ")}`);
-  const isChecked = state === "completed" || failureCode === "content_rejected";
-  if (!isChecked) return faults;
+  const attempt = attempts.at(-1);
+  // The vendor itself may have rejected the content.
+  const isRejected = failureCode === "content_rejected" && attempt?.state === "failed";
+  if (state !== "completed" && !isRejected) return faults;
   if ((state === "completed") !== (withheld === "first"))
     faults.push(`${id} is ${state}, and ${withheld} was withheld`);
   const back = withheld === "first" ? credits / 2 : credits;
@@ -79,7 +81,7 @@ function faultsOf(detail: GenerationDetail, keys: readonly string[]): readonly s
   if (summary.creditsIn === "ledger" && (refunds.length !== 1 || refunds[0]?.amount !== back)) {
     faults.push(`${id} has the refunds ${refunds.map(({ amount }) => amount).join(", ")}`);
   }
-  const reasons = attempts.at(-1)?.failure?.missing ?? [];
+  const reasons = attempt?.failure?.missing ?? [];
   if (reasons[0]?.message !== "checkOutput: output 0") faults.push(`${id} lost the reason of a withheld output`);
   return faults;
 }
