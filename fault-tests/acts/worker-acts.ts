@@ -1,6 +1,6 @@
 import type { ClaimedGeneration } from "../../packages/server/src/lib/generation/generation-record.js";
 import type { GenerationState } from "../../packages/server/src/lib/generation/generation-state.js";
-import type { ProviderFailure } from "../../packages/server/src/lib/generation/provider-failure.js";
+import type { AttemptFailure, ProviderFailure } from "../../packages/server/src/lib/generation/provider-failure.js";
 import type { AnnouncementTarget } from "../../packages/server/src/lib/ports/announcer.js";
 import type { VendorCost } from "../../packages/server/src/lib/ports/provider.js";
 import type { OutboxTopic } from "../../packages/server/src/lib/ports/store/outbox.js";
@@ -72,6 +72,7 @@ const claimActs = {
       ...heldBy(world, claim),
       attemptToken: world.attemptOf(claim.generation.id),
       outputs: random.pick([null, outputs(claim.generation.id, random)]),
+      ...(random.chance(0.3) && { failure: missingOutput }),
       costs: random.pick(costs),
     };
     return sendWrite({ world, claim, to: "storing" }, () => store.recordResult(command));
@@ -234,11 +235,18 @@ function progress({ world, random }: { readonly world: World; readonly random: S
   };
 }
 
+/** A result of which an output was withheld. */
+const missingOutput: AttemptFailure = {
+  code: "content_blocked",
+  message: "checkOutput: \u0000",
+  missing: [{ index: 1, code: "content_blocked", message: "checkOutput: \u0000" }],
+};
+
 function attempt(random: SeededRandom): AttemptWrite | null {
   const failure: ProviderFailure = { code: "provider_error", message: "\u0000", retryAfterMs: 5 };
   return random.pick<AttemptWrite | null>([
     null,
-    { state: "done", failure: null, costs: random.pick(costs) },
+    { state: "done", failure: random.pick([null, missingOutput]), costs: random.pick(costs) },
     { state: "rejected", failure },
     { state: "failed", failure },
     { state: "unknown", failure: null },

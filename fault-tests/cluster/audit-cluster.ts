@@ -1,6 +1,7 @@
 import type { GenerationRecord } from "../../packages/server/src/lib/generation/generation-record.js";
 import { isTerminalState } from "../../packages/server/src/lib/generation/generation-state.js";
 import { fileStorage } from "../../packages/server/src/lib/storage/file-storage.js";
+import { findWithheldFaults } from "../../packages/server/testing/media/withheld-outputs.js";
 import type { Cluster } from "./cluster.js";
 import { pause } from "./pause.js";
 
@@ -41,6 +42,13 @@ export async function auditCluster(cluster: Cluster, maxSilenceMs: number): Prom
   }
   const completed = [...generations.values()].filter(({ state }) => state === "completed");
   for (const generation of completed) violations.push(...(await unreadable(cluster, generation)));
+  violations.push(
+    ...(await findWithheldFaults({
+      ids: generations.keys(),
+      storage: fileStorage(cluster.storageFolder),
+      store: cluster.store,
+    })),
+  );
   const overlaps = cluster.vendor.overlaps();
   if (overlaps > 0) violations.push(`${overlaps} times two workers processed one generation`);
   const repeated = cluster.vendor.repeatedRequests();
@@ -92,9 +100,10 @@ async function everything({ owners, store }: Cluster): Promise<readonly Generati
 /** Violations when an output of a completed generation cannot be read. */
 async function unreadable(
   { store, storageFolder }: Cluster,
-  { id, ownerId }: GenerationRecord,
+  { id, outputs, ownerId }: GenerationRecord,
 ): Promise<readonly string[]> {
-  const output = await store.getOutput({ id, index: 0 });
+  // The host may have withheld the first one.
+  const output = await store.getOutput({ id, index: outputs[0]?.index ?? 0 });
   // The generation was deleted in between.
   if ((await store.get({ ownerId, id })) === null) return [];
   const stored = output === null ? null : await fileStorage(storageFolder).get(output.storageKey);

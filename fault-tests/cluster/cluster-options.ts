@@ -23,6 +23,8 @@ export interface ClusterOptions extends Pick<VendorOptions, "jobMs" | "responseM
   readonly expires?: boolean;
   /** Whether a table of the host in the same database pays for every second submit. @default false */
   readonly hasWallets?: boolean;
+  /** Whether the host withholds some outputs. @default false */
+  readonly withholds?: boolean;
   /** Whether each write under a lease is checked against the epochs at the time it was sent. @default false */
   readonly checksWrites?: boolean;
 }

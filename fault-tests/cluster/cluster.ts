@@ -4,6 +4,7 @@ import { rm } from "node:fs/promises";
 import type { Store } from "../../packages/server/src/lib/ports/store/store.js";
 import type { SubmitCommand, SubmitManyCommand } from "../../packages/server/src/lib/ports/store/submit-commands.js";
 import { mediaRequest } from "../../packages/server/testing/media/requested-media.js";
+import { checkedRequest } from "../../packages/server/testing/media/withheld-outputs.js";
 import { Scenario } from "../../packages/server/testing/store-contract/scenario.js";
 import { openGround } from "../ground/open-ground.js";
 import type { ProvingGround } from "../ground/proving-ground.js";
@@ -106,6 +107,7 @@ export class Cluster {
       leaseMs: this.#options.leaseMs,
       ...{ limits: this.#options.limits, cancelsJobs: this.#options.abandons === true && this.members.size % 2 === 0 },
       ...{ killAt, killAtPass, hasWallets: this.#options.hasWallets === true },
+      withholds: this.#options.withholds === true,
       reportsWrites: this.#options.checksWrites ?? false,
       aheadMs,
     };
@@ -256,7 +258,7 @@ export class Cluster {
   #command({ key, ownerId }: PendingSubmit): SubmitCommand {
     const index = Number(key.slice("key-".length));
     const command = this.#scenario.command({
-      ...mediaRequest(index),
+      ...(this.#options.withholds ? checkedRequest : mediaRequest)(index),
       id: `gen_${randomUUID()}`,
       ownerId,
       scope: key,

@@ -16,6 +16,7 @@ import { systemClock } from "../../packages/server/src/lib/process/system-clock.
 import { fileStorage } from "../../packages/server/src/lib/storage/file-storage.js";
 import { createWorker } from "../../packages/server/src/lib/worker/loop/create-worker.js";
 import { anyInput } from "../../packages/server/testing/fakes/any-input.js";
+import { withholdingCheck } from "../../packages/server/testing/media/withheld-outputs.js";
 import { walletStatements } from "./host-wallets.js";
 import type { LeasedWrite } from "./kill-points.js";
 import { killableStore } from "./killable-store.js";
@@ -38,6 +39,8 @@ export interface KillableProcessOptions {
   readonly limits?: ProviderLimits | undefined;
   /** Whether the host has a table of balances in the database. */
   readonly hasWallets: boolean;
+  /** Whether the host withholds some outputs. */
+  readonly withholds: boolean;
   /** Whether the workers can cancel a job at the vendor. */
   readonly cancelsJobs: boolean;
   /** Offset of its clock from the machine's until `set_clock`; `null` for the machine's clock itself. */
@@ -101,6 +104,7 @@ const worker = createWorker({
   store,
   storage: fileStorage(options.storageFolder),
   copier: guardedCopier(),
+  outputCheck: options.withholds ? withholdingCheck : undefined,
   models: {
     demo: defineModel({
       provider: {

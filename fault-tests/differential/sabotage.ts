@@ -67,6 +67,9 @@ export const sabotages: Readonly<Record<string, Sabotage>> = {
   "recordResult loses outputs": (store) => ({
     recordResult: (command) => store.recordResult({ ...command, outputs: null }),
   }),
+  "recordResult loses missing outputs": (store) => ({
+    recordResult: ({ failure: _, ...command }) => store.recordResult(command),
+  }),
   "park counts each expired lease": (store) => ({ park: (command) => store.park({ ...command, isNoop: false }) }),
   "park loses progress": (store) => ({ park: (command) => store.park({ ...command, progress: null }) }),
   "park keeps the state of the attempt": (store) => ({ park: (command) => store.park({ ...command, attempt: null }) }),

@@ -46,6 +46,7 @@ export async function killRound({
     sendsWebhooks: true,
     expires: true,
     hasWallets: true,
+    withholds: true,
   });
   let killed = 0;
 

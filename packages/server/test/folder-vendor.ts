@@ -1,4 +1,4 @@
-import { appendFile, mkdir, readdir, readFile, stat } from "node:fs/promises";
+import { appendFile, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Provider } from "../src/lib/ports/provider.js";
 import { tinyPng } from "../testing/tiny-png.js";
@@ -10,9 +10,13 @@ const pollAfterMs = 60;
 /**
  * A vendor whose jobs are files of a folder, so that they survive a killed host. Each paid request appends a line.
  *
- * @param clip URL of the resulting video. @default an image, without a link
+ * @param options.clip URL of the resulting video. @default an image, without a link
+ * @param options.outputs number of outputs of a job. @default 1
  */
-export function folderVendor(folder: string, clip?: string): Provider<unknown> {
+export function folderVendor(
+  folder: string,
+  { clip, outputs = 1 }: { readonly clip?: string | undefined; readonly outputs?: number } = {},
+): Provider<unknown> {
   const startOf = async (token: string): Promise<number | null> => {
     const found = await stat(join(folder, token)).catch(() => null);
     return found?.birthtimeMs ?? null;
@@ -32,9 +36,14 @@ export function folderVendor(folder: string, clip?: string): Provider<unknown> {
       const startedAt = await startOf(token);
       if (startedAt === null)
         return { type: "failed", failure: { code: "job_lost", message: "There is no such job." } };
-      const progress = (Date.now() - startedAt) / jobMs;
+      // A slow process receives a preview, too: the end of its generation then has bytes to delete.
+      const isFirst = await writeFile(join(folder, `${token}.polled`), "", { flag: "wx" }).then(
+        () => true,
+        () => false,
+      );
+      const progress = isFirst ? 0 : (Date.now() - startedAt) / jobMs;
       if (progress < 1) return { type: "running", progress, pollAfterMs, preview: output };
-      return { type: "done", outputs: [result] };
+      return { type: "done", outputs: Array.from({ length: outputs }, () => result) };
     },
     findByToken: async (token) =>
       (await startOf(token)) === null ? { type: "absent" } : { type: "found", operation: { token } },

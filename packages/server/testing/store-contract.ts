@@ -48,6 +48,7 @@ import { describeGateReads } from "./store-contract/worker/gate-reads.js";
 import { describeGates } from "./store-contract/worker/gates.js";
 import { describeLateBytes } from "./store-contract/worker/late-bytes.js";
 import { describeLateStarts } from "./store-contract/worker/late-starts.js";
+import { describeMissingOutputs } from "./store-contract/worker/missing-outputs.js";
 import { describeOutbox } from "./store-contract/worker/outbox.js";
 import { describeProgress } from "./store-contract/worker/progress.js";
 import { describeQueue } from "./store-contract/worker/queue.js";
@@ -82,6 +83,7 @@ export function runStoreContract(name: string, create: CreateStore): void {
     describeGates(create);
     describeLateBytes(create);
     describeLateStarts(create);
+    describeMissingOutputs(create);
     describeAbandonedCapacity(create);
     describeClaimOne(create);
     describeScheduledQueue(create);

@@ -6,6 +6,7 @@ import type { Store } from "../../src/lib/ports/store/store.js";
 import { outboxTopics } from "../../src/lib/worker/outbox/drain-outbox.js";
 import { anyInput } from "../fakes/any-input.js";
 import { deterministicIds } from "../fakes/deterministic-ids.js";
+import { findWithheldFaults, withholdingCheck } from "../media/withheld-outputs.js";
 import type { Act, History } from "./history.js";
 import { LeaseWatch } from "./lease-watch.js";
 import { SeededRandom } from "./seeded-random.js";
@@ -41,7 +42,7 @@ const settleTimeoutMs = 4 * 3_600_000;
 /**
  * Plays a history on a virtual clock and a real database. Owners submit and cancel, processes crash, freeze and restart,
  * and the vendor refuses requests, loses messages and fails. Then the faults stop, every generation must end, and the
- * guarantees are checked.
+ * guarantees are checked. In every second history, the host withholds some outputs.
  */
 export async function playHistory(history: History, deps: HistoryDeps): Promise<HistoryReport> {
   const time = new VirtualTime();
@@ -49,7 +50,9 @@ export async function playHistory(history: History, deps: HistoryDeps): Promise<
   const leases = new LeaseWatch();
   const store = leases.watch(time.watch(await deps.createStore(() => time.clock.now() + databaseAheadMs)));
   await store.migrate();
-  const storage = time.watch(deps.createStorage());
+  const objects = deps.createStorage();
+  const storage = time.watch(objects);
+  const outputCheck = history.seed % 2 === 0 ? withholdingCheck : undefined;
   const random = new SeededRandom(history.seed);
   const ids = deterministicIds("history");
   const faults: { -readonly [Name in keyof VendorFaults]: number } = { ...history.faults };
@@ -90,6 +93,7 @@ export async function playHistory(history: History, deps: HistoryDeps): Promise<
       random: random.next,
       createToken: ids.createToken,
       leaseMs,
+      outputCheck,
       onPoint: () => onPoint(process),
     });
     process.worker.start();
@@ -149,6 +153,8 @@ export async function playHistory(history: History, deps: HistoryDeps): Promise<
   const ends = await owners.checkFinalState();
   const violations = [...owners.violations, ...leases.violations, ...vendor.violations(ends)];
   for (const { check, subject, detail } of await store.audit()) violations.push(`${check}: ${subject} (${detail})`);
+  if (outputCheck !== undefined)
+    violations.push(...(await findWithheldFaults({ ids: owners.ids, storage: objects, store })));
   for (const process of processes) process.kill();
   await store.close();
   const ended = { completed: 0, failed: 0, canceled: 0 };

@@ -2,7 +2,7 @@ import type { GenerationRecord } from "../../src/lib/generation/generation-recor
 import { isTerminalState, type TerminalState } from "../../src/lib/generation/generation-state.js";
 import type { Dispatcher } from "../../src/lib/ports/dispatcher.js";
 import type { Store } from "../../src/lib/ports/store/store.js";
-import { mediaRequest } from "../media/requested-media.js";
+import { checkedRequest } from "../media/withheld-outputs.js";
 import { Scenario } from "../store-contract/scenario.js";
 import type { Act, Cancel } from "./history.js";
 import type { VirtualTime } from "./virtual-time.js";
@@ -72,7 +72,7 @@ export class SimulatedOwners {
     const ownerId = names[owner % names.length] ?? "ada";
     const keyHash = `key-${key}`;
     const idempotencyKey = { keyHash, fingerprint: "the same", keepMs };
-    const given = { ownerId, idempotencyKey, initialGrant: 60, ...mediaRequest(key) };
+    const given = { ownerId, idempotencyKey, initialGrant: 60, ...checkedRequest(key) };
     const verdict = await this.#scenario.submit({ ...given, ...this.#limits });
     const before = this.#byKey.get(`${ownerId} ${keyHash}`);
     if (verdict.type === "accepted") {

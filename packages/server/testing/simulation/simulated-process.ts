@@ -2,6 +2,7 @@ import type { Models } from "../../src/lib/model/define-model.js";
 import type { Clock } from "../../src/lib/ports/clock.js";
 import type { Dispatcher } from "../../src/lib/ports/dispatcher.js";
 import type { Logger } from "../../src/lib/ports/logger.js";
+import type { OutputCheck } from "../../src/lib/ports/output-check.js";
 import type { Storage } from "../../src/lib/ports/storage.js";
 import type { Store } from "../../src/lib/ports/store/store.js";
 import type { CrashPoint } from "../../src/lib/worker/context/crash-point.js";
@@ -19,6 +20,8 @@ export interface SimulatedProcessOptions {
   readonly random: () => number;
   readonly createToken: () => string;
   readonly leaseMs: number;
+  /** Absent: outputs are not checked. */
+  readonly outputCheck?: OutputCheck | undefined;
   /** Called at each crash point. It may kill the process. */
   readonly onPoint: (point: PassedPoint) => void;
 }
@@ -51,6 +54,7 @@ export class SimulatedProcess {
       store: this.#guarded(options.store),
       storage: this.#guarded(options.storage),
       copier: noCopier,
+      outputCheck: options.outputCheck,
       models: options.models(() => pass("P6")),
       dispatcher: {
         enqueue: (wake) => options.dispatcher.enqueue(wake),

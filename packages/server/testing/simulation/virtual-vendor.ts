@@ -8,7 +8,7 @@ import type {
   SubmitOutcome,
   SubmitRequest,
 } from "../../src/lib/ports/provider.js";
-import { requestedMedia } from "../media/requested-media.js";
+import { requestedOutputs } from "../media/withheld-outputs.js";
 import type { SeededRandom } from "./seeded-random.js";
 
 interface Job {
@@ -150,7 +150,7 @@ export class VirtualVendor {
     const leftMs = job.doneAt - this.#clock.now();
     if (leftMs > 0)
       return { type: "running", progress: 1 - leftMs / 20_000, pollAfterMs: this.#random.between(50, 4_000) };
-    if (job.end === "done") return { type: "done", outputs: [requestedMedia(input)] };
+    if (job.end === "done") return { type: "done", outputs: requestedOutputs(input) };
     if (job.end === "failed") return { type: "failed", failure: { code: "provider_error", message: "crashed" } };
     return { type: "failed", failure: { code: "provider_unavailable", message: "no capacity", retryable: true } };
   }

@@ -65,6 +65,11 @@ export interface Output {
   readonly thumbnailUrl: string | null;
   /** The marks of the file; `null` if it was stored before the server marked outputs, or if the host does not mark them. */
   readonly provenance: OutputProvenance | null;
+  /**
+   * The vendor's safety flags, such as `"nsfw"`; `null` if it reported none. Absent unless the host has the option
+   * `exposeFlags`.
+   */
+  readonly flags?: readonly string[] | null;
 }
 
 /** Number of generations ahead in a queue, from 0; `"100+"` for more than 100 that wait on the server. */

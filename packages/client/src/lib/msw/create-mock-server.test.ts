@@ -81,6 +81,16 @@ describe("createMockServer", () => {
     expect((await other.models()).models).toEqual([{ id: "flux", kind: "image", credits: null, retired: false }]);
   });
 
+  it("sends the safety flags of outputs only with the option", async () => {
+    const outputsWith = (options: { readonly flags?: readonly string[] | null }) => {
+      const server = createMockServer({ models: { flux: {} }, ...options });
+      return server.complete(server.queue("flux", {}).id);
+    };
+    expect(outputsWith({ flags: ["nsfw"] })).toMatchObject({ outputs: [{ flags: ["nsfw"] }] });
+    expect(outputsWith({ flags: null })).toMatchObject({ outputs: [{ flags: null }] });
+    expect(JSON.stringify(outputsWith({}))).not.toContain("flags");
+  });
+
   it("serves images that a page can load, under URLs that expire", async () => {
     const { id } = safelight.queue("flux", { prompt: "a lamp" });
     safelight.progress(id, 0.5, { preview: true });

@@ -59,6 +59,12 @@ export interface MockServerOptions<Name extends string> {
    */
   readonly recognition?: boolean;
 
+  /**
+   * The `flags` of every output, as from a server with the option `exposeFlags`; `null` for none.
+   * @default outputs without the member
+   */
+  readonly flags?: readonly string[] | null;
+
   readonly limits?: {
     /**
      * Submits per owner and window.
@@ -82,6 +88,8 @@ export interface ServerSettings {
   readonly urlLifetimeMs: number;
   readonly streams: boolean;
   readonly recognition: boolean;
+  /** `undefined`: outputs do not have the member. */
+  readonly flags: readonly string[] | null | undefined;
   /** `null` without a limit. */
   readonly rate: { readonly requests: number; readonly perMs: number } | null;
   readonly maxActive: number;
@@ -97,6 +105,7 @@ export function toServerSettings(options: MockServerOptions<string>): ServerSett
     urlLifetimeMs: options.urlLifetimeMs ?? 900_000,
     streams: options.streams ?? true,
     recognition: options.recognition ?? false,
+    flags: options.flags,
     rate: limits.rate === undefined || limits.rate === false ? null : limits.rate,
     maxActive: limits.maxActive ?? 20,
   };

@@ -1,4 +1,5 @@
 import type { GenerationRecord } from "../generation/generation-record.js";
+import type { AttemptFailure } from "../generation/provider-failure.js";
 import type { AttemptSummary, GenerationDetail } from "../ports/store/operator-store.js";
 
 /**
@@ -59,7 +60,8 @@ const attemptFields = [
 ] as const satisfies readonly (keyof AttemptSummary)[];
 
 /**
- * The rows of a generation as JSON for operators: without storage keys, and with the number of its outputs.
+ * The rows of a generation as JSON for operators: without storage keys, with the number of its outputs, and with the vendor's safety
+ * flags of each output that has any.
  *
  * @param options.areVendorDetailsShown whether the attempts have their vendors' messages and handles.
  */
@@ -69,17 +71,31 @@ export function toOperatorDetail(
 ) {
   return {
     summary,
-    generation: { ...pick(generation, generationFields), outputs: generation.outputs.length },
+    generation: {
+      ...pick(generation, generationFields),
+      outputs: generation.outputs.length,
+      flags: flagsOf(generation),
+    },
     attempts: options.areVendorDetailsShown
       ? attempts
       : attempts.map((attempt) => ({
           ...pick(attempt, attemptFields),
-          failure: attempt.failure && { code: attempt.failure.code },
+          failure: attempt.failure && toCodes(attempt.failure),
         })),
     entries,
     actions,
     now,
   };
+}
+
+/** The vendor's safety flags of the outputs that have any, by index. They are names of categories, and no content. */
+export function flagsOf({ outputs }: Pick<GenerationRecord, "outputs">) {
+  return outputs.flatMap(({ flags, index }) => (flags === null ? [] : [{ index, flags }]));
+}
+
+/** A failure without its messages: they are the vendor's or the host's, and may quote the prompt. */
+function toCodes({ code, missing }: AttemptFailure) {
+  return { code, ...(missing && { missing: missing.map(({ code: reason, index }) => ({ index, code: reason })) }) };
 }
 
 function pick<Row extends object, Name extends keyof Row>(row: Row, names: readonly Name[]): Pick<Row, Name> {

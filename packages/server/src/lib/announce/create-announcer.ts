@@ -13,7 +13,15 @@ export interface AnnouncerOptions {
   readonly webhook: OutgoingWebhook | null;
   readonly context: Pick<
     ServiceContext,
-    "store" | "mediaUrls" | "thumbnailUrlOf" | "clock" | "databaseKeys" | "billing" | "erasures" | "queuePlaces"
+    | "store"
+    | "mediaUrls"
+    | "thumbnailUrlOf"
+    | "exposesFlags"
+    | "clock"
+    | "databaseKeys"
+    | "billing"
+    | "erasures"
+    | "queuePlaces"
   >;
 }
 

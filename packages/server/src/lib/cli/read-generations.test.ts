@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { copiedDatabases, type TestDatabase } from "../../../test/copied-databases.js";
-import { Scenario } from "../../../testing/store-contract/scenario.js";
+import { output, Scenario } from "../../../testing/store-contract/scenario.js";
+import type { Store } from "../ports/store/store.js";
 import { runCommand } from "./run-command.js";
 
 const databases = copiedDatabases();
@@ -8,6 +9,21 @@ const idOf = (count: number) => `gen_019a3c00-0000-7000-8000-00000000000${count}
 
 const run = ({ schema, url }: TestDatabase, command: string, ...args: readonly string[]) =>
   runCommand([command, url, "--schema", schema, ...args], {});
+
+/** Completes a generation with one of two outputs. */
+async function withheldOutput({ scenario, store }: { readonly scenario: Scenario; readonly store: Store }) {
+  const claim = await scenario.claimOne(await scenario.accepted({ id: idOf(4) }));
+  await scenario.intent(claim, "one");
+  await scenario.result(claim, "one");
+  const { epoch, id } = claim.generation;
+  const blocked = { code: "content_blocked", message: "checkOutput: private words" } as const;
+  await store.settle({
+    ...{ id, epoch, token: scenario.token() },
+    outcome: { type: "completed", outputs: [output({ index: 1, flags: ["nsfw"] })] },
+    refund: { credits: 2, reason: "completed 1/2" },
+    attempt: { state: "done", failure: { ...blocked, missing: [{ index: 0, ...blocked }] } },
+  });
+}
 
 /** Three generations: one pending of Ada, one failed of Ada, and one pending of Bob for another model. */
 async function filled(kind: "file" | "postgres"): Promise<TestDatabase> {
@@ -80,6 +96,21 @@ describe.each(["file", "postgres"] as const)("safelight show: %s", (kind) => {
     });
     expect(first.output).not.toContain("private words");
     expect((await run(database, "show", idOf(1))).output).not.toContain("private words");
+  });
+
+  it("prints the vendor's safety flags, and which output is missing without its reason", async () => {
+    const database = await filled(kind);
+    const store = database.open();
+    await withheldOutput({ scenario: new Scenario(store), store });
+    const { output: text } = await run(database, "show", idOf(4));
+    expect(text).toMatch(/^flags of output 1 +nsfw$/m);
+    expect(text).toMatch(/attempt 1: done, output 0 missing: content_blocked$/m);
+    const { output: json } = await run(database, "show", idOf(4), "--json");
+    expect(JSON.parse(json)).toMatchObject({
+      generation: { outputs: 1, flags: [{ index: 1, flags: ["nsfw"] }] },
+      attempts: [{ failure: { code: "content_blocked", missing: [{ index: 0, code: "content_blocked" }] } }],
+    });
+    expect(`${text}${json}`).not.toContain("private words");
   });
 
   it("exits with 2 for an unknown id", async () => {

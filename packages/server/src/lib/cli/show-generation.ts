@@ -1,4 +1,4 @@
-import { toOperatorDetail } from "../admin/operator-detail.js";
+import { flagsOf, toOperatorDetail } from "../admin/operator-detail.js";
 import { timelineOf } from "../admin/pages/timeline-of.js";
 import { statusOf } from "../generation/generation-state.js";
 import type { GenerationDetail } from "../ports/store/operator-store.js";
@@ -52,6 +52,7 @@ function toText(detail: GenerationDetail): string {
     ["credits", `${generation.credits}, refunded ${generation.refundedCredits}`],
     ["attempts", `${generation.attempts} of ${generation.maxAttempts}`],
     ["outputs", generation.outputs.length],
+    ...flagsOf(generation).map(({ flags, index }) => [`flags of output ${index}`, flags.join(", ")]),
     ["deadline", time(generation.deadlineAt)],
   ]);
   const events = timelineOf(detail).map(({ at, text }) => [time(at), text]);

@@ -34,6 +34,7 @@ export function checkKnownOptions<M extends Models>(options: SafelightOptions<M>
       scaler: true,
       thumbnailUrl: true,
       provenance: true,
+      exposeFlags: true,
       recognition: true,
       logger: true,
       telemetry: true,

@@ -166,6 +166,7 @@ function contextOf({
     queuePlaces: createQueuePlaces({ ...ports, models: definitionsOf(options.models), mode: settings.mode }),
     databaseKeys: createKeyRing(async () => [await store.readEntryKey()]),
     thumbnailUrlOf: guardedThumbnailUrl(options.thumbnailUrl, ports.logger),
+    exposesFlags: settings.exposesFlags,
     billing: settings.billing,
     teams: {
       visibility: options.teams?.visibility ?? noTeams.visibility,

@@ -189,6 +189,24 @@ describe("beforeSubmit", () => {
     expect(await server.safelight.audit()).toEqual([]);
   });
 
+  it("logs the reason of a refusal with the owner's tag, and sends it to no client", async () => {
+    const reason = `word list: ${"x".repeat(2_000)}`;
+    const { ann, server } = await serverWithHooks({}, { beforeSubmit: () => ({ code: "content_blocked", reason }) });
+    const { ownerTag } = await bodyOf<{ ownerTag: string }>(await ann.get("/active"));
+    const input = { prompt: "a king" };
+    const single = await ann.post("", { model: "flux", input });
+    const many = await ann.post("/many", { model: "flux", inputs: [input] });
+    for (const refused of [single, many]) {
+      expect(refused.status).toBe(422);
+      expect(`${await refused.text()}${JSON.stringify([...refused.headers])}`).not.toContain("word list");
+    }
+    const lines = server.logs.filter(({ fields }) => fields.event === "submit.refused");
+    const fields = { event: "submit.refused", ownerTag, model: "flux", code: "content_blocked" };
+    const line = { level: "warn", fields: { ...fields, reason: `${reason.slice(0, 999)}…` } };
+    expect(lines).toMatchObject([line, line]);
+    expect(JSON.stringify(lines)).not.toContain('"ann"');
+  });
+
   it("refuses a caller with forbidden", async () => {
     const { ann } = await serverWithHooks({}, { beforeSubmit: async () => ({ code: "forbidden" }) });
     expect((await ann.post("", { model: "flux", input: { prompt: "a lake" } })).status).toBe(403);

@@ -201,6 +201,12 @@ export interface SafelightOptions<M extends Models> {
    */
   readonly provenance?: ProvenanceOptions | false;
   /**
+   * Whether the owners of outputs receive the safety `flags` of vendors. Hosts have them in `hooks.checkOutput` and on the
+   * operator page in any case.
+   * @default false
+   */
+  readonly exposeFlags?: boolean;
+  /**
    * Opens `POST /recognize`, where any caller may send a file, to learn whether this server made it and what its mark states.
    * @default false
    */

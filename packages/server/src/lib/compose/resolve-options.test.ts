@@ -20,6 +20,7 @@ describe("resolveOptions", () => {
     expect(resolve()).toEqual({
       basePath: "/api/generations",
       publicOrigin: "",
+      exposesFlags: false,
       recognition: null,
       trustedOrigins: new Set(),
       limits: {

@@ -42,6 +42,8 @@ export interface Settings {
   readonly outputCheck: OutputCheck | undefined;
   /** `undefined`: outputs are not marked. */
   readonly marking: Marking | undefined;
+  /** Whether outputs on the wire have the safety flags of vendors. */
+  readonly exposesFlags: boolean;
   /** `null`: `POST /recognize` is closed. */
   readonly recognition: RecognitionSettings | null;
   readonly mode: "loop" | "request";
@@ -86,6 +88,7 @@ export function resolveOptions<M extends Models>(options: SafelightOptions<M>): 
     scalesImages: options.scaler !== false,
     outputCheck: toOutputCheck(options),
     marking: toMarking(options.provenance),
+    exposesFlags: toExposesFlags(options.exposeFlags),
     recognition: toRecognition(options.recognition),
     mode: checkMode(worker, models),
     worker: {
@@ -196,6 +199,11 @@ function toMarking(provenance: SafelightOptions<Models>["provenance"] = {}): Mar
   if (typeof mark !== "function") throw invalidOption("provenance.mark must be a function of a Blob and its facts.");
   if (system === undefined || isName(system)) return { mark, system: system ?? null };
   throw invalidOption("provenance.system must be a text of 1 to 200 characters.");
+}
+
+function toExposesFlags(option: boolean = false): boolean {
+  if (typeof option === "boolean") return option;
+  throw invalidOption("exposeFlags must be true or false.");
 }
 
 function toRecognition(option: SafelightOptions<Models>["recognition"] = false): RecognitionSettings | null {

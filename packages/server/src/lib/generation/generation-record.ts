@@ -1,6 +1,6 @@
 import type { FailureCode, Json, JsonObject, MediaKind, OutputProvenance } from "@safelight/client/contract";
 import type { GenerationState } from "./generation-state.js";
-import type { ProviderFailure } from "./provider-failure.js";
+import type { AttemptFailure } from "./provider-failure.js";
 import type { RefundPolicy } from "./refund-policy.js";
 
 /** A stored output. */
@@ -154,8 +154,8 @@ export interface AttemptRecord {
   readonly operationHint: Json;
   /** Outputs that were stored before the generation ended; `null` when they must still be fetched. */
   readonly outputs: readonly OutputRecord[] | null;
-  /** The last failure of this attempt. */
-  readonly failure: ProviderFailure | null;
+  /** The last failure of this attempt, or the missing outputs of its result. */
+  readonly failure: AttemptFailure | null;
   /** When its outcome became unknown; `null` if it never did. */
   readonly unknownAt: number | null;
   readonly startedAt: number;

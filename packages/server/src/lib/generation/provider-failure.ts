@@ -48,6 +48,24 @@ export interface ProviderFailure {
   readonly retryAfterMs?: number;
 }
 
+/** An output of a paid result that was not stored, such as one that `checkOutput` withheld. */
+export interface MissingOutputReason {
+  /** Among the outputs of the result, from 0. */
+  readonly index: number;
+  readonly code: ProviderErrorCode;
+  /** As {@link ProviderFailure.message}, at most 500 characters. */
+  readonly message: string;
+}
+
+/** A failure as the attempt keeps it. */
+export interface AttemptFailure extends ProviderFailure {
+  /**
+   * Every missing output of a result, by index; the first one has the code and the message of this failure. Of an attempt that is
+   * `done`, the other outputs are stored.
+   */
+  readonly missing?: readonly MissingOutputReason[];
+}
+
 /** Whether another attempt may follow this failure. */
 export function isRetryable(failure: ProviderFailure): boolean {
   return failure.retryable ?? providerErrors[failure.code].retryable;

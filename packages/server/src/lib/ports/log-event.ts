@@ -69,6 +69,7 @@ export type LogEvent =
   | "store.recovered"
   | "store.unavailable"
   | "stream.failed"
+  | "submit.refused"
   | "telemetry.dropped"
   | "telemetry.failed"
   | "thumbnail.failed"

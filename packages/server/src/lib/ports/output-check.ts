@@ -30,7 +30,7 @@ export interface CheckedOutput {
 /** The reason why an output is withheld. */
 export interface Withholding {
   readonly withhold: true;
-  /** For your log, and in the attempt of the generation. Owners do not see it. */
+  /** For your log, and in the attempt of the generation, up to about 500 characters. Owners do not see it. */
   readonly reason: string;
 }
 

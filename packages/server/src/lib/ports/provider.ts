@@ -57,7 +57,7 @@ export interface ProviderMedia {
    * output's thumbnail, since Safelight decodes no video. Ignored for an image, and if it cannot be loaded.
    */
   readonly poster?: PosterMedia;
-  /** Safety flags of the vendor, such as `"nsfw"`: at most 16, of 64 characters each. Kept for the host, and not sent. */
+  /** Safety flags of the vendor, such as `"nsfw"`: at most 16, of 64 characters each. Kept for the host, and sent only with `exposeFlags`. */
   readonly flags?: readonly string[];
 }
 

@@ -45,6 +45,11 @@ export interface Refusal {
   readonly code: "content_blocked" | "forbidden";
   /** Shown to the owner. @default the title of the code */
   readonly detail?: string;
+  /**
+   * For your log only, as `reason` of the event `submit.refused`: never sent to a client, and not stored, because nothing was
+   * submitted. At most 1,000 characters are logged.
+   */
+  readonly reason?: string;
 }
 
 /** The end of a generation, or a refund at its end. */

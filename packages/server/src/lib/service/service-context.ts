@@ -94,6 +94,8 @@ export interface ServiceContext {
   readonly mediaUrls: MediaUrls;
   /** The host's URL of a smaller image; `null` without one. Never throws, and returns `null` for the stored thumbnail. */
   readonly thumbnailUrlOf: ((url: string, size: number) => string | null) | null;
+  /** Whether owners receive the safety flags of vendors. */
+  readonly exposesFlags: boolean;
   readonly entryIds: EntryIds;
   readonly webhookUrls: WebhookUrls;
   readonly hooks: Pick<Hooks, "beforeSubmit">;

@@ -35,6 +35,8 @@ export interface WireOptions {
   readonly ownerTag: string;
   readonly isBilled: boolean;
   readonly urlLifetimeMs: number;
+  /** Of each output; `undefined`: absent. */
+  readonly flags: readonly string[] | null | undefined;
 }
 
 /** The generation as its owner sees it now. */
@@ -42,7 +44,7 @@ export function toWireGeneration(mock: MockGeneration, options: WireOptions): Ge
   const { status, hasPreview, outputCount, failureCode, progress, ...fields } = mock;
   const isActive = !isTerminalStatus(status);
   const showsPreview = isActive && hasPreview;
-  const { basePath, urlLifetimeMs } = options;
+  const { basePath, flags, urlLifetimeMs } = options;
   const urlOf = (path: string): string => signPath(`${basePath}/${mock.id}/${path}`, urlLifetimeMs);
   const shown: GenerationFields = {
     ...fields,
@@ -75,6 +77,7 @@ export function toWireGeneration(mock: MockGeneration, options: WireOptions): Ge
         placeholder: tinyPngPlaceholder,
         thumbnailUrl: urlOf(`outputs/${index}/thumbnail`),
         provenance: { digitalSourceType: "trainedAlgorithmicMedia", c2pa: false, marked: true },
+        ...(flags !== undefined && { flags }),
       });
       const others = Array.from({ length: outputCount - 1 }, (_, index) => outputOf(index + 1));
       return { ...shown, status, outputs: [outputOf(0), ...others] };

@@ -88,11 +88,11 @@ export class MockState {
   }
 
   toWire(owner: MockOwner, generation: MockGeneration): Generation {
-    const { basePath, urlLifetimeMs } = this.settings;
+    const { basePath, flags, urlLifetimeMs } = this.settings;
     const progress = { ...generation.progress, ...this.#placeOf(generation) };
     return toWireGeneration(
       { ...generation, progress },
-      { basePath, urlLifetimeMs, ownerTag: owner.tag, isBilled: this.isBilled },
+      { basePath, urlLifetimeMs, ownerTag: owner.tag, isBilled: this.isBilled, flags },
     );
   }
 

@@ -1,4 +1,5 @@
 import { html } from "hono/html";
+import type { AttemptFailure } from "../../generation/provider-failure.js";
 import type { AttemptSummary, GenerationDetail } from "../../ports/store/operator-store.js";
 import { isPermitted } from "../admin-options.js";
 import { actForm } from "./act-form.js";
@@ -45,7 +46,7 @@ ${table({
       String(number),
       providerId,
       state,
-      failure === null ? null : html`<b>${failure.code}</b> ${shown(failure.message)}`,
+      failure === null ? null : failureCell(failure, shown),
       cancelText(attempt, generation),
       time(startedAt),
       duration((endedAt ?? end) - startedAt),
@@ -56,6 +57,15 @@ ${table({
   empty: "No attempt yet: no worker has sent a request.",
 })}
 ${hasHidden ? revealForm(request, generation.id) : ""}</section>`;
+}
+
+/** The failure of an attempt, or each missing output of its result. */
+function failureCell(failure: AttemptFailure, shown: (text: string) => Markup | string): Markup {
+  const { missing } = failure;
+  if (missing === undefined) return html`<b>${failure.code}</b> ${shown(failure.message)}`;
+  return html`${missing.map(
+    ({ code, index, message }) => html`<div>Output ${index} missing: <b>${code}</b> ${shown(message)}</div>`,
+  )}`;
 }
 
 function revealForm({ c, deps }: PageRequest, id: string): Markup | "" {

@@ -1,6 +1,7 @@
 import { html } from "hono/html";
 import type { GenerationDetail } from "../../ports/store/operator-store.js";
 import { isPermitted } from "../admin-options.js";
+import { flagsOf } from "../operator-detail.js";
 import type { OwnerContent, OwnerOutput } from "../owner-content.js";
 import { actForm } from "./act-form.js";
 import { actionColumns, actionResult, actionRow } from "./action-rows.js";
@@ -57,6 +58,7 @@ ${teamId === null || teamId === ownerId ? "" : fact("Team", teamId)}
 ${fact("Paid by the account", html`${accountLink(request, accountId)}${outside(() => links.account?.(accountId))}`)}
 ${fact("Credits", [count(credits), refundText("refunded", refundedCredits), refundText("refunded by an operator", refundedByOperator)].filter(Boolean).join(", "))}
 ${generation.failureCode === null ? "" : fact("Failure", generation.failureCode)}
+${flagsOf(generation).map(({ flags, index }) => fact(`Safety flags of the vendor, output ${index}`, flags.join(", ")))}
 ${scope === null ? "" : fact("Scope (label of the host)", scope)}
 ${fact("Submitted", time(generation.createdAt))}
 ${summary.finishedAt === null ? activeFacts({ generation, summary }).map(([name, value]) => fact(name, value)) : ""}

@@ -1,3 +1,4 @@
+import type { AttemptFailure } from "../../generation/provider-failure.js";
 import type { GenerationDetail, OperatorActionRecord } from "../../ports/store/operator-store.js";
 import { actionLabels } from "../action-labels.js";
 import { movedCredits } from "../actions/moved-credits.js";
@@ -26,7 +27,7 @@ export function timelineOf({ actions, attempts, generation, summary }: Generatio
       { at: unknownAt, text: `attempt ${number}: outcome unknown`, isFailure: true },
       {
         at: endedAt,
-        text: `attempt ${number}: ${attemptState}${failure === null ? "" : `, ${failure.code}`}`,
+        text: `attempt ${number}: ${attemptState}${failure === null ? "" : `, ${textOf(failure)}`}`,
         isFailure: failure !== null,
       },
     ]),
@@ -41,4 +42,10 @@ export function timelineOf({ actions, attempts, generation, summary }: Generatio
   return events
     .flatMap(({ at, isFailure = false, text }) => (at === null ? [] : [{ at, text, isFailure }]))
     .sort((left, right) => left.at - right.at);
+}
+
+/** The codes of a failure, without its messages. */
+function textOf({ code, missing }: AttemptFailure): string {
+  if (missing === undefined) return code;
+  return missing.map(({ code: reason, index }) => `output ${index} missing: ${reason}`).join(", ");
 }

@@ -57,6 +57,7 @@ const output = registerSchema(
     provenance: z
       .object({ digitalSourceType: z.enum(digitalSourceTypes), c2pa: z.boolean(), marked: z.boolean() })
       .nullable(),
+    flags: z.array(z.string()).nullable().exactOptional().meta({ description: "Only with the option `exposeFlags`." }),
   }) satisfies z.ZodType<Output>,
 );
 

@@ -1,6 +1,6 @@
 import type { AttemptState, GenerationRecord } from "../../generation/generation-record.js";
 import type { GenerationState } from "../../generation/generation-state.js";
-import type { ProviderFailure } from "../../generation/provider-failure.js";
+import type { AttemptFailure } from "../../generation/provider-failure.js";
 import type { AnnouncementTarget } from "../announcer.js";
 import type { VendorCost } from "../provider.js";
 import type { AdjustCommand, LedgerRecord } from "./credits-store.js";
@@ -105,7 +105,7 @@ export interface AttemptSummary {
   readonly providerId: string;
   /** The vendor's handle, as JSON text; `null` until it is accepted, and after the content was deleted. */
   readonly operation: string | null;
-  readonly failure: ProviderFailure | null;
+  readonly failure: AttemptFailure | null;
   readonly costs: readonly VendorCost[];
   readonly startedAt: number;
   readonly unknownAt: number | null;

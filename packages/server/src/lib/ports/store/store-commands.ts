@@ -6,7 +6,7 @@ import type {
   PreviewRecord,
 } from "../../generation/generation-record.js";
 import type { ActiveState } from "../../generation/generation-state.js";
-import type { ProviderFailure } from "../../generation/provider-failure.js";
+import type { AttemptFailure } from "../../generation/provider-failure.js";
 import type { Refund } from "../../generation/refund-policy.js";
 import type { AnnouncementTarget } from "../announcer.js";
 import type { VendorCost } from "../provider.js";
@@ -139,13 +139,15 @@ export interface RecordResultCommand extends WorkerCommand {
   readonly attemptToken: string;
   /** Outputs that are stored already; `null` if none are yet: the holder has them in memory, or polls the operation. */
   readonly outputs: readonly OutputRecord[] | null;
+  /** The missing outputs of the result; absent keeps the recorded failure. */
+  readonly failure?: AttemptFailure | undefined;
   readonly costs?: readonly VendorCost[] | undefined;
 }
 
 /** New state of an attempt. */
 export interface AttemptWrite {
   readonly state: AttemptState;
-  readonly failure: ProviderFailure | null;
+  readonly failure: AttemptFailure | null;
   readonly costs?: readonly VendorCost[] | undefined;
 }
 

@@ -36,7 +36,8 @@ function toAttempt({ number, state, startedAt, endedAt, failure }: AttemptRecord
     status: state === "intent" ? "submitting" : state,
     startedAt: new Date(startedAt).toISOString(),
     endedAt: endedAt === null ? null : new Date(endedAt).toISOString(),
-    error: failure === null ? null : toFailure(failure),
+    // A result with missing outputs has a failure, too: its reasons are for operators.
+    error: failure === null || state === "done" ? null : toFailure(failure),
   };
 }
 

@@ -3,6 +3,7 @@ import { galleriesOf } from "../../generation/gallery-id.js";
 import type { GenerationRecord } from "../../generation/generation-record.js";
 import type { Caller } from "../../model/define-model.js";
 import { gateOf } from "../../model/gate-limits.js";
+import { cutText } from "../../ports/cut-text.js";
 import type { InputRecord } from "../../ports/store/input-store.js";
 import type { IdempotencyKey, SubmitCommand, SubmitVerdict } from "../../ports/store/submit-commands.js";
 import { fromHost } from "../errors/from-host.js";
@@ -11,6 +12,7 @@ import { ServiceError } from "../errors/service-error.js";
 import type { Submission } from "../hooks.js";
 import { submittedUploads } from "../inputs/submitted-uploads.js";
 import { ownerErased, toErasureCheck } from "../owners/erasures.js";
+import { ownerTagOf } from "../owners/owner-tag.js";
 import type { ServiceContext } from "../service-context.js";
 import { checkLimits, hasCostlyChecks, refusedByLimit } from "./check-limits.js";
 import { checkReferences } from "./check-references.js";
@@ -21,6 +23,9 @@ import { keyMismatch } from "./idempotency-key.js";
 import type { PendingSubmit } from "./pending-submits.js";
 import { type PricedInput, priceInput } from "./price-input.js";
 import { type SubmitResult, toSubmitResult } from "./submit-result.js";
+
+/** Max length of the logged reason of a refusal, in characters. */
+const maxReasonLength = 1_000;
 
 /** A submit whose body is parsed, or a retry. */
 interface ParsedSubmit {
@@ -159,7 +164,7 @@ export async function toSubmitCommand(
  * `undefined`, `null` and a refusal is an error, and the submit fails.
  */
 export async function callBeforeSubmit(
-  { clock, hooks, storage }: ServiceContext,
+  context: ServiceContext,
   {
     submission,
     files,
@@ -170,17 +175,26 @@ export async function callBeforeSubmit(
     readonly signal: AbortSignal | undefined;
   },
 ): Promise<void> {
+  const { clock, hooks, logger } = context;
   const what = "hooks.beforeSubmit";
   const refusal = await fromHost({ clock, signal, what }, (ended) => {
-    const uploads = submittedUploads({ storage }, { files, input: submission.input, signal: ended });
+    const uploads = submittedUploads(context, { files, input: submission.input, signal: ended });
     return hooks.beforeSubmit?.(structuredClone(submission), uploads);
   });
   if (refusal === undefined || refusal === null) return;
-  if (refusal.code === "forbidden" || refusal.code === "content_blocked") {
-    throw new ServiceError(refusal.code, refusal.detail);
+  const { code, detail, reason } = refusal;
+  if (code === "forbidden" || code === "content_blocked") {
+    logger.warn("hooks.beforeSubmit refused a submit.", {
+      event: "submit.refused",
+      ownerTag: await ownerTagOf(context, submission.caller.ownerId),
+      model: submission.model,
+      code,
+      reason: typeof reason === "string" ? cutText(reason, maxReasonLength) : null,
+    });
+    throw new ServiceError(code, detail);
   }
   throw new TypeError(
-    'hooks.beforeSubmit must return undefined or { code: "content_blocked" | "forbidden", detail? }.',
+    'hooks.beforeSubmit must return undefined or { code: "content_blocked" | "forbidden", detail?, reason? }.',
   );
 }
 

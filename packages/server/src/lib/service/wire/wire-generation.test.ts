@@ -15,6 +15,7 @@ const context = {
   databaseKeys: keyRing,
   mediaUrls: createMediaUrls({ base: "/g", keyRing, clock }),
   thumbnailUrlOf: null,
+  exposesFlags: false,
   queuePlaces: { read: async () => new Map() },
 };
 
@@ -154,6 +155,16 @@ describe("toWireGeneration", () => {
         { index: 1, url: expect.stringMatching(/^\/g\/gen_1\/outputs\/1\?/), thumbnailUrl: null },
       ],
     });
+  });
+
+  it("maps the vendor's safety flags only if the host exposes them", async () => {
+    const record = { ...queued, state: "completed", outputs: [output(0), { ...output(1), flags: null }] } as const;
+    const flagsIn = async (exposesFlags: boolean) => {
+      const generation = await toWireGeneration({ ...context, exposesFlags }, record);
+      return generation.status === "completed" && generation.outputs.map((output) => output.flags);
+    };
+    expect(await flagsIn(true)).toEqual([[`${hidden}flag`], null]);
+    expect(await flagsIn(false)).toEqual([undefined, undefined]);
   });
 
   it("maps a thumbnail to its URL only", async () => {

@@ -26,7 +26,7 @@ const thumbnailSide = 512;
 export type WireGeneration = Generation<string, Json>;
 
 interface MapperContext
-  extends Pick<ServiceContext, "mediaUrls" | "thumbnailUrlOf" | "clock" | "databaseKeys" | "billing"> {
+  extends Pick<ServiceContext, "mediaUrls" | "thumbnailUrlOf" | "exposesFlags" | "clock" | "databaseKeys" | "billing"> {
   readonly queuePlaces: Pick<QueuePlaces, "read">;
 }
 
@@ -167,7 +167,7 @@ function progressValueOf({ state, progress }: GenerationRecord): number | null {
 }
 
 async function toOutput(
-  { mediaUrls, thumbnailUrlOf }: MapperContext,
+  { exposesFlags, mediaUrls, thumbnailUrlOf }: MapperContext,
   { id, output }: { readonly id: string; readonly output: OutputRecord },
 ): Promise<Output> {
   const url = await mediaUrls.urlOf({ id, part: output.index });
@@ -187,6 +187,7 @@ async function toOutput(
     placeholder: output.placeholder,
     thumbnailUrl: resized ?? (await stored()),
     provenance: output.provenance,
+    ...(exposesFlags && { flags: output.flags }),
   };
 }
 

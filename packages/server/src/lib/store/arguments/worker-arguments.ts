@@ -37,8 +37,10 @@ export function operationArguments(command: RecordOperationCommand) {
   };
 }
 
-export function resultArguments({ attemptToken, costs, epoch, id, outputs, token }: RecordResultCommand) {
-  return { id, epoch, token, attemptToken, outputs: toJson(outputs), costs: toJson(costs) };
+export function resultArguments(command: RecordResultCommand) {
+  const { attemptToken, costs, epoch, failure, id, outputs, token } = command;
+  const json = { outputs: toJson(outputs), attemptFailure: toJson(failure), costs: toJson(costs) };
+  return { id, epoch, token, attemptToken, ...json };
 }
 
 export function parkArguments(command: ParkCommand) {

@@ -6,7 +6,7 @@ import type {
   OutputRecord,
   ThumbnailRecord,
 } from "../../generation/generation-record.js";
-import type { ProviderFailure } from "../../generation/provider-failure.js";
+import type { AttemptFailure } from "../../generation/provider-failure.js";
 import type { attempts, generations, outputs } from "../libsql/schema/schema.js";
 
 /** Columns that only statements read, and the parsed input, which only the worker needs. */
@@ -113,7 +113,7 @@ export function toAttempt(row: AttemptRow): AttemptRecord | null {
     operation: fromJson(row.attemptOperation),
     operationHint: fromJson(row.attemptOperationHint),
     outputs: fromJson(row.attemptOutputs) as unknown as readonly OutputRecord[] | null,
-    failure: fromJson(row.attemptFailure) as unknown as ProviderFailure | null,
+    failure: fromJson(row.attemptFailure) as unknown as AttemptFailure | null,
     unknownAt: row.attemptUnknownAt,
     startedAt: attemptStartedAt,
     endedAt: row.attemptEndedAt,

@@ -1,5 +1,5 @@
 import type { GenerationState } from "../../generation/generation-state.js";
-import type { ProviderFailure } from "../../generation/provider-failure.js";
+import type { AttemptFailure } from "../../generation/provider-failure.js";
 import type { VendorCost } from "../../ports/provider.js";
 import type { ActiveCount, GenerationSummary, OwnerCount } from "../../ports/store/operator-counts.js";
 import type {
@@ -50,7 +50,7 @@ export function toSummary({ leased, ...row }: SummaryRow): GenerationSummary {
 export function toAttemptSummary(row: AttemptSummaryRow): AttemptSummary {
   return {
     ...row,
-    failure: fromJson(row.failure) as unknown as ProviderFailure | null,
+    failure: fromJson(row.failure) as unknown as AttemptFailure | null,
     costs: (fromJson(row.costs) ?? []) as unknown as readonly VendorCost[],
   };
 }

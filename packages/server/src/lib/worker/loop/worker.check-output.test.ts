@@ -4,6 +4,7 @@ import { scriptedProvider } from "../../../../testing/fakes/scripted-provider.js
 import { tinyPng } from "../../../../testing/tiny-png.js";
 import { type WorkerBench, workerBench } from "../../../../testing/worker-bench.js";
 import { sharpScaler } from "../../media/sharp-scaler.js";
+import type { MediaCopier } from "../../ports/media-copier.js";
 import type { CheckedOutput, CheckOutput, OutputCheck } from "../../ports/output-check.js";
 import type { OperationStatus, ProviderMedia } from "../../ports/provider.js";
 import type { Storage } from "../../ports/storage.js";
@@ -26,6 +27,13 @@ const withhold = { withhold: true, reason: "nudity" } as const;
 const checkBy = (check: CheckOutput, onError: OutputCheck["onError"] = "withhold") => ({
   outputCheck: { check, onError },
 });
+
+const blocked = { code: "content_blocked", message: "checkOutput: nudity" };
+
+/** The failure of the first attempt, as operators see it. */
+async function failureOf({ store }: WorkerBench, id: string) {
+  return (await store.getDetail({ id }))?.attempts[0]?.failure;
+}
 
 /** A storage that counts its objects. */
 function countedStorage(): { readonly storage: Storage; readonly keys: string[] } {
@@ -69,11 +77,13 @@ describe.each(ways)("a worker that checks the outputs that it %s", (_way, provid
     const provider = providerOf([image(1), image(2)]);
     const check: CheckOutput = ({ index }) => (index === 0 ? withhold : undefined);
     await bench({ provider, worker: { ...checkBy(check), storage } }, async (given) => {
-      const { outputs, refundedCredits, state } = await given.runTo(await given.submit({ requestedOutputs: 2 }));
+      const id = await given.submit({ requestedOutputs: 2 });
+      const { outputs, refundedCredits, state } = await given.runTo(id);
       expect([state, refundedCredits]).toEqual(["completed", 2]);
       expect(outputs.map(({ index }) => index)).toEqual([1]);
       expect(keys).toEqual([outputs[0]?.storageKey]);
       expect(given.log).toEqual(["warn An output of a result is missing."]);
+      expect(await failureOf(given, id)).toEqual({ ...blocked, missing: [{ index: 0, ...blocked }] });
     })();
   });
 
@@ -89,6 +99,23 @@ describe.each(ways)("a worker that checks the outputs that it %s", (_way, provid
       });
       expect(keys).toEqual([]);
       expect(await given.balance()).toBe(100);
+      const missing = [0, 1].map((index) => ({ index, ...blocked }));
+      expect(await failureOf(given, id)).toEqual({ ...blocked, missing });
+    })();
+  });
+
+  it("keeps the reason if the worker crashes before the end is committed", async () => {
+    const check: CheckOutput = ({ index }) => (index === 0 ? withhold : undefined);
+    await bench({ provider: providerOf([image(1), image(2)]), worker: checkBy(check) }, async (given) => {
+      const { settle } = given.store;
+      given.store.settle = () => Promise.reject(new Error("crashed"));
+      const id = await given.submit({ requestedOutputs: 2 });
+      await given.runTo(id, "storing");
+      await given.step();
+      given.store.settle = settle;
+      given.clock.skip(60_000);
+      expect((await given.runTo(id, undefined, given.addWorker())).state).toBe("completed");
+      expect(await failureOf(given, id)).toMatchObject({ missing: [{ index: 0, ...blocked }] });
     })();
   });
 
@@ -154,6 +181,28 @@ describe.each(ways)("a worker that checks the outputs that it %s", (_way, provid
       expect((await ending).state).toBe("completed");
     })();
   });
+});
+
+it("keeps the reason of a withheld output if the provider loses the result before another one is stored", async () => {
+  const lost = { code: "result_expired", message: "gone" } as const;
+  const link = { url: "https://files.vendor.example/1" };
+  const results = [
+    { outputs: [image(0), link], end: { state: "failed", failureCode: "output_unavailable" }, kept: lost },
+    { outputs: [image(0), link, image(2)], end: { state: "completed" }, kept: blocked },
+  ] as const;
+  const copier: MediaCopier = { copy: () => Promise.reject(new Error("503")) };
+  const check: CheckOutput = ({ index }) => (index === 0 ? withhold : undefined);
+  for (const { end, kept, outputs } of results) {
+    const poll: OperationStatus[] = [
+      { type: "done", outputs },
+      { type: "failed", failure: lost },
+    ];
+    await bench({ provider: scriptedProvider({ poll }), worker: { ...checkBy(check), copier } }, async (given) => {
+      const id = await given.submit({ requestedOutputs: outputs.length });
+      expect(await given.runTo(id)).toMatchObject(end);
+      expect(await failureOf(given, id)).toEqual({ ...kept, missing: [{ index: 0, ...blocked }] });
+    })();
+  }
 });
 
 describe("a model without previews", () => {

@@ -106,7 +106,7 @@ describe("a worker killed by SIGKILL", () => {
   );
 
   it.concurrent.for<CrashPoint>(["P7", "P8", "P9", "P21", "P15"])(
-    "at %s stores no byte of a withheld output, and refunds it once",
+    "at %s stores no byte of the only output if it is withheld, and refunds it once",
     async (point, { onTestFinished }) => {
       const folder = await tempFolder("kill", onTestFinished);
       const store = libsqlStore({ url: `file:${join(folder, "safelight.db")}` });
@@ -114,8 +114,8 @@ describe("a worker killed by SIGKILL", () => {
       const scenario = new Scenario(store);
       const id = await scenario.accepted({ parsedInput: { prompt: "a lake at dawn" } });
 
-      expect(await startProcess(folder, "--withholds", "--dies-at", point).killedBy).toBe("SIGKILL");
-      const next = startProcess(folder, "--withholds");
+      expect(await startProcess(folder, "--withholds", "0", "--dies-at", point).killedBy).toBe("SIGKILL");
+      const next = startProcess(folder, "--withholds", "0");
       onTestFinished(async () => {
         next.kill();
         await next.killedBy;
@@ -126,9 +126,45 @@ describe("a worker killed by SIGKILL", () => {
       expect(await paidFor(join(folder, "vendor"), id)).toBe(1);
       expect(await scenario.balance()).toBe(100);
       expect(await store.audit()).toEqual([]);
-      // Without a preview, which a slow process may miss, the folder does not exist.
-      const media = await readdir(join(folder, "media"), { recursive: true }).catch(() => []);
+      const media = await readdir(join(folder, "media"), { recursive: true });
       expect(media.filter((path) => /\d+-[0-9a-f]{64}$/.test(path))).toEqual([]);
+      await store.close();
+    },
+  );
+
+  it.concurrent.for<CrashPoint>(["P21", "P12", "P13", "P18"])(
+    "at %s stores no byte of one of two outputs if it is withheld, keeps the reason, and refunds its share once",
+    async (point, { onTestFinished }) => {
+      const folder = await tempFolder("kill", onTestFinished);
+      const store = libsqlStore({ url: `file:${join(folder, "safelight.db")}` });
+      await store.migrate();
+      const scenario = new Scenario(store);
+      const id = await scenario.accepted({ requestedOutputs: 2 });
+      const given = ["--outputs", "2", "--withholds", "0"];
+
+      expect(await startProcess(folder, ...given, "--dies-at", point).killedBy).toBe("SIGKILL");
+      const next = startProcess(folder, ...given);
+      onTestFinished(async () => {
+        next.kill();
+        await next.killedBy;
+      });
+      expect(await Promise.race([ended(store, id), next.killedBy])).toBe("completed");
+
+      const detail = await store.getDetail({ id });
+      expect(detail?.generation).toMatchObject({ refundedCredits: 2, outputs: [{ index: 1 }] });
+      const withheld = { code: "content_blocked", message: "checkOutput: a test" };
+      expect(detail?.attempts).toMatchObject([{ state: "done", failure: { missing: [{ index: 0, ...withheld }] } }]);
+      expect(detail?.entries).toMatchObject([
+        { kind: "debit", amount: -4 },
+        { kind: "capture", amount: 2 },
+      ]);
+      expect(await paidFor(join(folder, "vendor"), id)).toBe(1);
+      expect(await scenario.balance()).toBe(98);
+      expect(await store.audit()).toEqual([]);
+      const media = await readdir(join(folder, "media"), { recursive: true });
+      expect(media.filter((path) => /\d+-[0-9a-f]{64}$/.test(path))).toEqual([
+        expect.stringMatching(/1-[0-9a-f]{64}$/),
+      ]);
       await store.close();
     },
   );

@@ -65,7 +65,7 @@ describe.each(ways)("a worker that %s a result with a missing output", (way, pro
     if (way === "polls for") expect(await warningsOf([blocked, link("one"), link("page")], 2)).toEqual(lines);
   });
 
-  it("logs nothing if all outputs are stored, and nothing if all are missing, because the attempt records the reason", async () => {
+  it("logs nothing if all outputs are stored, and nothing if all are missing, because the generation fails", async () => {
     expect(await warningsOf([link("one"), link("two")])).toEqual([]);
     expect(await warningsOf([blocked, link("page")])).toEqual([]);
   });

@@ -1,9 +1,10 @@
 import type { DigitalSourceType } from "@safelight/client/contract";
 import { sha256OfBlob } from "../../bytes/sha256-of-blob.js";
 import type { GenerationRecord, OutputRecord } from "../../generation/generation-record.js";
-import type { ProviderFailure } from "../../generation/provider-failure.js";
+import type { AttemptFailure, MissingOutputReason, ProviderFailure } from "../../generation/provider-failure.js";
 import { type FileMeasure, measureFile } from "../../media/measure-file.js";
 import { FullFolderError } from "../../ports/body-spool.js";
+import { cutText } from "../../ports/cut-text.js";
 import type { CopiedBytes } from "../../ports/media-copier.js";
 import type { MissingOutput, ProviderOutput } from "../../ports/provider.js";
 import { withinTime } from "../../process/within-time.js";
@@ -20,12 +21,15 @@ import type { OutputsContext } from "./outputs-context.js";
  */
 const maxOutputs = 16;
 
+/** Max length of the reason of each missing output, in characters: a result may have many. */
+const maxReasonLength = 500;
+
 /** The stored part of a result. */
 export interface StoredMedia {
   /** In order, with gaps in `index` where an output is missing. */
   readonly outputs: readonly OutputRecord[];
-  /** The reason of the first missing output; `null` when none is missing. */
-  readonly failure: ProviderFailure | null;
+  /** The reasons of all missing outputs; `null` when none is missing. */
+  readonly failure: AttemptFailure | null;
   /** The error of the first output that a retry may still store; `null` when there is none. */
   readonly error: unknown;
 }
@@ -94,14 +98,18 @@ export async function storeMedia(context: OutputsContext, { result, conditions }
   };
   // Also those that the provider does not return again.
   const outputs: OutputRecord[] = [...earlier];
-  const missing: { readonly index: number; readonly failure: ProviderFailure }[] = [];
+  const failures: ProviderFailure[] = [];
+  const missing: MissingOutputReason[] = [];
   let firstError: unknown = null;
   for (const [index, output] of limitOutputs(context, result).entries()) {
     if (earlier.some((record) => record.index === index)) continue;
     try {
       const stored = await storeOutput(index, output);
-      if ("failure" in stored) missing.push({ index, failure: stored.failure });
-      else outputs.push(stored);
+      if ("failure" in stored) {
+        const { failure } = stored;
+        failures.push(failure);
+        missing.push({ index, code: failure.code, message: cutText(failure.message, maxReasonLength) });
+      } else outputs.push(stored);
     } catch (error) {
       signal.throwIfAborted();
       if (error instanceof FullFolderError)
@@ -109,10 +117,9 @@ export async function storeMedia(context: OutputsContext, { result, conditions }
       firstError ??= error;
     }
   }
-  // Log once no output can be retried. If all are missing, the attempt records the reason instead.
+  // Log once no output can be retried. If all are missing, the log has the failure of the generation instead.
   if (firstError === null && outputs.length > 0) {
-    for (const { failure, index } of missing) {
-      const { code, message } = failure;
+    for (const { code, index, message } of missing) {
       context.logger.warn("An output of a result is missing.", {
         event: "output.missing",
         generationId: generation.id,
@@ -123,7 +130,8 @@ export async function storeMedia(context: OutputsContext, { result, conditions }
     }
   }
   outputs.sort((left, right) => left.index - right.index);
-  return { outputs, failure: missing[0]?.failure ?? null, error: firstError };
+  const [first] = failures;
+  return { outputs, failure: first === undefined ? null : { ...first, missing }, error: firstError };
 }
 
 /** Closes prepared outputs; their bytes cannot be read afterwards. */

@@ -1,4 +1,3 @@
-import type { OutputRecord } from "../../generation/generation-record.js";
 import type { ProviderFailure } from "../../generation/provider-failure.js";
 import { errorText } from "../../ports/error-text.js";
 import type { ProviderOutput, SubmitOutcome } from "../../ports/provider.js";
@@ -39,8 +38,9 @@ export async function storeInMemoryOutputs(
   }
   const { failure, outputs } = stored;
   if (outputs.length === 0) return failWithoutOutputs(step, { failure, costs });
-  if (!(await step.writer.recordResult({ attemptToken: step.attempt.token, outputs, costs }))) return null;
-  return { claim: asStoring(step, outputs), media: null };
+  const result = { attemptToken: step.attempt.token, outputs, failure: failure ?? undefined, costs };
+  if (!(await step.writer.recordResult(result))) return null;
+  return { claim: asStoring(step, stored), media: null };
 }
 
 /**
@@ -119,11 +119,11 @@ async function recordEarly(step: AttemptStep): Promise<boolean> {
   return true;
 }
 
-function asStoring({ attempt, claim }: AttemptStep, outputs: readonly OutputRecord[]): StepState["claim"] {
+function asStoring({ attempt, claim }: AttemptStep, { failure, outputs }: StoredMedia): StepState["claim"] {
   return {
     ...claim,
     generation: { ...claim.generation, state: "storing" },
-    attempt: { ...attempt, state: "done", outputs },
+    attempt: { ...attempt, state: "done", failure, outputs },
   };
 }
 

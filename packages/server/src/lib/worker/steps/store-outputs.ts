@@ -1,7 +1,7 @@
 import type { DigitalSourceType, FailureCode } from "@safelight/client/contract";
-import type { OutputRecord } from "../../generation/generation-record.js";
+import type { AttemptRecord } from "../../generation/generation-record.js";
 import { maxOutputBytesOf } from "../../generation/output-limits.js";
-import { type ProviderFailure, providerErrors } from "../../generation/provider-failure.js";
+import { type AttemptFailure, type ProviderFailure, providerErrors } from "../../generation/provider-failure.js";
 import { uploadReferencesIn } from "../../generation/upload-reference.js";
 import { workSizeOf } from "../../generation/work-size.js";
 import { refundFor } from "../../ledger/refund-for.js";
@@ -26,7 +26,7 @@ export const lastTryMs = 120_000;
 export async function storeOutputs(step: Step): Promise<null> {
   const { claim, context, lease } = step;
   const recorded = claim.attempt?.outputs ?? null;
-  if (recorded !== null) return finish(step, recorded);
+  if (recorded !== null) return finish(step, { outputs: recorded, failure: missingOutputs(claim.attempt) });
   const media = step.media ?? (await fetchMedia(step));
   if (media === null) return null;
 
@@ -40,11 +40,11 @@ export async function storeOutputs(step: Step): Promise<null> {
   } catch (error) {
     return retryLater(step, { message: notStoredYet, error });
   }
-  const { error, outputs } = stored;
-  if (error !== null) return retryLater(step, { message: notStoredYet, error, outputs });
+  const { error, failure, outputs } = stored;
+  if (error !== null) return retryLater(step, { message: notStoredYet, error, stored });
   if (outputs.length === 0) return failWithoutOutputs(step, stored);
   context.onCrashPoint?.("P13");
-  return finish(step, outputs);
+  return finish(step, { outputs, failure });
 }
 
 /** Every output of a paid result is missing: the generation fails with the reason of the first one. */
@@ -85,14 +85,23 @@ function waitedMsOf({ claim, lease }: Step): number {
   return now + lease.heldForMs - (attempt?.endedAt ?? now + lease.heldForMs);
 }
 
-/** Settles a generation as completed with these stored outputs. Returns whether the write took effect. */
-export function complete({ claim, writer }: Step, outputs: readonly OutputRecord[]): Promise<boolean> {
+/** The failure of an attempt that lists missing outputs of its result; `null` if none is recorded. */
+export function missingOutputs(attempt: AttemptRecord | null): AttemptFailure | null {
+  const failure = attempt?.failure ?? null;
+  return failure?.missing === undefined ? null : failure;
+}
+
+/** Settles a generation as completed with its stored outputs. Returns whether the write took effect. */
+export function complete(
+  { claim, writer }: Step,
+  { outputs, failure }: Pick<StoredMedia, "failure" | "outputs">,
+): Promise<boolean> {
   const { generation } = claim;
   const { requestedOutputs } = generation;
   return writer.settle({
     outcome: { type: "completed", outputs },
     refund: refundFor(generation, { type: "completed", requestedOutputs, storedOutputs: outputs.length }),
-    attempt: { state: "done", failure: null },
+    attempt: { state: "done", failure },
   });
 }
 
@@ -103,7 +112,11 @@ async function endWithStored(
 ): Promise<null> {
   const { attempt, generation } = step.claim;
   const stored = attempt?.storedOutputs ?? [];
-  if (stored.length === 0) return failGeneration(step, { code, attempt: { state: "failed", failure } });
+  const missing = missingOutputs(attempt);
+  if (stored.length === 0) {
+    const full = missing === null ? failure : { ...failure, missing: missing.missing };
+    return failGeneration(step, { code, attempt: { state: "failed", failure: full } });
+  }
   step.context.logger.warn("The provider no longer has the result; completing with the outputs stored so far.", {
     event: "output.expired",
     generationId: generation.id,
@@ -111,13 +124,13 @@ async function endWithStored(
     code: failure.code,
     reason: failure.message,
   });
-  await complete(step, stored);
+  await complete(step, { outputs: stored, failure: missing });
   return null;
 }
 
 /** Completes a generation whose result was stored in time. */
-async function finish(step: Step, outputs: readonly OutputRecord[]): Promise<null> {
-  if (await complete(step, outputs)) recordDuration(step);
+async function finish(step: Step, stored: Pick<StoredMedia, "failure" | "outputs">): Promise<null> {
+  if (await complete(step, stored)) recordDuration(step);
   return null;
 }
 
@@ -160,14 +173,14 @@ async function fetchMedia(step: Step): Promise<readonly ProviderOutput[] | null>
   }
 }
 
-/** @param options.outputs outputs that are stored already; by default the attempt keeps those of earlier tries. */
+/** @param options.stored the result of this try; by default the attempt keeps that of earlier tries. */
 async function retryLater(
   step: Step,
   {
     message,
     error,
-    outputs,
-  }: { readonly message: string; readonly error?: unknown; readonly outputs?: readonly OutputRecord[] },
+    stored,
+  }: { readonly message: string; readonly error?: unknown; readonly stored?: Pick<StoredMedia, "failure" | "outputs"> },
 ): Promise<null> {
   const { context, claim, lease, writer } = step;
   if (lease.signal.aborted) throw lease.signal.reason;
@@ -180,7 +193,11 @@ async function retryLater(
   // Max: the end of the grace, so that the generation ends on time.
   const leftMs = Math.max(mustEndAt(claim.generation, context) - claim.now - lease.heldForMs, 0);
   const dueInMs = Math.min(delayMs, leftMs);
-  await writer.park({ to: "storing", dueInMs, ...(outputs && { storedOutputs: outputs }) });
+  const kept = stored && {
+    storedOutputs: stored.outputs,
+    attempt: { state: "done", failure: stored.failure } as const,
+  };
+  await writer.park({ to: "storing", dueInMs, ...kept });
   return null;
 }
 

@@ -33,5 +33,8 @@ export const updateAttemptState = ({ at, number }: ChangedAttempt): string => `U
 /** Whether the command of a worker took effect, now or when it was first sent. */
 export const workerVerdict = `SELECT owner_id FROM safelight_generations WHERE id = :id AND command_token = :token`;
 
-/** The code of the failure of an attempt `a`; NULL without one, and for a damaged value. */
-export const failureCode = "CASE WHEN json_valid(a.failure) THEN a.failure ->> 'code' END";
+/**
+ * The code of the failure of an attempt `a`; NULL without one, and for a damaged value. The failure of an attempt that is done lists
+ * missing outputs: the attempt did not fail.
+ */
+export const failureCode = "CASE WHEN a.state <> 'done' AND json_valid(a.failure) THEN a.failure ->> 'code' END";

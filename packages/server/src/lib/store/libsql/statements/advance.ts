@@ -113,6 +113,7 @@ export const recordResultStatements: readonly string[] = [
 
   `UPDATE safelight_attempts
    SET outputs = CASE WHEN ${isPurged} THEN NULL ELSE coalesce(:outputs, outputs) END, state = 'done',
+     failure = CASE WHEN ${isPurged} THEN NULL ELSE coalesce(:attemptFailure, failure) END,
      ended_at = coalesce(ended_at, (SELECT touched_at FROM safelight_generations WHERE id = :id)), ${costs}
    WHERE generation_id = :id AND token = :attemptToken`,
 

@@ -15,7 +15,7 @@ export const updateAttemptState = `IF :attemptState IS NOT NULL THEN
   END IF`;
 
 /**
- * The code of the failure of an attempt `a`; NULL without one. Not decoded as JSON: the message of the same failure may have an
- * escape that Postgres refuses.
+ * The code of the failure of an attempt `a`; NULL without one. The failure of an attempt that is done lists missing outputs: the
+ * attempt did not fail. Not decoded as JSON: the message of the same failure may have an escape that Postgres refuses.
  */
-export const failureCode = `substring(a.failure FROM '[{,]"code":"([a-z_]+)"')`;
+export const failureCode = `CASE WHEN a.state <> 'done' THEN substring(a.failure FROM '[{,]"code":"([a-z_]+)"') END`;

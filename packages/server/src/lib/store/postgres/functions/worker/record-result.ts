@@ -23,6 +23,7 @@ export const recordResult = defineCommand<AppliedRow>({
     token: "text",
     attemptToken: "text",
     outputs: "text",
+    attemptFailure: "text",
     costs: "text",
   },
   uses: [lockGeneration],
@@ -53,6 +54,7 @@ export const recordResult = defineCommand<AppliedRow>({
     ${enqueuePrefixDeletion("id = :id", { at: "v_now", lastPutAt: "v_now" })};
   END IF;
   UPDATE @attempts SET outputs = CASE WHEN ${isPurged} THEN NULL ELSE coalesce(:outputs, outputs) END, state = 'done',
+    failure = CASE WHEN ${isPurged} THEN NULL ELSE coalesce(:attemptFailure, failure) END,
     ended_at = coalesce(ended_at, CASE WHEN v_applied THEN v_now ELSE v_gen.touched_at END), costs = coalesce(:costs, costs)
   WHERE generation_id = :id AND token = :attemptToken;
   IF v_gen.finished_at IS NOT NULL THEN
