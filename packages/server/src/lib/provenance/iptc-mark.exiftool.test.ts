@@ -63,8 +63,10 @@ describe.skipIf(!hasExiftool)(`iptcMark, read by exiftool${hasExiftool ? "" : " 
     for (const [at, tags] of (await read()).entries()) expect(tags, files[at]?.name).toMatchObject(expected);
 
     await write();
-    // exiftool itself cannot write an AVIF without a box of data.
-    const titled = paths.filter((_, at) => files[at]?.name !== "an AVIF with an image in its metadata");
+    // exiftool itself cannot write sounds, nor an AVIF without a box of data.
+    const titled = paths.filter((path, at) => {
+      return !path.endsWith(".wav") && files[at]?.name !== "an AVIF with an image in its metadata";
+    });
     await run("exiftool", ["-overwrite_original", "-XMP-dc:Title=Straße", ...titled]);
     await mark();
     for (const [at, tags] of (await read()).entries()) {

@@ -6,6 +6,7 @@ import { readGifMetadata } from "./formats/gif-metadata.js";
 import { readJpegMetadata } from "./formats/jpeg-metadata.js";
 import type { FileMetadata, MetadataReader, PacketSpan } from "./formats/metadata-format.js";
 import { readPngMetadata } from "./formats/png-metadata.js";
+import { readWavMetadata } from "./formats/wav-metadata.js";
 import { readWebpMetadata } from "./formats/webp-metadata.js";
 
 /** Max size of an XMP packet that is read, in bytes. */
@@ -22,7 +23,13 @@ const readers: ReadonlyMap<string, MetadataReader> = new Map([
   ["video/mp4", readVideoMetadata],
   ["video/quicktime", readVideoMetadata],
   ["audio/mp4", readVideoMetadata],
+  ["audio/wav", readWavMetadata],
 ]);
+
+/** Whether files of this type can contain the mark of `iptcMark`. */
+export function isMarkable(contentType: string): boolean {
+  return readers.has(contentType);
+}
 
 /** The metadata of a file, with the text of its XMP packet. */
 export interface ReadMetadata extends Omit<FileMetadata, "packet"> {
