@@ -4,7 +4,7 @@ import { withEdits } from "../../src/lib/provenance/edit.js";
 import { pngChunk } from "../../src/lib/provenance/formats/png-chunk.js";
 import { readMetadata } from "../../src/lib/provenance/read-metadata.js";
 import { box, join, uint32 } from "../media/media-bytes.js";
-import { tinyWav } from "../media/tiny-media.js";
+import { tinyMp3, tinyWav } from "../media/tiny-media.js";
 import { avifFixtures } from "./avif-fixtures.js";
 import type { MediaFixture } from "./media-fixture.js";
 
@@ -49,6 +49,7 @@ export async function mediaFixtures(): Promise<readonly MediaFixture[]> {
     { name: "a MOV", contentType: "video/quicktime", bytes: video("qt  ") },
     { name: "an MP4 whose last box is open", contentType: "video/mp4", bytes: video("isom", { isOpen: true }) },
     { name: "a WAV", contentType: "audio/wav", bytes: tinyWav({ durationMs: 50 }) },
+    { name: "an MP3", contentType: "audio/mpeg", bytes: tinyMp3({ durationMs: 50 }) },
   ];
 }
 
@@ -71,6 +72,14 @@ export async function withXmp(bytes: Uint8Array, contentType: string, xmp: strin
 
 const jumbf = join(uint32(24), "jumb", uint32(16), "jumd", "c2pa\0\0\0\0");
 const c2paId = Uint8Array.from(Buffer.from("d8fec3d61b0e483c92975828877ec481", "hex"));
+const c2paFrame = join([0], "application/c2pa\0\0\0", jumbf);
+const c2paTag = join(
+  "ID3",
+  [3, 0, 0, 0, 0, 0, 10 + c2paFrame.byteLength],
+  "GEOB",
+  uint32(c2paFrame.byteLength),
+  [0, 0],
+);
 const videoManifest = {
   added: box("uuid", c2paId, jumbf),
   at: (bytes: Uint8Array) => new DataView(bytes.buffer, bytes.byteOffset).getUint32(0),
@@ -84,6 +93,7 @@ const manifests: Readonly<Record<string, typeof videoManifest>> & { readonly "vi
   "image/jpeg": { added: join([0xff, 0xeb, 0, jumbf.byteLength + 10], "JP", [0, 1, 0, 0, 0, 1], jumbf), at: () => 2 },
   "image/webp": riffManifest,
   "audio/wav": riffManifest,
+  "audio/mpeg": { added: join(c2paTag, c2paFrame), at: () => 0 },
   "image/gif": {
     added: join([0x21, 0xff, 11], "C2PA_GIF", [1, 0, 0, jumbf.byteLength], jumbf, [0]),
     at: (bytes) => 13 + ((bytes[10] ?? 0) & 0x80 ? 3 * 2 ** (((bytes[10] ?? 0) & 7) + 1) : 0),

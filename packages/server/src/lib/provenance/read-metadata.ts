@@ -5,6 +5,7 @@ import { readVideoMetadata } from "./formats/bmff-metadata.js";
 import { readGifMetadata } from "./formats/gif-metadata.js";
 import { readJpegMetadata } from "./formats/jpeg-metadata.js";
 import type { FileMetadata, MetadataReader, PacketSpan } from "./formats/metadata-format.js";
+import { readMp3Metadata } from "./formats/mp3-metadata.js";
 import { readPngMetadata } from "./formats/png-metadata.js";
 import { readWavMetadata } from "./formats/wav-metadata.js";
 import { readWebpMetadata } from "./formats/webp-metadata.js";
@@ -24,6 +25,7 @@ const readers: ReadonlyMap<string, MetadataReader> = new Map([
   ["video/quicktime", readVideoMetadata],
   ["audio/mp4", readVideoMetadata],
   ["audio/wav", readWavMetadata],
+  ["audio/mpeg", readMp3Metadata],
 ]);
 
 /** Whether files of this type can contain the mark of `iptcMark`. */

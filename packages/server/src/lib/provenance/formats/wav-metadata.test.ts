@@ -97,7 +97,7 @@ describe("the mark of a WAV", () => {
     ["samples of length zero that last until the end", withLength(36, samples(0))],
     ["a length above its own", withLength(1_000)],
     ["a length that ends inside of the samples", withLength(50)],
-    ["samples longer than the file", withLength(52, samples(18))],
+    ["samples longer than the file", withLength(54, samples(18))],
     ["no samples", riff(chunk(format))],
     ["64-bit lengths", join("RF64", tinyWav().subarray(4))],
   ])("is not written into a file with %s", async (_, file) => {

@@ -10,9 +10,8 @@ import { littleUint32, maxRiffBytes, riffChunk, riffChunksIn } from "./riff-chun
  * @see Adobe's XMP specification, part 3, and https://exiftool.org/TagNames/RIFF.html (checked 2026-11)
  */
 export const readWavMetadata: MetadataReader = async (file) => {
-  const length = (await file.view(4, 4)).getUint32(0, true);
-  const statedEnd = 8 + length;
-  if ((await file.text(0, 4)) !== "RIFF" || openLengths.includes(length) || statedEnd > file.size) return null;
+  const statedEnd = 8 + (await file.view(4, 4)).getUint32(0, true);
+  if ((await file.text(0, 4)) !== "RIFF" || statedEnd > file.size) return null;
   const chunks = await riffChunksIn(file, statedEnd);
   const last = chunks?.at(-1);
   const samples = chunks?.find(({ name }) => name === "data");
