@@ -68,7 +68,7 @@ describe("the mark of an MP3", () => {
         fc.nat(30),
         fc.option(fc.nat(4)),
         async (others, version, zeros, position) => {
-          const frames = [...others];
+          const frames: Frame[] = [...others];
           if (position !== null) frames.splice(position, 0, previous);
           const body = join(...frames.map((frame) => frameBytes(frame, version)), new Uint8Array(zeros));
           const marked = await withPacket(join(tag(version, body), sound));
