@@ -9,7 +9,7 @@ async function rejected(scenario: Scenario, code: ProviderErrorCode): Promise<st
   const id = await scenario.accepted();
   const claim = await scenario.claimOne(id);
   await scenario.intent(claim);
-  const message = 'zero \u0000 "code":"forbidden",{"code":"forbidden"}';
+  const message = 'zero \u0000 "code":"forbidden",{"code":"forbidden","causedBy":"checkOutput"}';
   const attempt = { state: "rejected", failure: { message, code }, costs: [{ amount: 0.25, unit: "usd" }] } as const;
   await scenario.park(claim, { to: "retry_wait", dueInMs: 600_000, attempt });
   return id;
@@ -39,6 +39,22 @@ export function describeOperatorVendors(create: CreateStore): void {
         ]);
         expect(costs).toEqual([{ providerId: "p", unit: "usd", amount: 0.75 }]);
         expect(counted).toBe(7);
+      }),
+    );
+
+    it(
+      "counts an attempt whose outputs the host withheld as done",
+      withStore(create, async ({ advance, scenario, store }) => {
+        const { epoch, id } = (await scenario.storing(advance)).generation;
+        const failure = { code: "content_blocked", message: "checkOutput: rude", causedBy: "checkOutput" } as const;
+        const outcome = { type: "failed", code: "content_rejected" } as const;
+        const refund = { credits: 0, reason: "test" };
+        const attempt = { state: "failed", failure } as const;
+        await store.settle({ id, epoch, token: scenario.token(), outcome, refund, attempt });
+        const { counts } = await store.readVendors(everything);
+        expect(counts).toMatchObject([
+          { providerId: "p", state: "done", failureCode: null, count: 1, generationId: id },
+        ]);
       }),
     );
 
