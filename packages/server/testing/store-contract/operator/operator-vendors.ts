@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ProviderErrorCode } from "../../../src/lib/generation/provider-failure.js";
+import { refundFor } from "../../../src/lib/ledger/refund-for.js";
 import { type CreateStore, output, type Scenario, withStore } from "../scenario.js";
 
 const everything = { from: 0, scanLimit: 1_000 };
@@ -45,10 +46,11 @@ export function describeOperatorVendors(create: CreateStore): void {
     it(
       "counts an attempt whose outputs the host withheld as done",
       withStore(create, async ({ advance, scenario, store }) => {
-        const { epoch, id } = (await scenario.storing(advance)).generation;
+        const { generation } = await scenario.storing(advance);
+        const { epoch, id } = generation;
         const failure = { code: "content_blocked", message: "checkOutput: rude", causedBy: "checkOutput" } as const;
         const outcome = { type: "failed", code: "content_rejected" } as const;
-        const refund = { credits: 0, reason: "test" };
+        const refund = refundFor(generation, outcome);
         const attempt = { state: "failed", failure } as const;
         await store.settle({ id, epoch, token: scenario.token(), outcome, refund, attempt });
         const { counts } = await store.readVendors(everything);
