@@ -48,7 +48,7 @@ function partsOf(bytes: Uint8Array) {
 }
 
 const otherFrame = fc.record({
-  name: fc.constantFrom("TIT2", "TXXX", "PRIV", "APIC"),
+  name: fc.constantFrom("TIT2", "TCON", "PRIV", "APIC"),
   content: fc.uint8Array({ minLength: 1, maxLength: 300 }),
 });
 const previous = xmp(Buffer.from("<r:RDF></r:RDF>"));
