@@ -44,8 +44,11 @@ export function describeOperatorVendors(create: CreateStore): void {
     );
 
     it(
-      "counts an attempt whose outputs the host withheld as done",
+      "counts an attempt as done whose outputs cannot be stored yet, or were withheld by the host",
       withStore(create, async ({ advance, scenario, store }) => {
+        const unavailable = { code: "download_failed", message: "no space left" } as const;
+        const written = { state: "done", failure: unavailable } as const;
+        await scenario.park(await scenario.storing(advance), { to: "storing", dueInMs: 600_000, attempt: written });
         const { generation } = await scenario.storing(advance);
         const { epoch, id } = generation;
         const failure = { code: "content_blocked", message: "checkOutput: rude", causedBy: "checkOutput" } as const;
@@ -55,7 +58,7 @@ export function describeOperatorVendors(create: CreateStore): void {
         await store.settle({ id, epoch, token: scenario.token(), outcome, refund, attempt });
         const { counts } = await store.readVendors(everything);
         expect(counts).toMatchObject([
-          { providerId: "p", state: "done", failureCode: null, count: 1, generationId: id },
+          { providerId: "p", state: "done", failureCode: null, count: 2, generationId: id },
         ]);
       }),
     );

@@ -4,7 +4,7 @@ import type { VendorCost } from "../provider.js";
 
 /**
  * The attempts at one provider with the same state and failure. An attempt that failed through a hook of the host, such as
- * `checkOutput`, counts as `done` without a failure.
+ * `checkOutput`, counts as `done`. One that is `done` has no failure, also while its outputs cannot be stored.
  */
 export interface AttemptCount {
   readonly providerId: string;
