@@ -4,7 +4,7 @@ import { withEdits } from "../../src/lib/provenance/edit.js";
 import { pngChunk } from "../../src/lib/provenance/formats/png-chunk.js";
 import { readMetadata } from "../../src/lib/provenance/read-metadata.js";
 import { box, join, uint32 } from "../media/media-bytes.js";
-import { tinyMp4 } from "../media/tiny-media.js";
+import { tinyMp3, tinyMp4, tinyWav } from "../media/tiny-media.js";
 import { avifFixtures } from "./avif-fixtures.js";
 import type { MediaFixture } from "./media-fixture.js";
 
@@ -36,7 +36,7 @@ const images: readonly (readonly [name: string, image: Sharp])[] = [
   ["an animated GIF", animation().gif({ loop: 3, delay: [50, 100, 150] })],
 ];
 
-/** Images of all marked formats, an MP4 and a MOV without tracks, and an M4A. */
+/** Images and sounds of all marked formats, and an MP4 and a MOV without tracks. */
 export async function mediaFixtures(): Promise<readonly MediaFixture[]> {
   const encoded = images.map(async ([name, image]) => {
     const { data, info } = await image.toBuffer({ resolveWithObject: true });
@@ -49,6 +49,8 @@ export async function mediaFixtures(): Promise<readonly MediaFixture[]> {
     { name: "a MOV", contentType: "video/quicktime", bytes: video("qt  ") },
     { name: "an M4A", contentType: "audio/mp4", bytes: tinyMp4({ brand: "M4A ", hasAudio: true, hasVideo: false }) },
     { name: "an MP4 whose last box is open", contentType: "video/mp4", bytes: video("isom", { isOpen: true }) },
+    { name: "a WAV", contentType: "audio/wav", bytes: tinyWav({ durationMs: 50 }) },
+    { name: "an MP3", contentType: "audio/mpeg", bytes: tinyMp3({ durationMs: 50 }) },
   ];
 }
 
@@ -57,7 +59,8 @@ export function withC2pa(bytes: Uint8Array, contentType: string): Uint8Array {
   const { added, at } = manifests[contentType] ?? manifests["video/mp4"];
   const insertAt = at(bytes);
   const signed = join(bytes.subarray(0, insertAt), added, bytes.subarray(insertAt));
-  if (contentType === "image/webp") new DataView(signed.buffer).setUint32(4, signed.byteLength - 8, true);
+  if (["image/webp", "audio/wav"].includes(contentType))
+    new DataView(signed.buffer).setUint32(4, signed.byteLength - 8, true);
   return signed;
 }
 
@@ -70,14 +73,28 @@ export async function withXmp(bytes: Uint8Array, contentType: string, xmp: strin
 
 const jumbf = join(uint32(24), "jumb", uint32(16), "jumd", "c2pa\0\0\0\0");
 const c2paId = Uint8Array.from(Buffer.from("d8fec3d61b0e483c92975828877ec481", "hex"));
+const c2paFrame = join([0], "application/c2pa\0\0\0", jumbf);
+const c2paTag = join(
+  "ID3",
+  [3, 0, 0, 0, 0, 0, 10 + c2paFrame.byteLength],
+  "GEOB",
+  uint32(c2paFrame.byteLength),
+  [0, 0],
+);
 const videoManifest = {
   added: box("uuid", c2paId, jumbf),
   at: (bytes: Uint8Array) => new DataView(bytes.buffer, bytes.byteOffset).getUint32(0),
 };
+const riffManifest: typeof videoManifest = {
+  added: join("C2PA", uint32(jumbf.byteLength, true), jumbf),
+  at: (bytes) => bytes.byteLength,
+};
 const manifests: Readonly<Record<string, typeof videoManifest>> & { readonly "video/mp4": typeof videoManifest } = {
   "image/png": { added: pngChunk("caBX", jumbf), at: () => 33 },
   "image/jpeg": { added: join([0xff, 0xeb, 0, jumbf.byteLength + 10], "JP", [0, 1, 0, 0, 0, 1], jumbf), at: () => 2 },
-  "image/webp": { added: join("C2PA", [jumbf.byteLength, 0, 0, 0], jumbf), at: (bytes) => bytes.byteLength },
+  "image/webp": riffManifest,
+  "audio/wav": riffManifest,
+  "audio/mpeg": { added: join(c2paTag, c2paFrame), at: () => 0 },
   "image/gif": {
     added: join([0x21, 0xff, 11], "C2PA_GIF", [1, 0, 0, jumbf.byteLength], jumbf, [0]),
     at: (bytes) => 13 + ((bytes[10] ?? 0) & 0x80 ? 3 * 2 ** (((bytes[10] ?? 0) & 7) + 1) : 0),

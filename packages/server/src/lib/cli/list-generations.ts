@@ -26,7 +26,7 @@ export const listCommand: Command = {
   --status   pending, processing, completed, failed or canceled
   --failure  a failure code, such as provider_unavailable
   --since    a time span, such as 30m, 24h or 7d, or a day such as 2026-11-01; by the submit time
-  --stuck    only those past their deadline, reconciling, unclaimed for a minute, or with three expired leases
+  --stuck    only those past their deadline, reconciling, unclaimed for a minute, storing for five, or with three expired leases
   --limit    max number; 50 without it
   --before   continues after this generation: "next" of the previous list
   --json     { generations, next }; next is null at the end`,

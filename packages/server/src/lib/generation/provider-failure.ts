@@ -44,6 +44,8 @@ export interface ProviderFailure {
    * explicit `true` allows another attempt.
    */
   readonly retryable?: boolean;
+  /** The host's hook that caused it: then it is no failure of the vendor. Absent otherwise, and in results of providers. */
+  readonly causedBy?: "checkOutput";
   /** The vendor's requested delay, in milliseconds. */
   readonly retryAfterMs?: number;
 }

@@ -39,6 +39,7 @@ export type LogEvent =
   | "outbox.damaged"
   | "outbox.delete_failed"
   | "outbox.dropped"
+  | "output.check_failed"
   | "output.expired"
   | "output.missing"
   | "output.not_checked"

@@ -3,6 +3,8 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
+import { join as joinBytes } from "../../../testing/media/media-bytes.js";
+import { tinyMp3 } from "../../../testing/media/tiny-media.js";
 import { avifSequence } from "../../../testing/provenance/avif-fixtures.js";
 import { mediaFixtures } from "../../../testing/provenance/media-fixtures.js";
 import { tempFolder } from "../../../testing/temp-folder.js";
@@ -17,11 +19,19 @@ const hasExiftool = await run("exiftool", ["-ver"]).then(
 );
 // sharp cannot decode a sequence, so the other tests leave it out.
 const sequence = { name: "an AVIF sequence", contentType: "image/avif", bytes: avifSequence };
-const fixtures = [...(await mediaFixtures()), sequence];
+/** Of ID3v2.4: one frame, and three zeros. */
+const tag = joinBytes("ID3", [4, 0, 0, 0, 0, 0, 18], "TIT2", [0, 0, 0, 5, 0, 0, 3], "Lake", [0, 0, 0]);
+const titledMp3 = {
+  name: "an MP3 with a tag",
+  contentType: "audio/mpeg",
+  bytes: joinBytes(tag, tinyMp3({ durationMs: 50 })),
+};
+const fixtures = [...(await mediaFixtures()), sequence, titledMp3];
 const suffixes: Readonly<Record<string, string>> = {
   "video/quicktime": "mov",
   "image/jpeg": "jpg",
   "audio/mp4": "m4a",
+  "audio/mpeg": "mp3",
 };
 const facts: Omit<MarkFacts, "contentType"> = {
   digitalSourceType: "compositeWithTrainedAlgorithmicMedia",
@@ -67,8 +77,10 @@ describe.skipIf(!hasExiftool)(`iptcMark, read by exiftool${hasExiftool ? "" : " 
     for (const [at, tags] of (await read()).entries()) expect(tags, files[at]?.name).toMatchObject(expected);
 
     await write();
-    // exiftool itself cannot write an AVIF without a box of data.
-    const titled = paths.filter((_, at) => files[at]?.name !== "an AVIF with an image in its metadata");
+    // exiftool itself cannot write sounds, nor an AVIF without a box of data.
+    const titled = paths.filter((path, at) => {
+      return !/\.(wav|mp3)$/.test(path) && files[at]?.name !== "an AVIF with an image in its metadata";
+    });
     await run("exiftool", ["-overwrite_original", "-XMP-dc:Title=Straße", ...titled]);
     await mark();
     for (const [at, tags] of (await read()).entries()) {

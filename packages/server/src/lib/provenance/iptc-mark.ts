@@ -5,8 +5,9 @@ import { withFacts, xmpPacket } from "./xmp-packet.js";
 
 /**
  * Returns a mark that writes the IPTC `DigitalSourceType` of AI media into the XMP metadata of a file: PNG, JPEG, WebP,
- * AVIF, GIF, MP4 and MOV. It inserts some 700 bytes, decodes nothing, and replaces any other `DigitalSourceType`. Returns
- * these unchanged: a file with a C2PA manifest, one that states that AI made it, an unsupported format, and a damaged file.
+ * AVIF, GIF, MP4, MOV, M4A, WAV and MP3. It inserts some 700 bytes, decodes nothing, and replaces any other
+ * `DigitalSourceType`. Returns these unchanged: a file with a C2PA manifest, one that states that AI made it, an unsupported
+ * format, and a damaged file.
  */
 export function iptcMark(): Mark {
   return async (file, facts) => {

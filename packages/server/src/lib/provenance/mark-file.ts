@@ -6,14 +6,6 @@ import { readMetadata } from "./read-metadata.js";
 /** Max bytes that a mark may add: a C2PA manifest may contain thumbnails. */
 const maxAddedBytes = 4_194_304;
 
-/** WebM has no place for the packet that an insertion leaves intact, and sound files have no XMP. */
-const unmarkableTypes = new Set(["video/webm", "audio/webm", "audio/mpeg", "audio/wav", "audio/ogg", "audio/flac"]);
-
-/** Whether files of this type can contain the mark of `iptcMark`. */
-export function isMarkable(contentType: string): boolean {
-  return !unmarkableTypes.has(contentType);
-}
-
 /** A file with its marks, as far as they could be made. */
 export interface MarkedFile {
   readonly file: Blob;

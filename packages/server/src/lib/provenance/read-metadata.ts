@@ -5,7 +5,9 @@ import { readVideoMetadata } from "./formats/bmff-metadata.js";
 import { readGifMetadata } from "./formats/gif-metadata.js";
 import { readJpegMetadata } from "./formats/jpeg-metadata.js";
 import type { FileMetadata, MetadataReader, PacketSpan } from "./formats/metadata-format.js";
+import { readMp3Metadata } from "./formats/mp3-metadata.js";
 import { readPngMetadata } from "./formats/png-metadata.js";
+import { readWavMetadata } from "./formats/wav-metadata.js";
 import { readWebpMetadata } from "./formats/webp-metadata.js";
 
 /** Max size of an XMP packet that is read, in bytes. */
@@ -22,7 +24,14 @@ const readers: ReadonlyMap<string, MetadataReader> = new Map([
   ["video/mp4", readVideoMetadata],
   ["video/quicktime", readVideoMetadata],
   ["audio/mp4", readVideoMetadata],
+  ["audio/wav", readWavMetadata],
+  ["audio/mpeg", readMp3Metadata],
 ]);
+
+/** Whether files of this type can contain the mark of `iptcMark`. */
+export function isMarkable(contentType: string): boolean {
+  return readers.has(contentType);
+}
 
 /** The metadata of a file, with the text of its XMP packet. */
 export interface ReadMetadata extends Omit<FileMetadata, "packet"> {

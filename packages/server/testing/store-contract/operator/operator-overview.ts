@@ -84,6 +84,29 @@ export function describeOperatorOverview(create: CreateStore): void {
     );
 
     it(
+      "counts a generation as stuck whose result was ready five minutes ago, and is not stored",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const { id } = (await scenario.storing(advance)).generation;
+        // It runs for as long, and has no result.
+        await scenario.running();
+        const stuck = async () => {
+          for (const claim of await scenario.claim()) {
+            const to = claim.generation.id === id ? "storing" : "running";
+            await scenario.park(claim, { to, dueInMs: 30_000 });
+          }
+          const { active } = await store.readOverview({ from: 0, intervalMs: 1_000, scanLimit: 1_000 });
+          const { generations } = await store.findGenerations({ ...everything, isStuck: true });
+          expect(active.reduce((sum, row) => sum + row.stuck, 0)).toBe(generations.length);
+          return generations.map((generation) => generation.id);
+        };
+        advance(299_000);
+        expect(await stuck()).toEqual([]);
+        advance(40_000);
+        expect(await stuck()).toEqual([id]);
+      }),
+    );
+
+    it(
       "lists the newest slow and stuck generations, up to a limit",
       withStore(create, async ({ scenario, store, advance }) => {
         const ids: string[] = [];

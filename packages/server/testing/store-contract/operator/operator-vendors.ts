@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ProviderErrorCode } from "../../../src/lib/generation/provider-failure.js";
+import { refundFor } from "../../../src/lib/ledger/refund-for.js";
 import { type CreateStore, output, type Scenario, withStore } from "../scenario.js";
 
 const everything = { from: 0, scanLimit: 1_000 };
@@ -9,7 +10,7 @@ async function rejected(scenario: Scenario, code: ProviderErrorCode): Promise<st
   const id = await scenario.accepted();
   const claim = await scenario.claimOne(id);
   await scenario.intent(claim);
-  const message = 'zero \u0000 "code":"forbidden",{"code":"forbidden"}';
+  const message = 'zero \u0000 "code":"forbidden",{"code":"forbidden","causedBy":"checkOutput"}';
   const attempt = { state: "rejected", failure: { message, code }, costs: [{ amount: 0.25, unit: "usd" }] } as const;
   await scenario.park(claim, { to: "retry_wait", dueInMs: 600_000, attempt });
   return id;
@@ -39,6 +40,26 @@ export function describeOperatorVendors(create: CreateStore): void {
         ]);
         expect(costs).toEqual([{ providerId: "p", unit: "usd", amount: 0.75 }]);
         expect(counted).toBe(7);
+      }),
+    );
+
+    it(
+      "counts an attempt as done whose outputs cannot be stored yet, or were withheld by the host",
+      withStore(create, async ({ advance, scenario, store }) => {
+        const unavailable = { code: "download_failed", message: "no space left" } as const;
+        const written = { state: "done", failure: unavailable } as const;
+        await scenario.park(await scenario.storing(advance), { to: "storing", dueInMs: 600_000, attempt: written });
+        const { generation } = await scenario.storing(advance);
+        const { epoch, id } = generation;
+        const failure = { code: "content_blocked", message: "checkOutput: rude", causedBy: "checkOutput" } as const;
+        const outcome = { type: "failed", code: "content_rejected" } as const;
+        const refund = refundFor(generation, outcome);
+        const attempt = { state: "failed", failure } as const;
+        await store.settle({ id, epoch, token: scenario.token(), outcome, refund, attempt });
+        const { counts } = await store.readVendors(everything);
+        expect(counts).toMatchObject([
+          { providerId: "p", state: "done", failureCode: null, count: 2, generationId: id },
+        ]);
       }),
     );
 

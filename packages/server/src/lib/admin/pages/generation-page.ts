@@ -43,7 +43,8 @@ ${table({
   return page(request, { heading: "Generation", isLive, body });
 }
 
-function facts(request: PageRequest, { generation, now, summary }: GenerationDetail): Markup {
+function facts(request: PageRequest, detail: GenerationDetail): Markup {
+  const { generation, now, summary } = detail;
   const { links } = request.deps.settings;
   const { accountId, credits, expiredLeases, id, model, ownerId, refundedCredits, retryOf, scope, teamId } = generation;
   const { refundedByOperator } = summary;
@@ -61,7 +62,7 @@ ${generation.failureCode === null ? "" : fact("Failure", generation.failureCode)
 ${flagsOf(generation).map(({ flags, index }) => fact(`Safety flags of the vendor, output ${index}`, flags.join(", ")))}
 ${scope === null ? "" : fact("Scope (label of the host)", scope)}
 ${fact("Submitted", time(generation.createdAt))}
-${summary.finishedAt === null ? activeFacts({ generation, summary }).map(([name, value]) => fact(name, value)) : ""}
+${summary.finishedAt === null ? activeFacts(detail).map(([name, value]) => fact(name, value)) : ""}
 ${fact("Duration", duration((generation.finishedAt ?? now) - generation.createdAt))}
 ${expiredLeases === 0 ? "" : fact("Workers that crashed or hung with it", String(expiredLeases))}
 ${retryOf === null ? "" : fact("Retry of", generationLink(request, retryOf))}
@@ -75,14 +76,21 @@ function refundText(label: string, credits: number): string {
 
 /** The facts of an active generation. */
 function activeFacts({
-  generation: { deadlineAt, progress, progressSource },
+  attempts,
+  generation: { deadlineAt, progress, progressSource, state },
   summary: { dueAt, isLeased },
-}: Pick<GenerationDetail, "generation" | "summary">): readonly (readonly [name: string, value: Markup | null])[] {
+}: GenerationDetail): readonly (readonly [name: string, value: Markup | null])[] {
+  const last = state === "storing" ? attempts.at(-1)?.failure : null;
+  // Reasons of missing outputs are of an earlier try.
+  const failure = last?.missing === undefined ? last : null;
+  const storing =
+    failure?.causedBy === "checkOutput" ? html`your <code>checkOutput</code> failed` : html`${failure?.code}`;
   const estimated = progressSource === "estimate" ? " (estimated)" : "";
   return [
     ["Progress", progress === null ? null : html`${Math.floor(progress * 100)} %${estimated}`],
     isLeased ? ["A worker holds it until", time(dueAt)] : ["Next step of a worker", time(dueAt)],
     ["Deadline", time(deadlineAt)],
+    ...(failure ? [["Why its result is not stored yet", storing] as const] : []),
   ];
 }
 

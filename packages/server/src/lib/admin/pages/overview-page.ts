@@ -49,7 +49,7 @@ ${table({
   columns: generationColumns,
   rows: stuck.map((generation) => generationRow(request, { generation, now })),
   empty:
-    "No generation is stuck. One appears here past its deadline, unclaimed for a minute, or with an unknown outcome.",
+    "No generation is stuck. One appears here past its deadline, unclaimed for a minute, storing for five minutes, or with an unknown outcome.",
 })}
 <h3>${searchLink(request, { query: "is:slow", label: "Slower than usual" })}</h3>
 ${table({

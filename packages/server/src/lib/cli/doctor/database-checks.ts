@@ -120,7 +120,8 @@ function checkGenerations({ active, outcomes }: OperatorOverview): readonly Find
   const misconfigured = countOf("provider_misconfigured");
   const findings: Finding[] = [];
   if (stuck > 0) {
-    const fix = "List them with `npx safelight ls <url> --stuck`, and end or wake them on the operator page.";
+    const fix =
+      "List them with `npx safelight ls <url> --stuck`. Retry or end them on the operator page; a storing one cannot be ended: mend the error that its page and the log name.";
     findings.push(finding("stuck", { message: `${stuck} active generations make no progress.`, fix }));
   }
   if (unknown > 0) {

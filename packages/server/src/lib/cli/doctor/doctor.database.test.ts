@@ -108,6 +108,7 @@ describe.each(["file", "postgres"] as const)("safelight doctor --db: %s", (kind)
     const findings = await findingsOf(await healthyHost(), database, { now });
     const expected = [
       ["stuck", "npx safelight ls <url> --stuck"],
+      ["stuck", "a storing one cannot be ended"],
       ["unknown-outcomes", "provider's invoice"],
       ["provider-misconfigured", "API key"],
     ] as const;

@@ -1,10 +1,11 @@
 import { once } from "node:events";
 import { createServer, request as nodeRequest } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { MediaKind } from "@safelight/client/contract";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { z } from "zod";
 import { scriptedProvider } from "../../../../testing/fakes/scripted-provider.js";
-import { tinyMp4 } from "../../../../testing/media/tiny-media.js";
+import { tinyMp4, tinyWav } from "../../../../testing/media/tiny-media.js";
 import { avifSequence } from "../../../../testing/provenance/avif-fixtures.js";
 import { bodyOf, problemOf, type TestServer, testServer } from "../../../../testing/test-server.js";
 import { tinyPng } from "../../../../testing/tiny-png.js";
@@ -16,18 +17,19 @@ import { toNodeHandler } from "./node-handler.js";
 const clip = tinyMp4({ frameBytes: 3_000_000, hasAudio: true });
 const image = { bytes: new Uint8Array(tinyPng(1)), contentType: "image/png" };
 
-function model(kind: "image" | "video", output: ProviderOutput) {
+function model(kind: MediaKind, output: ProviderOutput) {
   const provider = scriptedProvider<{ prompt: string }>({ poll: [{ type: "done", outputs: [output] }] });
   return defineModel({ kind, provider, input: z.object({ prompt: z.string() }), credits: 4 });
 }
 
-/** A server with an image, a sequence and a clip of Ann, and the stored bytes of each. */
+/** A server with an image, a sequence, a clip and a sound of Ann, and the stored bytes of each. */
 async function withOutputs() {
   const server = await testServer({
     models: {
       flux: model("image", image),
       strip: model("image", { bytes: avifSequence, contentType: "image/avif" }),
       reel: model("video", { bytes: clip, contentType: "video/mp4" }),
+      foley: model("audio", { bytes: tinyWav(), contentType: "audio/wav" }),
     },
     provenance: { system: "Acme & Sons" },
     recognition: true,
@@ -35,7 +37,7 @@ async function withOutputs() {
   const ann = server.as("ann");
   const files: Uint8Array<ArrayBuffer>[] = [];
   const ids: string[] = [];
-  for (const name of ["flux", "strip", "reel"]) {
+  for (const name of ["flux", "strip", "reel", "foley"]) {
     const response = await ann.post("", { model: name, input: { prompt: "Ann's secret plan" } });
     const { generation } = await bodyOf<{ generation: { id: string } }>(response);
     await ann.finish(generation.id);
@@ -62,7 +64,7 @@ describe("POST /recognize", () => {
     expect([closed, closed.status]).toEqual([nowhere, 404]);
   });
 
-  it("states to an anonymous caller whether an image, a sequence or a clip was made here, and its mark", async () => {
+  it("states to an anonymous caller whether an image, a sequence, a clip or a sound was made here, and its mark", async () => {
     const { ann, files, ids, server } = await withOutputs();
     for (const [index, file] of files.entries()) {
       const response = await send(server, file);

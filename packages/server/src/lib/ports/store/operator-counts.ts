@@ -2,7 +2,10 @@ import type { AttemptState } from "../../generation/generation-record.js";
 import type { GenerationState } from "../../generation/generation-state.js";
 import type { VendorCost } from "../provider.js";
 
-/** The attempts at one provider with the same state and failure. */
+/**
+ * The attempts at one provider with the same state and failure. An attempt that failed through a hook of the host, such as
+ * `checkOutput`, counts as `done`. One that is `done` has no failure, also while its outputs cannot be stored.
+ */
 export interface AttemptCount {
   readonly providerId: string;
   readonly state: AttemptState;

@@ -68,7 +68,7 @@ export interface FindGenerationsQuery {
   readonly states: readonly GenerationState[] | null;
   /** Of active generations: whether a provider has accepted it. Ended ones match both. */
   readonly isStarted: boolean | null;
-  /** Only generations past their deadline, reconciling, unclaimed for a minute, or with three expired leases. */
+  /** Only generations past their deadline, reconciling, unclaimed for a minute, storing for five, or with three expired leases. */
   readonly isStuck: boolean;
   /** Only active generations that started longer ago than this, in milliseconds by model; none of other models. */
   readonly slowerThan: Readonly<Record<string, number>> | null;

@@ -15,6 +15,13 @@ const maxCheckMs = 30_000;
 /** Max length of the host's reason, in characters: it is stored and logged. */
 const maxReasonLength = 1_000;
 
+/** The host's check failed, and is repeated later. The cause is the error of the host. */
+export class OutputCheckFailed extends Error {
+  constructor(cause: unknown) {
+    super("checkOutput failed.", { cause });
+  }
+}
+
 /** The generation of an output, as the host's check receives it. */
 export type CheckedGeneration = Pick<
   GenerationRecord,
@@ -32,7 +39,7 @@ export interface UncheckedOutput extends Pick<CheckedOutput, "contentType" | "fl
  * Asks the host whether an output may be delivered.
  *
  * @returns the failure of a withheld output; `null` to deliver it.
- * @throws if the check failed and may be retried.
+ * @throws {OutputCheckFailed} if the check failed and is repeated later; it is logged.
  */
 export async function checkOutput(
   context: Pick<OutputsContext, "clock" | "logger" | "outputCheck" | "scaler">,
@@ -54,12 +61,17 @@ export async function checkOutput(
     return toMissing(verdict);
   } catch (error) {
     signal.throwIfAborted();
-    if (!isLastTry()) throw new Error("checkOutput failed.", { cause: error });
+    const fields = { generationId: generation.id, index: output.index, error: errorText(error) };
+    if (!isLastTry()) {
+      logger.warn("checkOutput failed: the output waits, and is checked again.", {
+        event: "output.check_failed",
+        ...fields,
+      });
+      throw new OutputCheckFailed(error);
+    }
     logger.error(`checkOutput failed for too long: the output is ${outcomes[outputCheck.onError]}.`, {
       event: "output.not_checked",
-      generationId: generation.id,
-      index: output.index,
-      error: errorText(error),
+      ...fields,
     });
     return outputCheck.onError === "deliver" ? null : { failure: notChecked };
   }
@@ -88,8 +100,13 @@ function toMissing(verdict: unknown): MissingOutput | null {
   const { reason, withhold } = asRecord(verdict);
   if (withhold !== true) throw new TypeError("checkOutput must return undefined or { withhold: true, reason }.");
   const text = typeof reason === "string" ? reason : "no reason";
-  return { failure: { code: "content_blocked", message: cutText(`checkOutput: ${text}`, maxReasonLength) } };
+  const message = cutText(`checkOutput: ${text}`, maxReasonLength);
+  return { failure: { code: "content_blocked", message, causedBy: "checkOutput" } };
 }
 
 const outcomes = { withhold: "withheld", deliver: "delivered" };
-const notChecked: ProviderFailure = { code: "download_failed", message: "The output could not be checked." };
+const notChecked: ProviderFailure = {
+  code: "download_failed",
+  message: "The output could not be checked.",
+  causedBy: "checkOutput",
+};

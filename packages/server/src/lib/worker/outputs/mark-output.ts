@@ -3,7 +3,8 @@ import type { GenerationRecord } from "../../generation/generation-record.js";
 import { errorText } from "../../ports/error-text.js";
 import type { MarkFacts } from "../../ports/mark.js";
 import { withinTime } from "../../process/within-time.js";
-import { isMarkable, markFile } from "../../provenance/mark-file.js";
+import { markFile } from "../../provenance/mark-file.js";
+import { isMarkable } from "../../provenance/read-metadata.js";
 import type { CopyConditions } from "./copy-outputs.js";
 import type { OutputsContext } from "./outputs-context.js";
 

@@ -4,6 +4,7 @@ import type { ProviderOutput, SubmitOutcome } from "../../ports/provider.js";
 import { withinTime } from "../../process/within-time.js";
 import { outageDelayMs } from "../context/backoff.js";
 import { sleep } from "../context/sleep.js";
+import { OutputCheckFailed } from "../outputs/check-output.js";
 import { closeOutputs, type PaidResult, type StoredMedia, storeMedia } from "../outputs/store-media.js";
 import { failGeneration, retryOrFail } from "./end-generation.js";
 import { noOutput } from "./next-step.js";
@@ -76,12 +77,13 @@ async function storeWithRetries(step: AttemptStep, media: readonly ProviderOutpu
         if (stored.error === null) return stored;
         throw stored.error;
       } catch (error) {
-        context.logger.warn("Could not store an output; retrying.", {
-          event: "output.not_stored",
-          generationId: claim.generation.id,
-          storage: context.storage.id,
-          error: errorText(error),
-        });
+        if (!(error instanceof OutputCheckFailed))
+          context.logger.warn("Could not store an output; retrying.", {
+            event: "output.not_stored",
+            generationId: claim.generation.id,
+            storage: context.storage.id,
+            error: errorText(error),
+          });
         if (!isRecorded) isRecorded = await recordEarly(step);
         // From now on, the lease ends with the grace.
         if (isRecorded) signal = AbortSignal.any([context.endSignal, lease.signal]);

@@ -5,9 +5,11 @@ import { type AttemptFailure, type ProviderFailure, providerErrors } from "../..
 import { uploadReferencesIn } from "../../generation/upload-reference.js";
 import { workSizeOf } from "../../generation/work-size.js";
 import { refundFor } from "../../ledger/refund-for.js";
-import { errorText } from "../../ports/error-text.js";
+import { cutText } from "../../ports/cut-text.js";
+import { errorLine, errorText } from "../../ports/error-text.js";
 import type { OperationStatus, ProviderOutput, VendorCost } from "../../ports/provider.js";
 import { freeRetryDelayMs } from "../context/backoff.js";
+import { OutputCheckFailed } from "../outputs/check-output.js";
 import type { CopyConditions } from "../outputs/copy-outputs.js";
 import { type StoredMedia, storeMedia } from "../outputs/store-media.js";
 import { hasMethod, pollJob } from "./call-provider.js";
@@ -18,6 +20,9 @@ import { maxTransferMsOf } from "./transfer-limit.js";
 
 /** Min milliseconds for another try: the max pause between two tries, and a check of each output. */
 export const lastTryMs = 120_000;
+
+/** Max length of the failure of a try, in characters: the attempt keeps it. */
+const maxFailureLength = 1_000;
 
 /**
  * `storing`: stores the bytes and settles the generation. Outputs that are not available yet are retried within the
@@ -184,21 +189,30 @@ async function retryLater(
 ): Promise<null> {
   const { context, claim, lease, writer } = step;
   if (lease.signal.aborted) throw lease.signal.reason;
-  context.logger.warn(message, {
-    event: "output.not_stored",
-    generationId: claim.generation.id,
-    error: error === undefined ? undefined : errorText(error),
-  });
+  if (!(error instanceof OutputCheckFailed))
+    context.logger.warn(message, {
+      event: "output.not_stored",
+      generationId: claim.generation.id,
+      error: error === undefined ? undefined : errorText(error),
+    });
   const delayMs = freeRetryDelayMs({ waitedMs: waitedMsOf(step), random: context.random() });
   // Max: the end of the grace, so that the generation ends on time.
   const leftMs = Math.max(mustEndAt(claim.generation, context) - claim.now - lease.heldForMs, 0);
   const dueInMs = Math.min(delayMs, leftMs);
-  const kept = stored && {
-    storedOutputs: stored.outputs,
-    attempt: { state: "done", failure: stored.failure } as const,
-  };
-  await writer.park({ to: "storing", dueInMs, ...kept });
+  // The operator page shows the failure until the next try.
+  const failure = stored?.failure ?? missingOutputs(claim.attempt) ?? storingFailure(message, error);
+  const attempt = { state: "done", failure } as const;
+  await writer.park({ to: "storing", dueInMs, attempt, ...(stored && { storedOutputs: stored.outputs }) });
   return null;
+}
+
+function storingFailure(message: string, error: unknown): ProviderFailure {
+  const cause = error === undefined ? "" : ` ${errorLine(error)}`;
+  return {
+    code: "download_failed",
+    message: cutText(`${message}${cause}`, maxFailureLength),
+    ...(error instanceof OutputCheckFailed && { causedBy: "checkOutput" }),
+  };
 }
 
 const notStoredYet = "Could not store an output; retrying.";

@@ -21,6 +21,12 @@ const durations = `SELECT a.provider_id AS "providerId", 'done' AS until, a.ende
       WHERE g.started_at > a.started_at AND coalesce((SELECT later.started_at FROM @attempts later
         WHERE later.generation_id = a.generation_id AND later.number = a.number + 1), g.started_at) >= g.started_at`;
 
+/**
+ * Whether a hook of the host caused the failure of an attempt `a`: the vendor has delivered. No message can contain this text, because its
+ * quotes are escaped.
+ */
+const isByHost = `coalesce(strpos(a.failure, '"causedBy":'), 0) > 0`;
+
 /** The costs of an attempt `a` as a JSON list; NULL with a `\u` escape, some of which Postgres cannot decode. */
 const readableCosts = String.raw`(CASE WHEN strpos(a.costs, '\u') = 0 THEN a.costs END)::json`;
 
@@ -33,8 +39,8 @@ export const readVendors = defineRead<{
   name: "operator_vendors",
   parameters: { ...timeParameters, from: "text", scanLimit: "bigint" },
   parts: {
-    counts: `SELECT a.provider_id AS "providerId", a.state,
-        ${failureCode} AS "failureCode", count(*) AS count,
+    counts: `SELECT a.provider_id AS "providerId", CASE WHEN ${isByHost} THEN 'done' ELSE a.state END AS state,
+        CASE WHEN a.state <> 'done' AND NOT ${isByHost} THEN ${failureCode} END AS "failureCode", count(*) AS count,
         count(a.unknown_at) AS unknown, max(coalesce(a.ended_at, a.unknown_at, a.started_at)) AS "lastAt",
         max(a.generation_id) AS "generationId"
       FROM ${attempts} GROUP BY 1, 2, 3`,

@@ -9,8 +9,15 @@ const newest = "SELECT id FROM safelight_generations WHERE id >= :from ORDER BY 
 /** `CROSS JOIN` fixes the order, so that the attempts are found by the key of their generation. */
 const attempts = `(${newest}) found CROSS JOIN safelight_attempts a ON a.generation_id = found.id`;
 
+/**
+ * Whether a hook of the host caused the failure of an attempt `a`: the vendor has delivered. No message can contain this text, because its
+ * quotes are escaped.
+ */
+const isByHost = `coalesce(instr(a.failure, '"causedBy":'), 0) > 0`;
+
 export const countAttemptsStatement = typed<AttemptCount>(
-  `SELECT a.provider_id AS providerId, a.state, ${failureCode} AS failureCode,
+  `SELECT a.provider_id AS providerId, iif(${isByHost}, 'done', a.state) AS state,
+     iif(a.state = 'done' OR ${isByHost}, NULL, ${failureCode}) AS failureCode,
      count(*) AS count, count(a.unknown_at) AS unknown, max(coalesce(a.ended_at, a.unknown_at, a.started_at)) AS lastAt,
      max(a.generation_id) AS generationId
    FROM ${attempts} GROUP BY 1, 2, 3`,
