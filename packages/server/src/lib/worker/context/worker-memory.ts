@@ -20,6 +20,8 @@ export interface WorkerMemory {
   storageRefusesWrites: boolean;
   /** Content types that cannot contain a mark, and were logged. */
   readonly unmarkedTypes: Set<string>;
+  /** Whether it was logged that a preview is visible before the host's check. */
+  warnedOfUncheckedPreview: boolean;
 }
 
 export function createWorkerMemory(clock: Pick<Clock, "now">): WorkerMemory {
@@ -30,5 +32,6 @@ export function createWorkerMemory(clock: Pick<Clock, "now">): WorkerMemory {
     nextUnclaimedDrop: dueNow,
     storageRefusesWrites: false,
     unmarkedTypes: new Set(),
+    warnedOfUncheckedPreview: false,
   };
 }
