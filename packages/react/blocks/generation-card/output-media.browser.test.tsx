@@ -69,11 +69,12 @@ describe("a player whose URL is renewed", () => {
     await expect.poll(() => player()?.ended).toBe(true);
   });
 
-  it("offers to try again, and loads the next URL without a click", async () => {
+  it("offers to try again with the focus on the player, and loads the next URL without a click", async () => {
     show(expired());
     await expect.poll(() => container.textContent).toBe("The audio cannot be loaded.Try again");
-    container.querySelector("button")?.click();
-    await expect.poll(() => document.activeElement === player() && player() !== null).toBe(true);
+    flushSync(() => container.querySelector("button")?.click());
+    expect(player()).not.toBeNull();
+    expect(document.activeElement).toBe(player());
     await expect.poll(() => container.textContent).toContain("Try again");
     show(recording());
     await expect.poll(() => positionOf(player())).toBe(0);
