@@ -5,6 +5,10 @@ import { libsqlStore } from "@safelight/server/libsql";
 import { z } from "zod";
 import { visitorOf } from "@/visitor";
 
+// Both models share the demo's vendor file.
+const vendorFile = "safelight-demo.db";
+const prompt = z.string().trim().min(1).max(2000);
+
 /** Safelight's server. Next imports this module during the build too, so it starts nothing. */
 export const safelight = createSafelight({
   store: libsqlStore({ url: "file:safelight.db" }),
@@ -12,9 +16,15 @@ export const safelight = createSafelight({
   identify: ({ headers }) => visitorOf(headers),
   models: {
     poster: defineModel({
-      provider: demo({ vendorFile: "safelight-demo.db" }),
-      input: z.object({ prompt: z.string().trim().min(1).max(2000), size: z.literal([512, 1024]).default(512) }),
+      provider: demo({ vendorFile }),
+      input: z.object({ prompt, size: z.literal([512, 1024]).default(512) }),
       credits: ({ size }) => (size === 512 ? 4 : 8),
+    }),
+    reel: defineModel({
+      kind: "video",
+      provider: demo({ vendorFile, kind: "video" }),
+      input: z.object({ prompt }),
+      credits: 12,
     }),
   },
   credits: { initialGrant: 20 },

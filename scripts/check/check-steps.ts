@@ -33,10 +33,12 @@ export interface CheckStep extends OrderedStep {
 const inNode = vitestStep("tests in node", "node", "node-client", "node-isolated");
 
 /**
- * Everything that must hold before a change is merged. As many steps run at once as there are cores, in this order: short
- * steps first, then the longest ones.
+ * Everything that must hold before a change is merged. The steps begin in this order, as many at once as `check.ts` allows: the
+ * longest one, then short ones, then the next longest.
  */
 export const checkSteps: readonly CheckStep[] = [
+  // Two workers more than cores: a test in node mostly waits for a process, a disk or a timer.
+  { ...inNode, commands: inNode.commands.map((command) => [...command, `--maxWorkers=${availableParallelism() + 2}`]) },
   {
     name: "format and lint",
     commands: [["biome", "ci", "--colors=off", "--max-diagnostics=100", "."]],
@@ -53,8 +55,6 @@ export const checkSteps: readonly CheckStep[] = [
     advice:
       'An import breaks a rule of ARCHITECTURE.md, "Rooms". Move the code, not the rule. `pnpm rooms` runs this step alone.',
   },
-  // One worker more than cores: a test in node mostly waits for a process, a disk or a timer.
-  { ...inNode, commands: inNode.commands.map((command) => [...command, `--maxWorkers=${availableParallelism() + 1}`]) },
   {
     name: "build",
     commands: [

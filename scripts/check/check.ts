@@ -9,7 +9,7 @@ import { runStep } from "./run-step.ts";
 import { runSteps } from "./run-steps.ts";
 import { readVitestReport, rerunCommands } from "./vitest-report.ts";
 
-// Runs every step, as many at once as there are cores. After a failure no further step starts. If a step fails in a few
+// Runs every step, one more at once than there are cores, because each waits now and then. After a failure no further step starts. If a step fails in a few
 // test files only, they run again after all steps, each alone, because a busy machine can fail correct code. The last
 // line is for machines: `N passed, N failed, N skipped`.
 const chromium = findChromium(process.env);
@@ -22,7 +22,7 @@ let ended = 0;
 process.once("exit", folders.remove);
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
 
-const notRun = await runSteps(checkSteps, { slots: availableParallelism(), run });
+const notRun = await runSteps(checkSteps, { slots: availableParallelism() + 1, run });
 const passedAgain: string[] = [];
 for (const { step, file } of toRunAgain) if (await runAgain(step, file)) passedAgain.push(file);
 if (notRun.length > 0) console.log(`Not run: ${notRun.map(({ name }) => name).join(", ")}.`);

@@ -80,6 +80,7 @@ export const siteSections: readonly SiteSection[] = [
       docs("A moderation endpoint", "recipes/moderation-endpoint"),
       docs("A word list", "recipes/word-list"),
       docs("Strikes", "recipes/strikes"),
+      docs("An age gate", "recipes/age-gate"),
       docs("Take down by file", "recipes/take-down"),
     ],
   },

@@ -175,6 +175,35 @@ for (const [event, { leave, maxMs }] of Object.entries(departures)) {
   });
 }
 
+test("every page shows the visitor of the cookie once a page was loaded for another one", async (t) => {
+  const context = await newContext(t, { browser });
+  const pages = [(await openLeader(context)).page, (await openPage(context, `${server.url}/`)).page];
+  await visitorOf(context, server.url).submit({ prompt: "Of the first visitor", steps: 12 });
+  await waitUntilShown(pages, { credits: 96 });
+  // Without its cookie, a page is loaded for a new visitor. The streams of the first one stay valid.
+  await context.clearCookies();
+  const { page: newcomer } = await openPage(context, `${server.url}/`);
+  await waitUntilShown([newcomer], { credits: 100 });
+  const loadedAt = performance.now();
+  await waitUntilShown(pages, { credits: 100 });
+  t.diagnostic(`all pages showed the other visitor after ${Math.round(performance.now() - loadedAt)} ms`);
+  for (const prompt of ["One", "Two"]) await visitorOf(context, server.url).submit({ prompt, steps: 12 });
+  await waitUntilShown([...pages, newcomer], { credits: 92 });
+});
+
+/** Waits until each page shows a balance, and a running generation only below 100 credits. Ends long before a stream does. */
+async function waitUntilShown(pages: readonly Page[], { credits }: { readonly credits: number }): Promise<void> {
+  const timeout = stepMs / 2;
+  await Promise.all(
+    pages.flatMap((page) => [
+      balanceOf(page)
+        .filter({ hasText: `${credits} credits left` })
+        .waitFor({ timeout }),
+      studioOf(page).indicator.waitFor({ state: credits < 100 ? "visible" : "hidden", timeout }),
+    ]),
+  );
+}
+
 /** Waits until one second passes without a request. */
 async function waitUntilQuiet({ streams, others }: ReturnType<typeof requestsOf>): Promise<void> {
   for (let before = -1; before !== streams.length + others.length; await sleep(1_000)) {

@@ -1,16 +1,17 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import type { Browser, BrowserContext, Page } from "playwright";
+import type { Browser, BrowserContext } from "playwright";
 import { violationsOf } from "./axe.ts";
 import { launchBrowser, newContext, openPage } from "./browser.ts";
 import { type DemoServer, startDemoServer } from "./demo-server.ts";
+import { coveringLabelsOf, overflowOf, wideTablesOf } from "./page-layout.ts";
 import { visitorOf } from "./visitor.ts";
 
 let server: DemoServer;
 let browser: Browser;
 let session: Awaited<ReturnType<BrowserContext["cookies"]>>;
 
-/** One completed, one failed, and one that waits in the vendor's queue. */
+/** Generations with these ends. */
 let completed: string;
 let failed: string;
 
@@ -23,6 +24,12 @@ before(async () => {
   await visitor.waitForEnds([completed, failed]);
   const [link = ""] = /http:\S+\/admin\/sign-in\S+/.exec(server.startupMessage) ?? [];
   const page = await context.newPage();
+  const checked = await context.request.head(link);
+  assert.deepEqual(
+    [checked.status(), checked.headers()["set-cookie"]],
+    [200, undefined],
+    "HEAD does not use up a link",
+  );
   await page.goto(link);
   assert.equal(new URL(page.url()).pathname, "/admin");
   session = await context.cookies(`${server.url}/admin`);
@@ -59,19 +66,6 @@ const paths = () => [
   "/admin/nothing",
 ];
 
-async function overflowOf(page: Page): Promise<number> {
-  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-}
-
-/** Labels of the tables that are wider than the page. */
-async function wideTablesOf(page: Page): Promise<readonly string[]> {
-  return page.evaluate(() =>
-    [...document.querySelectorAll(".scroll")]
-      .filter((box) => box.scrollWidth > box.clientWidth)
-      .map((box) => box.getAttribute("aria-label") ?? ""),
-  );
-}
-
 // The theme changes colors only, and the width the layout only: in the other theme, axe checks the contrast alone.
 for (const [colorScheme, width] of [
   ["light", 1_440],
@@ -94,6 +88,7 @@ for (const [colorScheme, width] of [
         assert.deepEqual(await wideTablesOf(page), [], `${path} at ${smaller} px`);
       }
       await page.setViewportSize({ width, height: 900 });
+      if (width < 600) assert.deepEqual(await coveringLabelsOf(page), [], path);
     }
     assert.deepEqual(problems, []);
   });
@@ -174,7 +169,9 @@ test("a page that cannot refresh shows since when, and continues by itself", asy
   await page.goto(`${server.url}/admin`);
   const notice = page.locator("#stale");
   assert.equal(await notice.isVisible(), false);
-  let response: { readonly status: number } | "offline" | null = { status: 503 };
+  let response: { readonly status: number; readonly headers?: Record<string, string> } | "offline" | null = {
+    status: 503,
+  };
   await page.route("**/admin", async (route) => {
     if (response === "offline") await route.abort();
     else if (response === null) await route.continue();
@@ -182,7 +179,9 @@ test("a page that cannot refresh shows since when, and continues by itself", asy
   });
   for (const [next, text] of [
     [{ status: 503 }, "the server responded with 503"],
+    [{ status: 302, headers: { location: "/sign-in" } }, "you are signed out"],
     [{ status: 409 }, "the server responded with 409"],
+    [{ status: 404 }, "you are signed out, or the server no longer knows you. Sign in again"],
     ["offline", "the server cannot be reached"],
   ] as const) {
     response = next;
@@ -194,11 +193,100 @@ test("a page that cannot refresh shows since when, and continues by itself", asy
   response = null;
   await page.clock.runFor(5_000);
   await notice.waitFor({ state: "hidden" });
+});
 
-  // An open form pauses the refresh, so that it keeps its texts.
-  await page.getByRole("main").getByRole("link").first().focus();
-  await page.clock.runFor(30_000);
-  await notice.getByText("paused while you act on this page").waitFor();
+test("a live list gets new rows, and keeps the ticks, the focus and the typed text", async (t) => {
+  const context = await newContext(t, { browser });
+  await context.addCookies(session);
+  const visitor = visitorOf(await newContext(t, { browser }), server.url);
+  const slow = await visitor.submit({ prompt: "A slow mill", steps: 30 });
+  const { page, problems } = await openPage(context, "about:blank");
+  await page.clock.install();
+  await page.goto(`${server.url}/admin/generations?q=status:pending,processing`);
+  const notice = page.locator("#stale");
+  const main = page.getByRole("main");
+  await page.getByLabel("Filter").fill("status:fai");
+  const box = page.getByLabel(`Select ${slow}`);
+  await box.check();
+  await main.getByText("1 selected").waitFor();
+  await main.getByRole("link", { name: slow }).focus();
+  const other = await visitor.submit({ prompt: "Another slow mill", steps: 30 });
+  await page.clock.runFor(5_000);
+  await main.getByRole("link", { name: other }).waitFor();
+  assert.equal(await box.isChecked(), true);
+  assert.equal(await page.locator(":focus").textContent(), slow);
+  assert.equal(await page.getByLabel("Filter").inputValue(), "status:fai");
+  assert.equal(await notice.isVisible(), false);
+
+  // A ticked row that the list no longer has stays until it is cleared.
+  await visitor.cancel(slow);
+  await visitor.cancel(other);
+  await visitor.waitForEnds([slow, other]);
+  await page.clock.runFor(5_000);
+  await notice.getByText("no longer has a row or a form that you use").waitFor();
+  await main.getByRole("link", { name: other }).waitFor({ state: "detached" });
+  assert.equal(await box.isChecked(), true);
+  await box.uncheck();
+  await box.blur();
+  await page.clock.runFor(5_000);
+  await box.waitFor({ state: "detached" });
+  await main.getByText("No generation matches").waitFor();
+  await notice.waitFor({ state: "hidden" });
+  assert.deepEqual(problems, []);
+});
+
+test("a generation is updated around an open form, which keeps its text and the focus", async (t) => {
+  const context = await newContext(t, { browser });
+  await context.addCookies(session);
+  const visitor = visitorOf(await newContext(t, { browser }), server.url);
+  const slow = await visitor.submit({ prompt: "A slow mill", steps: 30 });
+  const { page, problems } = await openPage(context, "about:blank");
+  await page.clock.install();
+  await page.goto(`${server.url}/admin/generations/${slow}`);
+  await page.keyboard.press("e");
+  await page.keyboard.type("it han");
+  await visitor.cancel(slow);
+  await visitor.waitForEnds([slow]);
+  await page.clock.runFor(5_000);
+  await page.locator(".facts .status.canceled").waitFor();
+  await page.keyboard.type("gs");
+  assert.equal(await page.getByLabel("Reason").locator("visible=true").inputValue(), "it hangs");
+  await page.locator("#stale").getByText("no longer has a row or a form that you use").waitFor();
+  await page.locator("summary", { hasText: "Retry for the owner" }).waitFor();
+  assert.deepEqual(problems, []);
+});
+
+test("a form that cannot be sent keeps its text, and works after a new sign-in", async (t) => {
+  const context = await newContext(t, { browser });
+  await context.addCookies(session);
+  const { page, problems } = await openPage(context, `${server.url}/admin/audit`);
+  const reason = page.getByLabel("Reason");
+  const notice = page.locator("#stale");
+  await reason.fill("a long explanation");
+  await context.setOffline(true);
+  await page.keyboard.press("Enter");
+  await notice.getByText("Not sent: the server cannot be reached. The form is kept.").waitFor();
+  await context.setOffline(false);
+  await context.clearCookies();
+  await page.keyboard.press("Enter");
+  await notice.getByText("Not sent: you are signed out").waitFor();
+  assert.equal(await reason.inputValue(), "a long explanation");
+  await context.addCookies(session);
+  await page.keyboard.press("Enter");
+  await page.getByRole("main").getByText("The ledger is consistent").waitFor();
+  assert.deepEqual(problems, []);
+});
+
+test("an adjustment above the limit is typed again before it can be sent", async (t) => {
+  const context = await newContext(t, { browser });
+  await context.addCookies(session);
+  const { page } = await openPage(context, `${server.url}/admin/generations/${completed}`);
+  await page.locator('.facts a[href*="/accounts?id="]').click();
+  await page.waitForURL(/accounts/);
+  await page.keyboard.press("a");
+  const again = page.getByLabel("Credits again");
+  await page.keyboard.type("20000");
+  assert.equal(await again.evaluate((input: HTMLInputElement) => input.required && input.pattern), "20000");
 });
 
 test("works without JavaScript", async (t) => {

@@ -24,7 +24,7 @@ const onlyAlone: Readonly<Record<string, string>> = {
   "e2e/late-chunks.test.ts": "late-chunks.test.tsx and submit/use-generate.late.test.tsx of packages/react",
   "e2e/late-chunks-outage.test.ts": "packages/react/src/lib/late-chunks.test.tsx",
   "e2e/notices-many.test.ts": "packages/react/src/lib/notices/use-generation-notices.many.test.tsx",
-  "e2e/one-connection.test.ts": "packages/client/src/lib/watching/follow.pages.test.ts",
+  "e2e/one-connection.test.ts": "follow.pages.test.ts and follow.owner.test.ts of packages/client/src/lib/watching",
   "e2e/frozen-pages.test.ts": "packages/client/src/lib/watching/follow.pages.test.ts",
   "e2e/video.test.ts": "packages/server/src/lib/http/mount/create-router.video.test.ts",
 };

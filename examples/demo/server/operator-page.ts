@@ -32,6 +32,8 @@ export function operatorPage(options: {
   return new Hono()
     .get("/sign-in", async (context) => {
       const token = context.req.query("link") ?? "";
+      // A link checker sends HEAD, which Hono routes as GET. It must not use up the link.
+      if (context.req.method === "HEAD") return isLinkToken(token) ? context.body(null) : context.notFound();
       // A path without a link stays 404: it must not reveal that there is a page.
       if ((await links.redeem(token)) === null)
         return isLinkToken(token) ? expiredLinkPage(context) : context.notFound();

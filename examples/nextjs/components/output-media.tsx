@@ -21,7 +21,9 @@ export function OutputMedia({ label, output }: MediaProps) {
 /** Keeps its first URL. After a failed load, it continues at its position with the next one. */
 function Player({ label, output }: MediaProps) {
   const { height, kind, thumbnailUrl, url, width } = output;
-  const [source, setSource] = useState({ url, startsAt: 0, autoPlay: false, hasFailed: false });
+  // Without a poster, Safari on iOS shows no frame before it plays, unless the source names a position.
+  const firstFrameAt = kind === "video" && thumbnailUrl === null ? 0.1 : 0;
+  const [source, setSource] = useState({ url, startsAt: firstFrameAt, autoPlay: false, hasFailed: false });
   const { startsAt, autoPlay } = source;
   if (source.hasFailed && source.url !== url) setSource({ ...source, url, hasFailed: false });
   const onError = ({ currentTarget: { currentTime, paused, readyState } }: SyntheticEvent<HTMLMediaElement>) =>

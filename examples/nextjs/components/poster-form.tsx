@@ -5,20 +5,35 @@ import { Poster } from "@/components/poster";
 import { useToast } from "@/components/toast";
 import { useActiveGeneration, useCredits, useGenerate } from "@/hooks";
 
+/** Submits to one of two models: an image of two sizes, or a clip. */
 export function PosterForm() {
   const toast = useToast();
-  const { generate, generation, isActive, isSubmitting, cancel, error } = useGenerate({
+  const poster = useGenerate({
     model: "poster",
     onSubmitted: ({ id }) => toast({ text: "Developing your poster.", activeId: id }),
   });
+  const reel = useGenerate({
+    model: "reel",
+    onSubmitted: ({ id }) => toast({ text: "Developing your reel.", activeId: id }),
+  });
+  const { generation, isActive, cancel } = reel.generation === null ? poster : reel;
+  const error = reel.error ?? poster.error;
+  const isBusy = [poster, reel].some(({ isActive, isSubmitting }) => isActive || isSubmitting);
   const { balance } = useCredits();
   const { markSeen } = useActiveGeneration();
 
   const submit = (form: FormData) => {
-    if (isActive || isSubmitting) return;
-    const isLarge = form.get("size") === "1024";
-    const input = { prompt: String(form.get("prompt")), size: isLarge ? 1024 : 512 } as const;
-    generate(input, { expectedCredits: isLarge ? 8 : 4 });
+    if (isBusy) return;
+    const [format, prompt] = [form.get("format"), String(form.get("prompt"))];
+    // The form shows one generation, and one error.
+    if (format === "reel") {
+      poster.reset();
+      reel.generate({ prompt }, { expectedCredits: 12 });
+    } else {
+      reel.reset();
+      const isLarge = format === "large";
+      poster.generate({ prompt, size: isLarge ? 1024 : 512 }, { expectedCredits: isLarge ? 8 : 4 });
+    }
   };
   // React resets a form after its action, which would clear a refused prompt. The action is for a click before hydration.
   const onSubmit = (event: SubmitEvent<HTMLFormElement>) => {
@@ -39,16 +54,19 @@ export function PosterForm() {
           <textarea name="prompt" rows={3} maxLength={2000} required placeholder="A lighthouse in the fog" />
         </label>
         <fieldset>
-          <legend>Size</legend>
+          <legend>Format</legend>
           <label>
-            <input type="radio" name="size" value="512" defaultChecked /> Small, 4 credits
+            <input type="radio" name="format" value="small" defaultChecked /> Small, 4 credits
           </label>
           <label>
-            <input type="radio" name="size" value="1024" /> Large, 8 credits
+            <input type="radio" name="format" value="large" /> Large, 8 credits
+          </label>
+          <label>
+            <input type="radio" name="format" value="reel" /> Reel, a clip of three seconds, 12 credits
           </label>
         </fieldset>
         {/* Not `disabled`, which would remove the keyboard focus. */}
-        <button type="submit" aria-disabled={isActive || isSubmitting}>
+        <button type="submit" aria-disabled={isBusy}>
           Develop
         </button>
         {balance !== null && <p>You have {balance} credits.</p>}

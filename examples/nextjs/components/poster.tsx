@@ -2,7 +2,7 @@ import type { Generation, GenerationOf } from "@safelight/client/contract";
 import type { App } from "@/safelight";
 import { OutputMedia } from "./output-media";
 
-/** One generation: its image or preview, its prompt, and its status. */
+/** One generation: its output or preview, its prompt, and its status. */
 export function Poster({ generation }: { readonly generation: GenerationOf<App> }) {
   const { prompt } = generation.input;
   const output = generation.status === "completed" ? generation.outputs[0] : null;

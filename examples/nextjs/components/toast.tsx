@@ -23,9 +23,9 @@ export function Toasts({ children }: { readonly children: ReactNode }) {
   const [message, setMessage] = useState<Message | null>(null);
   const { generations } = useActiveGeneration();
   useGenerationNotices({
-    onNotice: ({ status }) => {
-      if (status === "completed") setMessage({ text: "Your poster is ready." });
-      if (status === "failed") setMessage({ text: "Your poster could not be made." });
+    onNotice: ({ model, status }) => {
+      if (status === "completed") setMessage({ text: `Your ${model} is ready.` });
+      if (status === "failed") setMessage({ text: `Your ${model} could not be made.` });
     },
   });
   const hide = () => setMessage(null);

@@ -35,6 +35,17 @@ export async function naturalWidth(locator: Locator): Promise<number> {
   });
 }
 
+/** Seconds of a video; waits until its metadata is loaded. */
+export async function durationOf(locator: Locator): Promise<number> {
+  await locator.waitFor();
+  return locator.evaluate(async (video: HTMLVideoElement) => {
+    if (video.readyState === HTMLMediaElement.HAVE_NOTHING) {
+      await new Promise((resolve) => video.addEventListener("loadedmetadata", resolve, { once: true }));
+    }
+    return video.duration;
+  });
+}
+
 /** Text of the topmost element in the middle of a focused element: its own, or that of an element that covers it. */
 export function topmostAtFocus(element: Locator): Promise<string | null> {
   return element.evaluate((box) => {

@@ -4,7 +4,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Browser } from "playwright";
 import { type NextServer, startNextServer, type WorkerMode } from "./next-server.ts";
 import { launchBrowser, openPage } from "./open-page.ts";
-import { naturalWidth, post, posterPage, topmostAtFocus } from "./poster-page.ts";
+import { durationOf, naturalWidth, post, posterPage, topmostAtFocus } from "./poster-page.ts";
 
 const modes: readonly WorkerMode[] = ["loop", "request"];
 
@@ -110,6 +110,18 @@ describe("posters", { concurrency: 3 }, () => {
           assert.equal(await posterPage(page).developing.count(), 1);
           assert.deepEqual(problems, []);
         }
+      });
+
+      test("a reel is a video, in the form and in the history", async (t) => {
+        const { page, problems } = await openPage(t, browser, server.url);
+        await page.getByLabel("Reel").check();
+        await posterPage(page).submit("A boat on a lake");
+        assert.equal(await durationOf(page.getByRole("region", { name: "Your poster" }).locator("video")), 3.1);
+        await posterPage(page).walkTo("History");
+        const item = page.getByRole("listitem").filter({ hasText: "A boat on a lake" });
+        assert.equal(await durationOf(item.locator("video")), 3.1);
+        assert.equal(await item.getByRole("img").count(), 0);
+        assert.deepEqual(problems, []);
       });
 
       test("insufficient credits are shown with both numbers, and the prompt stays", async (t) => {

@@ -5,5 +5,4 @@
  *
  * @module
  */
-export { responseError } from "./lib/requests/response-error.js";
-export { events, watch } from "./lib/watching/live-calls.js";
+export { events, failedResponse, watch } from "./lib/watching/live-calls.js";

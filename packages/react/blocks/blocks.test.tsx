@@ -152,6 +152,12 @@ describe("ViewContent", () => {
 });
 
 describe("GenerationGrid", () => {
+  it("passes the icons of the origin to its cards", async () => {
+    server.complete(server.queue("photo", { prompt: "a" }).id);
+    const { container } = show(<GenerationGrid originIcons={{ generated: "/made.svg", modified: "/edited.svg" }} />);
+    await waitFor(() => expect(container.querySelector('img[src="/made.svg"]')).not.toBeNull());
+  });
+
   it("moves the focus of a removed row to the row in its place", async () => {
     const [, second] = ["first", "second", "third"].map((prompt) => server.queue("photo", { prompt }).id);
     const client = new QueryClient();

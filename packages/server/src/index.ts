@@ -106,7 +106,7 @@ export type * from "./lib/ports/store/webhook-store.js";
 export type { EndReport, LogReport, SubmitReport, Telemetry } from "./lib/ports/telemetry.js";
 export { iptcMark } from "./lib/provenance/iptc-mark.js";
 export { ServiceError, type ServiceErrorOptions } from "./lib/service/errors/service-error.js";
-export type { EndEvent, Hooks, Refusal, Submission } from "./lib/service/hooks.js";
+export type { EndEvent, Hooks, Refusal, Submission, SubmittedUpload } from "./lib/service/hooks.js";
 export type { Recognition } from "./lib/service/media/recognize.js";
 export type { SweepOptions, SweepReport } from "./lib/service/media/sweep-media.js";
 export type { Identity } from "./lib/service/owners/caller.js";

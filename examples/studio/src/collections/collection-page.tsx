@@ -142,7 +142,7 @@ function Item({ collectionId, item }: { readonly collectionId: string; readonly 
 }
 
 function Clip({ label, output }: { readonly label: string; readonly output: Output }) {
-  const { hasFailed, media, retry } = usePlayer(output.url);
+  const { hasFailed, media, retry } = usePlayer(output);
   if (hasFailed) {
     return (
       <div className="absolute inset-0 grid place-content-center gap-2 text-sm" role="alert">

@@ -105,7 +105,7 @@ describe("createTransport", () => {
     const { send } = createTransport({
       options: { baseUrl: origin },
       environment,
-      loadLate: () => import("./requests/response-error.js"),
+      loadLate: () => import("./watching/live-calls.js"),
     });
     const controller = new AbortController();
     const sent = send({ path: "/models", maxRetries: 0, signal: controller.signal });

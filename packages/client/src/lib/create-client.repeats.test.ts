@@ -145,7 +145,7 @@ describe("createTransport", () => {
     const { send } = createTransport({
       options: { baseUrl: "http://safelight.test" },
       environment,
-      loadLate: () => import("./requests/response-error.js"),
+      loadLate: () => import("./watching/live-calls.js"),
     });
     const sent = send({ method: "POST", path: "/anything", maxRetries: 0 });
     (await server.next()).cut();

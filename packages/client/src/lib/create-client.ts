@@ -46,8 +46,6 @@ export function createClient(options: ClientOptions, environment: Environment): 
   // The entry that `@safelight/react` loads, too: another module would be another chunk.
   const loadLate = () => import("../live.js");
   const transport = createTransport({ options, environment, loadLate });
-  const cacheKey = options.cacheKey ?? transport.address;
-  const context = { transport, cacheKey };
 
   // The body is `null` only if no member was requested, and then the caller ignores it.
   const read = async <Body>(request: RequestWithResult<Body>): Promise<Body> =>
@@ -80,7 +78,7 @@ export function createClient(options: ClientOptions, environment: Environment): 
   };
 
   const client: AnySafelightClient = {
-    cacheKey,
+    cacheKey: transport.cacheKey,
     createId,
     // biome-ignore lint/complexity/useMaxParams: the public API
     submit: async (model, input, options) =>
@@ -137,7 +135,7 @@ export function createClient(options: ClientOptions, environment: Environment): 
         environment,
         loadLate,
         signal,
-        open: ({ watch }, own) => watch({ ...context, of }, { id, signal: own }),
+        open: ({ watch }, own) => watch({ transport, of }, { id, signal: own }),
       }),
     async wait(id, { of, signal, timeoutMs = Infinity } = {}) {
       const requestLine = transport.requestLineOf({ path: generationPath(id), of });
@@ -153,7 +151,7 @@ export function createClient(options: ClientOptions, environment: Environment): 
         environment,
         loadLate,
         signal,
-        open: ({ events }, own) => events({ ...context, of }, { after, signal: own }),
+        open: ({ events }, own) => events({ transport, of }, { after, signal: own }),
       }),
   };
   return client;

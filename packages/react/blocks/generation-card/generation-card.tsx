@@ -2,23 +2,25 @@
 
 import { type Generation, isTerminal } from "@safelight/client/contract";
 import { aspectRatioOf } from "../generation-text/aspect-ratio-of";
-import { originOf } from "../generation-text/origin-of";
 import { altOf, promptOf } from "../generation-text/prompt-of";
 import { CanceledIcon, ImageIcon, ProblemIcon } from "../icons/icons";
 import { outcomeText } from "../messages/outcome-text";
 import { focusRing } from "../styles/buttons";
 import { CardActions } from "./card-actions";
 import { GenerationProgress } from "./generation-progress";
+import { type OriginIcons, OriginLabel } from "./origin-label";
 import { OutputMedia } from "./output-media";
 
 export interface GenerationCardProps {
   readonly generation: Generation;
   /** Makes the whole card a button that calls this. @default none: the card is not a button */
   readonly onOpen?: ((generation: Generation) => void) | undefined;
+  /** Icons before the text of the label "AI-generated", such as those of the EU. @default the text alone */
+  readonly originIcons?: OriginIcons | undefined;
 }
 
 /** One generation in each of its states: progress with a preview, the output by its kind, or the failure. */
-export function GenerationCard({ generation, onOpen }: GenerationCardProps) {
+export function GenerationCard({ generation, onOpen, originIcons }: GenerationCardProps) {
   const isActive = !isTerminal(generation);
   const prompt = promptOf(generation);
   const outcome = outcomeText(generation);
@@ -33,7 +35,7 @@ export function GenerationCard({ generation, onOpen }: GenerationCardProps) {
       tabIndex={-1}
     >
       <div className="relative overflow-hidden bg-muted" style={{ aspectRatio: aspectRatioOf(generation) }}>
-        <CardMedia generation={generation} />
+        <CardMedia generation={generation} originIcons={originIcons} />
       </div>
       <div className="flex flex-1 flex-col gap-2 p-3">
         {onOpen === undefined ? (
@@ -56,16 +58,14 @@ export function GenerationCard({ generation, onOpen }: GenerationCardProps) {
   );
 }
 
-function CardMedia({ generation }: { readonly generation: Generation }) {
+function CardMedia({ generation, originIcons }: Pick<GenerationCardProps, "generation" | "originIcons">) {
   switch (generation.status) {
     case "completed": {
       const [output] = generation.outputs;
       return (
         <>
           <OutputMedia generation={generation} output={output} size="thumbnail" />
-          <span className="pointer-events-none absolute start-2 top-2 z-20 rounded-full bg-black/70 px-2 py-0.5 text-xs font-medium text-white">
-            {originOf(output)}
-          </span>
+          <OriginLabel icons={originIcons} output={output} />
         </>
       );
     }

@@ -43,8 +43,8 @@ export function OutputMedia({ generation, output, size }: OutputMediaProps) {
 }
 
 function Player({ alt, output }: { readonly alt: string; readonly output: Output }) {
-  const { kind, thumbnailUrl, url } = output;
-  const { hasFailed, media, retry } = usePlayer(url);
+  const { kind, thumbnailUrl } = output;
+  const { hasFailed, media, retry } = usePlayer(output);
   if (hasFailed) {
     return (
       <div className={centered} role="alert">

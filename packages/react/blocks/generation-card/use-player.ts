@@ -1,3 +1,4 @@
+import type { Output } from "@safelight/client/contract";
 import { type SyntheticEvent, useState } from "react";
 
 /**
@@ -5,8 +6,15 @@ import { type SyntheticEvent, useState } from "react";
  * new `src` stops a player and returns it to 0. After a failed load, such as a play after the URL has expired, the player
  * continues at its position with the next URL, or with `retry`. Give its component a key of the output.
  */
-export function usePlayer(url: string) {
-  const [source, setSource] = useState({ url, startsAt: 0, autoPlay: false, takesFocus: false, hasFailed: false });
+export function usePlayer({ kind, thumbnailUrl, url }: Output) {
+  const [source, setSource] = useState({
+    url,
+    // Without a poster, Safari on iOS shows no frame before it plays, unless the source names a position.
+    startsAt: kind === "video" && thumbnailUrl === null ? 0.1 : 0,
+    autoPlay: false,
+    takesFocus: false,
+    hasFailed: false,
+  });
   const { startsAt, autoPlay, takesFocus, hasFailed } = source;
   if (hasFailed && source.url !== url) setSource({ ...source, url, hasFailed: false });
   const onError = ({ currentTarget: { currentTime, paused, readyState } }: SyntheticEvent<HTMLMediaElement>) => {

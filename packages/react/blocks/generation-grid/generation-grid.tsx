@@ -3,6 +3,7 @@
 import type { Generation, GenerationStatus } from "@safelight/client/contract";
 import { type ReactNode, useCallback, useMemo, useRef } from "react";
 import { GenerationCard } from "../generation-card/generation-card";
+import type { OriginIcons } from "../generation-card/origin-label";
 import { useGenerationHistory } from "../hooks";
 import { problemText } from "../messages/problem-text";
 import { focusRing, outlineButton } from "../styles/buttons";
@@ -15,6 +16,8 @@ export interface GenerationGridProps {
   readonly scope?: string | undefined;
   /** Opens a generation, for example in `GenerationView`. @default none: the cards are not buttons */
   readonly onOpen?: ((generation: Generation) => void) | undefined;
+  /** Icons of the cards' labels, as in `GenerationCard`. @default the text alone */
+  readonly originIcons?: OriginIcons | undefined;
   /** Generations to leave out, such as `hiddenIds` of `useUndoableDelete`. @default none */
   readonly hiddenIds?: ReadonlySet<string> | undefined;
   /** The name of the list. @default "Your generations" */
@@ -27,7 +30,7 @@ const none: ReadonlySet<string> = new Set();
 
 /** The history, newest first. Loads the next page on scroll, or with a button. */
 export function GenerationGrid(props: GenerationGridProps) {
-  const { status, model, scope, onOpen, hiddenIds = none, label = "Your generations", empty } = props;
+  const { status, model, scope, onOpen, originIcons, hiddenIds = none, label = "Your generations", empty } = props;
   const list = useRef<HTMLUListElement>(null);
   const history = useGenerationHistory({ status, model, scope });
   const { data, generations, isPending, error, hasNextPage, isFetchingNextPage, isFetchNextPageError } = history;
@@ -67,7 +70,7 @@ export function GenerationGrid(props: GenerationGridProps) {
       >
         {shown.map((generation) => (
           <li key={generation.id} className="min-w-0" data-row={generation.id}>
-            <GenerationCard generation={generation} onOpen={onOpen} />
+            <GenerationCard generation={generation} onOpen={onOpen} originIcons={originIcons} />
           </li>
         ))}
         {isPending && error === null && <Skeletons />}

@@ -4,6 +4,7 @@ import { withEdits } from "../../src/lib/provenance/edit.js";
 import { pngChunk } from "../../src/lib/provenance/formats/png-chunk.js";
 import { readMetadata } from "../../src/lib/provenance/read-metadata.js";
 import { box, join, uint32 } from "../media/media-bytes.js";
+import { tinyMp4 } from "../media/tiny-media.js";
 import { avifFixtures } from "./avif-fixtures.js";
 import type { MediaFixture } from "./media-fixture.js";
 
@@ -35,7 +36,7 @@ const images: readonly (readonly [name: string, image: Sharp])[] = [
   ["an animated GIF", animation().gif({ loop: 3, delay: [50, 100, 150] })],
 ];
 
-/** Images of all marked formats, and an MP4 and a MOV without tracks. */
+/** Images of all marked formats, an MP4 and a MOV without tracks, and an M4A. */
 export async function mediaFixtures(): Promise<readonly MediaFixture[]> {
   const encoded = images.map(async ([name, image]) => {
     const { data, info } = await image.toBuffer({ resolveWithObject: true });
@@ -46,6 +47,7 @@ export async function mediaFixtures(): Promise<readonly MediaFixture[]> {
     ...(await avifFixtures()),
     { name: "an MP4", contentType: "video/mp4", bytes: video("isom") },
     { name: "a MOV", contentType: "video/quicktime", bytes: video("qt  ") },
+    { name: "an M4A", contentType: "audio/mp4", bytes: tinyMp4({ brand: "M4A ", hasAudio: true, hasVideo: false }) },
     { name: "an MP4 whose last box is open", contentType: "video/mp4", bytes: video("isom", { isOpen: true }) },
   ];
 }

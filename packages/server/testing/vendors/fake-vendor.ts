@@ -1,9 +1,14 @@
+import type { MediaKind } from "@safelight/client/contract";
 import type { ProviderErrorCode } from "../../src/lib/generation/provider-failure.js";
 
 /** Behavior of a fake vendor for one paid request. */
 export type VendorBehavior =
-  /** Accepts it, reports it as running for the first `runningPolls` polls, and returns as many images as requested. */
-  | { readonly type: "succeed"; readonly runningPolls?: number }
+  /**
+   * Accepts it, reports it as running for the first `runningPolls` polls, and returns as many images as requested. fal and
+   * Replicate return files of `kind`. @default by the request: fal's path contains "video" or "audio", or Replicate's input
+   * has a `duration`, which returns a video
+   */
+  | { readonly type: "succeed"; readonly runningPolls?: number; readonly kind?: MediaKind }
   /** Refuses it in the vendor's wire format. */
   | { readonly type: "refuse"; readonly code: ProviderErrorCode; readonly retryAfter?: string }
   /** Breaks the connection, before or after the request was accepted. */
@@ -73,6 +78,11 @@ export interface FakeVendor {
 /** Thrown to break the connection instead of sending a response. */
 export class ConnectionLost extends Error {
   override readonly name = "ConnectionLost";
+}
+
+/** The planned kind of the files; `usual` without one. */
+export function kindOf(behavior: VendorBehavior, usual: MediaKind): MediaKind {
+  return (behavior.type === "succeed" ? behavior.kind : undefined) ?? usual;
 }
 
 /** Number of polls for which a job runs, before it ends with this behavior. */

@@ -1,8 +1,10 @@
+import type { MediaKind } from "@safelight/client/contract";
 import { Hono } from "hono";
 import type { ProviderErrorCode } from "../../src/lib/generation/provider-failure.js";
 import {
   ConnectionLost,
   type FakeVendor,
+  kindOf,
   type PaidRequest,
   runningPollsOf,
   type VendorBehavior,
@@ -19,8 +21,7 @@ interface FalJob extends PaidRequest {
   readonly origin: string;
   /** Below the origin, such as `/fal-ai/flux/requests/r1`. */
   readonly path: string;
-  /** Kind of the model's files, as its name says. */
-  readonly kind: "image" | "video" | "audio";
+  readonly kind: MediaKind;
   /** Remaining polls that report a running job. */
   runningPolls: number;
   /** Whether the job was polled before. */
@@ -108,7 +109,7 @@ async function acceptJob(request: Request, behavior: VendorBehavior, number: num
     behavior,
     origin,
     path: `/${application}/requests/${id}`,
-    kind: pathname.includes("video") ? "video" : pathname.includes("audio") ? "audio" : "image",
+    kind: kindOf(behavior, pathname.includes("video") ? "video" : pathname.includes("audio") ? "audio" : "image"),
     runningPolls: runningPollsOf(behavior),
     wasPolled: false,
     isCanceled: false,

@@ -4,6 +4,7 @@ import { signStandardWebhook } from "../../src/lib/signing/standard-webhooks.js"
 import {
   ConnectionLost,
   type FakeVendor,
+  kindOf,
   type PaidRequest,
   runningPollsOf,
   type VendorBehavior,
@@ -195,11 +196,14 @@ function nameOf({ behavior }: Prediction, otherwise: string): string {
 function outputOf({ behavior, body, id, origin }: Prediction): readonly string[] | string | undefined {
   const { input } = body as { readonly input: { readonly num_outputs?: number; readonly duration?: number } };
   const count = input.num_outputs ?? 1;
+  const kind = kindOf(behavior, input.duration === undefined ? "image" : "video");
+  const urls = fileUrls({ origin, jobId: id, count, behavior, extension: extensions[kind] });
   // Models of video and audio return one URL.
-  if (input.duration !== undefined) return fileUrls({ origin, jobId: id, count, behavior, extension: "mp4" })[0];
-  const urls = fileUrls({ origin, jobId: id, count, behavior });
+  if (kind !== "image") return urls[0];
   return behavior.type === "partial" ? urls.slice(1) : urls;
 }
+
+const extensions = { image: "png", video: "mp4", audio: "wav" } as const;
 
 async function createWebhook(prediction: Prediction | undefined, change: WebhookChange): Promise<Request> {
   if (prediction === undefined || prediction.webhookUrl === null) throw new Error("The prediction has no webhook URL.");

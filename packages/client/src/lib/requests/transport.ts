@@ -6,6 +6,7 @@ import { reasonOf } from "./abort.js";
 import { backoffMs, maxBackoffMs } from "./backoff.js";
 import { pause } from "./pause.js";
 import { resolveUrls } from "./resolve-urls.js";
+import type { UnexpectedResponse } from "./response-error.js";
 import { isClientError, SafelightError } from "./safelight-error.js";
 import { withTimeout } from "./with-timeout.js";
 
@@ -57,11 +58,13 @@ export interface SuccessResponse<Body> {
 /** Sends requests to one server. */
 export interface Transport {
   readonly environment: Environment;
+  /** State of the late code, which alone reads and sets it. A `WeakMap` would cost 25 bytes. */
+  late?: unknown;
   /**
-   * Base URL of the routes: the origin, if given, and the mount path. It has no trailing slash, so it is empty if the
-   * routes are mounted at the root of the page's own origin.
+   * Identifies the server: the option of the client, else the base URL of the routes, which is the origin, if given, and the
+   * mount path. It has no trailing slash, so it is empty if the routes are mounted at the root of the page's own origin.
    */
-  readonly address: string;
+  readonly cacheKey: string;
   /** Whether `fetch` can deliver a response in parts. The one of React Native, a polyfill, delivers whole bodies. */
   readonly canStream: boolean;
   /** Prefixes the relative URLs of generations with the origin of the server. Mutates the body. */
@@ -82,7 +85,9 @@ export interface TransportOptions {
   readonly options: ClientOptions;
   readonly environment: Environment;
   /** Loads the code that reads a failed response. Most pages never need it before they watch. */
-  readonly loadLate: () => Promise<Pick<typeof import("./response-error.js"), "responseError">>;
+  readonly loadLate: () => Promise<{
+    readonly failedResponse: (transport: Transport, response: UnexpectedResponse) => SafelightError;
+  }>;
 }
 
 const defaultTimeoutMs = 30_000;
@@ -133,14 +138,14 @@ export function createTransport({ options, environment, loadLate }: TransportOpt
       if (response.body !== null) resolve(response.body);
       if (isExpected(request, response)) return response;
       // A failed import rejects with code `network`.
-      const { responseError } = await loadLate();
-      throw responseError({ ...response, request: requestLine, now: environment.now() });
+      const { failedResponse } = await loadLate();
+      throw failedResponse(transport, { ...response, request: requestLine, now: environment.now() });
     });
   };
 
-  return {
+  const transport: Transport = {
     environment,
-    address,
+    cacheKey: options.cacheKey ?? address,
     get canStream() {
       return !("polyfill" in (options.fetch ?? fetch));
     },
@@ -167,6 +172,7 @@ export function createTransport({ options, environment, loadLate }: TransportOpt
       }
     },
   };
+  return transport;
 }
 
 type Json = Readonly<Record<string, unknown>> | null;

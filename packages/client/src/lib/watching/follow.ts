@@ -13,7 +13,7 @@ export interface FollowOptions extends Omit<ShareOptions, "reader" | "position">
   readonly emit: (event: SafelightEvent) => void;
 }
 
-/** Limits the requests while each response is of another owner. */
+/** Limits the requests while each response, or each message of another tab, is of another owner. */
 const ownerChangeDelayMs = 250;
 
 /**
@@ -27,7 +27,7 @@ const ownerChangeDelayMs = 250;
  *
  * @throws {SafelightError} the refusal of the server.
  */
-export async function follow({ server, peers, cacheKey, of, after, emit, signal }: FollowOptions): Promise<void> {
+export async function follow({ server, peers, of, after, emit, signal }: FollowOptions): Promise<void> {
   const { environment } = server.transport;
   const reader = new Reader(after, emit);
   while (!signal.aborted) {
@@ -35,7 +35,7 @@ export async function follow({ server, peers, cacheKey, of, after, emit, signal 
     if (position === undefined) {
       // The channel is named after the owner, who is still unknown.
       await readServer({ server, of, reader, once: true, signal });
-    } else if ((await shareOwner({ server, peers, cacheKey, of, reader, position, signal })) === "asleep") {
+    } else if (await shareOwner({ server, peers, of, reader, position, signal })) {
       // Not every browser dispatches `resume` or `pageshow`.
       await firstOf((resolve) => [
         peers.onSleep((isAsleep) => isAsleep || resolve()),

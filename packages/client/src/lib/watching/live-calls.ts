@@ -5,6 +5,7 @@ import type { GenerationResponse } from "../contract/wire.js";
 import { backoffMs } from "../requests/backoff.js";
 import { generationPath } from "../requests/generation-path.js";
 import { pause } from "../requests/pause.js";
+import { responseError, type UnexpectedResponse } from "../requests/response-error.js";
 import { SafelightError } from "../requests/safelight-error.js";
 import type { Transport } from "../requests/transport.js";
 import { browserPeers } from "./browser-peers.js";
@@ -13,36 +14,46 @@ import { isDefinite } from "./is-definite.js";
 import { localPeers } from "./local-peers.js";
 import { createMethodChoice } from "./method-choice.js";
 import { restAfterFailure } from "./rest-after-failure.js";
+import { channelName } from "./share-owner.js";
 import { unreadValues } from "./unread-values.js";
+
+type LiveState = Pick<FollowOptions, "server" | "peers">;
 
 /** The client that makes a call. */
 export interface LiveContext {
   readonly transport: Transport;
-  readonly cacheKey: string;
   /** The gallery. */
   readonly of?: Gallery | undefined;
 }
 
-/** State that the calls of a client share. */
-const states = new WeakMap<Transport, Pick<FollowOptions, "server" | "peers">>();
-
-function stateOf(transport: Transport): Pick<FollowOptions, "server" | "peers"> {
+/** The state that the calls of a client share. */
+function stateOf(transport: Transport): LiveState {
   const { environment } = transport;
-  const state = states.get(transport) ?? {
+  transport.late ??= {
     server: { transport, methods: createMethodChoice(environment, transport), pollAfterMs: 0 },
     peers: environment.peers ?? browserPeers() ?? localPeers(),
-  };
-  states.set(transport, state);
-  return state;
+  } satisfies LiveState;
+  // No other code sets it.
+  return transport.late as LiveState;
+}
+
+/** Converts a response to an error. After a 401, the tabs of the browser ask the server who is signed in. */
+export function failedResponse(transport: Transport, response: UnexpectedResponse): SafelightError {
+  if (response.status === 401) {
+    const owners = (transport.environment.peers ?? browserPeers())?.join(channelName(transport, ""), () => {});
+    owners?.post(null);
+    owners?.close();
+  }
+  return responseError(response);
 }
 
 /** `client.events()`. */
 export function events(
-  { transport, cacheKey, of }: LiveContext,
+  { transport, of }: LiveContext,
   { after, signal }: Pick<FollowOptions, "after" | "signal">,
 ): AsyncGenerator<SafelightEvent> {
   return unreadValues(signal, (own, emit) =>
-    follow({ ...stateOf(transport), cacheKey, of, after, signal: own, emit: (event) => emit(event, keyOf(event)) }),
+    follow({ ...stateOf(transport), of, after, signal: own, emit: (event) => emit(event, keyOf(event)) }),
   );
 }
 

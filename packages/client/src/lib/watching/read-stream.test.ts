@@ -21,7 +21,7 @@ async function reading() {
   const transport = createTransport({
     options: { baseUrl: origin, fetch },
     environment,
-    loadLate: () => import("../requests/response-error.js"),
+    loadLate: () => import("./live-calls.js"),
   });
   const controller = new AbortController();
   const end = readStream(transport, { query: { after: 7 }, signal: controller.signal }, () => {});

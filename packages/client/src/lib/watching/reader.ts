@@ -14,6 +14,8 @@ export class Reader {
   connection: Connection | null = null;
   /** `null` if no stream delivers it. */
   balance: number | null = null;
+  /** Tag of the owner that was published to the other tabs. */
+  ownerTag: string | undefined;
   /** Called after each applied frame, and without one after a change of the connection or the balance. */
   onUpdate: (frame?: Frame) => void = () => {};
 

@@ -13,8 +13,9 @@ function followerPeers(): { readonly peers: Peers; readonly post: (frame: Frame)
   let receive: (message: unknown) => void = () => {};
   const peers: Peers = {
     lock: () => new Promise(() => {}),
-    join: (_, listener) => {
-      receive = listener;
+    join: (name, listener) => {
+      // The other channel is that of all owners.
+      if (name.includes("owner-a")) receive = listener;
       return { post: () => {}, close: () => {} };
     },
     onSleep: () => () => {},
@@ -29,7 +30,7 @@ describe("shareOwner", () => {
     const transport = createTransport({
       options: { baseUrl: "http://safelight.test", fetch: () => new Promise(() => {}) },
       environment,
-      loadLate: () => import("../requests/response-error.js"),
+      loadLate: () => import("./live-calls.js"),
     });
     const { peers, post } = followerPeers();
     const events: string[] = [];
@@ -49,7 +50,6 @@ describe("shareOwner", () => {
     const sharing = shareOwner({
       server,
       peers,
-      cacheKey: "/api/generations",
       reader,
       position: positionAt(7),
       signal: end.signal,

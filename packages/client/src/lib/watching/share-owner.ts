@@ -5,6 +5,7 @@ import { growingDelayMs } from "../requests/backoff.js";
 import { firstOf } from "../requests/first-of.js";
 import { linkedController } from "../requests/linked-controller.js";
 import { pause } from "../requests/pause.js";
+import type { Transport } from "../requests/transport.js";
 import { type Election, startElection } from "./election.js";
 import { aheadBy, emptyFrame, type Frame } from "./frame.js";
 import type { Channel, Peers } from "./peers.js";
@@ -15,8 +16,6 @@ import type { Connection, Reader } from "./reader.js";
 export interface ShareOptions {
   readonly server: WatchedServer;
   readonly peers: Peers;
-  /** Names the server to the other tabs. */
-  readonly cacheKey: string;
   readonly of?: Gallery | undefined;
   readonly reader: Reader;
   /** Position of the reader: its owner is followed. */
@@ -32,21 +31,27 @@ export interface LeaderMessage {
   readonly isHidden: boolean;
 }
 
+/**
+ * Name of the channel of the tabs that follow one owner of a server; with an empty tag, of all its tabs. The number is the
+ * version of the messages: tabs of another build use another channel.
+ */
+export function channelName({ cacheKey }: Transport, ownerTag: string): string {
+  return `safelight:2:${ownerTag}:${cacheKey}`;
+}
+
 /** Asks the leader for a heartbeat: a frame without changes. */
 const heartbeatRequest = "who";
 
 type Message = LeaderMessage | typeof heartbeatRequest;
 
-/** Whether the tab sleeps, and continues when it wakes up, or the sharing is over. */
-export type SharingResult = "asleep" | "ended";
-
 /**
- * Follows one owner together with the other tabs. Ends when another owner is signed in or the signal aborts, and when this
- * tab falls asleep.
+ * Follows one owner together with the other tabs. Ends when another owner is signed in, or may be according to another tab,
+ * when the signal aborts, and when this tab falls asleep.
  *
+ * @returns whether the tab sleeps: it continues when it wakes up.
  * @throws {SafelightError} the refusal of the server.
  */
-export function shareOwner(options: ShareOptions): Promise<SharingResult> {
+export function shareOwner(options: ShareOptions): Promise<boolean> {
   return new SharedOwner(options).run();
 }
 
@@ -63,9 +68,8 @@ class SharedOwner {
   #fail: (error: unknown) => void = () => {};
 
   constructor(options: ShareOptions) {
-    const { server, peers, cacheKey, position } = options;
-    // The number is the version of the messages: tabs of another build use another channel.
-    const name = `safelight:2:${position.ownerTag}:${cacheKey}`;
+    const { server, peers, position } = options;
+    const name = channelName(server.transport, position.ownerTag);
     this.#options = options;
     // A message under this name is one of these two.
     this.#channel = peers.join(name, (message) => this.#receive(message as Message));
@@ -79,23 +83,30 @@ class SharedOwner {
     });
   }
 
-  run(): Promise<SharingResult> {
-    const { server, peers, reader, position, signal } = this.#options;
+  run(): Promise<boolean> {
+    const { server, peers, of, reader, position, signal } = this.#options;
+    const { ownerTag } = position;
     const end = this.#end;
-    return firstOf<SharingResult>((resolve, reject) => {
+    // Another tab knows another owner, or was refused. That is a hint: all tabs share again, and the new leader asks the server.
+    const owners = peers.join(channelName(server.transport, ""), (other) => other === ownerTag || end.abort());
+    // Published once: two tabs that keep different owners would interrupt each other without end. A team is no owner.
+    if (of !== "team" && reader.ownerTag !== ownerTag) owners.post(ownerTag);
+    reader.ownerTag = ownerTag;
+    return firstOf<boolean>((resolve, reject) => {
       this.#fail = reject;
       reader.onUpdate = (frame) => {
         // Followers learn from the server that another owner is signed in: a leader leaves the channel first.
-        if (reader.position?.ownerTag !== position.ownerTag) return end.abort();
+        if (reader.position?.ownerTag !== ownerTag) return end.abort();
         if (this.#election.isLeader) this.#forward(frame);
       };
       return [
         onAbort(signal, () => end.abort()),
-        onAbort(end.signal, () => resolve("ended")),
+        onAbort(end.signal, () => resolve(false)),
         server.transport.environment.onChange(() =>
           this.#election.isLeader ? this.#forward() : this.#election.checkLeader(),
         ),
-        peers.onSleep((isAsleep) => isAsleep && resolve("asleep")),
+        peers.onSleep((isAsleep) => isAsleep && resolve(true)),
+        owners.close,
       ];
     }).finally(() => {
       end.abort();

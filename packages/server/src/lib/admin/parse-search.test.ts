@@ -88,10 +88,13 @@ describe("parseSearch", () => {
     expect(filterOf('"user:1"')).toMatchObject({ ownerId: "user:1" });
   });
 
-  it("refuses the words of a prompt, and names the terms of a search", () => {
-    expect(filterOf("grandmother with the blue cat")).toMatch(
-      /grandmother and with .*status:.*Prompts cannot be searched/,
-    );
+  it("refuses the words of a prompt, and says so first", () => {
+    expect(filterOf("grandmother with the blue cat")).toMatch(/^Prompts cannot be searched.* grandmother and with /);
+    expect(filterOf("colour:red")).toMatch(/Prompts cannot be searched.*status:/);
+  });
+
+  it("asks for the value of a qualifier without one", () => {
+    expect(filterOf("owner:")).toBe("The term owner: has no value. Add one after the colon: id of an owner.");
   });
 
   it("refuses an open quote", () => {

@@ -45,7 +45,7 @@ export type ParsedSearch =
   | { readonly type: "filter"; readonly filter: Filter }
   | { readonly type: "invalid"; readonly message: string };
 
-const searchable = `Search for the id or URL of a generation, the id of an owner, or ${Object.keys(qualifiers).join(":, ")}:. Prompts cannot be searched.`;
+const searchable = `Prompts cannot be searched. Search for the id or URL of a generation, the id of an owner, or ${Object.keys(qualifiers).join(":, ")}:.`;
 
 /**
  * Parses a search such as `status:failed,canceled model:flux after:2026-11-29`. A value with spaces or commas has double quotes. A
@@ -88,6 +88,8 @@ function isOwnerWord(word: string): boolean {
 }
 
 function unknownOrInvalid(name: string, term: string): string {
+  const empty = Object.entries(qualifiers).find(([known]) => `${known}:` === term);
+  if (empty !== undefined) return `The term ${term} has no value. Add one after the colon: ${empty[1]}.`;
   const allowed = Object.entries(qualifiers).find(([known]) => known === name)?.[1];
   if (allowed !== undefined) return `Invalid term ${term}: use ${allowed}.`;
   if (generationIdIn(term) !== null) return `Invalid term ${term}: search for a generation without other terms.`;
@@ -99,7 +101,7 @@ function repeated(earlier: string, term: string): string {
 }
 
 function severalOwners(earlier: string, term: string): string {
-  return `The terms ${earlier} and ${term} both filter by owner: quote an id that has spaces. ${searchable}`;
+  return `Prompts cannot be searched: the words ${earlier} and ${term} are two ids of owners. Quote an id that has spaces.`;
 }
 
 function invalid(message: string): ParsedSearch {

@@ -33,6 +33,9 @@ export type ComposedWorker =
   /** In request mode. */
   | { readonly worker: RequestWorker; readonly requestWorker: RequestWorker };
 
+/** A bucket may be paid by traffic. */
+const maxStorageTrialBytes = 8 * 2 ** 20;
+
 /** Creates the worker of the server's mode. Outside production, a loop hands over to newer copies of the host's module. */
 export function composeWorker({
   announcer,
@@ -52,6 +55,10 @@ export function composeWorker({
     checkStorage: async () => {
       await storage.checkWrites();
       await spool.checkWrites();
+    },
+    tryStorage: async (byteLength) => {
+      await storage.tryWrite(Math.min(byteLength, maxStorageTrialBytes));
+      await spool.tryWrite(byteLength);
     },
     copier: guardedCopier({ clock, logger, spool }),
     ...(settings.scalesImages && { scaler: sharpScaler({ logger }) }),

@@ -35,6 +35,8 @@ const vendors: Readonly<
       readonly vendor: FakeVendor;
       readonly open: (api: VendorApi) => Provider<Input>;
       readonly hasPoster?: boolean;
+      /** Whether the vendor needs a plan to return files of this kind. */
+      readonly isPlanned?: boolean;
     }
   >
 > = {
@@ -44,11 +46,24 @@ const vendors: Readonly<
     open: (api) => fal("fal-ai/text-to-video", api),
     hasPoster: true,
   },
+  "a video of fal's Veo": {
+    kind: "video",
+    vendor: createFalVendor(),
+    open: (api) => fal("fal-ai/veo3", api),
+    hasPoster: true,
+    isPlanned: true,
+  },
   "a sound of fal": { kind: "audio", vendor: createFalVendor(), open: (api) => fal("fal-ai/stable-audio", api) },
   "a video of Replicate": {
     kind: "video",
     vendor: createReplicateVendor(),
     open: (api) => replicate("minimax/video-01", api),
+  },
+  "a sound of Replicate": {
+    kind: "audio",
+    vendor: createReplicateVendor(),
+    open: (api) => replicate("meta/musicgen", api),
+    isPlanned: true,
   },
   "a video of Veo": {
     kind: "video",
@@ -63,17 +78,21 @@ const vendors: Readonly<
   },
 };
 
-it.each(Object.entries(vendors))("stores %s with its duration", async (_, { hasPoster, kind, open, vendor }) => {
-  const { close, origin } = await serveVendor(vendor);
-  onTestFinished(close);
-  const provider = open({ apiKey: "the-key", baseUrl: origin, mediaHosts: [origin] });
-  const input = z.object({ prompt: z.string(), duration: z.int() });
-  const ann = (await testServer({ models: { flux: defineModel({ kind, provider, input, credits: 40 }) } })).as("ann");
-  const { id } = await ann.submit({ prompt: "waves", duration: 5 });
-  const { outputs, status } = (await ann.finish(id)) as CompletedGeneration;
-  expect(status).toBe("completed");
-  const contentType = kind === "video" ? "video/mp4" : "audio/wav";
-  expect(outputs).toMatchObject([{ kind, contentType, durationMs: 2_000 }]);
-  expect(outputs[0].thumbnailUrl === null).toBe(hasPoster !== true);
-  expect(vendor.paid).toHaveLength(1);
-});
+it.each(Object.entries(vendors))(
+  "stores %s with its duration",
+  async (_, { hasPoster, isPlanned, kind, open, vendor }) => {
+    if (isPlanned) vendor.plan({ type: "succeed", kind });
+    const { close, origin } = await serveVendor(vendor);
+    onTestFinished(close);
+    const provider = open({ apiKey: "the-key", baseUrl: origin, mediaHosts: [origin] });
+    const input = z.object({ prompt: z.string(), duration: z.int() });
+    const ann = (await testServer({ models: { flux: defineModel({ kind, provider, input, credits: 40 }) } })).as("ann");
+    const { id } = await ann.submit({ prompt: "waves", duration: 5 });
+    const { outputs, status } = (await ann.finish(id)) as CompletedGeneration;
+    expect(status).toBe("completed");
+    const contentType = kind === "video" ? "video/mp4" : "audio/wav";
+    expect(outputs).toMatchObject([{ kind, contentType, durationMs: 2_000 }]);
+    expect(outputs[0].thumbnailUrl === null).toBe(hasPoster !== true);
+    expect(vendor.paid).toHaveLength(1);
+  },
+);

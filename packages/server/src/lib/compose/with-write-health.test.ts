@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { fakeClock } from "../../../testing/fakes/fake-clock.js";
 import { putBytes } from "../../../testing/put-bytes.js";
@@ -83,6 +84,32 @@ describe("the health of a storage with a ping", () => {
     expect(state.puts).toBe(4);
   });
 
+  it("begins no other trial while one hangs, and rejects after ten seconds of it", async () => {
+    const { state, storage: inner } = counted({ ...memoryStorage(), ping: async () => {} });
+    let time = 0;
+    let isFrozen = true;
+    const put: Storage["put"] = async (...args) => {
+      await inner.put(...args);
+      if (isFrozen) await new Promise<never>(() => {});
+    };
+    const storage = withWriteHealth({ ...inner, put }, () => time);
+    const pings: string[] = [];
+    for (; time < 60_000; time += 2_000) {
+      const ping = storage.ping().then(
+        () => "accepted",
+        ({ message }: Error) => message,
+      );
+      pings.push(await Promise.race([ping, setImmediate("hangs")]));
+    }
+    // Until then, those before the first result.
+    expect(state.puts).toBe(5);
+    expect(new Set(pings.slice(0, 5))).toEqual(new Set(["hangs"]));
+    expect(new Set(pings.slice(5))).toEqual(new Set(["A trial of the storage has no result yet."]));
+    isFrozen = false;
+    time += 600_000;
+    await storage.ping();
+  });
+
   it("rejects while writes fail, tries at most once a second, and resolves once a write succeeds", async () => {
     const { skip, state, storage } = setUp();
     state.isBroken = true;
@@ -126,32 +153,35 @@ describe("the health of a storage without a ping", () => {
     expect(state.puts).toBe(2);
   });
 
-  it.each([
-    ["a large object", 2_000_000, [2_000_000, 2_000_000]],
-    ["an object larger than any trial", 20_000_000, [20_000_000, 8_388_608]],
-  ])("tries the size of %s that could not be stored, and trusts no smaller one", async (_, byteLength, sizes) => {
-    let maxBytes = 1_000_000;
-    const tried: number[] = [];
+  it("stays healthy if only large objects are refused, also those of trials", async () => {
     const memory = memoryStorage();
+    const sizes: number[] = [];
     const put: Storage["put"] = async (...args) => {
-      const { size } = args[1];
-      tried.push(size);
-      if (size > maxBytes) throw new Error("413 Content Too Large");
+      sizes.push(args[1].size);
+      if (args[1].size > 1_000_000) throw new Error("413 Content Too Large");
       await memory.put(...args);
     };
-    let time = 0;
-    const storage = withWriteHealth({ ...memory, put }, () => time);
-    await expect(putBytes(storage, "r4nd/0", new Uint8Array(byteLength))).rejects.toThrow();
-    await putBytes(storage, "r4nd/1", bytes);
-    await expect(storage.checkWrites()).rejects.toThrow("413");
-    expect(tried).toEqual([sizes[0], 100, sizes[1]]);
-    maxBytes = 10_000_000;
-    time += 60_000;
+    const storage = withWriteHealth({ ...memory, put }, () => 0);
+    await expect(putBytes(storage, "r4nd/0", new Uint8Array(2_000_000))).rejects.toThrow();
+    await storage.ping();
+    await expect(storage.tryWrite(2_000_000)).rejects.toThrow("413");
     await storage.checkWrites();
-    expect(tried.slice(3)).toEqual([sizes[1]]);
-    // The storage has accepted the size.
-    await storage.checkWrites();
-    expect(tried).toHaveLength(4);
+    expect(sizes).toEqual([2_000_000, 65_536, 2_000_000]);
+  });
+
+  it("rejects after a failed put while the trial has no result", async () => {
+    const { storage: inner } = counted(memoryStorage());
+    let hangs = false;
+    const put: Storage["put"] = (...args) => {
+      if (hangs) return new Promise<never>(() => {});
+      hangs = true;
+      return Promise.reject(new Error(`AccessDenied ${args[0]}`));
+    };
+    const storage = withWriteHealth({ ...inner, put }, () => 0);
+    await expect(putBytes(storage, "r4nd/0", bytes)).rejects.toThrow();
+    void storage.ping().catch(() => {});
+    await Promise.resolve();
+    await expect(storage.checkWrites()).rejects.toThrow("has no result yet");
   });
 
   it("counts a put that its time limit aborted", async () => {

@@ -11,10 +11,12 @@ const retryMs = 1_000;
 const paidRetryMs = 30_000;
 /** Max time of a trial, in milliseconds. */
 const trialLimitMs = 30_000;
-/** Min bytes of a trial: on a full disk, a smaller one may still fit. */
-const minTrialBytes = 65_536;
-/** Max bytes of a trial. A storage that refuses larger objects only is still used for the others. */
-const maxTrialBytes = 8 * 2 ** 20;
+/** Checks are refused once a trial has had no result for this time, in milliseconds. */
+const slowTrialMs = 10_000;
+/** A trial is given up after this time, in milliseconds: the request that began it may have been killed. */
+const lostTrialMs = 600_000;
+/** On a full disk, a smaller object may still fit. */
+const trialBytes = 65_536;
 /** No media key has this form, so that a sweep leaves it. */
 const trialKey = "safelight-write-trial/object";
 
@@ -27,6 +29,12 @@ export interface CheckedStorage extends Storage {
    * @throws if the storage refuses writes.
    */
   checkWrites(): Promise<void>;
+  /**
+   * Writes and deletes an object of that many bytes. The result does not change the health.
+   *
+   * @throws if the storage refuses it.
+   */
+  tryWrite(byteLength: number): Promise<void>;
 }
 
 /**
@@ -34,9 +42,9 @@ export interface CheckedStorage extends Storage {
  * write and delete an object after a failed `put`, and once a minute without a `put` if the storage has a `ping`.
  * Before the first result, each `ping` of such a storage tries to write: without one, it has no evidence.
  *
- * A trial has the size of the largest object that failed, within its limits: a volume that is almost full, or a proxy with a
- * limit, accepts small ones. Requests share no promise of a trial: on Cloudflare Workers, awaiting another request's promise
- * hangs.
+ * On a frozen volume, a write does not end, and holds a thread. So while a trial has no result, another one begins only before
+ * the first result, or after ten minutes. Requests share no promise of a trial: on Cloudflare Workers, awaiting another
+ * request's promise hangs.
  *
  * @param now milliseconds of a monotonic clock.
  */
@@ -45,8 +53,9 @@ export function withWriteHealth(storage: Storage, now: () => number): CheckedSto
   let acceptedAt = Number.NEGATIVE_INFINITY;
   let triedAt = Number.NEGATIVE_INFINITY;
   let isDoubtful = false;
-  let trialBytes = minTrialBytes;
   let refusal: { readonly error: unknown } | null = null;
+  /** The trials whose write has not ended, the oldest first. */
+  const pending = new Set<{ readonly since: number }>();
 
   // biome-ignore lint/complexity/useMaxParams: the signature of the Storage port
   const put: Storage["put"] = async (key, body, options) => {
@@ -56,31 +65,42 @@ export function withWriteHealth(storage: Storage, now: () => number): CheckedSto
       await (signal === undefined ? stored : interruptible(signal, stored));
     } catch (error) {
       // The failure may be of this object alone, so a trial decides.
-      if (options.signal?.aborted !== true || options.signal.reason instanceof TimeLimitError) {
-        isDoubtful = true;
-        trialBytes = Math.max(trialBytes, Math.min(body.size, maxTrialBytes));
-      }
+      if (options.signal?.aborted !== true || options.signal.reason instanceof TimeLimitError) isDoubtful = true;
       throw error;
     }
-    if (isDoubtful && body.size < trialBytes) return;
+    if (!isDoubtful || body.size >= trialBytes) accept();
+  };
+
+  const accept = (): void => {
     acceptedAt = now();
     isDoubtful = false;
-    trialBytes = minTrialBytes;
     refusal = null;
   };
 
-  const tryWrite = async (): Promise<void> => {
-    const bytes = new Uint8Array(trialBytes);
+  /** @param onEnd called when the write itself ends, which may be after its time limit. */
+  const write = async (byteLength: number, onEnd?: () => unknown): Promise<void> => {
+    const bytes = new Uint8Array(byteLength);
     const signal = AbortSignal.timeout(trialLimitMs);
     const options = { contentType: "application/octet-stream", sha256: await sha256Hex(bytes), signal };
+    const stored = (async () => storage.put(trialKey, new Blob([bytes]), options))();
+    void stored.then(onEnd, onEnd);
+    await interruptible(signal, stored);
+    // The next trial writes the same object.
+    await storage.delete(trialKey).catch(() => {});
+  };
+
+  const runTrial = async (): Promise<void> => {
+    triedAt = now();
+    const trial = { since: triedAt };
+    pending.add(trial);
     try {
-      await put(trialKey, new Blob([bytes]), options);
+      await write(trialBytes, () => pending.delete(trial));
+      accept();
     } catch (error) {
+      isDoubtful = true;
       refusal = { error };
       throw error;
     }
-    // The next trial writes the same object.
-    await storage.delete(trialKey).catch(() => {});
   };
 
   /** @param maxAgeMs age of the last successful write from which on a trial is due; 0 for `checkWrites`. */
@@ -91,19 +111,28 @@ export function withWriteHealth(storage: Storage, now: () => number): CheckedSto
     const isStale = isFree && now() - acceptedAt >= maxAgeMs;
     if (!isDoubtful && !isStale) return;
     const hasNoResult = isFree && acceptedAt === Number.NEGATIVE_INFINITY && refusal === null;
-    if (!hasNoResult && now() - triedAt < (isFree ? retryMs : paidRetryMs)) {
+    // A write to a bucket holds no thread, so that one that hangs need not delay the next trial for longer.
+    const maxWaitMs = isFree ? lostTrialMs : paidRetryMs;
+    for (const trial of pending) if (now() - trial.since >= maxWaitMs) pending.delete(trial);
+    const [oldest] = pending;
+    if (oldest !== undefined) {
+      if (refusal !== null) throw refusal.error;
+      if (isDoubtful || now() - oldest.since >= slowTrialMs)
+        throw new Error("A trial of the storage has no result yet.");
+      if (!hasNoResult) return;
+    } else if (!hasNoResult && now() - triedAt < (isFree ? retryMs : paidRetryMs)) {
       // The last trial is recent enough: its refusal counts, but its success does not suffice for `checkWrites`.
       if (refusal !== null) throw refusal.error;
       if (!isFree || maxAgeMs > 0) return;
     }
-    triedAt = now();
-    await tryWrite();
+    await runTrial();
   };
 
   return {
     id: storage.id,
     ping: () => check(freshMs),
     checkWrites: () => check(0),
+    tryWrite: (byteLength) => write(byteLength),
     put,
     get: (key, options) => storage.get(key, options),
     delete: (key) => storage.delete(key),

@@ -15,21 +15,18 @@ const trackPath = ["mdia", "minf", "stbl", "stsd"];
 
 /**
  * Reads the sizes of all parts of an AVIF, and returns the largest: smaller parts are tiles and embedded thumbnails. The frames of a
- * sequence, which browsers play, count too. A sequence without a still image is not read.
+ * sequence, which browsers play, count too. A sequence needs no still image.
  *
  * @see https://aomediacodec.github.io/av1-avif/ (checked 2026-11)
  */
 export const readAvifHeader: HeaderReader = (view) => {
   const file: Box = { name: "file", start: 0, end: view.byteLength };
   const parts = boxesIn(view, file);
-  const meta = onlyBox(parts, "meta");
-  // A version and flags precede the content of this box.
-  const properties = meta && onlyBox(boxesIn(view, { ...meta, start: meta.start + 4 }), "iprp");
-  const container = properties && onlyBox(boxesIn(view, properties), "ipco");
-  const boxes = container && boxesIn(view, container);
-  if (boxes === null) return null;
   // The first brand decides whether a browser shows the image or plays the frames.
   const isSequence = nameAt(view, 8) === "avis";
+  const hasImage = parts?.some(({ name }) => name === "meta");
+  const boxes = isSequence && !hasImage ? [] : propertiesOf(view, onlyBox(parts, "meta"));
+  if (boxes === null) return null;
   const frame = isSequence ? largestFrameIn(view, onlyBox(parts, "moov")) : { width: 0, height: 0 };
   if (frame === null) return null;
   let [width, height, isRotated] = [frame.width, frame.height, false];
@@ -47,6 +44,14 @@ export const readAvifHeader: HeaderReader = (view) => {
   const isDecodedWhole = true;
   return isRotated ? { width: height, height: width, isDecodedWhole } : { width, height, isDecodedWhole };
 };
+
+/** The properties of a still image. */
+function propertiesOf(view: ByteView, meta: Box | null): readonly Box[] | null {
+  // A version and flags precede the content of this box.
+  const properties = meta && onlyBox(boxesIn(view, { ...meta, start: meta.start + 4 }), "iprp");
+  const container = properties && onlyBox(boxesIn(view, properties), "ipco");
+  return container && boxesIn(view, container);
+}
 
 interface Size {
   readonly width: number;

@@ -55,6 +55,8 @@ const withFrames = (width: number, height: number) => {
   view.setUint16(frameAt + 30, height);
   return bytes;
 };
+/** A sequence whose metadata became free space. */
+const withoutImage = Buffer.from(avifSequence).fill("free", at("meta"), at("meta") + 4);
 const avif = (...properties: readonly Uint8Array[]) =>
   join(
     box("ftyp", text("avif"), uint32(0), text("avifmif1")),
@@ -189,6 +191,7 @@ describe("an image with contradictory sizes", () => {
     expect(measureMedia(avif(ispe(30, 20), box("irot", Uint8Array.of(1))))).toMatchObject({ width: 20, height: 30 });
     expect(measureMedia(avif(ispe(30, 20), box("irot", Uint8Array.of(2))))).toMatchObject({ width: 30, height: 20 });
     expect(measureMedia(avifSequence)).toEqual({ contentType: "image/avif", width: 16, height: 16 });
+    expect(measureMedia(withoutImage)).toEqual({ contentType: "image/avif", width: 16, height: 16 });
     expect(measureMedia(withFrames(3_000, 2_000))).toMatchObject({ width: 3_000, height: 2_000 });
     expect(measureMedia(withFrames(8, 8))).toMatchObject({ width: 16, height: 16 });
   });
@@ -204,6 +207,8 @@ describe("an image with contradictory sizes", () => {
     ["a size box without a size", avif(box("ispe", uint32(0)), ispe(3, 2))],
     ["no size", avif()],
     ["a sequence without a track", Buffer.from(avifSequence).fill("free", at("trak"), at("trak") + 4)],
+    ["no image, and the brand of one", Buffer.from(withoutImage).fill("avif", 8, 12)],
+    ["a sequence with two images", join(avifSequence, box("meta", uint32(0)))],
     ["a sequence of other frames", Buffer.from(avifSequence).fill("mp4v", frameAt, frameAt + 4)],
     ["a sequence with two tables of frames", Buffer.from(avifSequence).fill("stsd", at("stts"), at("stts") + 4)],
     ["two sets of properties", join(avif(ispe(3, 2)), avif(ispe(3_000, 2)))],

@@ -13,6 +13,18 @@ export interface Spool {
   buffer(chunks: AsyncIterable<Uint8Array>): Promise<CopiedBytes>;
 }
 
+/** The folder of temporary files, or its quota, is full. */
+export class FullFolderError extends Error {
+  override readonly name = "FullFolderError";
+  /** Bytes that did not fit: those of the body that were received, and one trial more. */
+  readonly byteLength: number;
+
+  constructor(byteLength: number, cause: Error) {
+    super("The folder for temporary files is full: free space in TMPDIR.", { cause });
+    this.byteLength = byteLength;
+  }
+}
+
 /** A body exceeds the max size that this machine can buffer. */
 export class BufferLimitError extends Error {
   override readonly name = "BufferLimitError";

@@ -62,6 +62,8 @@ export type LogEvent =
   | "storage.incomplete"
   | "storage.not_checked"
   | "storage.recovered"
+  | "storage.size_recovered"
+  | "storage.size_refused"
   | "storage.unavailable"
   | "store.deadlock"
   | "store.named_statements_lost"

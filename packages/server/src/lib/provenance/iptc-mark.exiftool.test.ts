@@ -18,7 +18,11 @@ const hasExiftool = await run("exiftool", ["-ver"]).then(
 // sharp cannot decode a sequence, so the other tests leave it out.
 const sequence = { name: "an AVIF sequence", contentType: "image/avif", bytes: avifSequence };
 const fixtures = [...(await mediaFixtures()), sequence];
-const suffixes: Readonly<Record<string, string>> = { "video/quicktime": "mov", "image/jpeg": "jpg" };
+const suffixes: Readonly<Record<string, string>> = {
+  "video/quicktime": "mov",
+  "image/jpeg": "jpg",
+  "audio/mp4": "m4a",
+};
 const facts: Omit<MarkFacts, "contentType"> = {
   digitalSourceType: "compositeWithTrainedAlgorithmicMedia",
   system: "Acme Studio",

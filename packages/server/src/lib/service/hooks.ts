@@ -21,6 +21,24 @@ export interface Submission {
   readonly retryOf: string | null;
 }
 
+/** An uploaded file of the caller, to which the input of a submission refers. */
+export interface SubmittedUpload {
+  /** `inp_…`, as in the input. */
+  readonly reference: string;
+  /** Type detected from the bytes, such as `image/png` or `video/mp4`. */
+  readonly contentType: string;
+  readonly byteLength: number;
+  /**
+   * Reads the file from the storage into memory. Each call reads it again.
+   *
+   * @param options.maxBytes a larger file is not read. @default 67_108_864
+   * @throws {RangeError} if it is larger than `maxBytes`.
+   * @throws errors that become the response, if the hook lets them propagate: 503 while the storage is unavailable, and 422 if
+   *   the file was deleted.
+   */
+  bytes(options?: { readonly maxBytes?: number }): Promise<Uint8Array>;
+}
+
 /** The reason why a submission is refused. Nothing is charged. */
 export interface Refusal {
   /** `content_blocked` (422) refuses the content, `forbidden` (403) the caller. */
@@ -67,9 +85,13 @@ export interface Hooks {
    * If it throws, the response is 500 and nothing is charged. If it takes longer than 30 seconds, or the client
    * disconnects, nothing is charged either: the response is 503 `unavailable`, and a later result is ignored.
    *
+   * @param uploads the uploaded files to which the input refers, each once, in the order of the input.
    * @returns `undefined` to accept the submission.
    */
-  readonly beforeSubmit?: (submission: Submission) => Refusal | undefined | Promise<Refusal | undefined>;
+  readonly beforeSubmit?: (
+    submission: Submission,
+    uploads: readonly SubmittedUpload[],
+  ) => Refusal | undefined | Promise<Refusal | undefined>;
   /** Called by the worker before an output is stored, so before its owner can see it. */
   readonly checkOutput?: CheckOutput;
   /** Called once outputs are stored; fewer than requested if some were refunded. */

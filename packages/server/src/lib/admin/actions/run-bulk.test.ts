@@ -38,6 +38,8 @@ describe("a bulk", () => {
     const selected = ids.slice(0, 2);
     const page = await (await get(`/bulk?id=${selected.join("&id=")}`)).text();
     for (const id of selected) expect(page).toContain(id);
+    expect(page).toContain("2 generations are selected; <b>2</b> of them are active.");
+    expect(page).toContain("Together they cost 8 credits.");
     const fields = { ids: selected.join(" "), expected: "2", key: "form-1234", reason };
     const [first, second] = await Promise.all([post("/bulk/cancel", fields), post("/bulk/cancel", fields)]);
     expect([first?.status, second?.status]).toEqual([303, 303]);

@@ -15,6 +15,8 @@ export const maxUntypedCount = 20;
 export interface BulkSelection {
   /** Newest first, at most `bulkLimit`. */
   readonly ids: readonly string[];
+  /** The sum of their prices, in credits. */
+  readonly credits: number;
   /** Number of selected or found generations, ended ones included. */
   readonly found: number;
   /** Whether more generations match than one bulk contains. */
@@ -59,7 +61,8 @@ export async function selectOfForm(
 /** @throws {AdminError} 400 for a malformed id or search. */
 export async function selectForBulk(deps: AdminDeps, query: SelectionQuery): Promise<BulkSelection> {
   const { active, ...selection } = await findActive(deps, query);
-  return { ids: active.map(({ id }) => id), ...selection };
+  const credits = active.reduce((sum, summary) => sum + summary.credits, 0);
+  return { ids: active.map(({ id }) => id), credits, ...selection };
 }
 
 interface SelectionQuery {
@@ -72,7 +75,7 @@ interface SelectionQuery {
 async function findActive(
   deps: AdminDeps,
   query: SelectionQuery,
-): Promise<Omit<BulkSelection, "ids"> & { readonly active: readonly GenerationSummary[] }> {
+): Promise<Omit<BulkSelection, "credits" | "ids"> & { readonly active: readonly GenerationSummary[] }> {
   const { store } = deps.access.service;
   const { bulkLimit } = deps.settings;
   if (query.ids.length > bulkLimit) throw new AdminError(400, `Select at most ${bulkLimit} generations.`);

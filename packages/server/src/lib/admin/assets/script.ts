@@ -2,13 +2,16 @@
  * The script of every page; each page works without it. Relative times, keys, and one submit for each form. Attributes ask for
  * more:
  *
- * - `data-live` (main): the page is loaded again at an interval.
+ * - `data-live` (main): the page is loaded again at an interval. Only its changes are applied: ticks, open forms, texts and the focus
+ *   stay. A ticked row or an open form that the new page lacks stays, too, with a notice.
  * - `data-list` (main): the page is the list to which Escape returns. `data-back` (a): the link to it.
  * - `data-key` (details, button): the key that opens or presses it.
  * - `data-continue` (form): the form of a bulk, which is submitted again.
+ * - `data-above` (input): required, and equal to the amount of its form, if that is above this number.
  * - `data-hash` (form): the form of a file, which is hashed instead of uploaded.
  */
 export const script = `"use strict";
+const ownUrl = document.currentScript.src;
 const main = document.querySelector("main");
 const units = [[86400, "d"], [3600, "h"], [60, "min"], [1, "s"]];
 function relate() {
@@ -17,7 +20,8 @@ function relate() {
     time.title ||= time.textContent;
     const [size, name] = units.find(([unit]) => Math.abs(seconds) >= unit) ?? [1, "s"];
     const text = Math.floor(Math.abs(seconds) / size) + " " + name;
-    time.textContent = seconds < 0 ? "in " + text : text + " ago";
+    const relative = seconds < 0 ? "in " + text : text + " ago";
+    if (time.textContent !== relative) time.textContent = relative;
   }
 }
 document.documentElement.classList.add("keys");
@@ -88,43 +92,122 @@ addEventListener("keydown", (event) => {
   else if (Object.hasOwn(keys, event.key)) { event.preventDefault(); keys[event.key](); }
   else if (target) { event.preventDefault(); openForm(target); }
 });
-addEventListener("focusin", (event) => {
-  const row = rows().indexOf(event.target.closest?.("tbody tr"));
+function noteRow(target) {
+  const row = rows().indexOf(target.closest?.("tbody tr"));
   if (row !== -1) selected = row;
-});
+}
+addEventListener("focusin", (event) => noteRow(event.target));
+const stale = document.getElementById("stale");
+function notify(text) {
+  if (stale.textContent !== text) stale.textContent = text;
+  stale.hidden = text === "";
+}
+const signedOut = "you are signed out, or the server no longer knows you. Sign in again in another tab, and return to this one";
+async function read(url, cache) {
+  const response = await fetch(url, { cache, headers: { accept: "text/html" }, redirect: "manual", signal: AbortSignal.timeout(20000) });
+  const next = new DOMParser().parseFromString(await response.text(), "text/html");
+  // A page of the operator has the notice, also one with an error. A request without an operator is redirected, or gets the host's 404.
+  const isSignedOut = response.type === "opaqueredirect" || response.status === 404 && !next.getElementById("stale");
+  const problem = isSignedOut ? signedOut : response.ok ? "" : "the server responded with " + response.status;
+  return { problem, isSignedOut, next: next.querySelector("main") };
+}
+// A post that is refused would lose the texts of its form: the session is checked before it.
+async function send(form) {
+  const problem = await read(ownUrl, "no-store").then(({ isSignedOut }) => isSignedOut && signedOut, () => "the server cannot be reached");
+  if (!problem) return form.submit();
+  delete form.dataset.sent;
+  notify("Not sent: " + problem + ". The form is kept.");
+}
 addEventListener("submit", (event) => {
-  if (event.target.method !== "post") return;
-  if (event.target.dataset.sent) event.preventDefault();
-  event.target.dataset.sent = "1";
+  const form = event.target;
+  if (form.method !== "post" || event.defaultPrevented) return;
+  event.preventDefault();
+  if (form.dataset.sent) return;
+  form.dataset.sent = "1";
+  send(form);
 });
-addEventListener("pageshow", () => { for (const form of document.forms) delete form.dataset.sent; });
-const isBusy = () => document.hidden || main.contains(document.activeElement) && document.activeElement !== main
-  || main.querySelector("details[open], input:checked") || String(getSelection()) !== "";
+addEventListener("pageshow", () => { for (const form of document.forms) delete form.dataset.sent; countTicks(); });
+const ticked = "input[type=checkbox]:checked";
+function countTicks() {
+  const count = document.getElementById("ticked");
+  const text = document.querySelectorAll(ticked).length + " selected";
+  if (count && count.textContent !== text) count.textContent = text;
+}
+addEventListener("change", countTicks);
+addEventListener("input", ({ target: { form } }) => {
+  const again = form?.querySelector("[data-above]");
+  if (!again) return;
+  const { value } = form.elements.amount;
+  again.required = Number(value) > Number(again.dataset.above);
+  again.pattern = again.required ? value : ".*";
+});
 const more = document.querySelector("form[data-continue]");
 if (more) setTimeout(() => more.requestSubmit(), 300);
-const stale = document.getElementById("stale");
+// Finds the same part in the old and the new page: a row by its generation, a form by its action, a section by its heading.
+function keyOf(node) {
+  if (node.nodeType !== 1) return "";
+  const actionOf = () => node.querySelector("form")?.getAttribute("action");
+  if (node.matches("tr")) return node.querySelector("input[type=checkbox]")?.value ?? actionOf() ?? node.querySelector("a")?.href;
+  return node.matches("details") ? actionOf() : node.querySelector(":scope > :is(h2, dt)")?.textContent;
+}
+function partsOf(parent) {
+  const counts = new Map(), parts = new Map();
+  for (const node of parent.childNodes) {
+    const key = node.nodeName + " " + keyOf(node);
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+    parts.set(key + " " + counts.get(key), node);
+  }
+  return parts;
+}
+const isKept = (node) => node.nodeType === 1 && (node.matches("details[open]") || node.matches("tr") && node.contains(document.activeElement)
+  || node.querySelector("details[open], " + ticked) !== null);
+let hasKept = false;
+function update(old, next) {
+  if (old.nodeType !== 1) { if (old.data !== next.data) old.data = next.data; return; }
+  // An open form stays as it is, as does a field with another value than that of the page.
+  if (old.matches("details[open]") || old.matches("time") && old.dateTime === next.dateTime) return;
+  if (!old.matches("input, select, textarea") || old.value === old.defaultValue) {
+    for (const { name } of [...old.attributes]) if (!next.hasAttribute(name)) old.removeAttribute(name);
+    for (const { name, value } of next.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+  }
+  const before = partsOf(old), after = partsOf(next), kept = new Set();
+  for (const [key, node] of before) {
+    if (after.has(key)) continue;
+    if (isKept(node)) kept.add(node); else node.remove();
+    // Of a list that has become empty, only the rows in use stay.
+    if (node.nodeType === 1) for (const row of node.querySelectorAll("tbody tr")) if (!isKept(row)) row.remove();
+  }
+  hasKept ||= kept.size > 0;
+  let place = old.firstChild;
+  for (const [key, node] of after) {
+    const known = before.get(key);
+    if (known) update(known, node);
+    while (kept.has(place)) place = place.nextSibling;
+    if (known && known === place) place = place.nextSibling;
+    else old.insertBefore(known ?? node, place);
+  }
+}
 let updatedAt = new Date(), isLoading = false;
 async function load() {
-  const response = await fetch(location.href, { headers: { accept: "text/html" }, signal: AbortSignal.timeout(20000) });
-  if (!response.ok) return "the server responded with " + response.status;
-  const next = new DOMParser().parseFromString(await response.text(), "text/html").querySelector("main");
-  if (!next || response.redirected) return "the server responded with another page";
-  if (isBusy()) return "paused";
-  main.replaceChildren(...next.childNodes);
-  main.toggleAttribute("data-live", next.hasAttribute("data-live"));
+  const { next, problem } = await read(location.href);
+  if (problem || !next) return problem || "the server responded with another page";
+  const active = document.activeElement;
+  hasKept = false;
+  update(main, next);
+  if (main.contains(active)) active.focus({ preventScroll: true });
+  else if (document.activeElement === document.body && active !== document.body) main.focus({ preventScroll: true });
+  noteRow(document.activeElement);
   updatedAt = new Date();
   relate();
+  countTicks();
 }
 async function refresh() {
   if (isLoading || document.hidden || !main.hasAttribute("data-live")) return;
   isLoading = true;
-  const problem = isBusy() ? "paused" : await load().catch(() => "the server cannot be reached");
+  const problem = await load().catch(() => "the server cannot be reached");
   isLoading = false;
-  const isStale = problem && (problem !== "paused" || Date.now() - updatedAt > 15000);
-  const text = isStale ? "Not updated since " + updatedAt.toTimeString().slice(0, 8) + ": " +
-    (problem === "paused" ? "paused while you act on this page." : problem + ". Trying again.") : "";
-  if (stale.textContent !== text) stale.textContent = text;
-  stale.hidden = !isStale;
+  if (problem) notify("Not updated since " + updatedAt.toTimeString().slice(0, 8) + ": " + problem + ". Trying again.");
+  else notify(hasKept ? "This page no longer has a row or a form that you use. It stays, with its old values, until you clear or leave it." : "");
 }
 const picker = document.querySelector("form[data-hash]");
 async function lookUp(file) {
@@ -135,7 +218,6 @@ async function lookUp(file) {
     const digits = Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("");
     location.assign(picker.action + "?sha256=" + digits);
   } catch { text.textContent = "The browser cannot read the file. Compute its SHA-256 with sha256sum instead."; }
-  delete picker.dataset.sent;
 }
 if (picker && globalThis.crypto?.subtle) {
   const input = picker.elements.file;

@@ -86,7 +86,7 @@ kbd { display: none; font: 11px/1 ui-monospace, monospace; color: var(--quiet); 
 dialog { background: var(--panel); color: var(--text); border: 1px solid var(--line); border-radius: 8px; }
 dialog::backdrop { background: #0006; } dialog h2 { margin: 0 0 8px; }
 dialog dl { display: grid; grid-template-columns: max-content 1fr; gap: 4px 14px; margin: 0 0 12px; }
-@media (hover: none) { .keys kbd, .keys .hint { display: none; } }
+@media (hover: none) { .keys kbd, .keys .hint { display: none; } .keys dialog kbd { display: inline-block; } }
 .pages { display: flex; gap: 16px; margin: 12px 0; }
 @media (min-width: 601px) and (max-width: 1000px) { td { min-width: 130px; } }
 @media (max-width: 600px) { header, main { padding-left: 12px; padding-right: 12px; } .operator { margin-left: auto; }
@@ -98,8 +98,8 @@ dialog dl { display: grid; grid-template-columns: max-content 1fr; gap: 4px 14px
   thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
   tbody tr { display: block; position: relative; background: var(--panel); border: 1px solid var(--line); border-radius: 6px; margin: 8px 0;
     padding: 5px 0; }
-  td, td.number { display: block; position: relative; border: 0; padding: 2px 12px 2px 122px; min-height: 25px; text-align: left; }
-  td::before { content: attr(data-label); position: absolute; left: 12px; width: 102px; color: var(--quiet); font-size: 12px; line-height: 21px; }
+  td, td.number { display: flow-root; border: 0; padding: 2px 12px 2px 122px; min-height: 25px; text-align: left; }
+  td::before { content: attr(data-label); float: left; width: 102px; margin: 0 8px 0 -110px; white-space: normal; color: var(--quiet); font-size: 12px; line-height: 21px; }
   td.blank { display: none; } td.box { min-height: 0; padding: 2px 12px; position: absolute; right: 0; top: 4px; z-index: 1; }
   td.box::before { content: none; } td.box + td { padding-right: 44px; } td.box input { width: 20px; height: 20px; } }
 `;

@@ -2,6 +2,9 @@ import { html } from "hono/html";
 import type { CreditsList, LedgerRecord } from "../../ports/store/credits-store.js";
 import type { OperatorActionRecord } from "../../ports/store/operator-store.js";
 import { isPseudonym } from "../../service/owners/pseudonym.js";
+import { actionLabels } from "../action-labels.js";
+import { maxUntypedCredits } from "../actions/check-adjustment.js";
+import { movedCredits } from "../actions/moved-credits.js";
 import { isPermitted } from "../admin-options.js";
 import { actForm } from "./act-form.js";
 import { actionColumns, actionResult, actionRow } from "./action-rows.js";
@@ -60,32 +63,50 @@ ${table({
 })}</section>`;
 }
 
-/** A refund by an operator shows the reason of its action. The entry has none of it, because its owner sees the entry. */
+/** An entry by an operator shows the reason of its action. It has none itself, because its owner sees the entry. */
 function entryRow(
   request: PageRequest,
   { actions, entry }: { readonly entry: LedgerRecord; readonly actions: readonly OperatorActionRecord[] },
 ): Row {
   const { amount, createdAt, kind, reason, refundOf } = entry;
   const id = entry.generationId ?? refundOf;
-  const refund = actions.find(({ action, subject }) => action === "refund" && subject === refundOf);
+  const cause = actions.find((record) => isCauseOf(record, entry));
   return [
     time(createdAt),
     kind,
     count(amount),
-    refund === undefined ? reason : `Refund by ${refund.actor}: ${refund.reason}`,
+    cause === undefined ? reason : `${actionLabels[cause.action]} by ${cause.actor}: ${cause.reason}`,
     id === null ? null : generationLink(request, id),
   ];
 }
 
-function adjustForm(request: PageRequest, { accountId, isKeptByHost, key }: AccountView): Markup | "" {
+/** Max milliseconds between the record of an adjustment and its entry, which one transaction writes. */
+const maxDelayMs = 10_000;
+
+/** Whether an action has written an entry. An adjustment has no id of its entry, but its amount and its time. */
+function isCauseOf(record: OperatorActionRecord, { amount, causedBy, createdAt, refundOf }: LedgerRecord): boolean {
+  const { action, at, subject } = record;
+  if (refundOf !== null) return action === "refund" && subject === refundOf;
+  return (
+    action === "adjust" &&
+    causedBy === "operator" &&
+    movedCredits(record) === amount &&
+    at <= createdAt &&
+    createdAt - at <= maxDelayMs
+  );
+}
+
+function adjustForm(request: PageRequest, { accountId, credits, isKeptByHost, key }: AccountView): Markup | "" {
   const { access, settings } = request.deps;
   if (isKeptByHost || access.service.billing === null || !isPermitted(request.c.env.operator, "adjust")) return "";
   if (isPseudonym(accountId)) return html`<p class="empty">The account was deleted with its owner.</p>`;
+  const limit = maxUntypedCredits(credits?.balance ?? 0);
   return html`<section><h2>Act</h2><div class="actions">
 ${actForm("adjust", {
   path: `${settings.basePath}/accounts/adjust`,
   effect: "Adds credits, or takes them with a negative number. The balance never falls below 0.",
   fields: html`<input type="hidden" name="id" value="${accountId}"><input type="hidden" name="key" value="${key}">
-<label>Credits <input name="amount" type="number" step="1" required></label>`,
+<label>Credits <input name="amount" type="number" step="1" required></label>
+<label>Credits again, if more than ${count(limit)} <input name="confirm" inputmode="numeric" autocomplete="off" data-above="${limit}"></label>`,
 })}</div></section>`;
 }

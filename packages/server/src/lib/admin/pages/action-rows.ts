@@ -63,15 +63,16 @@ const unchangedReasons: Readonly<Partial<Record<OperatorActionName, string>>> = 
   announce: "the generation has not ended",
   deliver: "it was delivered or dropped before",
   drop: "it was delivered or dropped before",
-  adjust: "the form was sent before, or the balance is too low or too high for it",
+  adjust: "the form was sent before",
 };
 
 /** The result of the action whose record the URL names, with its time: the page may be open for long. */
-export function actionResult({ c }: PageRequest, actions: readonly OperatorActionRecord[]): Markup | "" {
-  const record = actions.find(({ position }) => String(position) === c.req.query("record"));
+export function actionResult(request: PageRequest, actions: readonly OperatorActionRecord[]): Markup | "" {
+  const record = actions.find(({ position }) => String(position) === request.c.req.query("record"));
   if (record === undefined) return "";
-  const { action, at, outcome } = record;
+  const { action, after, at, outcome } = record;
+  const isRetry = action === "retry" && outcome === "applied";
   const text =
     outcome === "applied" ? "was applied" : `changed nothing: ${unchangedReasons[action] ?? "it was too late"}`;
-  return html`<p class="result ${outcome}" role="status">“${actionLabels[action]}” ${text} (${time(at)}).</p>`;
+  return html`<p class="result ${outcome}" role="status">“${actionLabels[action]}” ${text} (${time(at)}).${isRetry ? html` The new generation: ${generationLink(request, String(after?.retry))}` : ""}</p>`;
 }

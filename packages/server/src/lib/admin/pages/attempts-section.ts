@@ -90,5 +90,7 @@ function cancelText(
   if (jobCancel !== null) return cancelTexts[jobCancel];
   const isOpen = state === "intent" || state === "unknown" || state === "accepted";
   const isCancelDue = cancelRequestedAt !== null || finishedAt !== null;
-  return isOpen && isCancelDue ? "requested, not sent yet" : null;
+  if (!isOpen || !isCancelDue) return null;
+  if (state === "accepted") return "requested, not sent yet";
+  return "no job is known, so nothing was canceled: a job may have run and cost";
 }

@@ -27,12 +27,12 @@ const shownIds = 20;
 
 export function confirmBulkPage(request: PageRequest, view: ConfirmView): Markup {
   const { isSearch, search, selection } = view;
-  const { found, ids, isCut } = selection;
+  const { credits, found, ids, isCut } = selection;
   const source = isSearch
-    ? html`${isCut ? "The newest " : ""}${count(found)} generations match ${search === "" ? "the empty search" : html`<code>${search}</code>`}`
-    : html`${count(found)} generations are selected`;
+    ? html`${isCut ? "The newest " : ""}${generations(found)} ${found === 1 ? "matches" : "match"} ${search === "" ? "the empty search" : html`<code>${search}</code>`}`
+    : html`${generations(found)} ${found === 1 ? "is" : "are"} selected`;
   const body = html`
-<p>${source}; <b>${count(ids.length)}</b> of them are active. Only these can change.
+<p>${source}; <b>${count(ids.length)}</b> of them ${ids.length === 1 ? "is" : "are"} active. Only active ones can change.${ids.length === 0 ? "" : ` Together they cost ${count(credits)} credits.`}
 ${backLink(request)}</p>
 ${ids.length === 0 ? html`<p class="empty">No active generation is selected: an ended one cannot be canceled, ended or retried.</p>` : forms(request, view)}
 ${
@@ -43,6 +43,8 @@ ${ids.length > shownIds ? html`<p class="note">and ${count(ids.length - shownIds
 }`;
   return page(request, { heading: "Act on several generations", body });
 }
+
+const generations = (number: number): string => `${count(number)} ${number === 1 ? "generation" : "generations"}`;
 
 function forms(request: PageRequest, { isSearch, key, search, selection: { ids } }: ConfirmView): Markup {
   const { basePath } = request.deps.settings;

@@ -194,7 +194,7 @@ async function openPages(): Promise<Pages> {
         confirmBulkPage(request, {
           search: text,
           isSearch: true,
-          selection: { ids: [id], found: 1, isCut: false },
+          selection: { credits: 1, ids: [id], found: 1, isCut: false },
           key: "form-1234",
         }),
       vendors: (request) =>

@@ -8,7 +8,7 @@ import { needsHostStatement, refundedByHost } from "../actions/credit-keeper.js"
 import { isPermitted } from "../admin-options.js";
 import { actForm } from "./act-form.js";
 import type { Markup, PageRequest } from "./layout.js";
-import { accountLink, count } from "./values.js";
+import { accountLink, count, generationLink, time } from "./values.js";
 
 /** The forms of the actions that the generation allows, and the operator may use. */
 export function generationForms(request: PageRequest, detail: GenerationDetail): Markup {
@@ -63,8 +63,7 @@ function formOf(
     }
     case "retry":
       return {
-        effect:
-          "Submits its input again, as a generation of the owner, at the current price. Limits and beforeSubmit do not apply.",
+        effect: html`${retriesBefore(request, detail)}Submits its input again, as a generation of the owner, at the current price. Limits and beforeSubmit do not apply.`,
         fields: html`<input type="hidden" name="key" value="${request.deps.newKey()}">
 <fieldset><legend>Who pays</legend><label><input type="radio" name="charge" value="free" required checked> no account: it is free</label>
 <label><input type="radio" name="charge" value="owner"> the account ${accountLink(request, summary.refundAccountId)}</label></fieldset>`,
@@ -74,4 +73,14 @@ function formOf(
     case "delete":
       return { effect: "Deletes its input and its files for good, as the owner can. The ledger stays." };
   }
+}
+
+/** The retries that operators have made: another one is a further generation. */
+function retriesBefore(request: PageRequest, { actions }: GenerationDetail): Markup | "" {
+  const retries = actions.filter(({ action, outcome }) => action === "retry" && outcome === "applied");
+  if (retries.length === 0) return "";
+  return html`<b>Retried already:</b> ${retries.map(
+    ({ actor, after, at, reason }) =>
+      html`${generationLink(request, String(after?.retry))} by ${actor}, ${time(at)} (${reason}). `,
+  )}<br>`;
 }

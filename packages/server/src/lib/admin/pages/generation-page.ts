@@ -55,7 +55,7 @@ ${fact("Model", model)}
 ${fact("Owner", html`${ownerLink(request, ownerId)}${outside(() => links.owner?.(ownerId))}`)}
 ${teamId === null || teamId === ownerId ? "" : fact("Team", teamId)}
 ${fact("Paid by the account", html`${accountLink(request, accountId)}${outside(() => links.account?.(accountId))}`)}
-${fact("Credits", `${count(credits)}, refunded ${count(refundedCredits)}${refundedByOperator === 0 ? "" : `, refunded by an operator ${count(refundedByOperator)}`}`)}
+${fact("Credits", [count(credits), refundText("refunded", refundedCredits), refundText("refunded by an operator", refundedByOperator)].filter(Boolean).join(", "))}
 ${generation.failureCode === null ? "" : fact("Failure", generation.failureCode)}
 ${scope === null ? "" : fact("Scope (label of the host)", scope)}
 ${fact("Submitted", time(generation.createdAt))}
@@ -64,6 +64,11 @@ ${fact("Duration", duration((generation.finishedAt ?? now) - generation.createdA
 ${expiredLeases === 0 ? "" : fact("Workers that crashed or hung with it", String(expiredLeases))}
 ${retryOf === null ? "" : fact("Retry of", generationLink(request, retryOf))}
 </dl>`;
+}
+
+/** `""` for no refund. */
+function refundText(label: string, credits: number): string {
+  return credits === 0 ? "" : `${label} ${count(credits)}`;
 }
 
 /** The facts of an active generation. */

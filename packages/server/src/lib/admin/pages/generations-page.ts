@@ -50,5 +50,5 @@ function selectable(
   if (!canAct) return table;
   const { basePath } = deps.settings;
   return html`<form action="${basePath}/bulk">${table}
-<p class="bulk"><button data-key="a">Act on selected <kbd aria-hidden="true">a</kbd></button> <a href="${basePath}/bulk?q=${encodeURIComponent(text)}">Act on all that match</a></p></form>`;
+<p class="bulk"><button data-key="a">Act on selected <kbd aria-hidden="true">a</kbd></button> <span id="ticked"></span> <a href="${basePath}/bulk?q=${encodeURIComponent(text)}">Act on all that match</a></p></form>`;
 }

@@ -1,6 +1,7 @@
 import { html } from "hono/html";
 import type { GenerationState } from "../../generation/generation-state.js";
 import type { OperatorOverview, OutcomeCount } from "../../ports/store/operator-counts.js";
+import { type FailingModel, failingModelsOf } from "../failing-models.js";
 import { slowMeaning } from "../slow-limits.js";
 import { generationColumns, generationRow } from "./generation-rows.js";
 import { hourChart } from "./hour-chart.js";
@@ -42,6 +43,7 @@ ${tile("longest wait for a worker", duration(oldestMs))}
 </dl>
 ${waitingOwners(request, view)}</section>
 <section><h2>Needs attention</h2>
+${failingModelsOf(outcomes, hours).map((failing) => failingNotice(request, failing))}
 ${table({
   caption: "Stuck generations",
   columns: generationColumns,
@@ -83,6 +85,12 @@ ${table({
 })}
 </div></section>`;
   return page(request, { heading: "Overview", isLive: true, body });
+}
+
+function failingNotice(request: PageRequest, { ended, failed, failureCode, model }: FailingModel): Markup {
+  const name = term("model", model);
+  const query = name === null ? null : `${name} status:failed`;
+  return html`<p class="result unchanged" role="status">${searchLink(request, { query, label: model })}: ${count(failed)} of ${count(ended)} generations have failed that were submitted in this hour or the last one, most with <code>${failureCode}</code>. See <a href="${request.deps.settings.basePath}/vendors">Vendors</a>.</p>`;
 }
 
 /** The owners that hold up the queue. Nothing if no generation waits. */

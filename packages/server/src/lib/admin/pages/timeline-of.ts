@@ -1,10 +1,17 @@
-import type { GenerationDetail } from "../../ports/store/operator-store.js";
+import type { GenerationDetail, OperatorActionRecord } from "../../ports/store/operator-store.js";
 import { actionLabels } from "../action-labels.js";
+import { movedCredits } from "../actions/moved-credits.js";
 
 export interface TimelineEvent {
   readonly at: number;
   readonly text: string;
   readonly isFailure: boolean;
+}
+
+/** The amount of an applied refund by an operator; else `""`. */
+function refundText({ action, ...record }: OperatorActionRecord): string {
+  const credits = movedCredits(record);
+  return action !== "refund" || credits === null ? "" : `, ${credits} credits`;
 }
 
 /** The events of a generation that its rows record, oldest first. */
@@ -26,9 +33,9 @@ export function timelineOf({ actions, attempts, generation, summary }: Generatio
     { at: finishedAt, text: failureCode === null ? state : `${state}: ${failureCode}`, isFailure: state === "failed" },
     { at: seenAt, text: "seen by the owner" },
     { at: summary.deletedAt, text: "content deleted" },
-    ...actions.map(({ action, actor, at, outcome }) => ({
-      at,
-      text: `${actionLabels[action]} by ${actor}: ${outcome}`,
+    ...actions.map((record) => ({
+      at: record.at,
+      text: `${actionLabels[record.action]} by ${record.actor}: ${record.outcome}${refundText(record)}`,
     })),
   ];
   return events

@@ -66,7 +66,7 @@ function vendorRow(request: PageRequest, vendor: VendorHealth): Row {
       : html`<a href="${basePath}/generations/${lastError.generationId}">${lastError.code}</a> ${time(lastError.lastAt)}`,
     share(rateLimited, attempts),
     share(contentBlocked, attempts),
-    count(unknown),
+    share(unknown, attempts),
     times(accepted),
     times(finished),
     costs.length === 0 ? null : html`${costs.map(({ amount, unit }) => html`<div>${amount} ${unit}</div>`)}`,

@@ -2,6 +2,7 @@ import type { Hono } from "hono";
 import type { LedgerRecord } from "../../ports/store/credits-store.js";
 import { adjustKey, type OperatorActionRecord } from "../../ports/store/operator-store.js";
 import type { OperatorService } from "../../service/operator-access.js";
+import { checkTypedAgain, refusalOfAdjustment } from "../actions/check-adjustment.js";
 import { isKeptByHost } from "../actions/credit-keeper.js";
 import { moveByOperator } from "../actions/move-credits.js";
 import {
@@ -51,14 +52,27 @@ export function accountRoutes(router: Hono<AdminEnv>, deps: AdminDeps): void {
     // A typing error would create an account.
     const { balance } = await service.store.listCredits({ accountId, limit: 1, before: null });
     if (balance === null) throw new AdminError(404, "No account has this id.");
+    checkTypedAgain(form, { amount, balance });
     const action = toAction(c, { action: "adjust", form, subject: accountId });
     const entryKey = `${adjustKey}${key}`;
     const record = await moveByOperator(service, { action, accountId, amount, key: entryKey, erasurePosition });
     if (record.outcome === "applied") service.eventBus.hint([accountId]);
+    else await refuse(service, { accountId, amount, record });
     if (wantsJson(c.req.header("accept"))) return c.json(record, record.outcome === "applied" ? 200 : 409);
     const { basePath } = deps.settings;
     return c.redirect(`${basePath}/accounts?id=${encodeURIComponent(accountId)}&record=${record.position}`, 303);
   });
+}
+
+/** @throws {AdminError} 409 with the cause, unless the form was sent before. */
+async function refuse(
+  { store }: OperatorService,
+  options: { readonly accountId: string; readonly amount: number; readonly record: OperatorActionRecord },
+): Promise<void> {
+  const { accountId, amount, record } = options;
+  const actions = await store.listOperatorActions({ subject: accountId, before: null, limit: pageLimit });
+  const refusal = refusalOfAdjustment(record, { actions, amount });
+  if (refusal !== null) throw new AdminError(409, refusal);
 }
 
 /** The latest actions on the account, and those that moved credits of the generations of the entries. Newest first. */

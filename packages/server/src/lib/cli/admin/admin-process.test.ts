@@ -34,6 +34,8 @@ async function start(...options: readonly string[]) {
   child.stderr.setEncoding("utf8").on("data", (text: string) => errors.push(text));
   const [address] = await once(createInterface(child.stdout), "line");
   const signIn = new URL(String(address));
+  // A link checker must not use up the address.
+  expect((await fetch(signIn, { method: "HEAD", redirect: "manual" })).headers.get("set-cookie")).toBeNull();
   const response = await fetch(signIn, { redirect: "manual" });
   const cookie = response.headers.get("set-cookie")?.split(";")[0] ?? "";
   const base = signIn.origin + response.headers.get("location");

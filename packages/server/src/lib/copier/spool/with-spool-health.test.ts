@@ -1,6 +1,7 @@
 import { expect, it, onTestFinished } from "vitest";
 import { tempFolder } from "../../../../testing/temp-folder.js";
 import { openSmallVolume } from "../../../../testing/volumes/small-volume.js";
+import type { FullFolderError } from "../../ports/body-spool.js";
 import { fileSpool } from "./file-spool.js";
 import { SpoolFolder } from "./spool-folder.js";
 import { withSpoolHealth } from "./with-spool-health.js";
@@ -19,7 +20,7 @@ it("rejects from the first body that finds the folder full until a body of two b
   await spool.checkWrites();
   await volume.fill(megabyte);
   await spool.checkWrites();
-  await expect(spool.buffer(body())).rejects.toThrow("ENOSPC");
+  await expect(spool.buffer(body())).rejects.toThrow("The folder for temporary files is full");
   await expect(spool.checkWrites()).rejects.toThrow("The folder for temporary files is full");
   time += 1_000;
   await expect(spool.checkWrites()).rejects.toThrow("The folder for temporary files is full");
@@ -28,6 +29,25 @@ it("rejects from the first body that finds the folder full until a body of two b
   time += 1_000;
   await spool.checkWrites();
   await (await spool.buffer(body())).close();
+});
+
+it("knows a size that does not fit, and that it fits again", async ({ skip }) => {
+  const volume = (await openSmallVolume({ sizeBytes: 8 * megabyte })) ?? skip("Mounts are not permitted here.");
+  onTestFinished(() => volume.close());
+  const spool = withSpoolHealth(fileSpool(new SpoolFolder(volume.folder, { now: Date.now })), () => 0);
+  await volume.fill(4 * megabyte);
+  const large = async function* (): AsyncGenerator<Uint8Array> {
+    for (let block = 0; block < 9; block += 1) yield new Uint8Array(megabyte);
+  };
+  const byteLength = await spool.buffer(large()).then(
+    () => 0,
+    (error: FullFolderError) => error.byteLength,
+  );
+  expect(byteLength).toBeGreaterThan(4 * megabyte);
+  await spool.tryWrite(2 * megabyte);
+  await expect(spool.tryWrite(byteLength)).rejects.toThrow("The folder for temporary files is full");
+  await volume.free();
+  await spool.tryWrite(byteLength);
 });
 
 it("does not take the error of a body for one of the folder", async () => {

@@ -1,10 +1,11 @@
-import type { Spool } from "../../ports/body-spool.js";
+import { FullFolderError, type Spool } from "../../ports/body-spool.js";
 
 /** Errors of a full disk or quota. */
 const fullCodes = ["ENOSPC", "EDQUOT"];
 /** Min interval of trials while the folder is full, in milliseconds. */
 const retryMs = 1_000;
-/** A trial has two blocks of this size, so that it goes to a file. */
+/** A trial has two blocks, so that it goes to a file. */
+const trialBlocks = 2;
 const blockBytes = 1_048_576;
 
 /** A spool that detects a full folder. */
@@ -16,6 +17,12 @@ export interface CheckedSpool extends Spool {
    * @throws while the folder is full.
    */
   checkWrites(): Promise<void>;
+  /**
+   * Tries to buffer a body of that many bytes, rounded up to blocks.
+   *
+   * @throws if the folder has no room for it.
+   */
+  tryWrite(byteLength: number): Promise<void>;
 }
 
 /**
@@ -24,15 +31,22 @@ export interface CheckedSpool extends Spool {
  * @param now milliseconds of a monotonic clock.
  */
 export function withSpoolHealth(spool: Spool, now: () => number): CheckedSpool {
-  let refusal: { readonly error: unknown; readonly at: number } | null = null;
+  let refusal: { readonly error: FullFolderError; readonly at: number } | null = null;
 
   const buffer: Spool["buffer"] = async (chunks) => {
+    const body = countBytes(chunks);
     try {
-      return await spool.buffer(chunks);
+      return await spool.buffer(body.chunks());
     } catch (error) {
-      if (isFull(error)) refusal = { error, at: now() };
-      throw error;
+      if (!isFull(error)) throw error;
+      refusal = { error: new FullFolderError(body.count() + trialBlocks * blockBytes, error), at: now() };
+      throw refusal.error;
     }
+  };
+
+  const tryWrite = async (byteLength: number): Promise<void> => {
+    const trial = await buffer(trialBody(Math.ceil(byteLength / blockBytes)));
+    await trial.close();
   };
 
   return {
@@ -40,24 +54,33 @@ export function withSpoolHealth(spool: Spool, now: () => number): CheckedSpool {
     buffer,
     async checkWrites() {
       if (refusal === null) return;
-      try {
-        if (now() - refusal.at < retryMs) throw refusal.error;
-        const trial = await buffer(trialBody());
-        await trial.close();
-      } catch (cause) {
-        throw new Error("The folder for temporary files is full: free space in TMPDIR.", { cause });
-      }
+      if (now() - refusal.at < retryMs) throw refusal.error;
+      await tryWrite(trialBlocks * blockBytes);
       refusal = null;
+    },
+    tryWrite,
+  };
+}
+
+/** Passes chunks on, and counts their bytes. */
+function countBytes(source: AsyncIterable<Uint8Array>) {
+  let count = 0;
+  return {
+    count: () => count,
+    async *chunks(): AsyncGenerator<Uint8Array> {
+      for await (const chunk of source) {
+        count += chunk.byteLength;
+        yield chunk;
+      }
     },
   };
 }
 
-function isFull(error: unknown): boolean {
+function isFull(error: unknown): error is Error {
   return error instanceof Error && "code" in error && fullCodes.includes(String(error.code));
 }
 
-async function* trialBody(): AsyncGenerator<Uint8Array> {
+async function* trialBody(blocks: number): AsyncGenerator<Uint8Array> {
   const block = new Uint8Array(blockBytes);
-  yield block;
-  yield block;
+  for (let index = 0; index < blocks; index += 1) yield block;
 }

@@ -16,6 +16,8 @@ import type { GateLimit } from "./gate-limit.js";
 export interface CancelCommand {
   readonly ownerId: string;
   readonly id: string;
+  /** The account that probably paid, so that the cancels of one account can wait for its row one after another. Absent: unknown. */
+  readonly accountId?: string;
   /** Targets of the announcement if this command itself ends the generation; absent for none. */
   readonly announceTo?: readonly AnnouncementTarget[];
 }

@@ -16,10 +16,10 @@ import { cancellationOf } from "./cancellation.js";
  */
 export async function cancelGeneration(
   context: ServiceContext,
-  { caller: { ownerId }, id }: { readonly caller: Caller; readonly id: string },
+  { caller: { ownerId, accountId }, id }: { readonly caller: Caller; readonly id: string },
 ): Promise<WireGeneration> {
   const verdict = isGenerationId(id)
-    ? await context.store.requestCancel({ ownerId, id, announceTo: context.announceTo })
+    ? await context.store.requestCancel({ ownerId, accountId, id, announceTo: context.announceTo })
     : null;
   if (verdict === null) throw notFound();
   if (verdict.applied) {

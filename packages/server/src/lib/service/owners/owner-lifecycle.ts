@@ -64,7 +64,7 @@ export async function deleteOwner(context: ServiceContext, { ownerId }: { readon
     const owners = new Set([ownerId]);
     // Announces no end: the generation is erased before a hook could read it.
     for (const { id, accountId } of active) {
-      const canceled = await store.requestCancel({ ownerId, id });
+      const canceled = await store.requestCancel({ ownerId, accountId, id });
       if (canceled?.applied && canceled.generation.state === "canceled") void reporter?.ended(id);
       owners.add(accountId);
     }

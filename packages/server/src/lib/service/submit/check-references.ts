@@ -16,6 +16,7 @@ import type { ServiceContext } from "../service-context.js";
  * @param options.input the parsed input, as it is stored for the provider.
  * @param options.notBefore the earliest start, in epoch milliseconds: the files must outlive it. `null` for now.
  * @param options.find returns the caller's files of these ids. Default: a read that extends their lifetime.
+ * @returns the files, in any order.
  * @throws {ServiceError} invalid_input, with the path of the first reference above a limit, or of each missing file.
  */
 export async function checkReferences(
@@ -32,9 +33,9 @@ export async function checkReferences(
     readonly notBefore?: number | null;
     readonly find?: (ids: readonly string[]) => Promise<readonly InputRecord[]>;
   },
-): Promise<void> {
+): Promise<readonly InputRecord[]> {
   const mentions = uploadMentionsIn(input);
-  if (mentions.length === 0) return;
+  if (mentions.length === 0) return [];
   checkReferenceCount(
     mentions.map(({ path }) => path),
     limits,
@@ -57,6 +58,7 @@ export async function checkReferences(
       throw invalidInput(`The uploaded ${kindNouns[kind]}s of an input ${limit}: use smaller files.`, path);
     }
   }
+  return found;
 }
 
 /** @throws {ServiceError} invalid_input, with the path of the first reference above the limit. */

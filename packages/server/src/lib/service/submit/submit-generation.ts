@@ -3,11 +3,13 @@ import { galleriesOf } from "../../generation/gallery-id.js";
 import type { GenerationRecord } from "../../generation/generation-record.js";
 import type { Caller } from "../../model/define-model.js";
 import { gateOf } from "../../model/gate-limits.js";
+import type { InputRecord } from "../../ports/store/input-store.js";
 import type { IdempotencyKey, SubmitCommand, SubmitVerdict } from "../../ports/store/submit-commands.js";
 import { fromHost } from "../errors/from-host.js";
 import { notFound } from "../errors/not-found.js";
 import { ServiceError } from "../errors/service-error.js";
 import type { Submission } from "../hooks.js";
+import { submittedUploads } from "../inputs/submitted-uploads.js";
 import { ownerErased, toErasureCheck } from "../owners/erasures.js";
 import type { ServiceContext } from "../service-context.js";
 import { checkLimits, hasCostlyChecks, refusedByLimit } from "./check-limits.js";
@@ -103,8 +105,8 @@ async function checkBeforeCommit(
   const { caller, credits, input } = submission;
   if (hasCostlyChecks(context, { caller, credits, inputs: [input] }))
     await checkLimits(context, { caller, credits, pending });
-  await checkReferences(context, { caller, input, notBefore });
-  await context.erasures.within(erasurePosition, () => callBeforeSubmit(context, { submission, signal }));
+  const files = await checkReferences(context, { caller, input, notBefore });
+  await context.erasures.within(erasurePosition, () => callBeforeSubmit(context, { submission, files, signal }));
 }
 
 /** The command of a submit whose checks have passed. */
@@ -153,15 +155,26 @@ export async function toSubmitCommand(
 }
 
 /**
- * Passes a copy, because a hook may mutate its argument. A host without types may return any value: everything except
+ * Passes a copy, because a hook may mutate its argument, and the files to which the input refers. A host without types may return any value: everything except
  * `undefined`, `null` and a refusal is an error, and the submit fails.
  */
 export async function callBeforeSubmit(
-  { clock, hooks }: ServiceContext,
-  { submission, signal }: { readonly submission: Submission; readonly signal: AbortSignal | undefined },
+  { clock, hooks, storage }: ServiceContext,
+  {
+    submission,
+    files,
+    signal,
+  }: {
+    readonly submission: Submission;
+    readonly files: readonly InputRecord[];
+    readonly signal: AbortSignal | undefined;
+  },
 ): Promise<void> {
   const what = "hooks.beforeSubmit";
-  const refusal = await fromHost({ clock, signal, what }, () => hooks.beforeSubmit?.(structuredClone(submission)));
+  const refusal = await fromHost({ clock, signal, what }, (ended) => {
+    const uploads = submittedUploads({ storage }, { files, input: submission.input, signal: ended });
+    return hooks.beforeSubmit?.(structuredClone(submission), uploads);
+  });
   if (refusal === undefined || refusal === null) return;
   if (refusal.code === "forbidden" || refusal.code === "content_blocked") {
     throw new ServiceError(refusal.code, refusal.detail);

@@ -3,6 +3,7 @@ import { galleriesOf } from "../../generation/gallery-id.js";
 import type { GenerationRecord } from "../../generation/generation-record.js";
 import type { Caller } from "../../model/define-model.js";
 import { gateOf } from "../../model/gate-limits.js";
+import type { InputRecord } from "../../ports/store/input-store.js";
 import type {
   IdempotencyKey,
   RateState,
@@ -45,6 +46,9 @@ interface ParsedSubmitMany {
   readonly idempotencyKey: IdempotencyKey | null;
   readonly signal?: (() => AbortSignal) | undefined;
 }
+
+/** Max simultaneous calls of `beforeSubmit` by one submit whose inputs refer to uploads. */
+const maxCallsWithUploads = 4;
 
 /** The checked parts of a submit. */
 interface CheckedSubmitMany {
@@ -146,13 +150,23 @@ async function checkBeforeCommit(
     const ahead = () => pending.ahead() + submissions.length - 1;
     await checkLimits(context, { caller, credits, pending: { ...pending, ahead } });
   }
+  const referenced: (readonly InputRecord[])[] = [];
   for (const [index, { input }] of submissions.entries()) {
     const check = checkReferences(context, { caller, input, notBefore });
-    await check.catch((error: unknown) => Promise.reject(atIndex(error, index)));
+    referenced.push(await check.catch((error: unknown) => Promise.reject(atIndex(error, index))));
   }
-  await context.erasures.within(erasurePosition, () =>
-    Promise.all(submissions.map((submission) => callBeforeSubmit(context, { submission, signal: signal?.() }))),
-  );
+  const call = (submission: Submission, index: number) =>
+    callBeforeSubmit(context, { submission, files: referenced[index] ?? [], signal: signal?.() }).catch(
+      (error: unknown) => Promise.reject(atIndex(error, index)),
+    );
+  // A hook may hold the uploads of its input in memory.
+  const atOnce = referenced.some(({ length }) => length > 0) ? maxCallsWithUploads : submissions.length;
+  await context.erasures.within(erasurePosition, async () => {
+    for (let start = 0; start < submissions.length; start += atOnce) {
+      const calls = submissions.slice(start, start + atOnce).map((submission, at) => call(submission, start + at));
+      await Promise.all(calls);
+    }
+  });
 }
 
 async function toCommand(

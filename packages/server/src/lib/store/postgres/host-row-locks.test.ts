@@ -87,6 +87,22 @@ describe("a transaction of the host that has the balance of one account", () => 
     expect(statuses).toEqual(Array(6).fill("pending"));
   });
 
+  it("delays the cancels of its members alone, on one connection", async () => {
+    const { as, host, lockCrew, waiting } = await given();
+    const owners = ["ann", "ben", "cat", "dan", "eve", "fay"];
+    const submitted = await Promise.all(owners.map(async (owner) => as(owner).submit({ prompt: "a red bicycle" })));
+    await lockCrew();
+    const cancels = owners.map(async (owner, index) => as(owner).post(`/${submitted[index]?.id}/cancel`));
+    await expect.poll(waiting).toBe(1);
+    for (let count = 0; count < 5; count += 1) {
+      expect((await as("bob").submit({ prompt: "a red bicycle" })).status).toBe("pending");
+      expect(await waiting()).toBeLessThanOrEqual(1);
+    }
+    await host.query("COMMIT");
+    const statuses = (await Promise.all(cancels)).map(async (response) => (await generationOf(response)).status);
+    expect(await Promise.all(statuses)).toEqual(Array(6).fill("canceled"));
+  });
+
   it("delays the refunds of that account alone, which wait on one connection and without a slot", async () => {
     const { as, clock, host, lockCrew, pool, safelight, waiting } = await given();
     const failing = [];

@@ -2,6 +2,7 @@ import { definitionsOf } from "../../model/define-model.js";
 import { gateLimitsOf } from "../../model/gate-limits.js";
 import type { Announcer } from "../../ports/announcer.js";
 import { PendingWork } from "../../process/pending-work.js";
+import { RefusedSizes } from "./refused-sizes.js";
 import { StepBudget } from "./step-budget.js";
 import { StorageCheck } from "./storage-check.js";
 import { StoreOutage } from "./store-outage.js";
@@ -34,6 +35,7 @@ export function createWorkerContexts(deps: WorkerDeps): WorkerContexts {
       limits,
       budget: new StepBudget(clock, budgetMs),
       outage,
+      refusedSizes: new RefusedSizes({ ...deps, memory }),
       storageCheck: new StorageCheck({ ...deps, memory }),
       memory,
       timings: new Timings({ ...deps, models: Object.keys(models), memory: memory.timings }),

@@ -18,10 +18,21 @@ export interface WorkerMemory {
   nextUnclaimedDrop: DueTime;
   /** Whether the last check found that the storage refuses writes, so that an outage is logged once. */
   storageRefusesWrites: boolean;
+  /** By model: what the storage refused of it. */
+  readonly refusedSizes: Map<string, RefusedSize>;
   /** Content types that cannot contain a mark, and were logged. */
   readonly unmarkedTypes: Set<string>;
   /** Whether it was logged that a preview is visible before the host's check. */
   warnedOfUncheckedPreview: boolean;
+}
+
+/** The largest size that was refused of a model, and when it is tried next. */
+export interface RefusedSize {
+  readonly bytes: number;
+  readonly nextTrial: DueTime;
+  /** When the model continues without a trial. */
+  readonly opening: DueTime;
+  readonly isLogged: boolean;
 }
 
 export function createWorkerMemory(clock: Pick<Clock, "now">): WorkerMemory {
@@ -31,6 +42,7 @@ export function createWorkerMemory(clock: Pick<Clock, "now">): WorkerMemory {
     nextUnservedCheck: dueIn(unservedAfterMs, clock.now()),
     nextUnclaimedDrop: dueNow,
     storageRefusesWrites: false,
+    refusedSizes: new Map(),
     unmarkedTypes: new Set(),
     warnedOfUncheckedPreview: false,
   };

@@ -109,6 +109,38 @@ describe("the slots of a worker", () => {
     expect(shares.free).toBe(slots - held - (slots < 4 ? 0 : 1));
   });
 
+  it.each([
+    [3, 2],
+    [4, 2],
+    [8, 5],
+    [100, 63],
+  ])("of %i allow work in progress of one provider among several at most %i, and then a start of it", (slots, held) => {
+    const shares = new SlotShares({ slots, providers: three });
+    const polls = many(200, "flux", eachOwner).map((each) => ({ ...each, isStart: false }));
+    expect(fill(shares, polls)).toBe(held);
+    expect(shares.openModels.includes("schnell")).toBe(slots >= 4);
+    expect(fill(shares, [...polls, due("schnell", "bob")])).toBe(slots < 4 ? 0 : 1);
+    expect(fill(shares, [due("sd", "bob")])).toBe(1);
+  });
+
+  it.each([
+    [3, one, 3],
+    [4, one, 2],
+    [8, one, 6],
+    [4, three, 1],
+    [8, three, 4],
+    [100, three, 51],
+  ])(
+    "of %i allow work in progress of one owner less than others, case %#, and then that of another",
+    (slots, providers, held) => {
+      const shares = new SlotShares({ slots, providers });
+      const polls = many(200, "flux", () => "ada").map((each) => ({ ...each, isStart: false }));
+      expect(fill(shares, polls)).toBe(held);
+      expect(fill(shares, [...polls, { ...due("flux", "bob"), isStart: false }])).toBe(slots < 4 ? 0 : 1);
+      expect(fill(shares, [...polls, due("flux", "cid")])).toBe(slots < 4 ? 0 : 1);
+    },
+  );
+
   it("go among equal owners to the first in the queue, although it was served before", () => {
     const shares = new SlotShares({ slots: 8, providers: one });
     const served = due("flux", "ada");

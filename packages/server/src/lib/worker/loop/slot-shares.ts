@@ -13,7 +13,8 @@ export type SlotHolder = Pick<DueGeneration, "ownerId" | "model" | "isLongCopy" 
  *   with several providers, a provider fills the last quarter of these (min 1), if there are two or more.
  * - A long copy goes first, since its result is paid. The other half is left to other work.
  * - Then other work in progress, before starts: otherwise, under overload, starts take all slots and paid jobs are not polled.
- *   But work in progress never fills the last eighth either, so that polls or copies that hang leave a slot for starts.
+ *   But work in progress never fills the last eighth either, neither of all slots nor of those that its provider may fill, so
+ *   that polls or copies that hang leave a slot for starts. Of the rest, that of one owner leaves an eighth to other owners.
  * - Candidates are then ordered by: fewest slots of the owner, fewest slots of the provider, the order of the read. The store
  *   returns the longest due first, then those that wait by their place in the queue, then the first ones of other owners.
  *
@@ -94,12 +95,11 @@ export class SlotShares {
   #next<Due extends DueGeneration>(waiting: ReadonlySet<Due>, tally: Tally): Due | null {
     let best: Due | null = null;
     let bestRank: Rank | null = null;
-    const maxOfOne = this.#slots - this.#lastEighth;
     for (const due of waiting) {
       const provider = this.#providers.get(due.model);
       const ofOwner = tally.owners.get(due.ownerId) ?? 0;
-      if (ofOwner >= maxOfOne) continue;
-      if (!due.isStart && tally.held - tally.starts >= maxOfOne) continue;
+      if (ofOwner >= this.#slots - this.#lastEighth) continue;
+      if (!due.isStart && !this.#mayContinue(tally.inProgress, { ownerId: due.ownerId, provider })) continue;
       if (provider !== undefined && !this.#mayStart(tally, provider)) continue;
       if (due.isLongCopy && !this.#mayCopy(tally, due)) continue;
       const rank: Rank = [this.#precedenceOf(due), ofOwner, tally.providers.get(provider ?? "") ?? 0];
@@ -117,9 +117,22 @@ export class SlotShares {
   #mayStart({ providers, held }: Tally, id: string): boolean {
     const ofProvider = providers.get(id) ?? 0;
     if (ofProvider === 0 || this.#providerCount === 1) return held < this.#slots;
-    const reserved = reserve(this.#slots, 4);
     const withoutSlot = this.#providerCount - providers.size;
-    return ofProvider < this.#slots - reserved && this.#slots - held > Math.min(withoutSlot, reserved);
+    const reserved = Math.min(withoutSlot, this.#slots - this.#maxOfProvider);
+    return ofProvider < this.#maxOfProvider && this.#slots - held > reserved;
+  }
+
+  #mayContinue(
+    { held, owners, providers }: Counts,
+    { ownerId, provider = "" }: { readonly ownerId: string; readonly provider: string | undefined },
+  ): boolean {
+    const maxOfProvider = this.#maxOfProvider - this.#lastEighth;
+    const isInShare = (owners.get(ownerId) ?? 0) < maxOfProvider - this.#lastEighth;
+    return isInShare && (providers.get(provider) ?? 0) < maxOfProvider && held < this.#slots - this.#lastEighth;
+  }
+
+  get #maxOfProvider(): number {
+    return this.#providerCount === 1 ? this.#slots : this.#slots - reserve(this.#slots, 4);
   }
 
   /** Neither one owner nor work in progress fills these slots. */
@@ -139,15 +152,14 @@ export class SlotShares {
   }
 
   #tally(): Tally {
-    const tally: Tally = { ...noSlots(), starts: 0, copies: noSlots() };
+    const tally: Tally = { ...noSlots(), copies: noSlots(), inProgress: noSlots() };
     for (const holder of this.#held) this.#count(tally, { ...holder, isLongCopy: this.#copying.has(holder) });
     return tally;
   }
 
   #count(tally: Tally, { isLongCopy, isStart, model, ownerId }: SlotHolder): void {
-    if (isStart) tally.starts += 1;
     const provider = this.#providers.get(model);
-    for (const counts of isLongCopy ? [tally, tally.copies] : [tally]) {
+    for (const counts of [tally, ...(isLongCopy ? [tally.copies] : []), ...(isStart ? [] : [tally.inProgress])]) {
       counts.held += 1;
       counts.owners.set(ownerId, (counts.owners.get(ownerId) ?? 0) + 1);
       if (provider !== undefined) counts.providers.set(provider, (counts.providers.get(provider) ?? 0) + 1);
@@ -163,9 +175,10 @@ interface Counts {
 }
 
 interface Tally extends Counts {
-  starts: number;
   /** The same counts, of long copies only. */
   readonly copies: Counts;
+  /** The same counts, without starts. */
+  readonly inProgress: Counts;
 }
 
 function noSlots(): Counts {

@@ -3,8 +3,9 @@ import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import { until } from "../../../../testing/blocking-call.js";
 import { scriptedProvider } from "../../../../testing/fakes/scripted-provider.js";
-import { tinyWebm } from "../../../../testing/media/tiny-media.js";
-import { mediaFixtures, withC2pa } from "../../../../testing/provenance/media-fixtures.js";
+import { tinyMp4, tinyWebm } from "../../../../testing/media/tiny-media.js";
+import { avifSequence } from "../../../../testing/provenance/avif-fixtures.js";
+import { mediaFixtures, withC2pa, withXmp } from "../../../../testing/provenance/media-fixtures.js";
 import { workerBench } from "../../../../testing/worker-bench.js";
 import { sharpScaler } from "../../media/sharp-scaler.js";
 import type { MarkFacts, Marking } from "../../ports/mark.js";
@@ -27,7 +28,37 @@ const pixelsOf = (bytes: Uint8Array | null) =>
   sharp(bytes ?? new Uint8Array(), { animated: true })
     .raw()
     .toBuffer();
+/** An AVIF sequence whose metadata became free space. */
+const withoutImage = Uint8Array.from(avifSequence);
+withoutImage.set(Buffer.from("free"), Buffer.from(avifSequence).indexOf("meta"));
 const textOf = (bytes: Uint8Array | null) => Buffer.from(bytes ?? []).toString("latin1");
+
+const rdf = 'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"';
+/** A valid packet with more `<` than are read. */
+const hugePacket = `<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF ${rdf}><!--${"<".repeat(20_000)}--></rdf:RDF></x:xmpmeta>`;
+const typesOfTruncated = new Set(["image/png", "image/webp", "image/gif", "video/mp4", "video/quicktime", "audio/mp4"]);
+
+/** Of each format with a mark: a truncated file, and one whose packet is hostile. */
+async function hostileFiles() {
+  const clips = [
+    { name: "an MP4", contentType: "video/mp4", bytes: tinyMp4() },
+    { name: "a MOV", contentType: "video/quicktime", bytes: tinyMp4({ brand: "qt  " }) },
+  ];
+  const sound = fixtures.filter(({ contentType }) => contentType === "audio/mp4");
+  const openAvif = fixtures.filter(({ name }) => name === "an AVIF with an open last box");
+  const all = [...images, ...clips, ...sound];
+  const whole = [...new Map(all.map((file) => [file.contentType, file])).values()];
+  const truncated = [...whole.filter(({ contentType }) => typesOfTruncated.has(contentType)), ...openAvif];
+  const packets = whole.map(async ({ name, contentType, bytes }) => ({
+    ...{ name: `${name} with a huge packet`, contentType },
+    bytes: await withXmp(bytes, contentType, hugePacket),
+  }));
+  return [
+    ...truncated.map((file) => ({ ...file, name: `${file.name}, truncated`, bytes: file.bytes.slice(0, -20) })),
+    ...(await Promise.all(packets)),
+    { name: "a sequence without an image", contentType: "image/avif", bytes: withoutImage },
+  ];
+}
 
 describe("a worker that marks outputs", () => {
   it("stores each format with the mark, and hash and size of the marked file", async () => {
@@ -165,14 +196,28 @@ describe("a worker that marks outputs", () => {
     })();
   });
 
-  it("stores truncated files without a mark", async () => {
-    const cut = { bytes: png.bytes.slice(0, -20), contentType: "image/png" };
-    const provider = scriptedProvider({ poll: [finished(png, cut)] });
+  it.each(["image", "video", "audio"] as const)("stores hostile files of the kind %s without a mark", async (kind) => {
+    const hostile = (await hostileFiles()).filter(({ contentType }) => contentType.startsWith(kind));
+    const provider = scriptedProvider({ poll: [finished(...hostile)] });
     await bench({ provider, worker: { marking } }, async (given) => {
-      const { outputs } = await given.runTo(await given.submit({ requestedOutputs: 2 }));
-      expect(outputs.map(({ provenance }) => provenance?.marked)).toEqual([true, false]);
-      expect(await given.stored(outputs[1]?.storageKey)).toEqual(cut.bytes);
-      expect(given.log).toHaveLength(1);
+      const id = await given.submit({ requestedOutputs: hostile.length, kind });
+      const { outputs, refundedCredits, state } = await given.runTo(id);
+      expect([state, refundedCredits, outputs.length]).toEqual(["completed", 0, hostile.length]);
+      for (const { contentType, index, provenance, storageKey } of outputs) {
+        const file = hostile[index];
+        expect([contentType, provenance?.marked], file?.name).toEqual([file?.contentType, false]);
+        expect(await given.stored(storageKey), file?.name).toEqual(file?.bytes);
+      }
+      expect(given.log).toHaveLength(hostile.length);
+    })();
+  });
+
+  it("marks a truncated JPEG, whose metadata is at its start", async () => {
+    const jpeg = images.find(({ contentType }) => contentType === "image/jpeg") ?? png;
+    const provider = scriptedProvider({ poll: [finished({ ...jpeg, bytes: jpeg.bytes.slice(0, -20) })] });
+    await bench({ provider, worker: { marking } }, async (given) => {
+      const { outputs } = await given.runTo(await given.submit());
+      expect(outputs.map(({ provenance }) => provenance?.marked)).toEqual([true]);
     })();
   });
 

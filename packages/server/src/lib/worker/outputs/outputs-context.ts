@@ -11,6 +11,7 @@ export type OutputsContext = Pick<
   | "memory"
   | "onCrashPoint"
   | "outputCheck"
+  | "refusedSizes"
   | "scaler"
   | "storage"
 >;

@@ -3,6 +3,7 @@ import { sha256OfBlob } from "../../bytes/sha256-of-blob.js";
 import type { GenerationRecord, OutputRecord } from "../../generation/generation-record.js";
 import type { ProviderFailure } from "../../generation/provider-failure.js";
 import { type FileMeasure, measureFile } from "../../media/measure-file.js";
+import { FullFolderError } from "../../ports/body-spool.js";
 import type { CopiedBytes } from "../../ports/media-copier.js";
 import type { MissingOutput, ProviderOutput } from "../../ports/provider.js";
 import { withinTime } from "../../process/within-time.js";
@@ -83,7 +84,10 @@ export async function storeMedia(context: OutputsContext, { result, conditions }
       const withheld = await checkOutput(context, { generation, output: unchecked, conditions });
       context.onCrashPoint?.("P21");
       if (withheld !== null) return withheld;
-      return await addThumbnail(await put(context, { prepared, conditions }), { body, poster });
+      return await addThumbnail(await put(context, { prepared, conditions, model: generation.model }), {
+        body,
+        poster,
+      });
     } finally {
       if (cache?.get(index) !== prepared) await closeOutputs([prepared]);
     }
@@ -100,6 +104,8 @@ export async function storeMedia(context: OutputsContext, { result, conditions }
       else outputs.push(stored);
     } catch (error) {
       signal.throwIfAborted();
+      if (error instanceof FullFolderError)
+        context.refusedSizes.refused({ model: generation.model, byteLength: error.byteLength });
       firstError ??= error;
     }
   }
@@ -203,15 +209,26 @@ function recordOf(options: {
 }
 
 async function put(
-  { clock, onCrashPoint, storage }: OutputsContext,
-  options: { readonly prepared: Exclude<PreparedOutput, MissingOutput>; readonly conditions: CopyConditions },
+  { clock, onCrashPoint, refusedSizes, storage }: OutputsContext,
+  options: {
+    readonly prepared: Exclude<PreparedOutput, MissingOutput>;
+    readonly conditions: CopyConditions;
+    readonly model: string;
+  },
 ): Promise<OutputRecord> {
   const { body, record } = options.prepared;
   const { signal, transferLimitMs } = options.conditions;
   const { contentType, sha256, storageKey } = record;
-  await withinTime({ clock, limitMs: transferLimitMs(), signal, what: "Storing an output" }, (ended) =>
-    storage.put(storageKey, body, { contentType, sha256, signal: ended }),
-  );
+  const write = { model: options.model, byteLength: body.size };
+  try {
+    await withinTime({ clock, limitMs: transferLimitMs(), signal, what: "Storing an output" }, (ended) =>
+      storage.put(storageKey, body, { contentType, sha256, signal: ended }),
+    );
+  } catch (error) {
+    if (!signal.aborted) refusedSizes.refused(write);
+    throw error;
+  }
+  refusedSizes.accepted(write);
   onCrashPoint?.("P12");
   return record;
 }

@@ -87,7 +87,7 @@ async function runStep(step: Step): Promise<StepState | null> {
     case "queued":
     case "retry_wait":
       if (model === null) return parkForOtherWorkers(step);
-      return (await context.storageCheck.acceptsWrites()) ? submitAttempt(step, model) : waitForStorage(step);
+      return (await acceptsOutputs(step)) ? submitAttempt(step, model) : waitForStorage(step);
     case "running":
       return attempted === null ? failGeneration(step, { code: "internal" }) : pollOperation(attempted);
     case "reconciling":
@@ -100,6 +100,10 @@ async function runStep(step: Step): Promise<StepState | null> {
     case "canceled":
       throw new Error(`The store returned a claim in state "${state}": ${claim.generation.id}`);
   }
+}
+
+async function acceptsOutputs({ claim, context: { refusedSizes, storageCheck } }: Step): Promise<boolean> {
+  return (await storageCheck.acceptsWrites()) && refusedSizes.accepts(claim.generation.model);
 }
 
 /** During a rolling deployment, another worker may have the model. */

@@ -21,6 +21,7 @@ export interface StepContext
       | "lateRecords"
       | "models"
       | "reconcileForMs"
+      | "refusedSizes"
       | "storageCheck"
       | "storingGraceMs"
       | "timings"

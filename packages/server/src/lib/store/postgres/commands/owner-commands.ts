@@ -37,8 +37,8 @@ export function ownerCommands(runner: StatementRunner): Pick<Store, OwnerCommand
       return row === undefined ? null : { storageKey: row.key, contentType: row.contentType };
     },
 
-    async requestCancel({ ownerId, id, announceTo = [] }) {
-      const args = { ownerId, id, token: runner.createToken(), announceTo: JSON.stringify(announceTo) };
+    async requestCancel({ ownerId, id, accountId = ownerId, announceTo = [] }) {
+      const args = { ownerId, id, accountId, token: runner.createToken(), announceTo: JSON.stringify(announceTo) };
       const row = await runner.call(requestCancel, args);
       return row === null ? null : { applied: row.applied === 1, generation: toGeneration(row) };
     },

@@ -39,8 +39,7 @@ export function defineCommand<Result>({
   ...text
 }: FunctionText & {
   /**
-   * The parameter with the account for whose row in a table of the host the command may wait, or with the owner if the command
-   * has no account. Calls with the same value are sent one after another: each would wait on a connection of its own. A refund
+   * The argument with the account for whose row in a table of the host the command may wait. Calls with the same value are sent one after another: each would wait on a connection of its own. A refund
    * by a worker has neither, and waits on one for up to 250 ms at a time.
    */
   readonly exclusiveBy?: string;

@@ -23,8 +23,7 @@ const flags = `owner_token = :token, cancel_requested_at = v_now, touched_at = v
  */
 export const requestCancel = defineCommand<GenerationRow & { readonly applied: number }>({
   name: "request_cancel",
-  // The account is in the row.
-  exclusiveBy: "ownerId",
+  exclusiveBy: "accountId",
   parameters: { ...timeParameters, ownerId: "text", id: "text", token: "text", announceTo: "text", give: "text" },
   uses: [lockGeneration, resolveDebit, endSideEffects],
   declare: "v_now bigint; v_gen record; v_sequence bigint; v_is_rejected boolean; v_ends boolean;",
