@@ -77,7 +77,7 @@ const browserProject = (executablePath: string) => ({
   test: {
     ...everywhere,
     name: "browser",
-    include: ["packages/react/src/**/*.browser.test.tsx", "packages/client/src/**/*.browser.test.ts"],
+    include: ["packages/react/{src,blocks}/**/*.browser.test.tsx", "packages/client/src/**/*.browser.test.ts"],
     browser: {
       enabled: true,
       headless: true,

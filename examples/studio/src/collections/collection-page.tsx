@@ -1,5 +1,7 @@
+import type { Output } from "@safelight/client/contract";
 import { useState } from "react";
 import { useLocation } from "wouter";
+import { usePlayer } from "../../../../packages/react/blocks/generation-card/use-player";
 import { originOf } from "../../../../packages/react/blocks/generation-text/origin-of";
 import { dangerButton, outlineButton } from "../../../../packages/react/blocks/styles/buttons";
 import type { Collection, CollectionItem } from "../../collection-wire.ts";
@@ -113,18 +115,7 @@ function Item({ collectionId, item }: { readonly collectionId: string; readonly 
             loading="lazy"
           />
         )}
-        {output?.kind === "video" && (
-          // biome-ignore lint/a11y/useMediaCaption: a generated video has no captions
-          <video
-            className="absolute inset-0 size-full bg-black object-contain"
-            aria-label={prompt}
-            controls
-            playsInline
-            poster={output.thumbnailUrl ?? undefined}
-            preload="metadata"
-            src={output.url}
-          />
-        )}
+        {output?.kind === "video" && <Clip key={output.index} label={prompt} output={output} />}
         {output !== undefined && (
           <span className="pointer-events-none absolute start-2 top-2 rounded-full bg-black/70 px-2 py-0.5 text-xs font-medium text-white">
             {originOf(output)}
@@ -147,5 +138,28 @@ function Item({ collectionId, item }: { readonly collectionId: string; readonly 
         {remove.isError && <span role="alert">{collectionText(remove.error)}</span>}
       </figcaption>
     </figure>
+  );
+}
+
+function Clip({ label, output }: { readonly label: string; readonly output: Output }) {
+  const { hasFailed, media, retry } = usePlayer(output);
+  if (hasFailed) {
+    return (
+      <div className="absolute inset-0 grid place-content-center gap-2 text-sm" role="alert">
+        The video cannot be loaded.
+        <button type="button" className={outlineButton} onClick={retry}>
+          Try again
+        </button>
+      </div>
+    );
+  }
+  return (
+    <video
+      className="absolute inset-0 size-full bg-black object-contain"
+      aria-label={label}
+      playsInline
+      poster={output.thumbnailUrl ?? undefined}
+      {...media}
+    />
   );
 }

@@ -3,7 +3,9 @@
 import type { CompletedGeneration, Output } from "@safelight/client/contract";
 import { altOf } from "../generation-text/prompt-of";
 import { AudioIcon } from "../icons/icons";
+import { outlineButton } from "../styles/buttons";
 import { Placeholder } from "./placeholder";
+import { usePlayer } from "./use-player";
 
 export interface OutputMediaProps {
   readonly generation: CompletedGeneration;
@@ -35,26 +37,38 @@ export function OutputMedia({ generation, output, size }: OutputMediaProps) {
         </>
       );
     case "video":
-      return (
-        // biome-ignore lint/a11y/useMediaCaption: a generated video has no captions
-        <video
-          aria-label={alt}
-          className="absolute inset-0 z-10 size-full bg-black object-contain"
-          controls
-          playsInline
-          poster={thumbnailUrl ?? undefined}
-          preload="metadata"
-          // Without a poster, Safari on iOS shows no frame before it plays, unless the source names a position.
-          src={thumbnailUrl === null ? `${url}#t=0.1` : url}
-        />
-      );
     case "audio":
-      return (
-        <div className="absolute inset-0 flex flex-col items-center justify-center gap-4 p-4 text-muted-foreground">
-          <AudioIcon />
-          {/* biome-ignore lint/a11y/useMediaCaption: generated audio has no captions */}
-          <audio aria-label={alt} className="relative z-10 w-full" controls preload="metadata" src={url} />
-        </div>
-      );
+      return <Player key={`${generation.id}/${output.index}`} alt={alt} output={output} />;
   }
 }
+
+function Player({ alt, output }: { readonly alt: string; readonly output: Output }) {
+  const { kind, thumbnailUrl } = output;
+  const { hasFailed, media, retry } = usePlayer(output);
+  if (hasFailed) {
+    return (
+      <div className={centered} role="alert">
+        <p className="text-sm">{kind === "audio" ? "The audio" : "The video"} cannot be loaded.</p>
+        <button type="button" className={`${outlineButton} relative z-10`} onClick={retry}>
+          Try again
+        </button>
+      </div>
+    );
+  }
+  return kind === "audio" ? (
+    <div className={centered}>
+      <AudioIcon />
+      <audio aria-label={alt} className="relative z-10 w-full" {...media} />
+    </div>
+  ) : (
+    <video
+      aria-label={alt}
+      className="absolute inset-0 z-10 size-full bg-black object-contain"
+      playsInline
+      poster={thumbnailUrl ?? undefined}
+      {...media}
+    />
+  );
+}
+
+const centered = "absolute inset-0 flex flex-col items-center justify-center gap-4 p-4 text-muted-foreground";

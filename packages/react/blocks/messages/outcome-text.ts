@@ -1,8 +1,8 @@
-import type { Generation } from "@safelight/client/contract";
+import type { CompletedGeneration, Generation } from "@safelight/client/contract";
 import { creditsText } from "./credits-text";
 import { failureText } from "./failure-text";
 
-/** The end of a generation as a sentence, with the refund; `null` while it is active, and for a plain success. */
+/** The end of a generation in sentences, with missing outputs and the refund; `null` while it is active, and for a plain success. */
 export function outcomeText(generation: Generation): string | null {
   const refund = refundText(generation);
   switch (generation.status) {
@@ -11,10 +11,19 @@ export function outcomeText(generation: Generation): string | null {
     case "canceled":
       return `Canceled. ${refund}`.trim();
     case "completed":
-      return refund === "" ? null : refund;
+      return `${missingText(generation)} ${refund}`.trim() || null;
     default:
       return null;
   }
+}
+
+const nouns = { image: "images", video: "videos", audio: "audio files" } as const;
+
+/** A provider or the host's check may withhold outputs. The others are delivered. */
+function missingText({ kind, outputs, requestedOutputs }: CompletedGeneration): string {
+  const missing = requestedOutputs - outputs.length;
+  if (missing <= 0) return "";
+  return `${missing} of ${requestedOutputs} ${nouns[kind]} ${missing === 1 ? "was" : "were"} not delivered.`;
 }
 
 function refundText({ credits, refundedCredits }: Generation): string {

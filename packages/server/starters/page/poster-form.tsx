@@ -57,6 +57,6 @@ export function PosterForm() {
 /** Texts for users, by code: `error.message` is for developers. */
 const errorTexts: Partial<Record<string, string>> = {
   insufficient_credits: "You do not have enough credits.",
-  invalid_input: "Please change the prompt: it may be too long.",
+  invalid_input: "Please change your input: the prompt may be too long.",
   unauthenticated: "Please sign in again.",
 };

@@ -18,7 +18,7 @@ export interface DemoInput {
   readonly size?: number | undefined;
   /** Width to height: `1:1`, `3:2`, `2:3`, `16:9` or `9:16`. @default "1:1" */
   readonly aspectRatio?: AspectRatio | undefined;
-  /** Number of images, 1 to 4. The model's `outputs` must be the same. @default 1 */
+  /** Number of files, 1 to 4. The model's `outputs` must be the same. @default 1 */
   readonly count?: number | undefined;
   /**
    * Id of an uploaded image, whose colors the images get. A video begins with it. Needs `sharp`. A video is refused: use `clip`.
@@ -37,7 +37,7 @@ export interface DemoInput {
 export interface DemoOptions {
   /**
    * Path of the SQLite file in which the demo's vendor stores its jobs and charges. It is created if it is missing; its
-   * folder must exist. Keep it with the database, in backups too.
+   * folder must exist. Keep it with the database, in backups too. Several providers of one process may share it.
    */
   readonly vendorFile: string;
   /**

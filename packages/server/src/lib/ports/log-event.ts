@@ -49,6 +49,7 @@ export type LogEvent =
   | "poster.not_loaded"
   | "preview.not_deleted"
   | "preview.not_stored"
+  | "preview.unchecked"
   | "progress.not_recorded"
   | "provider.not_set_up"
   | "request.failed"

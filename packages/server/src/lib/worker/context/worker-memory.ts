@@ -22,6 +22,8 @@ export interface WorkerMemory {
   readonly refusedSizes: Map<string, RefusedSize>;
   /** Content types that cannot contain a mark, and were logged. */
   readonly unmarkedTypes: Set<string>;
+  /** Whether it was logged that a preview is visible before the host's check. */
+  warnedOfUncheckedPreview: boolean;
 }
 
 /** The largest size that was refused of a model, and when it is tried next. */
@@ -42,5 +44,6 @@ export function createWorkerMemory(clock: Pick<Clock, "now">): WorkerMemory {
     storageRefusesWrites: false,
     refusedSizes: new Map(),
     unmarkedTypes: new Set(),
+    warnedOfUncheckedPreview: false,
   };
 }

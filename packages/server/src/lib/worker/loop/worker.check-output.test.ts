@@ -71,6 +71,26 @@ async function runToEnd(given: WorkerBench, id: string) {
   return given.generation(id);
 }
 
+describe("previews before a check", () => {
+  const preview = (shade: number): OperationStatus => ({
+    type: "running",
+    progress: shade / 10,
+    preview: image(shade),
+  });
+  const warningsOf = ({ log }: WorkerBench) => log.filter((line) => line.includes("visible before checkOutput")).length;
+
+  it.each([
+    ["logs the first preview only", checkBy(() => undefined), 1],
+    ["logs nothing without a check", {}, 0],
+  ] as const)("%s", async (_title, worker, warnings) => {
+    const provider = scriptedProvider({ poll: [preview(1), preview(2), finished(image(3))] });
+    await bench({ provider, worker }, async (given) => {
+      expect(await given.runTo(await given.submit())).toMatchObject({ state: "completed" });
+      expect(warningsOf(given)).toBe(warnings);
+    })();
+  });
+});
+
 describe.each(ways)("a worker that checks the outputs that it %s", (_way, providerOf) => {
   it("stores no byte of a withheld output, and refunds its share", async () => {
     const { keys, storage } = countedStorage();

@@ -64,6 +64,7 @@ export async function storePreview(
       put.then(deleteIfLate, deleteIfLate);
       return put;
     });
+    warnOfUnchecked(context, id);
     return { storageKey, contentType };
   } catch (error) {
     if (signal.aborted) throw error;
@@ -74,6 +75,16 @@ export async function storePreview(
     });
     return null;
   }
+}
+
+/** Logs once that owners see previews before the host's check. */
+function warnOfUnchecked({ logger, memory, outputCheck }: OutputsContext, generationId: string): void {
+  if (outputCheck === undefined || memory.warnedOfUncheckedPreview) return;
+  memory.warnedOfUncheckedPreview = true;
+  logger.warn("Previews are visible before checkOutput: set previews: false in each model.", {
+    event: "preview.unchecked",
+    generationId,
+  });
 }
 
 /** Scales an image down if it is too large; `null` if it cannot be scaled below the limit. */
