@@ -29,6 +29,7 @@ const checkBy = (check: CheckOutput, onError: OutputCheck["onError"] = "withhold
 });
 
 const blocked = { code: "content_blocked", message: "checkOutput: nudity" };
+const byCheck = { ...blocked, causedBy: "checkOutput" };
 
 /** The failure of the first attempt, as operators see it. */
 async function failureOf({ store }: WorkerBench, id: string) {
@@ -103,7 +104,7 @@ describe.each(ways)("a worker that checks the outputs that it %s", (_way, provid
       expect(outputs.map(({ index }) => index)).toEqual([1]);
       expect(keys).toEqual([outputs[0]?.storageKey]);
       expect(given.log).toEqual(["warn An output of a result is missing."]);
-      expect(await failureOf(given, id)).toEqual({ ...blocked, missing: [{ index: 0, ...blocked }] });
+      expect(await failureOf(given, id)).toEqual({ ...byCheck, missing: [{ index: 0, ...blocked }] });
     })();
   });
 
@@ -120,7 +121,7 @@ describe.each(ways)("a worker that checks the outputs that it %s", (_way, provid
       expect(keys).toEqual([]);
       expect(await given.balance()).toBe(100);
       const missing = [0, 1].map((index) => ({ index, ...blocked }));
-      expect(await failureOf(given, id)).toEqual({ ...blocked, missing });
+      expect(await failureOf(given, id)).toEqual({ ...byCheck, missing });
     })();
   });
 
@@ -208,7 +209,7 @@ it("keeps the reason of a withheld output if the provider loses the result befor
   const link = { url: "https://files.vendor.example/1" };
   const results = [
     { outputs: [image(0), link], end: { state: "failed", failureCode: "output_unavailable" }, kept: lost },
-    { outputs: [image(0), link, image(2)], end: { state: "completed" }, kept: blocked },
+    { outputs: [image(0), link, image(2)], end: { state: "completed" }, kept: byCheck },
   ] as const;
   const copier: MediaCopier = { copy: () => Promise.reject(new Error("503")) };
   const check: CheckOutput = ({ index }) => (index === 0 ? withhold : undefined);
