@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { rmSync } from "node:fs";
+import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import type { Browser } from "playwright";
@@ -31,6 +32,11 @@ describe("the starter for Express", { concurrency: 1 }, () => {
     const server = await start("dev");
     await makePoster(browser, server.url);
     stopClock(installedVersions(["express", "vite"], app));
+    const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
+    const network = addresses.find(({ family, internal }) => family === "IPv4" && !internal);
+    const { port } = new URL(server.url);
+    if (network !== undefined)
+      await assert.rejects(fetch(`http://${network.address}:${port}/`), "the network connects");
     assert.doesNotMatch(server.output(), /Restarting/, "a file that Vite writes restarts the server");
     server.killGroup();
   });
