@@ -45,7 +45,7 @@ describe("the starter for Next.js", { concurrency: 1 }, () => {
     const signedIn = await fetch(`${server.url}/api/session`, {
       method: "POST",
       headers: { "content-type": "application/json" },
-      body: '{ "user": "ann" }',
+      body: '{ "user": "Ann B" }',
     });
     const [cookie = ""] = signedIn.headers.getSetCookie().map((line) => line.split(";")[0] ?? "");
     const html = await (await fetch(`${server.url}/posters`, { headers: { cookie } })).text();
