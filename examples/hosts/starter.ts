@@ -81,7 +81,7 @@ export async function useAccounts(browser: Browser, url: string): Promise<void> 
   assert.equal(await visitor.getByRole("img").count(), 0);
 }
 
-/** Sends the requests of the page by hand: a repeated payment, and sessions that the server did not sign. */
+/** Sends requests by hand: a form of another site, a repeated payment, and sessions that the server did not sign. */
 export async function checkRoutes(url: string): Promise<void> {
   const send = (path: string, { cookie = "", body }: { readonly cookie?: string; readonly body: unknown }) =>
     fetch(`${url}${path}`, {
@@ -89,6 +89,8 @@ export async function checkRoutes(url: string): Promise<void> {
       headers: { "content-type": "application/json", cookie },
       body: JSON.stringify(body),
     });
+  const form = await fetch(`${url}/api/session`, { method: "POST", body: '{ "user": "mallory" }' });
+  assert.deepEqual([form.ok, form.headers.getSetCookie()], [false, []], "a form of another site signs the visitor in");
   const signedIn = await send("/api/session", { body: { user: "cleo" } });
   const [cookie = ""] = signedIn.headers.getSetCookie().map((line) => line.split(";")[0]);
   const buy = async () => (await send("/api/buy", { cookie, body: { paymentId: "p1" } })).json();

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { rmSync } from "node:fs";
+import { readFileSync, renameSync, rmSync } from "node:fs";
+import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
+import { parseEnv } from "node:util";
 import type { Browser } from "playwright";
 import { freePort } from "./free-port.ts";
 import { startClock, stopClock } from "./quick-start.ts";
@@ -24,13 +26,18 @@ describe("the starter for Express", { concurrency: 1 }, () => {
   });
   after(() => browser.close());
 
-  const start = async (script: string) =>
-    startProcess(["npm", "run", script], { cwd: app, env: { PORT: await freePort() } });
+  const start = async (script: string, variables: Readonly<Record<string, string>> = {}) =>
+    startProcess(["npm", "run", script], { cwd: app, env: { ...variables, PORT: await freePort() } });
 
   test("npm run dev serves the page and the API from one port", async () => {
     const server = await start("dev");
     await makePoster(browser, server.url);
     stopClock(installedVersions(["express", "vite"], app));
+    const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
+    const network = addresses.find(({ family, internal }) => family === "IPv4" && !internal);
+    const { port } = new URL(server.url);
+    if (network !== undefined)
+      await assert.rejects(fetch(`http://${network.address}:${port}/`), "the network connects");
     assert.doesNotMatch(server.output(), /Restarting/, "a file that Vite writes restarts the server");
     server.killGroup();
   });
@@ -41,7 +48,12 @@ describe("the starter for Express", { concurrency: 1 }, () => {
     for (const file of ["safelight.db", "safelight.db-wal", "safelight.db-shm"])
       rmSync(join(app, file), { force: true });
     execFileSync("npm", ["run", "build"], { cwd: app, stdio: "inherit" });
-    const server = await start("start");
+    // As a host of containers runs it: with the variables, and without the file.
+    const file = join(app, ".env");
+    const { SAFELIGHT_SECRET = "", SESSION_SECRET = "" } = parseEnv(readFileSync(file, "utf8"));
+    renameSync(file, `${file}.away`);
+    const server = await start("start", { SAFELIGHT_SECRET, SESSION_SECRET });
+    renameSync(`${file}.away`, file);
     await checkRoutes(server.url);
     await useAccounts(browser, server.url);
     assert.equal(await server.stop("SIGTERM"), 0, "server.ts drains the worker at SIGTERM");

@@ -42,7 +42,11 @@ describe("the starter for Next.js", { concurrency: 1 }, () => {
 
   test("the HTML of the server shows a user's credits and history", async () => {
     const server = await start();
-    const signedIn = await fetch(`${server.url}/api/session`, { method: "POST", body: '{ "user": "ann" }' });
+    const signedIn = await fetch(`${server.url}/api/session`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: '{ "user": "Ann B" }',
+    });
     const [cookie = ""] = signedIn.headers.getSetCookie().map((line) => line.split(";")[0] ?? "");
     const html = await (await fetch(`${server.url}/posters`, { headers: { cookie } })).text();
     assert.match(html, /146<!-- --> credits|146 credits/);

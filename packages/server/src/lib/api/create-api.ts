@@ -12,7 +12,7 @@ import { toServiceError } from "../service/errors/to-service-error.js";
 import { uploadFile } from "../service/inputs/upload-input.js";
 import { recognize } from "../service/media/recognize.js";
 import { checkCaller, requireCaller } from "../service/owners/caller.js";
-import { galleryReaderOf, noTeam } from "../service/owners/gallery.js";
+import { galleryReaderOf } from "../service/owners/gallery.js";
 import { deleteOwner, transferOwner } from "../service/owners/owner-lifecycle.js";
 import { readParts } from "../service/read/generation-history.js";
 import { listActive } from "../service/read/list-active.js";
@@ -101,9 +101,9 @@ export function createApi<Models extends AnyModels>(
       withServiceErrors(async () => {
         const reader = await readerOf(caller, of);
         const changes = await listChanges(context, { caller: reader, ...query, waitMs });
-        // The caller may have left the team during the wait.
-        if (of === "team" && (await readerOf(caller, of)).ownerId !== reader.ownerId) throw noTeam();
-        return changes;
+        // The caller may have left the team during the wait, or changed to another one.
+        const isSame = of !== "team" || (await readerOf(caller, of)).ownerId === reader.ownerId;
+        return isSame ? changes : null;
       }),
 
     list: (caller, query = {}) =>

@@ -4,6 +4,7 @@ import express from "express";
 import { accounts } from "./accounts.ts";
 import { safelight } from "./safelight.ts";
 
+const isProduction = process.env.NODE_ENV === "production";
 const app = express();
 const server = createServer(app);
 // Before express.json(), because Safelight reads its request bodies itself.
@@ -11,7 +12,7 @@ app.use("/api/generations", toNodeHandler(safelight));
 app.use(express.json());
 app.use(accounts);
 
-if (process.env.NODE_ENV === "production") {
+if (isProduction) {
   // Made by `npm run build`.
   app.use(express.static("dist"));
 } else {
@@ -31,7 +32,9 @@ server.once("error", ({ message }) => {
   process.exit(1);
 });
 const port = Number(process.env.PORT ?? 3000);
-server.listen(port, () => {
+// In development, only this machine connects. "0.0.0.0" opens the server to the network, such as to a phone.
+const host = isProduction ? undefined : "127.0.0.1";
+server.listen({ port, host }, () => {
   safelight.worker.start();
   console.log(`http://localhost:${port}`);
 });

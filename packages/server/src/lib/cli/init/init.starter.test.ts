@@ -42,6 +42,8 @@ describe("safelight init --starter", () => {
       path: ".gitignore",
       lines: [".env", "*.db*", "/media", "node_modules", "dist"],
     });
+    for (const script of ["scripts.dev", "scripts.start"])
+      expect(plan.manifest[script]).toContain(" --env-file-if-exists=.env ");
     expect(plan.pastes.map(({ into }: { into: string }) => into)).toEqual(["server/server.ts, before a body parser"]);
     const again = await run("--admin");
     expect(again.plan.files.every(({ state }: { state: string }) => state === "equal")).toBe(true);

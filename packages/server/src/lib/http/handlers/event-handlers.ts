@@ -80,7 +80,7 @@ export function eventHandlers(
       const watch = { caller: reader, after: position, isAllowed, maySend, inSlot };
       const events = new OwnerEvents(service, { ...watch, random, signal });
       const first = await events.next();
-      if (first === null) throw new ServiceError("unavailable", "The server is closing.");
+      if (first === null) throw new ServiceError("unavailable", endedEarly(service));
       const onEnd = () => controller.abort();
       const source = { first, events, signal, onEnd, retryMs: jitter(retryMs, 0.5) };
       const stream = eventStream({ ...source, unread, cut: cutBodyOf(c), clock, logger: service.logger });
@@ -91,6 +91,11 @@ export function eventHandlers(
     }
   });
   return { events };
+}
+
+/** The reason why a stream has ended before its first event. */
+function endedEarly({ closing }: RouterOptions["service"]): string {
+  return closing.aborted ? "The server is closing." : "The caller's owner, account or team has changed.";
 }
 
 /** Does the same as `AbortSignal.any`, which takes a kilobyte per open stream. */

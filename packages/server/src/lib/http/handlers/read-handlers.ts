@@ -1,6 +1,7 @@
 import { type GenerationResponse, headerNames, maxWaitSeconds } from "@safelight/client/contract";
 import { createFactory } from "hono/factory";
 import { listCredits } from "../../service/credits/list-credits.js";
+import { notFound } from "../../service/errors/not-found.js";
 import { galleryReaderOf } from "../../service/owners/gallery.js";
 import { readParts } from "../../service/read/generation-history.js";
 import { listActive } from "../../service/read/list-active.js";
@@ -17,7 +18,7 @@ import { activeQuery, creditsQuery, historyQuery, statusQuery } from "../routes/
 import { parseIfNoneMatch } from "./entity-tag.js";
 import type { Handlers } from "./handlers.js";
 import { holdOpen } from "./hold-open.js";
-import { requireMember } from "./require-member.js";
+import { isStillMember } from "./is-still-member.js";
 
 const { createHandlers } = createFactory<RouterEnv>();
 
@@ -39,7 +40,7 @@ export function readHandlers(
       waitMs: holdOpen(c, toWaitMs(wait)),
       signal: c.req.raw.signal,
     });
-    if (of === "team" && wait !== undefined) await requireMember(c, options);
+    if (of === "team" && wait !== undefined && !(await isStillMember(c, options))) throw notFound();
     const headers = {
       ...(include.length === 0 && { ETag: `W/"${tag}"` }),
       [headerNames.pollAfterMs]: String(pollAfterMs([record], service.clock.now())),
@@ -64,8 +65,8 @@ export function readHandlers(
     const query = { ...position, scope, waitMs: holdOpen(c, toWaitMs(wait)), signal: c.req.raw.signal, inSlot };
     const changes = await listChanges(service, { caller, ...query });
     // Even without `wait`: the read may have waited for a replica, and the caller may have left the team in that time.
-    if (of === "team") await requireMember(c, options);
-    return changes === null ? responseContext(c).body(null, 204) : jsonResponse(c, { body: changes });
+    const maySend = of !== "team" || (await isStillMember(c, options));
+    return changes === null || !maySend ? responseContext(c).body(null, 204) : jsonResponse(c, { body: changes });
   });
 
   const history = createHandlers(validQuery(historyQuery), async (c) => {

@@ -102,9 +102,9 @@ describe("the gallery of a team", () => {
   });
 
   it.each([
-    ["leaves the team", null],
-    ["switches to another team", "band"],
-  ])("sends nothing more to a member who %s, and ends the stream with the next change", async (_, teamId) => {
+    ["leaves the team", null, 403],
+    ["switches to another team", "band", 204],
+  ])("sends nothing more to a member who %s, and ends the stream with the next change", async (_, teamId, status) => {
     const { server, teamIds, identified } = await teamServer();
     const listener = await listen(server, "ben");
     const held = server.as("ben").get("/active?of=team&after=0&wait=25");
@@ -113,34 +113,59 @@ describe("the gallery of a team", () => {
     const { id } = await server.as("ann").submit();
     expect(await listener.next()).toBeNull();
     expect(await (await held).text()).not.toContain(id);
-    expect((await held).status).toBe(403);
+    expect((await held).status).toBe(status);
     expect(await (await server.as("ben").get("/?of=team")).text()).not.toContain(id);
     expect((await server.as("ben").get(`/${id}?of=team`)).status).toBe(teamId === null ? 403 : 404);
   });
 
-  it("sends no first event to a member who leaves the team while the stream waits for its position", async () => {
+  it("sends the snapshot of the next team after a held request of a member who switches teams", async () => {
+    const { server, teamIds, identified } = await teamServer();
+    const { ownerTag, sequence, timeline } = await bodyOf<ActiveResponse>(
+      await server.as("ben").get("/active?of=team"),
+    );
+    const next = `/active?of=team&after=${sequence}&owner=${ownerTag}&timeline=${timeline}&wait=25`;
+    const held = server.as("ben").get(next);
+    await expect.poll(() => identified).toEqual(["ben", "ben"]);
+    const { id } = await server.as("dan").submit();
+    teamIds.set("ben", "band");
+    await server.as("ann").submit();
+    expect((await held).status).toBe(204);
+    expect(await bodyOf(await server.as("ben").get(next))).toMatchObject({ resync: true, generations: [{ id }] });
+  });
+
+  it.each([
+    ["leaves the team", null, 403],
+    ["switches to another team", "band", 204],
+  ])("sends no first event to a member who %s while the stream waits for its position", async (_, teamId, status) => {
     const { server, teamIds, identified } = await teamServer();
     const events = server.as("ben").get("/events?of=team&after=5");
     const active = server.as("ben").get("/active?of=team&after=5");
     await expect.poll(() => identified).toEqual(["ben", "ben"]);
-    teamIds.set("ben", null);
+    teamIds.set("ben", teamId);
     const { id } = await server.as("ann").submit();
     for (let passed = 0; passed < 3_000; passed += 500) await server.clock.advance(500);
     for (const response of await Promise.all([events, active])) expect(await response.text()).not.toContain(id);
+    expect([(await events).status, (await active).status]).toEqual([503, status]);
   });
 
-  it("does not respond to a held request with a generation of the team that its member has left", async () => {
-    const { server, teamIds, identified } = await teamServer();
-    const { id } = await server.as("ann").submit();
-    const path = `/${id}?of=team`;
-    const etag = (await server.as("ben").get(path)).headers.get("etag") ?? "";
-    const held = server.as("ben").get(`${path}&wait=25`, { "if-none-match": etag });
-    await expect.poll(() => identified.filter((owner) => owner === "ben").length).toBe(2);
-    teamIds.set("ben", null);
-    await server.as("ann").post(`/${id}/cancel`);
-    expect((await held).status).toBe(403);
-    expect(await (await held).text()).not.toContain(id);
-  });
+  it.each([
+    ["left it", null, 403],
+    ["another one", "band", 404],
+  ])(
+    "does not respond to a held request with a generation of the team if its member has %s",
+    async (_, teamId, status) => {
+      const { server, teamIds, identified } = await teamServer();
+      const { id } = await server.as("ann").submit();
+      const path = `/${id}?of=team`;
+      const etag = (await server.as("ben").get(path)).headers.get("etag") ?? "";
+      const held = server.as("ben").get(`${path}&wait=25`, { "if-none-match": etag });
+      await expect.poll(() => identified.filter((owner) => owner === "ben").length).toBe(2);
+      teamIds.set("ben", teamId);
+      await server.as("ann").post(`/${id}/cancel`);
+      expect((await held).status).toBe(status);
+      expect(await (await held).text()).not.toContain(id);
+    },
+  );
 
   it("does not refuse a member whose identify fails at the first event", async () => {
     let isDown = false;
@@ -164,6 +189,17 @@ describe("the gallery of a team", () => {
     await server.as("ann").submit();
     await server.clock.advance(1_000);
     await refusal;
+  });
+
+  it("returns no changes through the api to a caller who has another team after the wait", async () => {
+    const { server, teamIds } = await teamServer();
+    const headers = new Headers({ authorization: "Bearer ben" });
+    const { sequence } = await server.safelight.api.active({ headers }, { of: "team" });
+    const changes = server.safelight.api.changes({ headers }, { of: "team", after: sequence, waitMs: 25_000 });
+    teamIds.set("ben", "band");
+    await server.as("ann").submit();
+    await server.clock.advance(1_000);
+    expect(await changes).toBeNull();
   });
 
   it("ends the stream of a member who has left with the next heartbeat", async () => {

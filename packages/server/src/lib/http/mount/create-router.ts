@@ -1,5 +1,5 @@
 import { headerNames } from "@safelight/client/contract";
-import { Hono, type MiddlewareHandler } from "hono";
+import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { isGenerationId } from "../../generation/generation-id.js";
 import { isGroupId } from "../../generation/group-id.js";
 import { isUploadReference } from "../../generation/upload-reference.js";
@@ -122,7 +122,7 @@ function checkMount({ basePath }: RouterOptions, logger: Logger): MiddlewareHand
       throw new ServiceError("malformed_request", "The URL or its Host header is malformed.");
     }
     if (pathUnder(basePath, c.req.url) === null) {
-      if (hasDotSegment(c.env.incoming)) throw new ServiceError("not_found", "There is nothing at this path.");
+      if (hasDotSegment(c)) throw new ServiceError("not_found", "There is nothing at this path.");
       if (!isLogged) {
         logger.error("A request was not below basePath.", {
           event: "request.mounted_elsewhere",
@@ -137,12 +137,12 @@ function checkMount({ basePath }: RouterOptions, logger: Logger): MiddlewareHand
 }
 
 /**
- * Whether the raw path of Node's request has a segment `.` or `..`. Express routes by the raw path, and the URL of the request
- * may then lie outside of the mount: a mistake of the client.
+ * Whether the path, as the client sent it, has a segment `.` or `..`. Express, and Hono on Deno, route by that path, and the URL
+ * that it resolves to may lie outside of the mount: a mistake of the client.
  */
-function hasDotSegment(incoming: object | undefined): boolean {
-  if (incoming === undefined || !("url" in incoming) || typeof incoming.url !== "string") return false;
-  return /\/(\.|%2e){1,2}([/\\?#]|$)/i.test(incoming.url);
+function hasDotSegment({ env: { incoming }, req }: Context<RouterEnv>): boolean {
+  const url = incoming !== undefined && "url" in incoming ? String(incoming.url) : req.url;
+  return /\/(\.|%2e){1,2}([/\\?#]|$)/i.test(url);
 }
 
 /** Responds to OPTIONS, and refuses methods that an existing path does not have. */

@@ -60,6 +60,17 @@ describe("a mounted router", () => {
     expect(server.logs).toEqual([]);
   });
 
+  it("responds 404 to a path of Deno whose dots leave the mount path, which is no mistake of the host", async () => {
+    const server = await testServer();
+    const host = new Hono().route("/api/generations", server.safelight.app);
+    const request = new Request("http://localhost/", { headers });
+    // Other runtimes resolve the dots before Hono routes the request.
+    Object.defineProperty(request, "url", { value: "http://localhost/api/generations/%2e%2e/x" });
+    const response = await host.fetch(request);
+    expect([response.status, (await problemOf(response)).code]).toEqual([404, "not_found"]);
+    expect(server.logs).toEqual([]);
+  });
+
   it("may be mounted at the root with an empty base path", async () => {
     const { safelight } = await testServer({ basePath: "/" });
     expect((await safelight.app.request("/active", { headers })).status).toBe(200);

@@ -30,8 +30,9 @@ export function toNodeHandler(safelight: Pick<MountedRouter, "handler">): NodeHa
         cancelBody = cancellationOf(result.body);
         return isWritable(response) ? result : RESPONSE_ALREADY_SENT;
       },
+      // HTTP/1.0 needs no `Host`, and health checks of proxies send none. No page has an origin below `.invalid`.
       // By default the library replaces the global `Request` and `Response` of the process.
-      { overrideGlobalObjects: false },
+      { hostname: "host.invalid", overrideGlobalObjects: false },
     );
     void listener(request, response)
       // The adapter has logged the error. Its own 500 fails, too, if a wrapper of the host throws in `writeHead` or `end`.

@@ -2,7 +2,7 @@ import type { BalanceFrame, Changes, EventFrame } from "@safelight/client/contra
 import { teamOfGallery } from "../../generation/gallery-id.js";
 import type { GenerationRecord } from "../../generation/generation-record.js";
 import { ServiceError } from "../errors/service-error.js";
-import { type GalleryReader, noTeam } from "../owners/gallery.js";
+import type { GalleryReader } from "../owners/gallery.js";
 import { StreamPlaces } from "../queue/stream-places.js";
 import type { ServiceContext } from "../service-context.js";
 import { type ChangeWaiter, createChangeWaiter } from "../watch/change-waiter.js";
@@ -30,7 +30,7 @@ export interface OwnerEventsOptions {
   /** Called on each heartbeat; `false` ends the stream. */
   readonly isAllowed: () => Promise<boolean>;
   /**
-   * Called after the read of each event, and before it is emitted. `false` refuses the stream at its first event, and ends it later.
+   * Called after the read of each event, and before it is emitted. `false` ends the stream, also before its first event.
    * An error at the first event is thrown; a later one ends the stream.
    */
   readonly maySend?: (() => Promise<boolean>) | undefined;
@@ -105,9 +105,8 @@ export class OwnerEvents {
       if (event === null) continue;
       const { maySend } = this.#options;
       if (maySend === undefined) return event;
-      if (isFirst && !(await maySend())) throw noTeam();
-      if (!isFirst && !(await maySend().catch(() => false))) return this.#end();
-      return event;
+      const isAllowed = isFirst ? await maySend() : await maySend().catch(() => false);
+      return isAllowed ? event : this.#end();
     }
   }
 

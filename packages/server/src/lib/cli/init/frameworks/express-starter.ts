@@ -32,9 +32,10 @@ export const expressStarter: Framework = {
     next: ["npm run dev", "open http://localhost:3000"],
     manifest: {
       type: "module",
-      "scripts.dev": "node --watch --env-file=.env server/server.ts",
+      // A host of containers sets the variables, and has no file.
+      "scripts.dev": "node --watch --env-file-if-exists=.env server/server.ts",
       "scripts.build": "tsc && vite build",
-      "scripts.start": "NODE_ENV=production exec node --env-file=.env server/server.ts",
+      "scripts.start": "NODE_ENV=production exec node --env-file-if-exists=.env server/server.ts",
     },
     ignored: ["node_modules", "dist"],
   }),
