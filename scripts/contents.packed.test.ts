@@ -69,10 +69,11 @@ describe("the size of @safelight/server", () => {
   // fair queue, marks of AI media and bulk actions of operators; 2.45 MB before the vendors, margins, deliveries and files of the
   // operator page, and `safelight admin`; 2.55 MB before balances of the host, video and places in the queue; 2.85 MB before the
   // public route that recognizes files; 2.88 MB before the cancels, slow generations and waiting owners of the operator page;
-  // 2.93 MB before the apps that `safelight init --starter` writes.
-  it("is at most 2.99 MB, unpacked", () => {
+  // 2.93 MB before the apps that `safelight init --starter` writes; 2.99 MB before marks in WAV and MP3, and the reasons of missing
+  // outputs.
+  it("is at most 3.03 MB, unpacked", () => {
     const bytes = filesOf("server").map((path) => Buffer.byteLength(read("server", path)));
-    expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(2_990_000);
+    expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(3_030_000);
   });
 
   // The sources are not packed. The JavaScript is not minified, so that a stack trace names its functions.

@@ -39,7 +39,7 @@ export const equivalentExits: readonly Equivalents[] = [
       "poll-operation.ts tryToCancel: throws if lease.signal.aborted",
       "poll-operation.ts startStoring: returns if !(await writer.recordResult({ attemptToken: attempt.token, outputs: null, costs }))",
       "reconcile-attempt.ts lookUp: throws if lease.signal.aborted",
-      "store-in-memory-outputs.ts storeInMemoryOutputs: returns if !(await step.writer.recordResult({ attemptToken: step.attempt.token, outputs, costs }))",
+      "store-in-memory-outputs.ts storeInMemoryOutputs: returns if !(await step.writer.recordResult(result))",
       "store-in-memory-outputs.ts recordEarly: returns if !mayRecordEarly(step) || !(await writer.recordResult(result))",
     ],
   },

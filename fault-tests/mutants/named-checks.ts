@@ -209,8 +209,8 @@ export const namedChecks: readonly NamedCheck[] = [
   {
     name: "only the process that settled a generation records its time",
     file: "worker/steps/store-outputs.ts",
-    code: "if (await complete(step, outputs)) recordDuration(step);",
-    instead: "await complete(step, outputs);\n  recordDuration(step);",
+    code: "if (await complete(step, stored)) recordDuration(step);",
+    instead: "await complete(step, stored);\n  recordDuration(step);",
   },
   {
     name: "an output that is too large is not stored",

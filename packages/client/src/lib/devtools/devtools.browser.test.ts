@@ -171,7 +171,7 @@ describe("the simulations", () => {
     page.press("Cut the stream");
     await expect.poll(streams).toBe(2);
     await expect.poll(() => page.read("#connection")).toBe("live");
-    expect(await page.textOf("Events")).toMatch(/\d(cut|ended).*opened/);
+    await expect.poll(() => page.textOf("Events")).toMatch(/\d(cut|ended).*opened/);
   });
 
   it("a swallowed stream falls back to a long poll, which keeps the page live", async () => {

@@ -69,8 +69,9 @@ it.each([
   }
   // The host has it.
   const [attempt] = (await store.getDetail({ id }))?.attempts ?? [];
-  const missing = indexes.map((index) => ({ index, code: "content_blocked", message: `checkOutput: ${reason}` }));
-  expect(attempt?.failure).toEqual({ code: "content_blocked", message: `checkOutput: ${reason}`, missing });
+  const first = { code: "content_blocked", message: `checkOutput: ${reason}` };
+  const missing = indexes.map((index) => ({ index, ...first }));
+  expect(attempt?.failure).toEqual({ ...first, causedBy: "checkOutput", missing });
   expect(JSON.stringify(logs)).toContain(reason);
 });
 

@@ -126,6 +126,9 @@ describe("a worker killed by SIGKILL", () => {
       expect(await paidFor(join(folder, "vendor"), id)).toBe(1);
       expect(await scenario.balance()).toBe(100);
       expect(await store.audit()).toEqual([]);
+      // It may still delete a preview and its folder.
+      next.kill();
+      await next.killedBy;
       const media = await readdir(join(folder, "media"), { recursive: true });
       expect(media.filter((path) => /\d+-[0-9a-f]{64}$/.test(path))).toEqual([]);
       await store.close();
@@ -161,6 +164,9 @@ describe("a worker killed by SIGKILL", () => {
       expect(await paidFor(join(folder, "vendor"), id)).toBe(1);
       expect(await scenario.balance()).toBe(98);
       expect(await store.audit()).toEqual([]);
+      // It may still delete a preview and its folder.
+      next.kill();
+      await next.killedBy;
       const media = await readdir(join(folder, "media"), { recursive: true });
       expect(media.filter((path) => /\d+-[0-9a-f]{64}$/.test(path))).toEqual([
         expect.stringMatching(/1-[0-9a-f]{64}$/),
