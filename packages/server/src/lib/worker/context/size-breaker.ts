@@ -5,7 +5,7 @@ import { withinTime } from "../../process/within-time.js";
 import { dueIn, dueNow, leftUntil } from "./due-time.js";
 import type { RefusedSize } from "./worker-memory.js";
 
-/** Where an output must fit: its storage, and the folder for temporary files. */
+/** The places that an output must fit into: the storage, and the folder for temporary files. */
 export type OutputPlace = "storage" | "TMPDIR";
 
 /** An output that was stored, or did not fit. */
@@ -75,7 +75,7 @@ export class SizeBreaker {
     // Before the trial, so that the other generations of the model wait for its result.
     refused.set(model, { ...known, nextTrial: dueIn(trialIntervalMs, now) });
     const error = await this.#errorOfTrial(known.bytes);
-    // Meanwhile, another output may have been stored or refused.
+    // Another output may have been stored or refused during the trial.
     const latest = refused.get(model);
     if (latest === undefined) return true;
     if (error === null && latest.bytes <= known.bytes) this.#reopen(model, { isAccepted: true });
