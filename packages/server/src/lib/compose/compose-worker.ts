@@ -33,8 +33,8 @@ export type ComposedWorker =
   /** In request mode. */
   | { readonly worker: RequestWorker; readonly requestWorker: RequestWorker };
 
-/** A bucket may be paid by traffic. */
-const maxStorageTrialBytes = 8 * 2 ** 20;
+/** Max size of a trial of the storage, in bytes: a bucket may be paid by traffic. */
+const maxTrialBytes = 8 * 2 ** 20;
 
 /** Creates the worker of the server's mode. Outside production, a loop hands over to newer copies of the host's module. */
 export function composeWorker({
@@ -56,10 +56,8 @@ export function composeWorker({
       await storage.checkWrites();
       await spool.checkWrites();
     },
-    tryStorage: async (byteLength) => {
-      await storage.tryWrite(Math.min(byteLength, maxStorageTrialBytes));
-      await spool.tryWrite(byteLength);
-    },
+    tryStorage: (byteLength) => storage.tryWrite(Math.min(byteLength, maxTrialBytes)),
+    tryTempFolder: spool.checkRoom,
     copier: guardedCopier({ clock, logger, spool }),
     ...(settings.scalesImages && { scaler: sharpScaler({ logger }) }),
     outputCheck: settings.outputCheck,

@@ -78,13 +78,18 @@ export function withWriteHealth(storage: Storage, now: () => number): CheckedSto
   };
 
   /** @param onEnd called when the write itself ends, which may be after its time limit. */
-  const write = async (byteLength: number, onEnd?: () => unknown): Promise<void> => {
+  const write = async (byteLength: number, onEnd = () => {}): Promise<void> => {
     const bytes = new Uint8Array(byteLength);
     const signal = AbortSignal.timeout(trialLimitMs);
     const options = { contentType: "application/octet-stream", sha256: await sha256Hex(bytes), signal };
-    const stored = (async () => storage.put(trialKey, new Blob([bytes]), options))();
-    void stored.then(onEnd, onEnd);
-    await interruptible(signal, stored);
+    const put = async (): Promise<void> => {
+      try {
+        await storage.put(trialKey, new Blob([bytes]), options);
+      } finally {
+        onEnd();
+      }
+    };
+    await interruptible(signal, put());
     // The next trial writes the same object.
     await storage.delete(trialKey).catch(() => {});
   };
@@ -94,7 +99,7 @@ export function withWriteHealth(storage: Storage, now: () => number): CheckedSto
     const trial = { since: triedAt };
     pending.add(trial);
     try {
-      await write(trialBytes, () => pending.delete(trial));
+      await write(trialBytes, () => void pending.delete(trial));
       accept();
     } catch (error) {
       isDoubtful = true;
@@ -103,29 +108,31 @@ export function withWriteHealth(storage: Storage, now: () => number): CheckedSto
     }
   };
 
+  // A storage without `ping` is a bucket: it is tried only after a failed `put`.
+  const isBucket = storage.ping === undefined;
+
+  /** The trial that has run for the longest, without those that are given up. A write to a bucket holds no thread. */
+  const oldestPending = (): { readonly since: number } | undefined => {
+    const maxWaitMs = isBucket ? paidRetryMs : lostTrialMs;
+    for (const trial of pending) if (now() - trial.since >= maxWaitMs) pending.delete(trial);
+    return [...pending][0];
+  };
+
   /** @param maxAgeMs age of the last successful write from which on a trial is due; 0 for `checkWrites`. */
   const check = async (maxAgeMs: number): Promise<void> => {
     await storage.ping?.();
-    // A storage without `ping` is a bucket: it is tried only after a failed `put`.
-    const isFree = storage.ping !== undefined;
-    const isStale = isFree && now() - acceptedAt >= maxAgeMs;
+    const isStale = !isBucket && now() - acceptedAt >= maxAgeMs;
     if (!isDoubtful && !isStale) return;
-    const hasNoResult = isFree && acceptedAt === Number.NEGATIVE_INFINITY && refusal === null;
-    // A write to a bucket holds no thread, so that one that hangs need not delay the next trial for longer.
-    const maxWaitMs = isFree ? lostTrialMs : paidRetryMs;
-    for (const trial of pending) if (now() - trial.since >= maxWaitMs) pending.delete(trial);
-    const [oldest] = pending;
-    if (oldest !== undefined) {
-      if (refusal !== null) throw refusal.error;
-      if (isDoubtful || now() - oldest.since >= slowTrialMs)
-        throw new Error("A trial of the storage has no result yet.");
-      if (!hasNoResult) return;
-    } else if (!hasNoResult && now() - triedAt < (isFree ? retryMs : paidRetryMs)) {
-      // The last trial is recent enough: its refusal counts, but its success does not suffice for `checkWrites`.
-      if (refusal !== null) throw refusal.error;
-      if (!isFree || maxAgeMs > 0) return;
-    }
-    await runTrial();
+    const isFirst = !isBucket && acceptedAt === Number.NEGATIVE_INFINITY && refusal === null;
+    const oldest = oldestPending();
+    const isRecent = now() - triedAt < (isBucket ? paidRetryMs : retryMs);
+    const mayTry = oldest === undefined ? isFirst || !isRecent : isFirst;
+    if (!mayTry && refusal !== null) throw refusal.error;
+    if (oldest !== undefined && (isDoubtful || now() - oldest.since >= slowTrialMs))
+      throw new Error("A trial of the storage has no result yet.");
+    // A success of the last second does not suffice for a paid request, unless its trial still runs.
+    const suffices = oldest !== undefined || isBucket || maxAgeMs > 0;
+    if (mayTry || !suffices) await runTrial();
   };
 
   return {

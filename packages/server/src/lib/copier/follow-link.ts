@@ -1,3 +1,4 @@
+import { FullFolderError } from "../ports/body-spool.js";
 import type { CopyOutcome, CopyRequest } from "../ports/media-copier.js";
 import type { CopierDeps } from "./copier-deps.js";
 import { CopyDeadline } from "./policy/copy-deadline.js";
@@ -45,6 +46,7 @@ export async function followLink(deps: FollowLinkDeps, request: CopyRequest): Pr
   } catch (cause) {
     signal.throwIfAborted();
     const error = deadline.signal.aborted ? deadline.signal.reason : cause;
+    if (error instanceof FullFolderError) throw error;
     throw new Error(`Copying from ${url?.hostname} failed: ${messageOf(error)}`, { cause });
   } finally {
     deadline.end();

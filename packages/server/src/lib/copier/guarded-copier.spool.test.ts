@@ -7,10 +7,12 @@ import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { type ScratchSpool, scratchSpool } from "../../../testing/scratch-spool.js";
 import { openSmallVolume } from "../../../testing/volumes/small-volume.js";
+import { FullFolderError } from "../ports/body-spool.js";
 import type { CopyOutcome } from "../ports/media-copier.js";
 import { guardedCopier } from "./guarded-copier.js";
 import { fileSpool } from "./spool/file-spool.js";
 import { SpoolFolder } from "./spool/spool-folder.js";
+import { withSpoolHealth } from "./spool/with-spool-health.js";
 
 const megabyte = 1_048_576;
 const signal = new AbortController().signal;
@@ -128,6 +130,10 @@ describe("guardedCopier with a long body", () => {
       const copying = copier.copy({ url: origin, hosts: [origin], maxBytes: 1e9, signal });
       await expect(copying).rejects.toThrow("Copying from 127.0.0.1 failed: ENOSPC");
       expect(await readdir(volume.folder)).toEqual([]);
+      // A worker recognizes it, and does not pay for outputs of that size.
+      const spool = withSpoolHealth(fileSpool(new SpoolFolder(volume.folder, { now: Date.now })), () => 0);
+      const checked = guardedCopier({ spool }).copy({ url: origin, hosts: [origin], maxBytes: 1e9, signal });
+      await expect(checked).rejects.toThrow(FullFolderError);
     } finally {
       await volume.close();
     }

@@ -11,15 +11,17 @@ export interface Spool {
    * @throws the error of the body, or of storing it, such as a full disk. No bytes are left behind.
    */
   buffer(chunks: AsyncIterable<Uint8Array>): Promise<CopiedBytes>;
+  /** Free bytes of the folder for temporary files; `undefined` if the runtime has none. */
+  freeBytes?(): Promise<number | undefined>;
 }
 
 /** The folder of temporary files, or its quota, is full. */
 export class FullFolderError extends Error {
   override readonly name = "FullFolderError";
-  /** Bytes that did not fit: those of the body that were received, and one trial more. */
+  /** A size that does not fit. The one of the body is larger, if it was not received whole. */
   readonly byteLength: number;
 
-  constructor(byteLength: number, cause: Error) {
+  constructor(byteLength: number, cause?: Error) {
     super("The folder for temporary files is full: free space in TMPDIR.", { cause });
     this.byteLength = byteLength;
   }

@@ -39,7 +39,10 @@ export function fileSpool(folder: SpoolFolder, { logger }: { readonly logger?: L
       throw error;
     }
   };
-  return { buffer: (chunks) => bufferStream(chunks, { hash: nodeHash(), openSink }) };
+  return {
+    buffer: (chunks) => bufferStream(chunks, { hash: nodeHash(), openSink }),
+    freeBytes: () => folder.freeBytes(),
+  };
 }
 
 async function fileSink(folder: SpoolFolder): Promise<SpoolSink> {

@@ -14,5 +14,6 @@ export function lazySpool(deps: SelectSpoolDeps): Spool {
   return {
     load: async () => void (await select()),
     buffer: async (chunks) => (await select()).buffer(chunks),
+    freeBytes: async () => (await select()).freeBytes?.(),
   };
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { type FileHandle, lstat, mkdtemp, open, readdir, rm, rmdir, unlink } from "node:fs/promises";
+import { type FileHandle, lstat, mkdtemp, open, readdir, rm, rmdir, statfs, unlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { geteuid, pid } from "node:process";
 import { isDead, processNamespaceId } from "./process-namespace.js";
@@ -53,6 +53,12 @@ export class SpoolFolder {
         if (!isGone || tries === maxTries) throw error;
       }
     }
+  }
+
+  /** Of its volume. `undefined` if it does not exist. */
+  async freeBytes(): Promise<number | undefined> {
+    const volume = await statfs(this.#parent).catch(() => null);
+    return volume === null ? undefined : volume.bavail * volume.bsize;
   }
 
   /** Resolves to the prefix of the folder's name. */

@@ -44,10 +44,10 @@ it("knows a size that does not fit, and that it fits again", async ({ skip }) =>
     (error: FullFolderError) => error.byteLength,
   );
   expect(byteLength).toBeGreaterThan(4 * megabyte);
-  await spool.tryWrite(2 * megabyte);
-  await expect(spool.tryWrite(byteLength)).rejects.toThrow("The folder for temporary files is full");
+  await spool.checkRoom(2 * megabyte);
+  await expect(spool.checkRoom(byteLength)).rejects.toThrow("The folder for temporary files is full");
   await volume.free();
-  await spool.tryWrite(byteLength);
+  await spool.checkRoom(byteLength);
 });
 
 it("does not take the error of a body for one of the folder", async () => {

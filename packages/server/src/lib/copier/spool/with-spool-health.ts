@@ -4,9 +4,9 @@ import { FullFolderError, type Spool } from "../../ports/body-spool.js";
 const fullCodes = ["ENOSPC", "EDQUOT"];
 /** Min interval of trials while the folder is full, in milliseconds. */
 const retryMs = 1_000;
-/** A trial has two blocks, so that it goes to a file. */
-const trialBlocks = 2;
+/** A trial has two blocks of this size, so that it goes to a file. */
 const blockBytes = 1_048_576;
+const trialBytes = 2 * blockBytes;
 
 /** A spool that detects a full folder. */
 export interface CheckedSpool extends Spool {
@@ -18,11 +18,11 @@ export interface CheckedSpool extends Spool {
    */
   checkWrites(): Promise<void>;
   /**
-   * Tries to buffer a body of that many bytes, rounded up to blocks.
+   * Compares the free space of the folder with a size, without writing.
    *
-   * @throws if the folder has no room for it.
+   * @throws {FullFolderError} if it has less. Never throws if the runtime has no folder, or for a quota.
    */
-  tryWrite(byteLength: number): Promise<void>;
+  checkRoom(byteLength: number): Promise<void>;
 }
 
 /**
@@ -39,26 +39,27 @@ export function withSpoolHealth(spool: Spool, now: () => number): CheckedSpool {
       return await spool.buffer(body.chunks());
     } catch (error) {
       if (!isFull(error)) throw error;
-      refusal = { error: new FullFolderError(body.count() + trialBlocks * blockBytes, error), at: now() };
+      // More than the free space now, as the folder may be empty otherwise.
+      refusal = { error: new FullFolderError(body.count() + trialBytes, error), at: now() };
       throw refusal.error;
     }
   };
 
-  const tryWrite = async (byteLength: number): Promise<void> => {
-    const trial = await buffer(trialBody(Math.ceil(byteLength / blockBytes)));
-    await trial.close();
-  };
-
   return {
     load: async () => spool.load?.(),
+    freeBytes: async () => spool.freeBytes?.(),
     buffer,
     async checkWrites() {
       if (refusal === null) return;
       if (now() - refusal.at < retryMs) throw refusal.error;
-      await tryWrite(trialBlocks * blockBytes);
+      const trial = await buffer(trialBody());
+      await trial.close();
       refusal = null;
     },
-    tryWrite,
+    async checkRoom(byteLength) {
+      const free = (await spool.freeBytes?.()) ?? Number.POSITIVE_INFINITY;
+      if (free < byteLength) throw new FullFolderError(byteLength);
+    },
   };
 }
 
@@ -80,7 +81,8 @@ function isFull(error: unknown): error is Error {
   return error instanceof Error && "code" in error && fullCodes.includes(String(error.code));
 }
 
-async function* trialBody(blocks: number): AsyncGenerator<Uint8Array> {
+async function* trialBody(): AsyncGenerator<Uint8Array> {
   const block = new Uint8Array(blockBytes);
-  for (let index = 0; index < blocks; index += 1) yield block;
+  yield block;
+  yield block;
 }

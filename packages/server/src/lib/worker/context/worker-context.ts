@@ -2,7 +2,7 @@ import type { ModelDefinitions } from "../../model/define-model.js";
 import type { Announcer } from "../../ports/announcer.js";
 import type { GateLimit } from "../../ports/store/gate-limit.js";
 import type { PendingWork } from "../../process/pending-work.js";
-import type { RefusedSizes } from "./refused-sizes.js";
+import type { OutputPlace, SizeBreaker } from "./size-breaker.js";
 import type { StepBudget } from "./step-budget.js";
 import type { StorageCheck } from "./storage-check.js";
 import type { StoreOutage } from "./store-outage.js";
@@ -21,7 +21,7 @@ export interface WorkerContext extends Omit<WorkerDeps, ReplacedDeps> {
   readonly limits: readonly GateLimit[];
   readonly budget: StepBudget;
   readonly outage: StoreOutage;
-  readonly refusedSizes: RefusedSizes;
+  readonly sizeBreakers: Readonly<Record<OutputPlace, SizeBreaker>>;
   readonly storageCheck: StorageCheck;
   readonly timings: Timings;
   readonly memory: WorkerMemory;

@@ -2,7 +2,7 @@ import { definitionsOf } from "../../model/define-model.js";
 import { gateLimitsOf } from "../../model/gate-limits.js";
 import type { Announcer } from "../../ports/announcer.js";
 import { PendingWork } from "../../process/pending-work.js";
-import { RefusedSizes } from "./refused-sizes.js";
+import { SizeBreaker } from "./size-breaker.js";
 import { StepBudget } from "./step-budget.js";
 import { StorageCheck } from "./storage-check.js";
 import { StoreOutage } from "./store-outage.js";
@@ -35,7 +35,22 @@ export function createWorkerContexts(deps: WorkerDeps): WorkerContexts {
       limits,
       budget: new StepBudget(clock, budgetMs),
       outage,
-      refusedSizes: new RefusedSizes({ ...deps, memory }),
+      sizeBreakers: {
+        storage: new SizeBreaker({
+          clock,
+          logger,
+          place: "storage",
+          refused: memory.refusedSizes.storage,
+          tryWrite: deps.tryStorage,
+        }),
+        TMPDIR: new SizeBreaker({
+          clock,
+          logger,
+          place: "TMPDIR",
+          refused: memory.refusedSizes.TMPDIR,
+          tryWrite: deps.tryTempFolder,
+        }),
+      },
       storageCheck: new StorageCheck({ ...deps, memory }),
       memory,
       timings: new Timings({ ...deps, models: Object.keys(models), memory: memory.timings }),

@@ -1,5 +1,6 @@
 import type { Clock } from "../../ports/clock.js";
 import { type DueTime, dueIn, dueNow } from "./due-time.js";
+import type { OutputPlace } from "./size-breaker.js";
 import type { TimingMemory } from "./timings.js";
 
 /** Work that has been due for this long is probably served by no running worker. */
@@ -18,20 +19,20 @@ export interface WorkerMemory {
   nextUnclaimedDrop: DueTime;
   /** Whether the last check found that the storage refuses writes, so that an outage is logged once. */
   storageRefusesWrites: boolean;
-  /** By model: what the storage refused of it. */
-  readonly refusedSizes: Map<string, RefusedSize>;
+  /** By place and model: the largest output that did not fit. */
+  readonly refusedSizes: Readonly<Record<OutputPlace, Map<string, RefusedSize>>>;
   /** Content types that cannot contain a mark, and were logged. */
   readonly unmarkedTypes: Set<string>;
   /** Whether it was logged that a preview is visible before the host's check. */
   warnedOfUncheckedPreview: boolean;
 }
 
-/** The largest size that was refused of a model, and when it is tried next. */
+/** The size of an output that did not fit, and when it is tried next. */
 export interface RefusedSize {
   readonly bytes: number;
   readonly nextTrial: DueTime;
   /** When the model continues without a trial. */
-  readonly opening: DueTime;
+  readonly reopensAt: DueTime;
   readonly isLogged: boolean;
 }
 
@@ -42,7 +43,7 @@ export function createWorkerMemory(clock: Pick<Clock, "now">): WorkerMemory {
     nextUnservedCheck: dueIn(unservedAfterMs, clock.now()),
     nextUnclaimedDrop: dueNow,
     storageRefusesWrites: false,
-    refusedSizes: new Map(),
+    refusedSizes: { storage: new Map(), TMPDIR: new Map() },
     unmarkedTypes: new Set(),
     warnedOfUncheckedPreview: false,
   };

@@ -13,8 +13,8 @@ export type SlotHolder = Pick<DueGeneration, "ownerId" | "model" | "isLongCopy" 
  *   with several providers, a provider fills the last quarter of these (min 1), if there are two or more.
  * - A long copy goes first, since its result is paid. The other half is left to other work.
  * - Then other work in progress, before starts: otherwise, under overload, starts take all slots and paid jobs are not polled.
- *   But work in progress never fills the last eighth either, neither of all slots nor of those that its provider may fill, so
- *   that polls or copies that hang leave a slot for starts. Of the rest, that of one owner leaves an eighth to other owners.
+ *   But polls or copies that hang leave slots for starts and for other owners: work in progress fills at most all slots but an
+ *   eighth; that of one provider, those that the provider may fill but an eighth; that of one owner, an eighth less than that.
  * - Candidates are then ordered by: fewest slots of the owner, fewest slots of the provider, the order of the read. The store
  *   returns the longest due first, then those that wait by their place in the queue, then the first ones of other owners.
  *
@@ -45,7 +45,7 @@ export class SlotShares {
   /** Models whose provider may start another generation now. */
   get openModels(): readonly string[] {
     const tally = this.#tally();
-    return [...this.#providers].flatMap(([model, id]) => (this.#mayStart(tally, id) ? [model] : []));
+    return [...this.#providers].flatMap(([model, id]) => (this.#hasRoomForProvider(tally, id) ? [model] : []));
   }
 
   /** Whether some generation may begin a long copy now. */
@@ -99,8 +99,8 @@ export class SlotShares {
       const provider = this.#providers.get(due.model);
       const ofOwner = tally.owners.get(due.ownerId) ?? 0;
       if (ofOwner >= this.#slots - this.#lastEighth) continue;
-      if (!due.isStart && !this.#mayContinue(tally.inProgress, { ownerId: due.ownerId, provider })) continue;
-      if (provider !== undefined && !this.#mayStart(tally, provider)) continue;
+      if (!due.isStart && !this.#hasRoomInProgress(tally.inProgress, { ownerId: due.ownerId, provider })) continue;
+      if (provider !== undefined && !this.#hasRoomForProvider(tally, provider)) continue;
       if (due.isLongCopy && !this.#mayCopy(tally, due)) continue;
       const rank: Rank = [this.#precedenceOf(due), ofOwner, tally.providers.get(provider ?? "") ?? 0];
       if (bestRank === null || isBefore(rank, bestRank)) [best, bestRank] = [due, rank];
@@ -114,7 +114,7 @@ export class SlotShares {
     return isStart ? 2 : 1;
   }
 
-  #mayStart({ providers, held }: Tally, id: string): boolean {
+  #hasRoomForProvider({ providers, held }: Tally, id: string): boolean {
     const ofProvider = providers.get(id) ?? 0;
     if (ofProvider === 0 || this.#providerCount === 1) return held < this.#slots;
     const withoutSlot = this.#providerCount - providers.size;
@@ -122,13 +122,14 @@ export class SlotShares {
     return ofProvider < this.#maxOfProvider && this.#slots - held > reserved;
   }
 
-  #mayContinue(
+  #hasRoomInProgress(
     { held, owners, providers }: Counts,
     { ownerId, provider = "" }: { readonly ownerId: string; readonly provider: string | undefined },
   ): boolean {
-    const maxOfProvider = this.#maxOfProvider - this.#lastEighth;
-    const isInShare = (owners.get(ownerId) ?? 0) < maxOfProvider - this.#lastEighth;
-    return isInShare && (providers.get(provider) ?? 0) < maxOfProvider && held < this.#slots - this.#lastEighth;
+    const ofProvider = this.#maxOfProvider - this.#lastEighth;
+    const ofOwner = ofProvider - this.#lastEighth;
+    const isInShares = (providers.get(provider) ?? 0) < ofProvider && (owners.get(ownerId) ?? 0) < ofOwner;
+    return isInShares && held < this.#slots - this.#lastEighth;
   }
 
   get #maxOfProvider(): number {

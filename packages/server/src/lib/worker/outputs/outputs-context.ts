@@ -11,7 +11,7 @@ export type OutputsContext = Pick<
   | "memory"
   | "onCrashPoint"
   | "outputCheck"
-  | "refusedSizes"
   | "scaler"
+  | "sizeBreakers"
   | "storage"
 >;

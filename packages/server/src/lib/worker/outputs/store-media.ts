@@ -113,7 +113,7 @@ export async function storeMedia(context: OutputsContext, { result, conditions }
     } catch (error) {
       signal.throwIfAborted();
       if (error instanceof FullFolderError)
-        context.refusedSizes.refused({ model: generation.model, byteLength: error.byteLength });
+        context.sizeBreakers.TMPDIR.recordRefusal({ model: generation.model, byteLength: error.byteLength });
       firstError ??= error;
     }
   }
@@ -217,7 +217,7 @@ function recordOf(options: {
 }
 
 async function put(
-  { clock, onCrashPoint, refusedSizes, storage }: OutputsContext,
+  { clock, onCrashPoint, sizeBreakers, storage }: OutputsContext,
   options: {
     readonly prepared: Exclude<PreparedOutput, MissingOutput>;
     readonly conditions: CopyConditions;
@@ -233,10 +233,10 @@ async function put(
       storage.put(storageKey, body, { contentType, sha256, signal: ended }),
     );
   } catch (error) {
-    if (!signal.aborted) refusedSizes.refused(write);
+    if (!signal.aborted) sizeBreakers.storage.recordRefusal(write);
     throw error;
   }
-  refusedSizes.accepted(write);
+  sizeBreakers.storage.recordStored(write);
   onCrashPoint?.("P12");
   return record;
 }

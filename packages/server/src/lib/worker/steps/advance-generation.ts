@@ -92,7 +92,7 @@ async function runStep(step: Step): Promise<StepState | null> {
     case "queued":
     case "retry_wait":
       if (model === null) return parkForOtherWorkers(step);
-      return (await acceptsOutputs(step)) ? submitAttempt(step, model) : waitForStorage(step);
+      return (await hasRoom(step)) ? submitAttempt(step, model) : waitForStorage(step);
     case "running":
       return attempted === null ? failGeneration(step, { code: "internal" }) : pollOperation(attempted);
     case "reconciling":
@@ -107,8 +107,11 @@ async function runStep(step: Step): Promise<StepState | null> {
   }
 }
 
-async function acceptsOutputs({ claim, context: { refusedSizes, storageCheck } }: Step): Promise<boolean> {
-  return (await storageCheck.acceptsWrites()) && refusedSizes.accepts(claim.generation.model);
+/** Whether there is room for the outputs of the next attempt, as far as is known. */
+async function hasRoom({ claim, context: { sizeBreakers, storageCheck } }: Step): Promise<boolean> {
+  const { model } = claim.generation;
+  if (!(await storageCheck.acceptsWrites())) return false;
+  return (await sizeBreakers.storage.allowsRequest(model)) && sizeBreakers.TMPDIR.allowsRequest(model);
 }
 
 /** During a rolling deployment, another worker may have the model. */

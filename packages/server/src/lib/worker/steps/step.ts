@@ -21,7 +21,7 @@ export interface StepContext
       | "lateRecords"
       | "models"
       | "reconcileForMs"
-      | "refusedSizes"
+      | "sizeBreakers"
       | "storageCheck"
       | "storingGraceMs"
       | "timings"
