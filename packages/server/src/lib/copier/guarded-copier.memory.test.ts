@@ -76,7 +76,7 @@ async function storeInProcess(storage: string): Promise<Copied> {
     const logger = { debug() {}, info() {}, warn: console.error, error: console.error };
     const context = {
       clock: systemClock, copier: guardedCopier(), logger, marking: { mark: iptcMark(), system: null },
-      memory: { unmarkedTypes: new Set() }, sizeBreakers: { storage: { recordStored() {} } }, storage: ${storage},
+      memory: { unmarkedTypes: new Set() }, sizeBreakers: { storage: { recordStored() {} }, TMPDIR: { recordStored() {} } }, storage: ${storage},
     };
     const storeOne = async (count) => {
       const { signal } = new AbortController();

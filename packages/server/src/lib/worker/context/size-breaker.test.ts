@@ -31,41 +31,39 @@ describe("a storage that refuses large objects", () => {
     expect(tried).toEqual([5_000_000]);
   });
 
-  it("is tried every 30 seconds, until it accepts the size", async () => {
+  it("is tried at once, and again after each delay, until it accepts the size", async () => {
     const { clock, lines, sizes, state, tried } = given();
     sizes.recordRefusal({ model: "flux", byteLength: 5_000_000 });
-    const accepted: boolean[] = [];
-    for (let seconds = 0; seconds <= 60; seconds += 15) {
-      if (seconds === 45) state.maxBytes = 5_000_000;
-      accepted.push(await sizes.allowsRequest("flux"));
-      await clock.advance(15_000);
-    }
-    expect(tried).toEqual([5_000_000, 5_000_000, 5_000_000]);
-    expect(accepted).toEqual([false, false, false, false, true]);
+    expect(await sizes.allowsRequest("flux")).toBe(false);
+    await clock.advance(29_000);
+    expect(await sizes.allowsRequest("flux")).toBe(false);
+    expect(tried).toEqual([5_000_000]);
+    state.maxBytes = 5_000_000;
+    await clock.advance(1_000);
+    expect([await sizes.allowsRequest("flux"), await sizes.allowsRequest("flux")]).toEqual([true, true]);
+    expect(tried).toEqual([5_000_000, 5_000_000]);
     expect(lines).toEqual([
       "Outputs of this size do not fit: the generations of the model wait.",
-      "Paid requests of the model are sent again.",
+      "Outputs of the model are stored again: its paid requests are sent.",
     ]);
   });
 
-  it("does not stop a model for good, even if the size is never accepted", async () => {
-    const { clock, sizes, tried } = given();
+  it("receives one request after each delay, from half a minute to five, even if it never accepts the size", async () => {
+    const { clock, sizes } = given();
     sizes.recordRefusal({ model: "flux", byteLength: 500_000_000 });
-    const accepted: boolean[] = [];
-    for (let seconds = 0; seconds <= 300; seconds += 30) {
-      accepted.push(await sizes.allowsRequest("flux"));
+    const sentAt: number[] = [];
+    for (let seconds = 0; seconds <= 1_200; seconds += 30) {
+      for (let count = 0; count < 3; count += 1) if (await sizes.allowsRequest("flux")) sentAt.push(seconds);
       await clock.advance(30_000);
     }
-    expect(accepted).toEqual([...Array(10).fill(false), true]);
-    expect(tried).toEqual(Array(10).fill(500_000_000));
+    expect(sentAt).toEqual([30, 90, 210, 450, 750, 1_050]);
   });
 
-  it("is trusted again after a stored output of the size, and not after a smaller one", async () => {
+  it("opens the model after an output of any size was stored", async () => {
     const { sizes, tried } = given();
     sizes.recordRefusal({ model: "flux", byteLength: 5_000_000 });
-    sizes.recordStored({ model: "flux", byteLength: 4_000_000 });
     expect(await sizes.allowsRequest("flux")).toBe(false);
-    sizes.recordStored({ model: "flux", byteLength: 5_000_000 });
+    sizes.recordStored("flux");
     expect(await sizes.allowsRequest("flux")).toBe(true);
     expect(tried).toHaveLength(1);
   });
@@ -86,16 +84,15 @@ describe("a storage that refuses large objects", () => {
   });
 
   it("remembers a larger output that is refused during a trial, and one that is stored", async () => {
-    const { clock, sizes, state } = given();
+    const { sizes, state } = given();
     state.maxBytes = 10_000_000;
     sizes.recordRefusal({ model: "flux", byteLength: 5_000_000 });
     const first = sizes.allowsRequest("flux");
     sizes.recordRefusal({ model: "flux", byteLength: 20_000_000 });
     expect(await first).toBe(false);
-    await clock.advance(30_000);
-    const second = sizes.allowsRequest("flux");
-    sizes.recordStored({ model: "flux", byteLength: 20_000_000 });
+    sizes.recordRefusal({ model: "schnell", byteLength: 20_000_000 });
+    const second = sizes.allowsRequest("schnell");
+    sizes.recordStored("schnell");
     expect(await second).toBe(true);
-    expect(await sizes.allowsRequest("flux")).toBe(true);
   });
 });

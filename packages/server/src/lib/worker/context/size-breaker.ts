@@ -26,19 +26,19 @@ interface SizeBreakerOptions {
 
 /** For objects up to this size, the health of the place decides, which is that of all models. */
 const minTrialBytes = 65_536;
-const trialIntervalMs = 30_000;
+/** From the first trial to the second one. Each further delay is twice as long, up to the max. */
+const firstDelayMs = 30_000;
+const maxDelayMs = 300_000;
 /** As long as a check of the storage may take. */
 const trialLimitMs = 10_000;
-/** Max time for which a model waits. */
-const maxClosedMs = 300_000;
 
 /**
  * Stops the paid requests of a model whose outputs do not fit into a place, while smaller objects do: a volume that is almost
  * full, or a proxy with a limit. Other models, and uploads of users, do not count.
  *
- * After an output that did not fit, a trial of its size decides, once in half a minute. After five minutes the model continues
- * in any case, because its other outputs may be smaller: a size that never fits costs the host some outputs, and not the
- * model its requests for good.
+ * After an output that did not fit, a trial of its size decides at once. While it fails, one request is sent after half a
+ * minute, and then one after each delay, because other outputs of the model may be smaller: the first that is stored opens
+ * the model. So a size that never fits costs the host a few outputs, and one user's large output stops no other user for long.
  */
 export class SizeBreaker {
   readonly #options: SizeBreakerOptions;
@@ -48,39 +48,37 @@ export class SizeBreaker {
   }
 
   recordRefusal({ model, byteLength }: OutputSize): void {
-    const { clock, refused } = this.#options;
+    const { refused } = this.#options;
     if (byteLength <= minTrialBytes) return;
-    const reopensAt = dueIn(maxClosedMs, clock.now());
-    const known = refused.get(model) ?? { bytes: 0, nextTrial: dueNow, reopensAt, isLogged: false };
+    const known = refused.get(model) ?? { bytes: 0, nextTrial: dueNow, delayMs: firstDelayMs, isLogged: false };
     refused.set(model, { ...known, bytes: Math.max(known.bytes, byteLength) });
   }
 
-  /** An output of at least the refused size shows that it fits by now. */
-  recordStored({ model, byteLength }: OutputSize): void {
-    const known = this.#options.refused.get(model);
-    if (known !== undefined && byteLength >= known.bytes) this.#reopen(model, { isAccepted: true });
+  /** An output of any size shows that outputs of the model are stored. */
+  recordStored(model: string): void {
+    if (this.#options.refused.has(model)) this.#reopen(model);
   }
 
-  /** Whether a paid request of the model may be sent. Runs a trial that is due. Never rejects. */
+  /** Whether a paid request of the model may be sent now. Runs a trial that is due. Never rejects. */
   async allowsRequest(model: string): Promise<boolean> {
     const { clock, refused } = this.#options;
     const known = refused.get(model);
     if (known === undefined) return true;
     const now = clock.now();
-    if (leftUntil(known.reopensAt, now) === 0) {
-      this.#reopen(model, { isAccepted: false });
-      return true;
-    }
     if (leftUntil(known.nextTrial, now) > 0) return false;
     // Before the trial, so that the other generations of the model wait for its result.
-    refused.set(model, { ...known, nextTrial: dueIn(trialIntervalMs, now) });
+    const delayMs = Math.min(2 * known.delayMs, maxDelayMs);
+    refused.set(model, { ...known, nextTrial: dueIn(known.delayMs, now), delayMs });
     const error = await this.#errorOfTrial(known.bytes);
     // Another output may have been stored or refused during the trial.
     const latest = refused.get(model);
     if (latest === undefined) return true;
-    if (error === null && latest.bytes <= known.bytes) this.#reopen(model, { isAccepted: true });
-    else if (error !== null && !latest.isLogged) this.#logRefusal({ model, byteLength: known.bytes }, error);
-    return !refused.has(model);
+    if (error === null && latest.bytes <= known.bytes) {
+      this.#reopen(model);
+      return true;
+    }
+    if (error !== null && !latest.isLogged) this.#logRefusal({ model, byteLength: known.bytes }, error);
+    return known.delayMs > firstDelayMs;
   }
 
   async #errorOfTrial(byteLength: number): Promise<Error | null> {
@@ -94,17 +92,15 @@ export class SizeBreaker {
     }
   }
 
-  /** @param options.isAccepted false if the time is over, and nothing shows that the size fits. */
-  #reopen(model: string, { isAccepted }: { readonly isAccepted: boolean }): void {
+  #reopen(model: string): void {
     const { logger, place, refused } = this.#options;
     const isLogged = refused.get(model)?.isLogged;
     refused.delete(model);
     if (isLogged)
-      logger.info("Paid requests of the model are sent again.", {
-        event: "output.size_retried",
+      logger.info("Outputs of the model are stored again: its paid requests are sent.", {
+        event: "output.size_accepted",
         place,
         model,
-        isAccepted,
       });
   }
 

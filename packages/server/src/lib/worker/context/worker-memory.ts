@@ -31,8 +31,8 @@ export interface WorkerMemory {
 export interface RefusedSize {
   readonly bytes: number;
   readonly nextTrial: DueTime;
-  /** When the model continues without a trial. */
-  readonly reopensAt: DueTime;
+  /** From the next trial to the one after it. */
+  readonly delayMs: number;
   readonly isLogged: boolean;
 }
 

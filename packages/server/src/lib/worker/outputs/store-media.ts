@@ -236,7 +236,8 @@ async function put(
     if (!signal.aborted) sizeBreakers.storage.recordRefusal(write);
     throw error;
   }
-  sizeBreakers.storage.recordStored(write);
+  sizeBreakers.storage.recordStored(options.model);
+  sizeBreakers.TMPDIR.recordStored(options.model);
   onCrashPoint?.("P12");
   return record;
 }
