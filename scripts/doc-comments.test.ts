@@ -38,7 +38,7 @@ function exportsOf(entry: string): readonly Exported[] {
     if (file === undefined) throw new Error(`Could not find the file of "${target}", which ${entry} exports.`);
     return names
       .split(",")
-      .map((name) => name.trim().replace(/^type /, "").replace(/ as .*$/, ""))
+      .map((name) => name.trim().replace(/^type | as .*$/g, ""))
       .filter((name) => name !== "")
       .map((name) => ({ file, name }));
   });

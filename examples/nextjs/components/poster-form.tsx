@@ -70,7 +70,7 @@ export function PosterForm() {
         </p>
       </form>
       <section aria-label="Your generations">
-        {/* Both, if two tabs submitted them. */}
+        {/* Both, if two devices submitted them. */}
         {poster.generation && <SubmittedPoster generation={poster.generation} onCancel={poster.cancel} />}
         {reel.generation && <SubmittedPoster generation={reel.generation} onCancel={reel.cancel} />}
       </section>
