@@ -47,6 +47,11 @@ describe("the sources of the blocks", () => {
   );
 });
 
+it("the copy in the Next example is the file of the block", () => {
+  const path = "generation-card/use-player.ts";
+  expect(readRepositoryFile(`examples/nextjs/components/safelight/${path}`)).toBe(sourceOf(path));
+});
+
 describe("registry.json", () => {
   const { items } = JSON.parse(readRepositoryFile("registry.json"));
 

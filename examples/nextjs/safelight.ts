@@ -3,6 +3,7 @@ import { createSafelight, defineModel } from "@safelight/server";
 import { fileStorage } from "@safelight/server/file-storage";
 import { libsqlStore } from "@safelight/server/libsql";
 import { z } from "zod";
+import { formats } from "@/formats";
 import { visitorOf } from "@/visitor";
 
 // Both models share the demo's vendor file.
@@ -18,13 +19,13 @@ export const safelight = createSafelight({
     poster: defineModel({
       provider: demo({ vendorFile }),
       input: z.object({ prompt, size: z.literal([512, 1024]).default(512) }),
-      credits: ({ size }) => (size === 512 ? 4 : 8),
+      credits: ({ size }) => (size === 512 ? formats.small : formats.large).credits,
     }),
     reel: defineModel({
       kind: "video",
       provider: demo({ vendorFile, kind: "video" }),
       input: z.object({ prompt }),
-      credits: 12,
+      credits: formats.reel.credits,
     }),
   },
   credits: { initialGrant: 20 },

@@ -1,9 +1,10 @@
 "use client";
 
-import { type SubmitEvent, useEffect } from "react";
-import { Poster } from "@/components/poster";
+import type { SubmitEvent } from "react";
+import { SubmittedPoster } from "@/components/submitted-poster";
 import { useToast } from "@/components/toast";
-import { useActiveGeneration, useCredits, useGenerate } from "@/hooks";
+import { type Format, formats } from "@/formats";
+import { useCredits, useGenerate } from "@/hooks";
 
 /** Submits to one of two models: an image of two sizes, or a clip. */
 export function PosterForm() {
@@ -16,23 +17,23 @@ export function PosterForm() {
     model: "reel",
     onSubmitted: ({ id }) => toast({ text: "Developing your reel.", activeId: id }),
   });
-  const { generation, isActive, cancel } = reel.generation === null ? poster : reel;
-  const error = reel.error ?? poster.error;
+  const error = poster.error ?? reel.error;
   const isBusy = [poster, reel].some(({ isActive, isSubmitting }) => isActive || isSubmitting);
   const { balance } = useCredits();
-  const { markSeen } = useActiveGeneration();
 
   const submit = (form: FormData) => {
     if (isBusy) return;
-    const [format, prompt] = [form.get("format"), String(form.get("prompt"))];
-    // The form shows one generation, and one error.
+    const prompt = String(form.get("prompt"));
+    // The radio buttons have no other values, and one is always checked.
+    const format = form.get("format") as Format;
+    const options = { expectedCredits: formats[format].credits };
+    // The previous generation and its error disappear.
     if (format === "reel") {
       poster.reset();
-      reel.generate({ prompt }, { expectedCredits: 12 });
+      reel.generate({ prompt }, options);
     } else {
       reel.reset();
-      const isLarge = format === "large";
-      poster.generate({ prompt, size: isLarge ? 1024 : 512 }, { expectedCredits: isLarge ? 8 : 4 });
+      poster.generate({ prompt, size: format === "large" ? 1024 : 512 }, options);
     }
   };
   // React resets a form after its action, which would clear a refused prompt. The action is for a click before hydration.
@@ -40,11 +41,6 @@ export function PosterForm() {
     event.preventDefault();
     submit(new FormData(event.currentTarget));
   };
-
-  const endedId = generation?.finishedAt && generation.seenAt === null ? generation.id : null;
-  useEffect(() => {
-    if (endedId !== null && document.visibilityState === "visible") void markSeen(endedId);
-  }, [endedId, markSeen]);
 
   return (
     <>
@@ -55,15 +51,12 @@ export function PosterForm() {
         </label>
         <fieldset>
           <legend>Format</legend>
-          <label>
-            <input type="radio" name="format" value="small" defaultChecked /> Small, 4 credits
-          </label>
-          <label>
-            <input type="radio" name="format" value="large" /> Large, 8 credits
-          </label>
-          <label>
-            <input type="radio" name="format" value="reel" /> Reel, a clip of three seconds, 12 credits
-          </label>
+          {Object.entries(formats).map(([format, { label, credits }]) => (
+            <label key={format}>
+              <input type="radio" name="format" value={format} defaultChecked={format === "small"} />
+              {` ${label}, ${credits} credits`}
+            </label>
+          ))}
         </fieldset>
         {/* Not `disabled`, which would remove the keyboard focus. */}
         <button type="submit" aria-disabled={isBusy}>
@@ -76,13 +69,10 @@ export function PosterForm() {
             : error?.message}
         </p>
       </form>
-      <section aria-label="Your poster">
-        {generation && <Poster generation={generation} />}
-        {isActive && (
-          <button type="button" onClick={() => cancel()}>
-            Cancel
-          </button>
-        )}
+      <section aria-label="Your generations">
+        {/* Both, if two devices submitted them. */}
+        {poster.generation && <SubmittedPoster generation={poster.generation} onCancel={poster.cancel} />}
+        {reel.generation && <SubmittedPoster generation={reel.generation} onCancel={reel.cancel} />}
       </section>
     </>
   );

@@ -116,11 +116,28 @@ describe("posters", { concurrency: 3 }, () => {
         const { page, problems } = await openPage(t, browser, server.url);
         await page.getByLabel("Reel").check();
         await posterPage(page).submit("A boat on a lake");
-        assert.equal(await durationOf(page.getByRole("region", { name: "Your poster" }).locator("video")), 3.1);
+        assert.equal(await durationOf(page.getByRole("region", { name: "Your generations" }).locator("video")), 3.1);
         await posterPage(page).walkTo("History");
         const item = page.getByRole("listitem").filter({ hasText: "A boat on a lake" });
         assert.equal(await durationOf(item.locator("video")), 3.1);
         assert.equal(await item.getByRole("img").count(), 0);
+        assert.deepEqual(problems, []);
+      });
+
+      test("a poster and a reel that two devices submitted are both at the form, and can both be canceled", async (t) => {
+        const { page, problems } = await openPage(t, browser, server.url);
+        for (const model of ["poster", "reel"]) {
+          const data = { model, input: { prompt: `A ${model}, slow` } };
+          assert.equal((await page.request.post(`${server.url}/api/generations/`, { data })).status(), 202);
+        }
+        const generations = page.getByRole("region", { name: "Your generations" });
+        for (const model of ["poster", "reel"]) {
+          await generations.getByRole("progressbar", { name: `Progress of A ${model}, slow` }).waitFor();
+        }
+        for (const model of ["poster", "reel"]) {
+          await generations.getByRole("button", { name: `Cancel A ${model}, slow` }).click();
+        }
+        await generations.getByText("Canceled").nth(1).waitFor();
         assert.deepEqual(problems, []);
       });
 

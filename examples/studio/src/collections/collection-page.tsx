@@ -1,8 +1,7 @@
-import type { Output } from "@safelight/client/contract";
 import { useState } from "react";
 import { useLocation } from "wouter";
-import { usePlayer } from "../../../../packages/react/blocks/generation-card/use-player";
-import { originOf } from "../../../../packages/react/blocks/generation-text/origin-of";
+import { OriginLabel } from "../../../../packages/react/blocks/generation-card/origin-label";
+import { Player } from "../../../../packages/react/blocks/generation-card/output-media";
 import { dangerButton, outlineButton } from "../../../../packages/react/blocks/styles/buttons";
 import type { Collection, CollectionItem } from "../../collection-wire.ts";
 import { EmptyNote, FailedNote, LoadingNote } from "../shell/notes.tsx";
@@ -115,12 +114,8 @@ function Item({ collectionId, item }: { readonly collectionId: string; readonly 
             loading="lazy"
           />
         )}
-        {output?.kind === "video" && <Clip key={output.index} label={prompt} output={output} />}
-        {output !== undefined && (
-          <span className="pointer-events-none absolute start-2 top-2 rounded-full bg-black/70 px-2 py-0.5 text-xs font-medium text-white">
-            {originOf(output)}
-          </span>
-        )}
+        {output?.kind === "video" && <Player key={output.index} alt={prompt} output={output} />}
+        {output !== undefined && <OriginLabel icons={undefined} output={output} />}
       </div>
       <figcaption className="flex flex-1 flex-wrap items-start gap-2 p-3 text-sm">
         <span className="line-clamp-2 min-w-0 flex-1 wrap-anywhere">{prompt}</span>
@@ -138,28 +133,5 @@ function Item({ collectionId, item }: { readonly collectionId: string; readonly 
         {remove.isError && <span role="alert">{collectionText(remove.error)}</span>}
       </figcaption>
     </figure>
-  );
-}
-
-function Clip({ label, output }: { readonly label: string; readonly output: Output }) {
-  const { hasFailed, media, retry } = usePlayer(output);
-  if (hasFailed) {
-    return (
-      <div className="absolute inset-0 grid place-content-center gap-2 text-sm" role="alert">
-        The video cannot be loaded.
-        <button type="button" className={outlineButton} onClick={retry}>
-          Try again
-        </button>
-      </div>
-    );
-  }
-  return (
-    <video
-      className="absolute inset-0 size-full bg-black object-contain"
-      aria-label={label}
-      playsInline
-      poster={output.thumbnailUrl ?? undefined}
-      {...media}
-    />
   );
 }

@@ -16,7 +16,7 @@ export interface OriginLabelProps {
   readonly output: Output;
 }
 
-/** The label of a generated output, in a corner of its parent. Screen readers read the text, so the icon has none. */
+/** The label of a generated output, in a corner of its parent. The icon is decorative: the text names the origin. */
 export function OriginLabel({ icons, output }: OriginLabelProps) {
   const icon = icons && iconOf(output, icons);
   return (
@@ -27,7 +27,7 @@ export function OriginLabel({ icons, output }: OriginLabelProps) {
   );
 }
 
-/** `null` if it is not known whether the output contains an upload, and for an algorithm without training. */
+/** `null` without provenance, or for an algorithm without training: neither icon applies. */
 function iconOf({ provenance }: Output, { generated, modified }: OriginIcons): string | null {
   switch (provenance?.digitalSourceType) {
     case "trainedAlgorithmicMedia":

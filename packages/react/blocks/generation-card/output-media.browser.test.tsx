@@ -11,6 +11,15 @@ const recording = () => URL.createObjectURL(new Blob([silence(4)], { type: "audi
 /** URL of a file that the server refuses. */
 const expired = () => "/expired.wav?signature=old";
 
+/** URL of a recording that has metadata and never gets data. */
+const endless = () => {
+  const source = new MediaSource();
+  source.addEventListener("sourceopen", () => {
+    source.addSourceBuffer('audio/webm; codecs="opus"').appendBuffer(emptyWebm());
+  });
+  return URL.createObjectURL(source);
+};
+
 describe("a player whose URL is renewed", () => {
   beforeAll(async () => {
     const button = document.body.appendChild(document.createElement("button"));
@@ -38,6 +47,7 @@ describe("a player whose URL is renewed", () => {
     flushSync(() => root.render(<OutputMedia generation={generation} output={output} size="whole" />));
   };
   const player = () => container.querySelector("audio");
+  const retryButton = () => container.querySelector("button");
   const positionOf = (element: HTMLMediaElement | null) => (element?.readyState ? element.currentTime : -1);
   const playAt = async (seconds: number) => {
     await expect.poll(() => player()?.readyState).toBeGreaterThan(0);
@@ -69,15 +79,58 @@ describe("a player whose URL is renewed", () => {
     await expect.poll(() => player()?.ended).toBe(true);
   });
 
-  it("offers to try again with the focus on the player, and loads the next URL without a click", async () => {
+  it("still plays on with the next URL after a second failed load before it has enough data", async () => {
+    show(endless());
+    // The load that fails rejects it.
+    (player() as HTMLAudioElement).play().catch(() => {});
+    show(endless());
+    player()?.dispatchEvent(new Event("error"));
+    await expect.poll(() => player()?.readyState).toBe(HTMLMediaElement.HAVE_METADATA);
+    expect(player()?.paused).toBe(true);
+    show(recording());
+    player()?.dispatchEvent(new Event("error"));
+    await expect.poll(() => positionOf(player())).toBeGreaterThan(0);
+  });
+
+  it("offers to try again, and loads the next URL without a click", async () => {
     show(expired());
     await expect.poll(() => container.textContent).toBe("The audio cannot be loaded.Try again");
-    flushSync(() => container.querySelector("button")?.click());
-    expect(player()).not.toBeNull();
-    expect(document.activeElement).toBe(player());
-    await expect.poll(() => container.textContent).toContain("Try again");
     show(recording());
     await expect.poll(() => positionOf(player())).toBe(0);
+    expect(document.activeElement).toBe(document.body);
+  });
+
+  it("keeps the focus at the button or the player while they replace each other, and takes it from no other element", async () => {
+    show(expired());
+    await expect.poll(retryButton).not.toBeNull();
+    retryButton()?.focus();
+    flushSync(() => retryButton()?.click());
+    expect(player()).not.toBeNull();
+    expect(document.activeElement).toBe(player());
+    await expect.poll(retryButton).not.toBeNull();
+    expect(document.activeElement).toBe(retryButton());
+    const prompt = container.parentElement?.appendChild(document.createElement("input"));
+    prompt?.focus();
+    show(recording());
+    expect(player()).not.toBeNull();
+    expect(document.activeElement).toBe(prompt);
+    prompt?.remove();
+  });
+
+  it("announces a failure only after the user's own retry", async () => {
+    const alert = () => container.querySelector("[role=alert]");
+    show(expired());
+    await expect.poll(retryButton).not.toBeNull();
+    expect(alert()).toBeNull();
+    flushSync(() => retryButton()?.click());
+    await expect.poll(() => alert()?.textContent).toContain("The audio cannot be loaded.");
+  });
+
+  it("announces a failure after the user's own play", async () => {
+    show(recording());
+    const element = await playAt(2);
+    element.dispatchEvent(new Event("error"));
+    await expect.poll(() => container.querySelector("[role=alert]")?.textContent).toContain("Try again");
   });
 
   it("starts at 0 with another generation in its place", async () => {
@@ -109,4 +162,17 @@ function silence(seconds: number): Uint8Array<ArrayBuffer> {
   text(36, "data");
   view.setUint32(40, samples, true);
   return bytes;
+}
+
+/** The header of a WebM file with a mono Opus track at 48 kHz. */
+function emptyWebm(): Uint8Array<ArrayBuffer> {
+  const hex = [
+    "1a45dfa39f4286810142f7810142f2810442f381084282847765626d4287810442858102", // EBML, of type "webm"
+    "1853806701ffffffffffffff", // a segment of unknown size
+    "1549a966872ad7b1830f4240", // its time in milliseconds
+    "1654ae6bb5aeb3d7810173c581018381028686415f4f50555363a2934f7075734865616401010000",
+    "80bb0000000000e189b584473b80009f8101", // the track
+  ].join("");
+  const bytes = hex.match(/../g) ?? [];
+  return Uint8Array.from(bytes, (byte) => Number.parseInt(byte, 16));
 }

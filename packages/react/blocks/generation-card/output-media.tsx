@@ -42,14 +42,15 @@ export function OutputMedia({ generation, output, size }: OutputMediaProps) {
   }
 }
 
-function Player({ alt, output }: { readonly alt: string; readonly output: Output }) {
+/** A video or audio player, which fills its parent. Give it a key of the output. */
+export function Player({ alt, output }: { readonly alt: string; readonly output: Output }) {
   const { kind, thumbnailUrl } = output;
-  const { hasFailed, media, retry } = usePlayer(output);
+  const { hasFailed, isAwaited, media, retryButton } = usePlayer(output);
   if (hasFailed) {
     return (
-      <div className={centered} role="alert">
+      <div className={centered} role={isAwaited ? "alert" : undefined}>
         <p className="text-sm">{kind === "audio" ? "The audio" : "The video"} cannot be loaded.</p>
-        <button type="button" className={`${outlineButton} relative z-10`} onClick={retry}>
+        <button className={`${outlineButton} relative z-10`} {...retryButton}>
           Try again
         </button>
       </div>

@@ -11,7 +11,7 @@ interface FailureRow {
 export const failures = {
   provider_failed: { retryable: true, message: "The provider could not finish this generation." },
   provider_rejected_input: { retryable: false, message: "The provider did not accept this input." },
-  content_rejected: { retryable: false, message: "The content was refused by the safety rules." },
+  content_rejected: { retryable: false, message: "The content was rejected by a safety check." },
   provider_unavailable: { retryable: true, message: "The provider is not available at the moment." },
   provider_misconfigured: { retryable: false, message: "The provider is not set up correctly on this server." },
   provider_rate_limited: { retryable: true, message: "The provider is receiving too many requests at the moment." },

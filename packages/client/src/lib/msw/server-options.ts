@@ -61,7 +61,7 @@ export interface MockServerOptions<Name extends string> {
 
   /**
    * The `flags` of every output, as from a server with the option `exposeFlags`; `null` for none.
-   * @default outputs without the member
+   * @default undefined: outputs have no `flags`
    */
   readonly flags?: readonly string[] | null;
 

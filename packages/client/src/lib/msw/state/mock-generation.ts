@@ -35,7 +35,7 @@ export interface WireOptions {
   readonly ownerTag: string;
   readonly isBilled: boolean;
   readonly urlLifetimeMs: number;
-  /** Of each output; `undefined`: absent. */
+  /** Flags of each output; `undefined` omits the field. */
   readonly flags: readonly string[] | null | undefined;
 }
 
