@@ -167,7 +167,7 @@ test("a page that cannot refresh shows since when, and continues by itself", asy
   const page = await context.newPage();
   await page.clock.install();
   await page.goto(`${server.url}/admin`);
-  const notice = page.locator("#stale");
+  const notice = page.locator("#notice");
   assert.equal(await notice.isVisible(), false);
   let response: { readonly status: number; readonly headers?: Record<string, string> } | "offline" | null = {
     status: 503,
@@ -203,7 +203,7 @@ test("a live list gets new rows, and keeps the ticks, the focus and the typed te
   const { page, problems } = await openPage(context, "about:blank");
   await page.clock.install();
   await page.goto(`${server.url}/admin/generations?q=status:pending,processing`);
-  const notice = page.locator("#stale");
+  const notice = page.locator("#notice");
   const main = page.getByRole("main");
   await page.getByLabel("Filter").fill("status:fai");
   const box = page.getByLabel(`Select ${slow}`);
@@ -251,8 +251,14 @@ test("a generation is updated around an open form, which keeps its text and the 
   await page.locator(".facts .status.canceled").waitFor();
   await page.keyboard.type("gs");
   assert.equal(await page.getByLabel("Reason").locator("visible=true").inputValue(), "it hangs");
-  await page.locator("#stale").getByText("no longer has a row or a form that you use").waitFor();
+  await page.locator("#notice").getByText("no longer has a row or a form that you use").waitFor();
   await page.locator("summary", { hasText: "Retry for the owner" }).waitFor();
+  // The form goes away once it is closed, although the page of an ended generation is not live.
+  await page.keyboard.press("Escape");
+  await page.clock.runFor(5_000);
+  await page.locator("summary", { hasText: /^End/ }).waitFor({ state: "detached" });
+  await page.locator("#notice").waitFor({ state: "hidden" });
+  assert.equal(await page.locator("main[data-live]").count(), 0);
   assert.deepEqual(problems, []);
 });
 
@@ -261,7 +267,7 @@ test("a form that cannot be sent keeps its text, and works after a new sign-in",
   await context.addCookies(session);
   const { page, problems } = await openPage(context, `${server.url}/admin/audit`);
   const reason = page.getByLabel("Reason");
-  const notice = page.locator("#stale");
+  const notice = page.locator("#notice");
   await reason.fill("a long explanation");
   await context.setOffline(true);
   await page.keyboard.press("Enter");
@@ -286,7 +292,15 @@ test("an adjustment above the limit is typed again before it can be sent", async
   await page.keyboard.press("a");
   const again = page.getByLabel("Credits again");
   await page.keyboard.type("20000");
-  assert.equal(await again.evaluate((input: HTMLInputElement) => input.required && input.pattern), "20000");
+  const isValid = () => again.evaluate((input: HTMLInputElement) => input.checkValidity());
+  for (const [text, isRepeated] of [
+    ["", false],
+    ["2000", false],
+    ["20000", true],
+  ] as const) {
+    await again.fill(text);
+    assert.equal(await isValid(), isRepeated, text);
+  }
 });
 
 test("works without JavaScript", async (t) => {
