@@ -21,7 +21,8 @@ export interface FailingModel {
  * The models with at least three failures, and at least as many as completed generations, among those that were submitted in the
  * two latest hours. The overview has these counts, so it needs no further query.
  *
- * @param outcomes counts by hour. @param hours number of hours that were counted.
+ * @param outcomes counts by hour.
+ * @param hours number of hours that were counted.
  */
 export function failingModelsOf(outcomes: readonly OutcomeCount[], hours: number): readonly FailingModel[] {
   const latest = outcomes.filter(
