@@ -25,6 +25,7 @@ export const readArguments = {
   fromPosition: 0,
   generationId: "gen_000000000000000000000000000000000001",
   generationIds: JSON.stringify(["gen_000000000000000000000000000000000001"]),
+  entryIds: JSON.stringify([1]),
   id: "gen_000000000000000000000000000000000001",
   ids: JSON.stringify(["gen_000000000000000000000000000000000001"]),
   index: 0,

@@ -24,6 +24,12 @@ it("finds a model of which at least half fail, and at least three", () => {
   expect(failingModelsOf([row("failed", 2)], 24)).toEqual([]);
 });
 
+it("adds up the failures of both hours before it names the most frequent one", () => {
+  const rejected = row("failed", 4, { failureCode: "provider_rejected_input" });
+  const outcomes = [row("failed", 3), row("failed", 3, { interval: 22 }), rejected];
+  expect(failingModelsOf(outcomes, 24)).toMatchObject([{ failed: 10, failureCode: "provider_failed" }]);
+});
+
 it.each<Partial<OutcomeCount>>([
   { interval: 21 },
   { failureCode: "content_rejected" },
@@ -35,10 +41,10 @@ it.each<Partial<OutcomeCount>>([
 it("names it on the overview, with links to its failures and the vendors", async () => {
   const server = await testServer();
   const { html } = openAdmin(server.safelight);
-  expect(await html("/")).not.toContain("have failed");
+  expect(await html("/")).not.toContain("submitted in this hour");
   const { readOverview } = server.store;
   server.store.readOverview = async (query) => ({ ...(await readOverview(query)), outcomes: [row("failed", 3)] });
   expect(await html("/")).toMatch(
-    /q=model%3Aflux%20status%3Afailed">flux<\/a>: 3 of 3 generations have failed.*provider_failed.*\/vendors"/,
+    /q=model%3Aflux%20status%3Afailed">flux<\/a>: 3 of the 3 generations submitted in this hour and the previous one failed, most often with <code>provider_failed.*\/vendors"/,
   );
 });

@@ -1,8 +1,9 @@
 import type { OutcomeCount } from "../ports/store/operator-counts.js";
+import { countOf, groupBy } from "./count-outcomes.js";
 
 const minFailures = 3;
-/** The last interval may have begun just now, so the one before it counts, too. */
-const latestIntervals = 2;
+/** The last hour may have begun just now, so the one before it counts, too. */
+const latestHours = 2;
 /** Failures with another cause than the vendor or the server. */
 const otherCauses: readonly string[] = ["content_rejected", "ended_by_operator"];
 
@@ -18,27 +19,23 @@ export interface FailingModel {
 
 /**
  * The models with at least three failures, and at least as many as completed generations, among those that were submitted in the
- * two latest intervals. The overview has these counts, so it needs no further query.
+ * two latest hours. The overview has these counts, so it needs no further query.
+ *
+ * @param outcomes counts by hour.
+ * @param hours number of hours that were counted.
  */
-export function failingModelsOf(outcomes: readonly OutcomeCount[], intervals: number): readonly FailingModel[] {
+export function failingModelsOf(outcomes: readonly OutcomeCount[], hours: number): readonly FailingModel[] {
   const latest = outcomes.filter(
     ({ failureCode, interval, state }) =>
-      interval >= intervals - latestIntervals &&
+      interval >= hours - latestHours &&
       (state === "completed" || (state === "failed" && !otherCauses.includes(failureCode ?? ""))),
   );
-  return [...new Set(latest.map(({ model }) => model))]
-    .map((model): FailingModel => {
-      const rows = latest.filter((row) => row.model === model);
-      const failures = rows.filter(({ state }) => state === "failed").toSorted((one, other) => other.count - one.count);
-      return {
-        model,
-        failed: sum(failures),
-        ended: sum(rows),
-        failureCode: failures[0]?.failureCode ?? "",
-      };
+  return groupBy(latest, ({ model }) => model)
+    .map(([model, rows]): FailingModel => {
+      const failures = rows.filter(({ state }) => state === "failed");
+      const [[failureCode] = [""]] = groupBy(failures, (row) => row.failureCode ?? "");
+      return { model, failed: countOf(failures), ended: countOf(rows), failureCode };
     })
     .filter(({ ended, failed }) => failed >= minFailures && failed * 2 >= ended)
     .toSorted((one, other) => other.failed - one.failed);
 }
-
-const sum = (rows: readonly OutcomeCount[]): number => rows.reduce((total, { count }) => total + count, 0);

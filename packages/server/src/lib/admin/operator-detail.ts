@@ -94,8 +94,9 @@ export function flagsOf({ outputs }: Pick<GenerationRecord, "outputs">) {
 }
 
 /** A failure without its messages: they are the vendor's or the host's, and may quote the prompt. */
-function toCodes({ code, missing }: AttemptFailure) {
-  return { code, ...(missing && { missing: missing.map(({ code: reason, index }) => ({ index, code: reason })) }) };
+function toCodes(failure: AttemptFailure) {
+  const missing = failure.missing?.map(({ code, index }) => ({ index, code }));
+  return { code: failure.code, ...(missing && { missing }) };
 }
 
 function pick<Row extends object, Name extends keyof Row>(row: Row, names: readonly Name[]): Pick<Row, Name> {

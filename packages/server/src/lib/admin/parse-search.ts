@@ -88,10 +88,10 @@ function isOwnerWord(word: string): boolean {
 }
 
 function unknownOrInvalid(name: string, term: string): string {
-  const empty = Object.entries(qualifiers).find(([known]) => `${known}:` === term);
-  if (empty !== undefined) return `The term ${term} has no value. Add one after the colon: ${empty[1]}.`;
-  const allowed = Object.entries(qualifiers).find(([known]) => known === name)?.[1];
-  if (allowed !== undefined) return `Invalid term ${term}: use ${allowed}.`;
+  const [, missingValue] = Object.entries(qualifiers).find(([known]) => `${known}:` === term) ?? [];
+  if (missingValue !== undefined) return `The term ${term} has no value. Add one after the colon: ${missingValue}.`;
+  const [, allowedValues] = Object.entries(qualifiers).find(([known]) => known === name) ?? [];
+  if (allowedValues !== undefined) return `Invalid term ${term}: use ${allowedValues}.`;
   if (generationIdIn(term) !== null) return `Invalid term ${term}: search for a generation without other terms.`;
   return `Unknown term ${term}. ${searchable}`;
 }
@@ -101,7 +101,7 @@ function repeated(earlier: string, term: string): string {
 }
 
 function severalOwners(earlier: string, term: string): string {
-  return `Prompts cannot be searched: the words ${earlier} and ${term} are two ids of owners. Quote an id that has spaces.`;
+  return `Prompts cannot be searched: ${earlier} and ${term} are both read as ids of owners. Quote an id that has spaces.`;
 }
 
 function invalid(message: string): ParsedSearch {

@@ -120,12 +120,20 @@ export function describeOperatorActions(create: CreateStore): void {
           });
         expect(await adjust(5, "a")).toMatchObject({
           outcome: "applied",
-          before: { balance: 10 },
-          after: { balance: 15 },
+          before: { balance: 10, entry: null },
+          after: { balance: 15, entry: expect.any(Number) },
         });
-        expect(await adjust(5, "a")).toMatchObject({ outcome: "unchanged", after: { balance: 15 } });
-        expect(await adjust(-16, "b")).toMatchObject({ outcome: "unchanged", after: { balance: 15 } });
+        const [entry] = (await store.listCredits({ accountId: "ada", limit: 1, before: null })).entries;
+        const repeated = { balance: 15, entry: entry?.id };
+        expect(await adjust(5, "a")).toMatchObject({ outcome: "unchanged", before: repeated, after: repeated });
+        const refused = { balance: 15, entry: null };
+        expect(await adjust(-16, "b")).toMatchObject({ outcome: "unchanged", before: refused, after: refused });
         expect(await scenario.balance()).toBe(15);
+        const listed = (accountId: string, entryIds: readonly number[]) =>
+          store.listCreditActions({ generationIds: [], accountId, entryIds });
+        const ids = [entry?.id ?? 0, 0];
+        expect(await listed("ada", ids)).toMatchObject([{ outcome: "applied", after: repeated }]);
+        expect([await listed("ada", [0]), await listed("bob", ids)]).toEqual([[], []]);
       }),
     );
 
@@ -192,9 +200,10 @@ export function describeOperatorActions(create: CreateStore): void {
         ]);
         expect((await store.getDetail({ id }))?.summary).toMatchObject({ refundedCredits: 0, refundedByOperator: 4 });
         await store.recordOperatorAction(by("reveal", id));
-        const listed = await store.listCreditActions({ generationIds: [id, "gen_other"] });
+        const none = { accountId: "ada", entryIds: [] };
+        const listed = await store.listCreditActions({ ...none, generationIds: [id, "gen_other"] });
         expect(listed).toMatchObject([{ action: "refund", subject: id, outcome: "applied", reason: "ticket 7" }]);
-        expect(await store.listCreditActions({ generationIds: ["gen_other"] })).toEqual([]);
+        expect(await store.listCreditActions({ ...none, generationIds: ["gen_other"] })).toEqual([]);
         expect(await store.audit()).toEqual([]);
         await store.eraseOwner({ ownerId: "ada", pseudonym: "deleted_1", limit: 10 });
         expect(await accountOf()).toBe("deleted_1");

@@ -27,11 +27,13 @@ it("names the one cause for which an amount is refused", async () => {
   const key = "form-1234";
   expect(await adjust(-60, { key })).toMatchObject({ status: 200, outcome: "applied" });
   // The balance is too low for it by now, but this is not the cause.
-  expect(await adjust(-60, { key })).toMatchObject({ status: 409, outcome: "unchanged" });
-  expect(await adjust(-60, { reason: "ticket 8" })).toMatchObject({
+  expect(await adjust(-60, { key })).toMatchObject({
     status: 409,
-    error: expect.stringContaining("36"),
+    outcome: "unchanged",
+    error: expect.stringContaining("sent before"),
   });
+  // Another form with the same reason and amount is not a repeat.
+  expect(await adjust(-60)).toEqual({ status: 409, error: "The account has 36 credits: take at most 36." });
   expect(await balance()).toBe(36);
   expect((await json("/accounts?id=ada")).actions).toHaveLength(5);
   expect(await safelight.audit()).toEqual([]);
@@ -51,6 +53,20 @@ it("asks for an amount again that is above 10,000 credits and ten times the bala
   expect((await adjust(100_960)).status).toBe(200);
   expect((await adjust(2_000_000, { confirm: "2000000" })).status).toBe(200);
   expect(await balance()).toBe(96 + 10_000 + 100_960 + 2_000_000);
+});
+
+it("shows the reason of an adjustment on an older page of the ledger, whatever happened to the account since", async () => {
+  const { adjust, html, json, store } = await open();
+  const { position } = await adjust(5, { reason: "a gift" });
+  const action = { actor: "grace", action: "adjust", subject: "ada", reason: "later" } as const;
+  for (let number = 0; number < 50; number++) await store.recordOperatorAction(action);
+  for (let number = 0; number < 3; number++) await adjust(1);
+  const { entries } = await json("/accounts?id=ada");
+  const page = await html(`/accounts?id=ada&before=${entries[2].id}`);
+  expect(page).toContain("Adjust by grace: a gift");
+  const older = await json(`/accounts?id=ada&before=${entries[2].id}`);
+  expect(older.actions.filter((record: { position: number }) => record.position === position)).toHaveLength(1);
+  expect(page).not.toContain("entry:");
 });
 
 it("shows the operator the reason of an adjustment in the ledger, and not the owner", async () => {

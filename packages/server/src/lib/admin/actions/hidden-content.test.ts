@@ -35,6 +35,22 @@ it("hides nothing, and offers no reveal, if the vendor sent an empty message", a
   expect(page).not.toContain("/reveal_vendor_details");
 });
 
+it("offers a reveal if only a later missing output has a message", async () => {
+  const { id, path, server } = await quotedPrompt();
+  const detail = await server.store.getDetail({ id });
+  if (detail === null) throw new Error("The generation is missing.");
+  const first = { code: "content_blocked", message: "" } as const;
+  const missing = [
+    { index: 0, ...first },
+    { index: 1, ...first, message: secret },
+  ];
+  const attempts = detail.attempts.map((attempt) => ({ ...attempt, operation: null, failure: { ...first, missing } }));
+  server.store.getDetail = async () => ({ ...detail, attempts });
+  const page = await openAdmin(server.safelight).html(path);
+  expect(page).toContain("Output 1 missing: <b>content_blocked</b> <small>hidden</small>");
+  expect(page).toContain("/reveal_vendor_details");
+});
+
 it("hides a column of the store that no list names", async () => {
   const { id, path, server } = await quotedPrompt();
   const detail = await server.store.getDetail({ id });

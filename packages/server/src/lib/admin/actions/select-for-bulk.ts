@@ -60,9 +60,9 @@ export async function selectOfForm(
 
 /** @throws {AdminError} 400 for a malformed id or search. */
 export async function selectForBulk(deps: AdminDeps, query: SelectionQuery): Promise<BulkSelection> {
-  const { active, ...selection } = await findActive(deps, query);
+  const { active, found, isCut } = await findActive(deps, query);
   const credits = active.reduce((sum, summary) => sum + summary.credits, 0);
-  return { ids: active.map(({ id }) => id), credits, ...selection };
+  return { ids: active.map(({ id }) => id), credits, found, isCut };
 }
 
 interface SelectionQuery {
@@ -72,10 +72,14 @@ interface SelectionQuery {
   readonly newest: string | null;
 }
 
-async function findActive(
-  deps: AdminDeps,
-  query: SelectionQuery,
-): Promise<Omit<BulkSelection, "credits" | "ids"> & { readonly active: readonly GenerationSummary[] }> {
+/** `found` and `isCut` as in {@link BulkSelection}. */
+interface FoundActive {
+  readonly active: readonly GenerationSummary[];
+  readonly found: number;
+  readonly isCut: boolean;
+}
+
+async function findActive(deps: AdminDeps, query: SelectionQuery): Promise<FoundActive> {
   const { store } = deps.access.service;
   const { bulkLimit } = deps.settings;
   if (query.ids.length > bulkLimit) throw new AdminError(400, `Select at most ${bulkLimit} generations.`);

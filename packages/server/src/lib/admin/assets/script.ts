@@ -7,7 +7,7 @@
  * - `data-list` (main): the page is the list to which Escape returns. `data-back` (a): the link to it.
  * - `data-key` (details, button): the key that opens or presses it.
  * - `data-continue` (form): the form of a bulk, which is submitted again.
- * - `data-above` (input): required, and equal to the amount of its form, if that is above this number.
+ * - `data-above` (input): if the form's `amount` is above this number, this input is required and must repeat it.
  * - `data-hash` (form): the form of a file, which is hashed instead of uploaded.
  */
 export const script = `"use strict";
@@ -92,29 +92,34 @@ addEventListener("keydown", (event) => {
   else if (Object.hasOwn(keys, event.key)) { event.preventDefault(); keys[event.key](); }
   else if (target) { event.preventDefault(); openForm(target); }
 });
-function noteRow(target) {
+function trackSelectedRow(target) {
   const row = rows().indexOf(target.closest?.("tbody tr"));
   if (row !== -1) selected = row;
 }
-addEventListener("focusin", (event) => noteRow(event.target));
-const stale = document.getElementById("stale");
+addEventListener("focusin", (event) => trackSelectedRow(event.target));
+const notice = document.getElementById("notice");
 function notify(text) {
-  if (stale.textContent !== text) stale.textContent = text;
-  stale.hidden = text === "";
+  if (notice.textContent !== text) notice.textContent = text;
+  notice.hidden = text === "";
 }
+const unreachable = "the server cannot be reached";
 const signedOut = "you are signed out, or the server no longer knows you. Sign in again in another tab, and return to this one";
 async function read(url, cache) {
   const response = await fetch(url, { cache, headers: { accept: "text/html" }, redirect: "manual", signal: AbortSignal.timeout(20000) });
-  const next = new DOMParser().parseFromString(await response.text(), "text/html");
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
   // A page of the operator has the notice, also one with an error. A request without an operator is redirected, or gets the host's 404.
-  const isSignedOut = response.type === "opaqueredirect" || response.status === 404 && !next.getElementById("stale");
-  const problem = isSignedOut ? signedOut : response.ok ? "" : "the server responded with " + response.status;
-  return { problem, isSignedOut, next: next.querySelector("main") };
+  const isHostPage = response.status === 404 && !page.getElementById("notice");
+  return { response, page, isSignedOut: response.type === "opaqueredirect" || isHostPage };
+}
+// Why no form can be sent; "" if one can. The script is the cheapest response behind the operator's sign-in. Another status, such as
+// 404 after a deployment, does not block the form. A host that responds 401 or 403 to visitors is not recognized.
+async function sessionProblem() {
+  try { return (await read(ownUrl, "no-store")).isSignedOut ? signedOut : ""; } catch { return unreachable; }
 }
 // A post that is refused would lose the texts of its form: the session is checked before it.
 async function send(form) {
-  const problem = await read(ownUrl, "no-store").then(({ isSignedOut }) => isSignedOut && signedOut, () => "the server cannot be reached");
-  if (!problem) return form.submit();
+  const problem = await sessionProblem();
+  if (problem === "") return form.submit();
   delete form.dataset.sent;
   notify("Not sent: " + problem + ". The form is kept.");
 }
@@ -139,75 +144,98 @@ addEventListener("input", ({ target: { form } }) => {
   if (!again) return;
   const { value } = form.elements.amount;
   again.required = Number(value) > Number(again.dataset.above);
-  again.pattern = again.required ? value : ".*";
+  again.setCustomValidity(again.required && again.value !== value ? "Type " + value + " again." : "");
 });
 const more = document.querySelector("form[data-continue]");
 if (more) setTimeout(() => more.requestSubmit(), 300);
-// Finds the same part in the old and the new page: a row by its generation, a form by its action, a section by its heading.
-function keyOf(node) {
+// Identifies the same part in the old and the new page: a row by its generation, a form by its action, a section by its heading.
+function identityOf(node) {
   if (node.nodeType !== 1) return "";
   const actionOf = () => node.querySelector("form")?.getAttribute("action");
   if (node.matches("tr")) return node.querySelector("input[type=checkbox]")?.value ?? actionOf() ?? node.querySelector("a")?.href;
   return node.matches("details") ? actionOf() : node.querySelector(":scope > :is(h2, dt)")?.textContent;
 }
-function partsOf(parent) {
-  const counts = new Map(), parts = new Map();
+function childrenByIdentity(parent) {
+  const counts = new Map(), children = new Map();
   for (const node of parent.childNodes) {
-    const key = node.nodeName + " " + keyOf(node);
-    counts.set(key, (counts.get(key) ?? 0) + 1);
-    parts.set(key + " " + counts.get(key), node);
+    const identity = node.nodeName + " " + identityOf(node);
+    counts.set(identity, (counts.get(identity) ?? 0) + 1);
+    children.set(identity + " " + counts.get(identity), node);
   }
-  return parts;
+  return children;
 }
-const isKept = (node) => node.nodeType === 1 && (node.matches("details[open]") || node.matches("tr") && node.contains(document.activeElement)
-  || node.querySelector("details[open], " + ticked) !== null);
-let hasKept = false;
-function update(old, next) {
-  if (old.nodeType !== 1) { if (old.data !== next.data) old.data = next.data; return; }
-  // An open form stays as it is, as does a field with another value than that of the page.
-  if (old.matches("details[open]") || old.matches("time") && old.dateTime === next.dateTime) return;
-  if (!old.matches("input, select, textarea") || old.value === old.defaultValue) {
-    for (const { name } of [...old.attributes]) if (!next.hasAttribute(name)) old.removeAttribute(name);
-    for (const { name, value } of next.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
-  }
-  const before = partsOf(old), after = partsOf(next), kept = new Set();
-  for (const [key, node] of before) {
-    if (after.has(key)) continue;
-    if (isKept(node)) kept.add(node); else node.remove();
+function isInUse(node) {
+  if (node.nodeType !== 1) return false;
+  const isFocusedRow = node.matches("tr") && node.contains(document.activeElement);
+  return isFocusedRow || node.matches("details[open]") || node.querySelector("details[open], " + ticked) !== null;
+}
+function copyAttributes(old, next) {
+  for (const { name } of [...old.attributes]) if (!next.hasAttribute(name)) old.removeAttribute(name);
+  for (const { name, value } of next.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+}
+// Removes the children that the new page lacks, and returns those that stay, because they are in use.
+function removeMissing(before, after) {
+  const kept = new Set();
+  for (const [identity, node] of before) {
+    if (after.has(identity)) continue;
+    if (!isInUse(node)) { node.remove(); continue; }
+    kept.add(node);
     // Of a list that has become empty, only the rows in use stay.
-    if (node.nodeType === 1) for (const row of node.querySelectorAll("tbody tr")) if (!isKept(row)) row.remove();
+    for (const row of node.querySelectorAll("tbody tr")) if (!isInUse(row)) row.remove();
   }
-  hasKept ||= kept.size > 0;
-  let place = old.firstChild;
-  for (const [key, node] of after) {
-    const known = before.get(key);
-    if (known) update(known, node);
+  return kept;
+}
+function placeInOrder(parent, { before, after, kept }) {
+  // The first old child that is neither kept nor placed yet.
+  let place = parent.firstChild;
+  for (const [identity, node] of after) {
     while (kept.has(place)) place = place.nextSibling;
-    if (known && known === place) place = place.nextSibling;
-    else old.insertBefore(known ?? node, place);
+    const child = before.get(identity) ?? node;
+    if (child === place) place = place.nextSibling;
+    else parent.insertBefore(child, place);
   }
+}
+// Returns whether a part stays that the new page lacks.
+function update(old, next) {
+  if (old.nodeType !== 1) { if (old.data !== next.data) old.data = next.data; return false; }
+  // An open form stays as it is, as does a field with another value than that of the page.
+  const isSameTime = old.matches("time") && old.dateTime === next.dateTime;
+  if (isSameTime || old.matches("details[open]")) return false;
+  if (!old.matches("input, select, textarea") || old.value === old.defaultValue) copyAttributes(old, next);
+  const before = childrenByIdentity(old), after = childrenByIdentity(next);
+  const kept = removeMissing(before, after);
+  let hasKept = kept.size > 0;
+  for (const [identity, node] of after) if (before.has(identity) && update(before.get(identity), node)) hasKept = true;
+  placeInOrder(old, { before, after, kept });
+  return hasKept;
 }
 let updatedAt = new Date(), isLoading = false;
+const notUpdated = (problem) => "Not updated since " + updatedAt.toTimeString().slice(0, 8) + ": " + problem + ". Trying again.";
+// Updates the page, and returns the text of the notice; "" for none.
 async function load() {
-  const { next, problem } = await read(location.href);
-  if (problem || !next) return problem || "the server responded with another page";
+  const { isSignedOut, page, response } = await read(location.href);
+  if (isSignedOut) return notUpdated(signedOut);
+  if (!response.ok) return notUpdated("the server responded with " + response.status);
+  const next = page.querySelector("main");
+  if (!next) return notUpdated("the server responded with another page");
   const active = document.activeElement;
-  hasKept = false;
-  update(main, next);
+  const hasKept = update(main, next);
+  // The page of an ended generation is not live. A later refresh removes the part once it is no longer in use.
+  if (hasKept) main.setAttribute("data-live", "");
   if (main.contains(active)) active.focus({ preventScroll: true });
   else if (document.activeElement === document.body && active !== document.body) main.focus({ preventScroll: true });
-  noteRow(document.activeElement);
+  trackSelectedRow(document.activeElement);
   updatedAt = new Date();
   relate();
   countTicks();
+  return hasKept ? "This page no longer has a row or a form that you use. It stays, with its old values, until you clear or leave it." : "";
 }
 async function refresh() {
   if (isLoading || document.hidden || !main.hasAttribute("data-live")) return;
   isLoading = true;
-  const problem = await load().catch(() => "the server cannot be reached");
+  const text = await load().catch(() => notUpdated(unreachable));
   isLoading = false;
-  if (problem) notify("Not updated since " + updatedAt.toTimeString().slice(0, 8) + ": " + problem + ". Trying again.");
-  else notify(hasKept ? "This page no longer has a row or a form that you use. It stays, with its old values, until you clear or leave it." : "");
+  notify(text);
 }
 const picker = document.querySelector("form[data-hash]");
 async function lookUp(file) {

@@ -70,7 +70,7 @@ form[method=post] label input:not([type=radio]) { display: block; width: 100%; }
 .filter label { margin: 0; } .bulk { display: flex; gap: 16px; align-items: center; margin: 8px 0; }
 progress { width: 100%; max-width: 480px; accent-color: var(--green); } .ids { list-style: none; padding: 0; }
 .result { padding: 8px 12px; border-radius: 6px; border: 1px solid; background: var(--panel); }
-.stale { margin: 0; padding: 6px 20px; color: var(--red); background: var(--panel); border-bottom: 1px solid var(--line); }
+.notice { margin: 0; padding: 6px 20px; color: var(--red); background: var(--panel); border-bottom: 1px solid var(--line); }
 .result p { margin: 2px 0; } .result code { color: inherit; } .loss { color: var(--red); } .shortcuts [aria-current] { color: var(--text); }
 .result.applied { color: var(--green); } .result.unchanged { color: var(--red); }
 .timeline { list-style: none; padding: 0; } .timeline li { display: grid; grid-template-columns: minmax(92px, max-content) 1fr;

@@ -4,7 +4,6 @@ import type { OperatorActionRecord } from "../../ports/store/operator-store.js";
 import { isPseudonym } from "../../service/owners/pseudonym.js";
 import { actionLabels } from "../action-labels.js";
 import { maxUntypedCredits } from "../actions/check-adjustment.js";
-import { movedCredits } from "../actions/moved-credits.js";
 import { isPermitted } from "../admin-options.js";
 import { actForm } from "./act-form.js";
 import { actionColumns, actionResult, actionRow } from "./action-rows.js";
@@ -70,7 +69,7 @@ function entryRow(
 ): Row {
   const { amount, createdAt, kind, reason, refundOf } = entry;
   const id = entry.generationId ?? refundOf;
-  const cause = actions.find((record) => isCauseOf(record, entry));
+  const cause = actions.find(({ after, outcome }) => outcome === "applied" && after?.entry === entry.id);
   return [
     time(createdAt),
     kind,
@@ -78,22 +77,6 @@ function entryRow(
     cause === undefined ? reason : `${actionLabels[cause.action]} by ${cause.actor}: ${cause.reason}`,
     id === null ? null : generationLink(request, id),
   ];
-}
-
-/** Max milliseconds between the record of an adjustment and its entry, which one transaction writes. */
-const maxDelayMs = 10_000;
-
-/** Whether an action has written an entry. An adjustment has no id of its entry, but its amount and its time. */
-function isCauseOf(record: OperatorActionRecord, { amount, causedBy, createdAt, refundOf }: LedgerRecord): boolean {
-  const { action, at, subject } = record;
-  if (refundOf !== null) return action === "refund" && subject === refundOf;
-  return (
-    action === "adjust" &&
-    causedBy === "operator" &&
-    movedCredits(record) === amount &&
-    at <= createdAt &&
-    createdAt - at <= maxDelayMs
-  );
 }
 
 function adjustForm(request: PageRequest, { accountId, credits, isKeptByHost, key }: AccountView): Markup | "" {

@@ -30,11 +30,14 @@ const fieldNames: ReadonlyMap<string, string> = new Map([
   ["deletedAt", "content deleted"],
 ]);
 
+/** Fields of snapshots that the page uses, and does not show. */
+const hiddenFields: ReadonlySet<string> = new Set(["dueAt", "entry"]);
+
 /** The fields that an action changed. Of a record with one snapshot, such as that of a bulk, all its fields. */
 function changes(request: PageRequest, { after, before }: OperatorActionRecord): Markup | null {
   const from = new Map(after === null ? [] : Object.entries(before ?? {}));
   const to = Object.entries(after ?? before ?? {});
-  const changed = to.filter(([name, value]) => value !== (from.get(name) ?? null) && name !== "dueAt");
+  const changed = to.filter(([name, value]) => value !== (from.get(name) ?? null) && !hiddenFields.has(name));
   if (changed.length === 0) return null;
   return html`${changed.map(([name, value]) => {
     const earlier = from.get(name) ?? null;
@@ -71,8 +74,11 @@ export function actionResult(request: PageRequest, actions: readonly OperatorAct
   const record = actions.find(({ position }) => String(position) === request.c.req.query("record"));
   if (record === undefined) return "";
   const { action, after, at, outcome } = record;
-  const isRetry = action === "retry" && outcome === "applied";
+  const link =
+    action === "retry" && outcome === "applied"
+      ? html` The new generation: ${generationLink(request, String(after?.retry))}`
+      : "";
   const text =
     outcome === "applied" ? "was applied" : `changed nothing: ${unchangedReasons[action] ?? "it was too late"}`;
-  return html`<p class="result ${outcome}" role="status">“${actionLabels[action]}” ${text} (${time(at)}).${isRetry ? html` The new generation: ${generationLink(request, String(after?.retry))}` : ""}</p>`;
+  return html`<p class="result ${outcome}" role="status">“${actionLabels[action]}” ${text} (${time(at)}).${link}</p>`;
 }

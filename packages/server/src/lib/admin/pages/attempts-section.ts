@@ -24,7 +24,7 @@ export function attemptsSection(request: PageRequest, { detail, areVendorDetails
   const isHidden = (text: string | null) => text !== null && text !== "" && !areVendorDetailsShown;
   const shown = (text: string) => (isHidden(text) ? html`<small>hidden</small>` : text);
   const hasHidden = attempts.some(
-    ({ failure, operation }) => isHidden(operation) || isHidden(failure?.message ?? null),
+    ({ failure, operation }) => isHidden(operation) || (failure !== null && messagesOf(failure).some(isHidden)),
   );
   return html`<section><h2>Attempts</h2>
 ${table({
@@ -57,6 +57,11 @@ ${table({
   empty: "No attempt yet: no worker has sent a request.",
 })}
 ${hasHidden ? revealForm(request, generation.id) : ""}</section>`;
+}
+
+/** The messages that the cell of a failure shows. */
+function messagesOf({ message, missing }: AttemptFailure): readonly string[] {
+  return missing?.map((output) => output.message) ?? [message];
 }
 
 /** The failure of an attempt, or each missing output of its result. */

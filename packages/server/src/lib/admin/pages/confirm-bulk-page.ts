@@ -28,23 +28,24 @@ const shownIds = 20;
 export function confirmBulkPage(request: PageRequest, view: ConfirmView): Markup {
   const { isSearch, search, selection } = view;
   const { credits, found, ids, isCut } = selection;
+  const isEmpty = ids.length === 0;
   const source = isSearch
-    ? html`${isCut ? "The newest " : ""}${generations(found)} ${found === 1 ? "matches" : "match"} ${search === "" ? "the empty search" : html`<code>${search}</code>`}`
-    : html`${generations(found)} ${found === 1 ? "is" : "are"} selected`;
+    ? html`${isCut ? "The newest " : ""}${generationsText(found)} ${found === 1 ? "matches" : "match"} ${search === "" ? "the empty search" : html`<code>${search}</code>`}`
+    : html`${generationsText(found)} ${found === 1 ? "is" : "are"} selected`;
   const body = html`
-<p>${source}; <b>${count(ids.length)}</b> of them ${ids.length === 1 ? "is" : "are"} active. Only active ones can change.${ids.length === 0 ? "" : ` Together they cost ${count(credits)} credits.`}
+<p>${source}; <b>${count(ids.length)}</b> of them ${ids.length === 1 ? "is" : "are"} active. Only active ones can change.${isEmpty ? "" : ` Together they cost ${count(credits)} credits.`}
 ${backLink(request)}</p>
-${ids.length === 0 ? html`<p class="empty">No active generation is selected: an ended one cannot be canceled, ended or retried.</p>` : forms(request, view)}
-${
-  ids.length === 0
-    ? ""
-    : html`<section><h2>Generations</h2><ul class="ids">${ids.slice(0, shownIds).map((id) => html`<li>${generationLink(request, id)}</li>`)}</ul>
-${ids.length > shownIds ? html`<p class="note">and ${count(ids.length - shownIds)} more.</p>` : ""}</section>`
-}`;
+${isEmpty ? html`<p class="empty">No active generation is selected: an ended one cannot be canceled, ended or retried.</p>` : html`${forms(request, view)}${listed(request, ids)}`}`;
   return page(request, { heading: "Act on several generations", body });
 }
 
-const generations = (number: number): string => `${count(number)} ${number === 1 ? "generation" : "generations"}`;
+/** The generations that the forms act on. */
+function listed(request: PageRequest, ids: readonly string[]): Markup {
+  return html`<section><h2>Generations</h2><ul class="ids">${ids.slice(0, shownIds).map((id) => html`<li>${generationLink(request, id)}</li>`)}</ul>
+${ids.length > shownIds ? html`<p class="note">and ${count(ids.length - shownIds)} more.</p>` : ""}</section>`;
+}
+
+const generationsText = (number: number): string => `${count(number)} ${number === 1 ? "generation" : "generations"}`;
 
 function forms(request: PageRequest, { isSearch, key, search, selection: { ids } }: ConfirmView): Markup {
   const { basePath } = request.deps.settings;

@@ -75,7 +75,7 @@ function formOf(
   }
 }
 
-/** The retries that operators have made: another one is a further generation. */
+/** Links to earlier retries by operators, so that an operator does not retry twice by mistake. */
 function retriesBefore(request: PageRequest, { actions }: GenerationDetail): Markup | "" {
   const retries = actions.filter(({ action, outcome }) => action === "retry" && outcome === "applied");
   if (retries.length === 0) return "";

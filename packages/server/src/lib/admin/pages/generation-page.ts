@@ -57,7 +57,7 @@ ${fact("Model", model)}
 ${fact("Owner", html`${ownerLink(request, ownerId)}${outside(() => links.owner?.(ownerId))}`)}
 ${teamId === null || teamId === ownerId ? "" : fact("Team", teamId)}
 ${fact("Paid by the account", html`${accountLink(request, accountId)}${outside(() => links.account?.(accountId))}`)}
-${fact("Credits", [count(credits), refundText("refunded", refundedCredits), refundText("refunded by an operator", refundedByOperator)].filter(Boolean).join(", "))}
+${fact("Credits", [count(credits), refundedText("refunded", refundedCredits), refundedText("refunded by an operator", refundedByOperator)].filter(Boolean).join(", "))}
 ${generation.failureCode === null ? "" : fact("Failure", generation.failureCode)}
 ${flagsOf(generation).map(({ flags, index }) => fact(`Safety flags of the vendor, output ${index}`, flags.join(", ")))}
 ${scope === null ? "" : fact("Scope (label of the host)", scope)}
@@ -70,28 +70,31 @@ ${retryOf === null ? "" : fact("Retry of", generationLink(request, retryOf))}
 }
 
 /** `""` for no refund. */
-function refundText(label: string, credits: number): string {
+function refundedText(label: string, credits: number): string {
   return credits === 0 ? "" : `${label} ${count(credits)}`;
 }
 
 /** The facts of an active generation. */
-function activeFacts({
-  attempts,
-  generation: { deadlineAt, progress, progressSource, state },
-  summary: { dueAt, isLeased },
-}: GenerationDetail): readonly (readonly [name: string, value: Markup | null])[] {
-  const last = state === "storing" ? attempts.at(-1)?.failure : null;
-  // Reasons of missing outputs are of an earlier try.
-  const failure = last?.missing === undefined ? last : null;
-  const storing =
-    failure?.causedBy === "checkOutput" ? html`your <code>checkOutput</code> failed` : html`${failure?.code}`;
+function activeFacts(detail: GenerationDetail): readonly (readonly [name: string, value: Markup | null])[] {
+  const { deadlineAt, progress, progressSource } = detail.generation;
+  const { dueAt, isLeased } = detail.summary;
+  const problem = storingProblem(detail);
   const estimated = progressSource === "estimate" ? " (estimated)" : "";
   return [
     ["Progress", progress === null ? null : html`${Math.floor(progress * 100)} %${estimated}`],
     isLeased ? ["A worker holds it until", time(dueAt)] : ["Next step of a worker", time(dueAt)],
     ["Deadline", time(deadlineAt)],
-    ...(failure ? [["Why its result is not stored yet", storing] as const] : []),
+    ...(problem === null ? [] : [["Why its result is not stored yet", problem] as const]),
   ];
+}
+
+/** Why the last try could not store the result; `null` before a try has failed. */
+function storingProblem({ attempts, generation }: GenerationDetail): Markup | null {
+  const failure = attempts.at(-1)?.failure ?? null;
+  if (generation.state !== "storing" || failure === null) return null;
+  // A failure with `missing` lists the outputs that are left out, and not the cause that delays the others.
+  if (failure.missing !== undefined) return null;
+  return failure.causedBy === "checkOutput" ? html`your <code>checkOutput</code> failed` : html`${failure.code}`;
 }
 
 /** A link into the host. None if the host's function throws, such as for a deleted owner. */

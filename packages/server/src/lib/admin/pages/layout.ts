@@ -57,7 +57,7 @@ export function page(
  placeholder="Id, URL, owner, status:failed  ( / )" aria-label="Search generations"></form>
 <span class="operator">${operator.actor}</span>
 </header>
-<p class="stale" id="stale" role="status" hidden></p>
+<p class="notice" id="notice" role="status" hidden></p>
 <main id="main" tabindex="-1"${isLive ? html` data-live` : ""}${isList ? html` data-list` : ""}>
 <h1>${heading}</h1>
 ${body}

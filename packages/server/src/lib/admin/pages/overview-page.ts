@@ -1,6 +1,7 @@
 import { html } from "hono/html";
 import type { GenerationState } from "../../generation/generation-state.js";
 import type { OperatorOverview, OutcomeCount } from "../../ports/store/operator-counts.js";
+import { countOf, groupBy } from "../count-outcomes.js";
 import { type FailingModel, failingModelsOf } from "../failing-models.js";
 import { slowMeaning } from "../slow-limits.js";
 import { generationColumns, generationRow } from "./generation-rows.js";
@@ -27,7 +28,7 @@ interface OverviewView extends OperatorOverview {
 export function overviewPage(request: PageRequest, view: OverviewView): Markup {
   const { active, counted, hours, now, outcomes, scanLimit, slow, stuck, unserved } = view;
   const stuckCount = active.reduce((total, row) => total + row.stuck, 0);
-  const activeCount = sum(active);
+  const activeCount = countOf(active);
   const oldestMs = Math.max(0, ...active.map(({ oldestDueAt }) => now - oldestDueAt));
   const body = html`
 ${unserved.length === 0 ? "" : html`<p class="result unchanged" role="status">Due for over a minute: ${unserved.join(", ")}. No running worker has these models.</p>`}
@@ -36,7 +37,7 @@ ${activeCount >= scanLimit ? html`<p class="note">Counts only the ${count(active
 <dl class="tiles">
 ${activeStates.map((state) => {
   const rows = active.filter((row) => row.state === state);
-  return tile(searchLink(request, { query: `state:${state}`, label: state }), count(sum(rows)));
+  return tile(searchLink(request, { query: `state:${state}`, label: state }), count(countOf(rows)));
 })}
 ${tile(searchLink(request, { query: "is:stuck", label: "stuck" }), count(stuckCount))}
 ${tile("longest wait for a worker", duration(oldestMs))}
@@ -80,7 +81,7 @@ ${table({
   columns: ["Failure", { number: "Generations" }],
   rows: groupBy(outcomes, ({ failureCode }) => failureCode ?? "")
     .filter(([code]) => code !== "")
-    .map(([code, rows]) => [searchLink(request, { query: term("failure", code), label: code }), count(sum(rows))]),
+    .map(([code, rows]) => [searchLink(request, { query: term("failure", code), label: code }), count(countOf(rows))]),
   empty: "No failures in this time.",
 })}
 </div></section>`;
@@ -90,7 +91,7 @@ ${table({
 function failingNotice(request: PageRequest, { ended, failed, failureCode, model }: FailingModel): Markup {
   const name = term("model", model);
   const query = name === null ? null : `${name} status:failed`;
-  return html`<p class="result unchanged" role="status">${searchLink(request, { query, label: model })}: ${count(failed)} of ${count(ended)} generations have failed that were submitted in this hour or the last one, most with <code>${failureCode}</code>. See <a href="${request.deps.settings.basePath}/vendors">Vendors</a>.</p>`;
+  return html`<p class="result unchanged" role="status">${searchLink(request, { query, label: model })}: ${count(failed)} of the ${count(ended)} generations submitted in this hour and the previous one failed, most often with <code>${failureCode}</code>. See <a href="${request.deps.settings.basePath}/vendors">Vendors</a>.</p>`;
 }
 
 /** The owners that hold up the queue. Nothing if no generation waits. */
@@ -113,24 +114,15 @@ function tile(label: Markup | string, value: string | null): Markup {
   return html`<div><dt>${label}</dt><dd>${value ?? none}</dd></div>`;
 }
 
-const sum = (rows: readonly Pick<OutcomeCount, "count">[]): number => rows.reduce((total, row) => total + row.count, 0);
-
 function modelRow(
   request: PageRequest,
   { model, rows }: { readonly model: string; readonly rows: readonly OutcomeCount[] },
 ): Row {
-  const of = (state: GenerationState) => count(sum(rows.filter((row) => row.state === state)));
+  const of = (state: GenerationState) => count(countOf(rows.filter((row) => row.state === state)));
   const kept = rows.reduce((total, { credits, refundedCredits, state }) => {
     return state === "completed" || state === "failed" || state === "canceled"
       ? total + credits - refundedCredits
       : total;
   }, 0);
-  return [modelLink(request, model), count(sum(rows)), of("completed"), of("failed"), of("canceled"), count(kept)];
-}
-
-/** The groups with the most generations first. */
-function groupBy(rows: readonly OutcomeCount[], keyOf: (row: OutcomeCount) => string) {
-  const groups = new Map<string, OutcomeCount[]>();
-  for (const row of rows) groups.set(keyOf(row), [...(groups.get(keyOf(row)) ?? []), row]);
-  return [...groups].sort(([, left], [, right]) => sum(right) - sum(left));
+  return [modelLink(request, model), count(countOf(rows)), of("completed"), of("failed"), of("canceled"), count(kept)];
 }

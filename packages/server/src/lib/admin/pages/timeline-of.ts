@@ -10,9 +10,9 @@ export interface TimelineEvent {
 }
 
 /** The amount of an applied refund by an operator; else `""`. */
-function refundText({ action, ...record }: OperatorActionRecord): string {
+function movedText(record: OperatorActionRecord): string {
   const credits = movedCredits(record);
-  return action !== "refund" || credits === null ? "" : `, ${credits} credits`;
+  return record.action !== "refund" || credits === null ? "" : `, ${credits} credits`;
 }
 
 /** The events of a generation that its rows record, oldest first. */
@@ -27,7 +27,7 @@ export function timelineOf({ actions, attempts, generation, summary }: Generatio
       { at: unknownAt, text: `attempt ${number}: outcome unknown`, isFailure: true },
       {
         at: endedAt,
-        text: `attempt ${number}: ${attemptState}${failure === null ? "" : `, ${textOf(failure)}`}`,
+        text: `attempt ${number}: ${attemptState}${failure === null ? "" : `, ${codesText(failure)}`}`,
         isFailure: failure !== null,
       },
     ]),
@@ -36,7 +36,7 @@ export function timelineOf({ actions, attempts, generation, summary }: Generatio
     { at: summary.deletedAt, text: "content deleted" },
     ...actions.map((record) => ({
       at: record.at,
-      text: `${actionLabels[record.action]} by ${record.actor}: ${record.outcome}${refundText(record)}`,
+      text: `${actionLabels[record.action]} by ${record.actor}: ${record.outcome}${movedText(record)}`,
     })),
   ];
   return events
@@ -45,7 +45,6 @@ export function timelineOf({ actions, attempts, generation, summary }: Generatio
 }
 
 /** The codes of a failure, without its messages. */
-function textOf({ code, missing }: AttemptFailure): string {
-  if (missing === undefined) return code;
-  return missing.map(({ code: reason, index }) => `output ${index} missing: ${reason}`).join(", ");
+function codesText(failure: AttemptFailure): string {
+  return failure.missing?.map(({ code, index }) => `output ${index} missing: ${code}`).join(", ") ?? failure.code;
 }

@@ -2,7 +2,7 @@ import type { Hono } from "hono";
 import type { LedgerRecord } from "../../ports/store/credits-store.js";
 import { adjustKey, type OperatorActionRecord } from "../../ports/store/operator-store.js";
 import type { OperatorService } from "../../service/operator-access.js";
-import { checkTypedAgain, refusalOfAdjustment } from "../actions/check-adjustment.js";
+import { checkTypedAgain, reasonUnchanged } from "../actions/check-adjustment.js";
 import { isKeptByHost } from "../actions/credit-keeper.js";
 import { moveByOperator } from "../actions/move-credits.js";
 import {
@@ -20,6 +20,7 @@ import { accountPage } from "../pages/account-page.js";
 
 const pageLimit = 50;
 const maxIdLength = 256;
+const sentBefore = "The form was sent before: it has moved no further credits.";
 
 export function accountRoutes(router: Hono<AdminEnv>, deps: AdminDeps): void {
   const { service } = deps.access;
@@ -56,35 +57,35 @@ export function accountRoutes(router: Hono<AdminEnv>, deps: AdminDeps): void {
     const action = toAction(c, { action: "adjust", form, subject: accountId });
     const entryKey = `${adjustKey}${key}`;
     const record = await moveByOperator(service, { action, accountId, amount, key: entryKey, erasurePosition });
-    if (record.outcome === "applied") service.eventBus.hint([accountId]);
-    else await refuse(service, { accountId, amount, record });
-    if (wantsJson(c.req.header("accept"))) return c.json(record, record.outcome === "applied" ? 200 : 409);
+    const isApplied = record.outcome === "applied";
+    if (isApplied) service.eventBus.hint([accountId]);
+    else checkRepeated(record, amount);
+    if (wantsJson(c.req.header("accept"))) {
+      return isApplied ? c.json(record) : c.json({ ...record, status: 409, error: sentBefore }, 409);
+    }
     const { basePath } = deps.settings;
     return c.redirect(`${basePath}/accounts?id=${encodeURIComponent(accountId)}&record=${record.position}`, 303);
   });
 }
 
 /** @throws {AdminError} 409 with the cause, unless the form was sent before. */
-async function refuse(
-  { store }: OperatorService,
-  options: { readonly accountId: string; readonly amount: number; readonly record: OperatorActionRecord },
-): Promise<void> {
-  const { accountId, amount, record } = options;
-  const actions = await store.listOperatorActions({ subject: accountId, before: null, limit: pageLimit });
-  const refusal = refusalOfAdjustment(record, { actions, amount });
-  if (refusal !== null) throw new AdminError(409, refusal);
+function checkRepeated(record: OperatorActionRecord, amount: number): void {
+  const reason = reasonUnchanged(record, amount);
+  if (reason.type === "refused") throw new AdminError(409, reason.message);
 }
 
-/** The latest actions on the account, and those that moved credits of the generations of the entries. Newest first. */
+/** The latest actions on the account, and those that moved the credits of the entries. Newest first. */
 async function accountActions(
   { store }: OperatorService,
   query: { readonly accountId: string; readonly entries: readonly LedgerRecord[]; readonly limit: number },
 ): Promise<readonly OperatorActionRecord[]> {
   const { accountId, entries, limit } = query;
-  const ids = entries.flatMap(({ generationId, refundOf }) => generationId ?? refundOf ?? []);
-  const [own, ofGenerations] = await Promise.all([
+  const generationIds = [...new Set(entries.flatMap(({ generationId, refundOf }) => generationId ?? refundOf ?? []))];
+  const entryIds = entries.filter(({ causedBy }) => causedBy === "operator").map(({ id }) => id);
+  const [latest, ofEntries] = await Promise.all([
     store.listOperatorActions({ subject: accountId, before: null, limit }),
-    ids.length === 0 ? [] : store.listCreditActions({ generationIds: [...new Set(ids)] }),
+    entries.length === 0 ? [] : store.listCreditActions({ generationIds, accountId, entryIds }),
   ]);
-  return [...own, ...ofGenerations].toSorted((a, b) => b.position - a.position);
+  const byPosition = new Map([...latest, ...ofEntries].map((record) => [record.position, record]));
+  return [...byPosition.values()].toSorted((a, b) => b.position - a.position);
 }

@@ -194,11 +194,16 @@ export interface OperatorReads {
   /** Newest first. */
   listOperatorActions(query: ListActionsQuery): Promise<readonly OperatorActionRecord[]>;
   /**
-   * The applied actions that can have moved credits of these generations: cancel, end, refund, retry. In any order.
+   * The applied actions that can have moved credits of these generations (cancel, end, refund, retry), and the adjustments that
+   * wrote these entries of the account, of its latest 10,000 actions. In any order.
    *
-   * @param query.generationIds the ids of one page.
+   * @param query the ids of one page of the account's ledger.
    */
-  listCreditActions(query: { readonly generationIds: readonly string[] }): Promise<readonly OperatorActionRecord[]>;
+  listCreditActions(query: {
+    readonly generationIds: readonly string[];
+    readonly accountId: string;
+    readonly entryIds: readonly number[];
+  }): Promise<readonly OperatorActionRecord[]>;
   /** `null` if no bulk has this key. `limit`: max length of `left`. */
   readBulk(query: { readonly key: string; readonly limit: number }): Promise<OperatorBulk | null>;
 }
@@ -232,6 +237,7 @@ export interface OperatorStore extends OperatorReads {
    * As `adjust`. `unchanged` if the key was used, or the balance does not allow it. A `refund` is applied once for each
    * subject, under any key and on any account. The record of an account that was erased before it has the subject `*`.
    * `refundOf`: id of the generation that is refunded; also `unchanged` if another account receives its refunds by now.
+   * Both snapshots have the `balance`, and the id of the ledger `entry` of the key, `null` before it is written.
    */
   adjustByOperator(
     command: AdjustCommand & { readonly action: OperatorAction; readonly refundOf?: string },

@@ -85,9 +85,10 @@ export function operatorReads(runner: StatementRunner): OperatorReads {
       return (await runner.read(statement, { ...query })).map(toActionRecord);
     },
 
-    async listCreditActions({ generationIds }) {
-      const args = { generationIds: JSON.stringify(generationIds) };
-      return (await runner.read(actions.listCreditActionsStatement, args)).map(toActionRecord);
+    async listCreditActions({ accountId, entryIds, generationIds }) {
+      const statements = [actions.listCreditActionsStatement, actions.listAdjustmentsStatement] as const;
+      const ids = { generationIds: JSON.stringify(generationIds), entryIds: JSON.stringify(entryIds) };
+      return (await runner.readAll(statements, { accountId, ...ids })).flat().map(toActionRecord);
     },
 
     async readBulk(query) {

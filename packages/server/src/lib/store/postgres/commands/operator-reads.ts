@@ -57,9 +57,10 @@ export function operatorReads(runner: StatementRunner): OperatorReads {
 
     listOperatorActions: listActions,
 
-    async listCreditActions({ generationIds }) {
-      const args = { generationIds: JSON.stringify(generationIds) };
-      return (await runner.read(reads.listCreditActions, args)).actions.map(toActionRecord);
+    async listCreditActions({ accountId, entryIds, generationIds }) {
+      const ids = { generationIds: JSON.stringify(generationIds), entryIds: JSON.stringify(entryIds) };
+      const { actions, adjustments } = await runner.read(reads.listCreditActions, { accountId, ...ids });
+      return [...actions, ...adjustments].map(toActionRecord);
     },
 
     readBulk: async (query) => toBulk(await runner.read(reads.readBulk, query)),

@@ -236,12 +236,19 @@ export const listActionsOf = defineRead<{ readonly actions: OperatorActionRow }>
   },
 });
 
-export const listCreditActions = defineRead<{ readonly actions: OperatorActionRow }>({
+export const listCreditActions = defineRead<{
+  readonly actions: OperatorActionRow;
+  readonly adjustments: OperatorActionRow;
+}>({
   name: "operator_credit_actions",
-  parameters: { generationIds: "text" },
+  parameters: { generationIds: "text", accountId: "text", entryIds: "text" },
   parts: {
     actions: `SELECT ${actionColumns} FROM @operator_actions o WHERE o.subject = ANY (${listOf(":generationIds")})
       AND o.action IN ('cancel', 'end', 'refund', 'retry') AND o.outcome = 'applied'`,
+    adjustments: `SELECT ${actionColumns} FROM (
+        SELECT * FROM @operator_actions WHERE subject = :accountId ORDER BY position DESC LIMIT 10000) o
+      WHERE o.action = 'adjust' AND o.outcome = 'applied'
+        AND o.state_after::json ->> 'entry' = ANY (${listOf(":entryIds")})`,
   },
 });
 

@@ -33,6 +33,13 @@ export const listCreditActionsStatement = typed<OperatorActionRow>(
      AND action IN ('cancel', 'end', 'refund', 'retry') AND outcome = 'applied'`,
 );
 
+export const listAdjustmentsStatement = typed<OperatorActionRow>(
+  `SELECT ${actionColumns} FROM (
+     SELECT * FROM safelight_operator_actions WHERE subject = :accountId ORDER BY position DESC LIMIT 10000)
+   WHERE action = 'adjust' AND outcome = 'applied'
+     AND state_after ->> 'entry' IN (SELECT value FROM json_each(:entryIds))`,
+);
+
 const readAction = `SELECT ${actionColumns} FROM safelight_operator_actions WHERE id = :token`;
 
 const generationSnapshot = `(SELECT json_object('state', state, 'failureCode', failure_code, 'credits', credits,
@@ -40,7 +47,9 @@ const generationSnapshot = `(SELECT json_object('state', state, 'failureCode', f
      'deletedAt', deleted_at)
    FROM safelight_generations WHERE id = :id)`;
 
-const accountSnapshot = "(SELECT json_object('balance', balance) FROM safelight_accounts WHERE id = :accountId)";
+const accountSnapshot = `(SELECT json_object('balance', balance, 'entry',
+     (SELECT id FROM safelight_ledger_entries WHERE account_id = :accountId AND key = :key))
+   FROM safelight_accounts WHERE id = :accountId)`;
 
 interface NewAction {
   readonly outcome: OperatorActionRow["outcome"];

@@ -85,7 +85,9 @@ export const adjustByOperator = recordedCommand({
   ELSE PERFORM @${lockGeneration.name}(:refundOf, NULL, 0::smallint, 1::smallint); END IF;`,
   effect: `IF ${isFirstRefund} AND ${isRefundee} THEN ${callOf(adjust)} END IF;`,
   isApplied: "EXISTS (SELECT 1 FROM @accounts a WHERE a.id = :accountId AND a.command_token = :token)",
-  snapshot: "(SELECT json_build_object('balance', a.balance)::text FROM @accounts a WHERE a.id = :accountId)",
+  snapshot: `(SELECT json_build_object('balance', a.balance, 'entry',
+        (SELECT l.id FROM @ledger_entries l WHERE l.account_id = :accountId AND l.key = :key))::text
+      FROM @accounts a WHERE a.id = :accountId)`,
   // An account that was erased before this command has another id.
   subject: `CASE WHEN :subject = :accountId AND ${isErased} THEN '*' ELSE :subject END`,
 });
