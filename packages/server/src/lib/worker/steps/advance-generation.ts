@@ -85,7 +85,7 @@ function decide({ claim, context, model }: Step): ClaimDecision {
 }
 
 async function runStep(step: Step): Promise<StepState | null> {
-  const { claim, context, model } = step;
+  const { claim, model } = step;
   const { state } = claim.generation;
   const attempted = withLatestAttempt(step);
   switch (state) {
