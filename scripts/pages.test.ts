@@ -2,9 +2,11 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { deadLinks, readLinkedIn } from "../site/content/dead-links.ts";
+import { linkTargets } from "../site/content/markdown-links.ts";
 import { codeBlocksOf } from "./code-blocks.ts";
 import { root } from "./command.ts";
 import { projectLinks } from "./release/project-links.ts";
+import { packageFolders } from "./release/tarballs.ts";
 import { readRepositoryFile, repositoryFiles } from "./repository-files.ts";
 
 const pages = repositoryFiles().filter((path) => path.endsWith(".md"));
@@ -46,6 +48,14 @@ describe.each(pages)("%s", (page) => {
 
   it("links only to files and headings that exist", () => {
     expect(deadLinks(readRepositoryFile(page), { ...links, from: page })).toEqual([]);
+  });
+});
+
+describe.each(packageFolders)("packages/%s/README.md", (folder) => {
+  it("links to the docs by their address, because its package does not have them there", () => {
+    const targets = linkTargets(readRepositoryFile(`packages/${folder}/README.md`));
+    expect(targets).toContainEqual(expect.stringContaining(`${projectLinks.repository}/blob/main/docs/`));
+    expect(targets.filter((target) => !target.startsWith("https://"))).toEqual([]);
   });
 });
 
