@@ -12,8 +12,8 @@ import { projectLinks } from "./project-links.ts";
 export const packedDocsFolder = "dist/docs";
 
 /**
- * The docs for coding agents in that folder, by path: `README.md` lists the pages of `llms-full.txt`. A link to another page
- * stays; a link to any other file of the repository leads to its address.
+ * The docs for coding agents in that folder, by path: `README.md` lists the pages, those of `llms-full.txt`. A link
+ * between them stays; a link to another file of the repository becomes its address.
  */
 export function packedDocs(): ReadonlyMap<string, string> {
   const sections = siteSections.map((section) => ({ text: section.text, pages: pagesForAgents(section) }));

@@ -32,14 +32,16 @@ export function deadLinks(markdown: string, options: DeadLinkOptions): readonly 
   return linkTargets(markdown).filter((link) => {
     const [target = "", anchor] = link.split("#", 2);
     const text = target === "" ? markdown : textOf(target, options);
-    if (text === undefined || text === null) return text === null;
+    if (text === undefined) return false;
+    if (text === null) return true;
     const isPage = target === "" || target.endsWith(".md");
     return isPage && anchor !== undefined && !anchorsOf(text).has(anchor);
   });
 }
 
-/** The text of the target; `undefined` for another origin. */
-function textOf(target: string, { from, read, readRepository, repository }: DeadLinkOptions) {
+/** The text of the target; `null` if there is none, `undefined` for another origin. */
+function textOf(target: string, options: DeadLinkOptions): string | null | undefined {
+  const { from, read, readRepository, repository } = options;
   const files = `${repository}/blob/main/`;
   if (target.startsWith(files)) return readRepository(target.slice(files.length));
   if (/^[a-z]+:/.test(target)) return undefined;
