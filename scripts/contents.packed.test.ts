@@ -2,12 +2,18 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join, posix, relative } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { withAgentsSection } from "../packages/server/src/lib/cli/init/agents-section.ts";
 import { tempFolder } from "../packages/server/testing/temp-folder.ts";
+import { deadLinks, readLinkedIn } from "../site/content/dead-links.ts";
+import { root } from "./command.ts";
 import { blockItem, blockNames, itemFileOf } from "./release/block-items.ts";
+import { packedDocs, packedDocsFolder } from "./release/packed-docs.ts";
+import { projectLinks } from "./release/project-links.ts";
 import { toPublishedExports } from "./release/publish-exports.ts";
 import { reachedDeclarations, withoutComments } from "./release/reached-declarations.ts";
 import { type Manifest, manifestOf, type PackageFolder, packageFolders, tarballOf } from "./release/tarballs.ts";
 
+const { repository } = projectLinks;
 const extracted = await tempFolder("packed", afterAll);
 
 for (const folder of packageFolders) {
@@ -31,12 +37,22 @@ describe.each(packageFolders)("the packed packages/%s", (folder) => {
   const files = filesOf(folder);
   const packed: Manifest = JSON.parse(read(folder, "package.json"));
 
-  it("contain the build, the manifest, README, LICENSE, skills, starters and blocks, and nothing else", () => {
+  it("contain the build, the manifest, README, LICENSE, docs, skills, starters and blocks, and nothing else", () => {
     const allowed =
-      /^(dist\/.+\.(js|js\.map|d\.ts|d\.ts\.map)|package\.json|README\.md|LICENSE|skills\/[\w-]+\/SKILL\.md|starters\/.+|blocks\/dist\/.+\.json)$/;
+      /^(dist\/.+\.(js|js\.map|d\.ts|d\.ts\.map)|dist\/docs\/.+\.md|package\.json|README\.md|LICENSE|skills\/[\w-]+\/SKILL\.md|starters\/.+|blocks\/dist\/.+\.json)$/;
     expect(files.filter((path) => !allowed.test(path))).toEqual([]);
     expect(files).toEqual(expect.arrayContaining(["package.json", "README.md", "LICENSE"]));
     expect(files.filter((path) => path.startsWith("skills/"))).toHaveLength(folder === "client" ? 5 : 0);
+  });
+
+  it("have pages whose links lead to their own files, or to the repository", () => {
+    const links = { read: readLinkedIn(folderOf(folder)), readRepository: readLinkedIn(root), repository };
+    const pages = files.filter((path) => path.endsWith(".md"));
+    expect(pages).toContain("README.md");
+    const dead = pages.flatMap((from) =>
+      deadLinks(read(folder, from), { ...links, from }).map((link) => ({ from, link })),
+    );
+    expect(dead).toEqual([]);
   });
 
   it("contain no tests", () => {
@@ -60,6 +76,31 @@ describe.each(packageFolders)("the packed packages/%s", (folder) => {
     const required = { ...packed.dependencies, ...packed.peerDependencies };
     const siblings = Object.entries(required).filter(([name]) => name.startsWith("@safelight/"));
     for (const [, range] of siblings) expect(range).toMatch(/^\^\d+\.\d+\.\d+/);
+  });
+});
+
+describe("the docs in @safelight/client", () => {
+  const packed = filesOf("client").filter((path) => path.startsWith(`${packedDocsFolder}/`));
+
+  it("are those of the repository, and in no other package", () => {
+    const docs = new Map([...packedDocs()].map(([path, text]) => [`${packedDocsFolder}/${path}`, text]));
+    expect(packed.toSorted()).toEqual([...docs.keys()].sort());
+    expect(packed.filter((path) => read("client", path) !== docs.get(path))).toEqual([]);
+    for (const folder of packageFolders.filter((name) => name !== "client")) {
+      expect(filesOf(folder).filter((path) => path.startsWith("dist/docs/"))).toEqual([]);
+    }
+  });
+
+  it("are where `safelight init --agents` says", () => {
+    const [, path] = /`node_modules\/@safelight\/client\/(.+\.md)`/.exec(withAgentsSection(null)) ?? [];
+    expect(packed).toContain(path);
+  });
+
+  // An agent needs the docs of the version that it has, without a network. That costs each installation once 0.63 MB on the
+  // disk and 0.2 MB of download; no entry imports them. All of docs, with images and the pages of proof, is 2.5 MB.
+  it("are at most 0.7 MB", () => {
+    const bytes = packed.map((path) => Buffer.byteLength(read("client", path)));
+    expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(700_000);
   });
 });
 

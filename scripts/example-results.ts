@@ -11,7 +11,9 @@ const tableHead = ["| example | versions | ran on | tests |", "|---|---|---|---|
 /** The last result of an example. */
 export interface ExampleResult {
   readonly name: string;
-  /** Packages of its manifest whose versions the table shows. */
+  /** Folder of the manifest whose packages ran, relative to the root. */
+  readonly manifest: string;
+  /** Packages of that manifest whose versions the table shows. */
   readonly packages: readonly string[];
   /** Day of the run: `2026-11-30`. */
   readonly ranOn: string;
@@ -25,8 +27,8 @@ export async function writeExampleResult(result: ExampleResult): Promise<void> {
 }
 
 /** The table with the row of an example added or replaced. */
-export function tableWith(table: string, { counts, name, packages, ranOn }: ExampleResult): string {
-  const { dependencies, devDependencies } = JSON.parse(readRepositoryFile(`examples/${name}/package.json`));
+export function tableWith(table: string, { counts, manifest, name, packages, ranOn }: ExampleResult): string {
+  const { dependencies, devDependencies } = JSON.parse(readRepositoryFile(`${manifest}/package.json`));
   const versionOf = (dependency: string): string => dependencies[dependency] ?? devDependencies[dependency];
   const versions = packages.map((dependency) => `${dependency} ${versionOf(dependency)}`).join(", ");
   const { failed, passed, skipped } = counts;

@@ -2,7 +2,7 @@ import type { Command } from "./command.ts";
 
 /** How `pnpm examples NAME` tests an example. */
 export interface ExampleTest {
-  /** Packages of its manifest whose versions the result names. */
+  /** Packages whose versions the result names. */
   readonly packages: readonly string[];
   /** Folder of the files that browsers or phones load, in the example; `null` if `command` searches them, or without a page. */
   readonly browserFolder: string | null;
@@ -41,6 +41,13 @@ export const exampleTests: Readonly<Record<string, ExampleTest>> = {
     sharedTest: null,
     command: ["node", "../../scripts/hosts.ts", "--long", "cloudflare"],
     browserFolder: null,
-    packages: ["wrangler"],
+    packages: ["miniflare", "wrangler"],
   },
 };
+
+/** The folder of the manifest whose packages run in the test of an example: that of the host, if a host tests it. */
+export function manifestFolderOf(name: string): string {
+  const { command } = exampleTests[name] ?? { command: null };
+  const host = command?.includes("../../scripts/hosts.ts") ? command.at(-1) : undefined;
+  return host === undefined ? `examples/${name}` : `examples/hosts/${host}`;
+}

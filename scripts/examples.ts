@@ -7,7 +7,7 @@ import { parseArgs } from "node:util";
 import type { Counts } from "./check/check-steps.ts";
 import { type Command, root, runCommand } from "./command.ts";
 import { writeExampleResult } from "./example-results.ts";
-import { type ExampleTest, exampleTests } from "./example-tests.ts";
+import { type ExampleTest, exampleTests, manifestFolderOf } from "./example-tests.ts";
 import { findHeadlessChromium } from "./find-chromium.ts";
 import { copyHostProject, testCountsOf } from "./host-project.ts";
 import { assertNoServerCode } from "./server-marks.ts";
@@ -37,7 +37,7 @@ async function testExample(name: string, test: ExampleTest): Promise<void> {
     assertNoServerCode(join(root, "examples", name, test.browserFolder));
   }
   const ranOn = new Date().toISOString().slice(0, 10);
-  await writeExampleResult({ name, packages: test.packages, ranOn, counts });
+  await writeExampleResult({ name, manifest: manifestFolderOf(name), packages: test.packages, ranOn, counts });
   console.log(`${name}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
 }
 

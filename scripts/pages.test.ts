@@ -1,11 +1,16 @@
 import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { deadLinks, readLinkedIn } from "../site/content/dead-links.ts";
+import { linkTargets } from "../site/content/markdown-links.ts";
 import { codeBlocksOf } from "./code-blocks.ts";
 import { root } from "./command.ts";
+import { projectLinks } from "./release/project-links.ts";
+import { packageFolders } from "./release/tarballs.ts";
 import { readRepositoryFile, repositoryFiles } from "./repository-files.ts";
 
 const pages = repositoryFiles().filter((path) => path.endsWith(".md"));
+const links = { read: readLinkedIn(root), readRepository: readLinkedIn(root), repository: projectLinks.repository };
 
 describe.each(pages)("%s", (page) => {
   // The hosts of the frameworks compile the files of `safelight init`, which are those of that page.
@@ -41,44 +46,18 @@ describe.each(pages)("%s", (page) => {
     expect(named.map((match) => match[1] ?? "").filter((path) => !existsSync(join(root, path)))).toEqual([]);
   });
 
-  it("links only to headings that exist", () => {
-    const links = [...readRepositoryFile(page).matchAll(/\]\(([^)\s#]*)#([^)\s]+)\)/g)];
-    const local = links.filter(
-      ([, target = ""]) => target === "" || (target.endsWith(".md") && !/^[a-z]+:/.test(target)),
-    );
-    const missing = local.filter(([, target = "", anchor = ""]) => {
-      const path = target === "" ? page : join(dirname(page), target);
-      return existsSync(join(root, path)) && !anchorsOf(readRepositoryFile(path)).has(anchor);
-    });
-    expect(missing.map(([link]) => link)).toEqual([]);
-  });
-
-  it("links only to existing files", () => {
-    const targets = [...readRepositoryFile(page).matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)].map(
-      (match) => match[1] ?? "",
-    );
-    const local = targets.filter((target) => !/^[a-z]+:/.test(target));
-    expect(local.filter((target) => !existsSync(join(root, dirname(page), target)))).toEqual([]);
+  it("links only to files and headings that exist", () => {
+    expect(deadLinks(readRepositoryFile(page), { ...links, from: page })).toEqual([]);
   });
 });
 
-/** The anchors that GitHub generates for a page's headings. */
-function anchorsOf(markdown: string): ReadonlySet<string> {
-  const headings = [...markdown.replaceAll(/^```[\s\S]*?^```$/gm, "").matchAll(/^#+ (.+)$/gm)];
-  const slugs = headings.map(([, heading = ""]) =>
-    heading
-      .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, "$1")
-      .toLowerCase()
-      .replaceAll(/[^\p{L}\p{N} _-]/gu, "")
-      .replaceAll(" ", "-"),
-  );
-  return new Set(
-    slugs.map((slug, index) => {
-      const before = slugs.slice(0, index).filter((other) => other === slug).length;
-      return before === 0 ? slug : `${slug}-${before}`;
-    }),
-  );
-}
+describe.each(packageFolders)("packages/%s/README.md", (folder) => {
+  it("links to the docs by their address, because its package does not have them there", () => {
+    const targets = linkTargets(readRepositoryFile(`packages/${folder}/README.md`));
+    expect(targets).toContainEqual(expect.stringContaining(`${projectLinks.repository}/blob/main/docs/`));
+    expect(targets.filter((target) => !target.startsWith("https://"))).toEqual([]);
+  });
+});
 
 describe("docs/cloudflare-workers.md", () => {
   const page = readRepositoryFile("docs/cloudflare-workers.md");

@@ -11,7 +11,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const folder = join(root, generatedFolder);
 const pages = new Set(siteSections.flatMap((section) => section.pages.map(({ file }) => file)));
 const exists = (path: string): boolean => existsSync(join(root, path));
-const repository = projectLinks.homepage.replace("#readme", "");
+const { repository } = projectLinks;
 
 rmSync(folder, { recursive: true, force: true });
 const reference = await writeReference(root, join(folder, "reference"));

@@ -19,7 +19,7 @@ const files = [...sections.flatMap(({ pages }) => pages.map(({ file }) => file))
 const links = {
   pages: new Set(files),
   exists: (path: string) => existsSync(join(root, path)),
-  repository: projectLinks.homepage.replace("#readme", ""),
+  repository: projectLinks.repository,
 };
 
 const sidebar = sections.map(({ text, collapsed = false, pages }) => ({

@@ -1,7 +1,7 @@
 import { type LinkOptions, rewriteLinks, toMarkdownAddress } from "./rewrite-link.ts";
-import { addressOf, type SiteSection } from "./site-pages.ts";
+import { addressOf, type SitePage, type SiteSection } from "./site-pages.ts";
 
-/** Pages that are too long for one text with everything. `llms.txt` lists them. */
+/** Long pages of proof, which no agent needs for code. `llms.txt` lists them. */
 const leftOut = ["docs/benchmarks.md", "docs/reliability.md", "docs/mutants.md"];
 
 /** The source of a page. */
@@ -16,6 +16,11 @@ export interface AgentFileOptions {
   readonly introduction: string;
 }
 
+/** The pages of a section that `llms-full.txt` and the package of the client contain. */
+export function pagesForAgents({ pages }: SiteSection): readonly SitePage[] {
+  return pages.filter(({ file }) => file.startsWith("docs/") && !leftOut.includes(file));
+}
+
 /** Files for agents by path: `llms.txt`, `llms-full.txt`, and the Markdown beside each page. */
 export function agentFiles(options: AgentFileOptions): ReadonlyMap<string, string> {
   const { sections, read, links, introduction } = options;
@@ -27,7 +32,7 @@ export function agentFiles(options: AgentFileOptions): ReadonlyMap<string, strin
     ({ text, pages }) =>
       `## ${text}\n\n${pages.map(({ text, file }) => `- [${text}](${toMarkdownAddress(addressOf(file))})`).join("\n")}`,
   );
-  const full = pages.filter(({ file }) => file.startsWith("docs/") && !leftOut.includes(file));
+  const full = sections.flatMap(pagesForAgents);
   return new Map([
     ["llms.txt", `${[introduction.trim(), ...list].join("\n\n")}\n`],
     [

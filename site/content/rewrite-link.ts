@@ -1,4 +1,5 @@
 import { posix } from "node:path";
+import { mapLinks } from "./markdown-links.ts";
 import { addressOf } from "./site-pages.ts";
 
 /** The surroundings of a link. */
@@ -31,24 +32,14 @@ export function rewriteLink(target: string, { from, pages, exists, repository }:
 
 /** A page with the links that agents follow: to the Markdown of other pages. */
 export function rewriteLinks(markdown: string, options: LinkOptions): string {
-  return outsideCode(markdown, (text) =>
-    text.replaceAll(/(?<=\]\()[^)\s]+(?=\))/g, (target) => {
-      const rewritten = rewriteLink(target, options);
-      return rewritten.startsWith("/") ? toMarkdownAddress(rewritten) : rewritten;
-    }),
-  );
+  return mapLinks(markdown, (target) => {
+    const rewritten = rewriteLink(target, options);
+    return rewritten.startsWith("/") ? toMarkdownAddress(rewritten) : rewritten;
+  });
 }
 
 /** The address of the Markdown beside a page: `/errors#problems` is `/errors.md#problems`. */
 export function toMarkdownAddress(address: string): string {
   const [path = "", anchor] = address.split("#", 2);
   return `${path === "/" ? "/index" : path}.md${anchor === undefined ? "" : `#${anchor}`}`;
-}
-
-/** Changes the text between fenced blocks of code. */
-function outsideCode(markdown: string, change: (text: string) => string): string {
-  return markdown
-    .split(/(^```[\s\S]*?^```$)/m)
-    .map((part, index) => (index % 2 === 0 ? change(part) : part))
-    .join("");
 }

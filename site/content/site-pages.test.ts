@@ -5,6 +5,7 @@ import { docsPage } from "../../packages/server/src/lib/ports/docs-page.ts";
 import { setupErrorCodes } from "../../packages/server/src/lib/ports/setup-error.ts";
 import { readRepositoryFile, repositoryFiles } from "../../scripts/repository-files.ts";
 import { codeSectionsOf } from "./code-pages.ts";
+import { anchorsOf } from "./heading-anchor.ts";
 import { addressOf, generatedFolder, siteSections } from "./site-pages.ts";
 
 const files = siteSections.flatMap(({ pages }) => pages.map(({ file }) => file));
@@ -19,6 +20,22 @@ describe("the sidebar of the site", () => {
     const addresses = files.map(addressOf);
     expect(new Set(addresses).size).toBe(addresses.length);
     expect(addresses).toContain("/providers/fal");
+  });
+});
+
+/** Whether an address leads to a page that is written by hand, and to one of its headings. */
+function isOnSite(target: string): boolean {
+  const [address, anchor] = target.split("#", 2);
+  const file = files.find((path) => addressOf(path) === address);
+  return file !== undefined && (anchor === undefined || anchorsOf(readRepositoryFile(file)).has(anchor));
+}
+
+describe("the home page and the menu of the site", () => {
+  // VitePress checks the links of texts only.
+  it.each(["site/pages/index.md", "site/.vitepress/config.ts"])("link to pages: %s", (file) => {
+    const targets = [...readRepositoryFile(file).matchAll(/\blink: "?(\/[^\s"]*)/g)].map(([, target = ""]) => target);
+    expect(targets.length).toBeGreaterThan(3);
+    expect(targets.filter((target) => !isOnSite(target))).toEqual([]);
   });
 });
 
@@ -83,7 +100,7 @@ describe("the pages of codes", () => {
       .flatMap((section) => section.pages)
       .flatMap(({ markdown }) => [...markdown.matchAll(/\]\(([^)]+)\)/g)].map(([, target = ""]) => target));
     expect(links.length).toBeGreaterThan(10);
-    expect(links.filter((target) => !/^(\/|https:)/.test(target))).toEqual([]);
+    expect(links.filter((target) => !target.startsWith("https:") && !isOnSite(target))).toEqual([]);
   });
 
   it("are also made for a table that a later release adds", () => {

@@ -4,7 +4,7 @@ const [start, end] = ["<!-- safelight -->", "<!-- /safelight -->"];
 const section = `${start}
 ## Safelight (AI image generations)
 
-- The docs are in \`node_modules/@safelight/server/README.md\` and at its links: read them, do not guess.
+- The docs of the installed version are in \`node_modules/@safelight/client/dist/docs/README.md\` and at its links: read them, do not guess.
 - Browser code imports the server with \`import type\` only.
 - Never call \`worker.start()\` in the module that calls \`createSafelight\`: builds import it.
 - \`identify\` returns the owner of a request, or \`null\`. Never trust an id that the browser sends.

@@ -113,6 +113,17 @@ describe("safelight init", () => {
     expect(JSON.parse(again.output).plan.agents).toBeNull();
   });
 
+  it("--agents installs the package with the docs that the section names, also without React", async () => {
+    const project = await freshProject(["express"]);
+    const [plain, withAgents] = [
+      await init(project.folder, "--dry-run", "--json"),
+      await init(project.folder, "--dry-run", "--json", "--agents"),
+    ].map(({ output }) => JSON.parse(output).plan);
+    expect(plain.packages).not.toContain("@safelight/client");
+    expect(withAgents.packages).toContain("@safelight/client");
+    expect(withAgents.agents).toContain("node_modules/@safelight/client/");
+  });
+
   it.each([
     ["{}", ".js", "npx tsx"],
     ['{ "compilerOptions": { "allowImportingTsExtensions": true } }', ".ts", "node"],

@@ -78,7 +78,9 @@ export function makePlan(
   ];
   const names = [
     "@safelight/server",
-    ...(hasReact ? ["@safelight/client", "@safelight/react", "@tanstack/react-query"] : []),
+    // It has the docs that the section of AGENTS.md names. pnpm links only the packages of the manifest.
+    ...(hasReact || choices.hasAgents ? ["@safelight/client"] : []),
+    ...(hasReact ? ["@safelight/react", "@tanstack/react-query"] : []),
     ...parts.provider.packages,
     ...database.packages,
     "hono",
