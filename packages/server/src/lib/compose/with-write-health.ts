@@ -77,29 +77,12 @@ export function withWriteHealth(storage: Storage, now: () => number): CheckedSto
     refusal = null;
   };
 
-  /** @param onEnd called when the write itself ends, which may be after its time limit. */
-  const write = async (byteLength: number, onEnd = () => {}): Promise<void> => {
-    const bytes = new Uint8Array(byteLength);
-    const signal = AbortSignal.timeout(trialLimitMs);
-    const options = { contentType: "application/octet-stream", sha256: await sha256Hex(bytes), signal };
-    const put = async (): Promise<void> => {
-      try {
-        await storage.put(trialKey, new Blob([bytes]), options);
-      } finally {
-        onEnd();
-      }
-    };
-    await interruptible(signal, put());
-    // The next trial writes the same object.
-    await storage.delete(trialKey).catch(() => {});
-  };
-
   const runTrial = async (): Promise<void> => {
     triedAt = now();
     const trial = { since: triedAt };
     pending.add(trial);
     try {
-      await write(trialBytes, () => void pending.delete(trial));
+      await tryObject(storage, { byteLength: trialBytes, onEnd: () => void pending.delete(trial) });
       accept();
     } catch (error) {
       isDoubtful = true;
@@ -139,7 +122,7 @@ export function withWriteHealth(storage: Storage, now: () => number): CheckedSto
     id: storage.id,
     ping: () => check(freshMs),
     checkWrites: () => check(0),
-    tryWrite: (byteLength) => write(byteLength),
+    tryWrite: (byteLength) => tryObject(storage, { byteLength }),
     put,
     get: (key, options) => storage.get(key, options),
     delete: (key) => storage.delete(key),
@@ -147,4 +130,28 @@ export function withWriteHealth(storage: Storage, now: () => number): CheckedSto
     ...(list && { list: () => list.call(storage) }),
     ...(signedUrl && { signedUrl: (key, options) => signedUrl.call(storage, key, options) }),
   };
+}
+
+/**
+ * Writes an object of that many bytes, and deletes it.
+ *
+ * @param options.onEnd called when the write itself ends, which may be after the time limit.
+ */
+async function tryObject(
+  storage: Storage,
+  { byteLength, onEnd = () => {} }: { readonly byteLength: number; readonly onEnd?: () => void },
+): Promise<void> {
+  const bytes = new Uint8Array(byteLength);
+  const signal = AbortSignal.timeout(trialLimitMs);
+  const options = { contentType: "application/octet-stream", sha256: await sha256Hex(bytes), signal };
+  const put = async (): Promise<void> => {
+    try {
+      await storage.put(trialKey, new Blob([bytes]), options);
+    } finally {
+      onEnd();
+    }
+  };
+  await interruptible(signal, put());
+  // The next trial writes the same object.
+  await storage.delete(trialKey).catch(() => {});
 }
