@@ -5,8 +5,8 @@ import type { ProviderErrorCode } from "../../src/lib/generation/provider-failur
 export type VendorBehavior =
   /**
    * Accepts it, reports it as running for the first `runningPolls` polls, and returns as many images as requested. fal and
-   * Replicate return files of `kind`. @default by the request: fal's path contains "video" or "audio", or Replicate's input
-   * has a `duration`, which returns a video
+   * Replicate return files of `kind`. Without it, the request decides: fal's path contains "video" or "audio", or Replicate's
+   * input has a `duration`, which returns a video.
    */
   | { readonly type: "succeed"; readonly runningPolls?: number; readonly kind?: MediaKind }
   /** Refuses it in the vendor's wire format. */
