@@ -1,9 +1,12 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { validateWorkflow } from "@action-validator/core";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { readRepositoryFile, repositoryFiles } from "../repository-files.ts";
+import { root } from "../command.ts";
+import { readRepositoryFile } from "../repository-files.ts";
 
-const workflows = repositoryFiles().filter((path) => path.startsWith(".github/workflows/"));
+const workflows = readdirSync(join(root, ".github/workflows")).map((name) => `.github/workflows/${name}`);
 const release = readRepositoryFile(".github/workflows/release.yml");
 const { jobs, permissions }: Workflow = parse(release);
 
