@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { blockItem, blockNames, blockRegistry, blocksFolder, sourcesOf } from "./release/block-items.ts";
+import { blockItem, blockNames, blocksFolder, sourcesOf } from "./release/block-items.ts";
 import { readRepositoryFile, repositoryFiles } from "./repository-files.ts";
 
 const sources = sourcesOf("all");
@@ -55,8 +55,7 @@ it("the copy in the Next example is the file of the block", () => {
 describe("registry.json", () => {
   const { items } = JSON.parse(readRepositoryFile("registry.json"));
 
-  it("is written by `pnpm manifests`, and has each block", () => {
-    expect(readRepositoryFile("registry.json")).toBe(`${JSON.stringify(blockRegistry(), null, 2)}\n`);
+  it("has each block", () => {
     expect(items.map(({ name }: { readonly name: string }) => name)).toEqual(blockNames);
   });
 

@@ -1,5 +1,9 @@
-/** The public address of the project. `OWNER` is a placeholder until the repository is public. */
-const address = "https://github.com/OWNER/safelight";
+import { publicAddress } from "./public-address.ts";
+
+/** The name of the repository on GitHub, with its owner. */
+export const repositoryName = `${publicAddress.owner}/safelight`;
+
+const address = `https://github.com/${repositoryName}`;
 
 /** Links and keywords for the registry. `pnpm manifests` writes them into each manifest. */
 export const projectLinks = {

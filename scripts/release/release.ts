@@ -1,17 +1,8 @@
-import { pnpm, runCommand } from "../command.ts";
+import { runCommand } from "../command.ts";
+import { publicAddress } from "./public-address.ts";
 import { rehearse } from "./rehearsal/rehearse.ts";
+import { rehearseRelease, releasePackages } from "./release-packages.ts";
 
-// Publishes each package whose version is not in the registry. With --dry-run it rehearses the release of the next
-// version, and publishes and tags nothing.
-if (process.argv.includes("--dry-run")) process.exitCode = (await rehearse()) ? 0 : 1;
-else await publish();
-
-async function publish(): Promise<void> {
-  for (const command of [pnpm("run", "build"), ["changeset", "publish"]] as const) {
-    const { succeeded, output } = await runCommand(command);
-    console.log(output.trimEnd());
-    if (succeeded) continue;
-    process.exitCode = 1;
-    return;
-  }
-}
+const release = process.argv.includes("--dry-run") ? rehearseRelease : releasePackages;
+const succeeded = await release({ address: publicAddress, rehearse, run: runCommand, print: console.log });
+process.exitCode = succeeded ? 0 : 1;

@@ -9,6 +9,7 @@ import { rewriteLink } from "../content/rewrite-link.ts";
 import { addressOf, generatedFolder, type SiteSection, siteSections } from "../content/site-pages.ts";
 import { sourceAliases } from "../content/source-aliases.ts";
 import { drawDiagram } from "../render/draw-diagram.ts";
+import { accessibleTheme } from "./accessible-theme.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const read = (file: string): string => readFileSync(join(root, file), "utf8");
@@ -53,7 +54,7 @@ export default defineConfig({
     // A `<` of the docs is text.
     html: false,
     anchor: { slugify: headingAnchor },
-    theme: { light: "github-light", dark: "vesper" },
+    theme: { light: "github-light-high-contrast", dark: "vesper" },
     config: (md) => {
       const { fence } = md.renderer.rules;
       md.core.ruler.before("normalize", "without-comments", (state) => {
@@ -86,6 +87,7 @@ export default defineConfig({
   },
   vite: {
     plugins: [
+      accessibleTheme,
       {
         // The pages are outside of `site`, so Vite would not find it there. Node does, from the server build in `site`.
         name: "vue-of-the-site",

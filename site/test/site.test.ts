@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { type Browser, chromium, type Page } from "playwright";
+import { violationsOf } from "../../examples/demo/e2e/axe.ts";
 import { findHeadlessChromium } from "../../scripts/find-chromium.ts";
 import { serveSite } from "./serve-site.ts";
 
@@ -75,6 +76,19 @@ describe("the site", { skip: executablePath === null ? "could not find Chromium"
         const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
         assert.ok(overflow <= 0, `${overflow} pixels too wide`);
         assert.deepEqual(problems, []);
+        await page.context().close();
+      });
+    }
+
+    // The theme changes colors only: in the dark one, axe checks the contrast alone.
+    for (const path of ["/", "/generations", "/errors"]) {
+      test(`axe finds nothing on ${path} at ${width} pixels, in both themes`, async () => {
+        const { page } = await open(path, width);
+        assert.deepEqual(await violationsOf(page), []);
+        await page.emulateMedia({ colorScheme: "dark" });
+        await page.locator("html.dark").waitFor();
+        await page.evaluate(() => Promise.all(document.getAnimations().map(({ finished }) => finished)));
+        assert.deepEqual(await violationsOf(page, ["color-contrast"]), []);
         await page.context().close();
       });
     }

@@ -1,4 +1,4 @@
-/** The site of the docs. `OWNER` is a placeholder until the project is public. */
+/** The site of the docs. `pnpm manifests` writes this line. */
 const site = "https://OWNER.example";
 
 /** The address of the page of an error in the setup, or of a check of `safelight doctor`. */
