@@ -119,7 +119,7 @@ export const watchingMutants: readonly WatchingMutant[] = [
   {
     name: "another owner ends the sharing",
     file: "share-owner.ts",
-    code: "if (reader.position?.ownerTag !== ownerTag) return end.abort();",
+    code: "if (reader.position?.ownerTag !== ownerTag) return abort();",
     instead: "",
   },
   {
@@ -146,7 +146,7 @@ export const watchingMutants: readonly WatchingMutant[] = [
   {
     name: "a page that falls asleep releases everything",
     file: "share-owner.ts",
-    code: "peers.onSleep((isAsleep) => isAsleep && resolve(true)),",
+    code: `peers.onSleep((isAsleep) => isAsleep && resolve("asleep")),`,
     instead: "",
   },
   {
