@@ -40,6 +40,7 @@ type Message = LeaderMessage | typeof heartbeatRequest;
  * Follows one owner together with the other tabs. Ends when the server reports another owner, when a tab publishes another
  * owner or a sign-out, when the signal aborts, or when this tab falls asleep.
  *
+ * @returns whether this tab is asleep.
  * @throws {SafelightError} the refusal of the server.
  */
 export function shareOwner(options: ShareOptions): Promise<boolean> {
