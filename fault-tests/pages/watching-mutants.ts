@@ -119,7 +119,7 @@ export const watchingMutants: readonly WatchingMutant[] = [
   {
     name: "another owner ends the sharing",
     file: "share-owner.ts",
-    code: "if (reader.position?.ownerTag !== ownerTag) return end.abort();",
+    code: "if (reader.position?.ownerTag !== ownerTag) return abort();",
     instead: "",
   },
   {

@@ -5,4 +5,4 @@
  *
  * @module
  */
-export { events, failedResponse, watch } from "./lib/watching/live-calls.js";
+export { events, onFailure, watch } from "./lib/watching/live-calls.js";

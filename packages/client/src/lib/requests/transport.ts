@@ -58,11 +58,11 @@ export interface SuccessResponse<Body> {
 /** Sends requests to one server. */
 export interface Transport {
   readonly environment: Environment;
-  /** State of the late code, which alone reads and sets it. A `WeakMap` would cost 25 bytes. */
+  /** State of the late code, which alone reads and sets it. Its type would close a circle, a `WeakMap` costs 25 bytes. */
   late?: unknown;
   /**
-   * Identifies the server: the option of the client, else the base URL of the routes, which is the origin, if given, and the
-   * mount path. It has no trailing slash, so it is empty if the routes are mounted at the root of the page's own origin.
+   * Identifies the server in caches and between tabs: the option `cacheKey`, by default origin and mount path without a
+   * trailing slash. The default is empty for the root of the page's own origin.
    */
   readonly cacheKey: string;
   /** Whether `fetch` can deliver a response in parts. The one of React Native, a polyfill, delivers whole bodies. */
@@ -86,7 +86,7 @@ export interface TransportOptions {
   readonly environment: Environment;
   /** Loads the code that reads a failed response. Most pages never need it before they watch. */
   readonly loadLate: () => Promise<{
-    readonly failedResponse: (transport: Transport, response: UnexpectedResponse) => SafelightError;
+    readonly onFailure: (transport: Transport, response: UnexpectedResponse) => SafelightError;
   }>;
 }
 
@@ -138,8 +138,8 @@ export function createTransport({ options, environment, loadLate }: TransportOpt
       if (response.body !== null) resolve(response.body);
       if (isExpected(request, response)) return response;
       // A failed import rejects with code `network`.
-      const { failedResponse } = await loadLate();
-      throw failedResponse(transport, { ...response, request: requestLine, now: environment.now() });
+      const { onFailure } = await loadLate();
+      throw onFailure(transport, { ...response, request: requestLine, now: environment.now() });
     });
   };
 

@@ -13,7 +13,7 @@ export interface FollowOptions extends Omit<ShareOptions, "reader" | "position">
   readonly emit: (event: SafelightEvent) => void;
 }
 
-/** Limits the requests while each response, or each message of another tab, is of another owner. */
+/** Min interval of restarts caused by responses or messages with another owner. */
 const ownerChangeDelayMs = 250;
 
 /**

@@ -9,12 +9,12 @@ import { responseError, type UnexpectedResponse } from "../requests/response-err
 import { SafelightError } from "../requests/safelight-error.js";
 import type { Transport } from "../requests/transport.js";
 import { browserPeers } from "./browser-peers.js";
+import { anyOwner, ownerChannel } from "./channel-names.js";
 import { type FollowOptions, follow } from "./follow.js";
 import { isDefinite } from "./is-definite.js";
 import { localPeers } from "./local-peers.js";
 import { createMethodChoice } from "./method-choice.js";
 import { restAfterFailure } from "./rest-after-failure.js";
-import { channelName } from "./share-owner.js";
 import { unreadValues } from "./unread-values.js";
 
 type LiveState = Pick<FollowOptions, "server" | "peers">;
@@ -37,12 +37,13 @@ function stateOf(transport: Transport): LiveState {
   return transport.late as LiveState;
 }
 
-/** Converts a response to an error. After a 401, the tabs of the browser ask the server who is signed in. */
-export function failedResponse(transport: Transport, response: UnexpectedResponse): SafelightError {
+/** Publishes a 401 to the other tabs, which ask the server who is signed in. Converts the response to an error. */
+export function onFailure(transport: Transport, response: UnexpectedResponse): SafelightError {
   if (response.status === 401) {
-    const owners = (transport.environment.peers ?? browserPeers())?.join(channelName(transport, ""), () => {});
-    owners?.post(null);
-    owners?.close();
+    const peers = transport.environment.peers ?? browserPeers();
+    const channel = peers?.join(ownerChannel(transport, anyOwner), () => {});
+    channel?.post(null);
+    channel?.close();
   }
   return responseError(response);
 }

@@ -21,6 +21,8 @@ export interface WatchedServer {
   readonly methods: MethodChoice;
   /** The server's pace for plain requests, in milliseconds; 0 if unknown. */
   pollAfterMs: number;
+  /** The owner that the client has published to the other tabs. */
+  ownerTag?: string;
 }
 
 /** Options of `readServer`. */
@@ -113,7 +115,7 @@ class ServerReader {
     try {
       await this.#send(attempt);
       const lastedMs = ticks() - startedAt;
-      if (method === "stream" && lastedMs < minStreamMs) throw new SafelightError("network", "GET /events was cut");
+      if (method === "stream" && lastedMs < minStreamMs) throw new SafelightError("network", "Cut");
       server.methods.recordSuccess(method);
       return this.#restAfterResponse(method, lastedMs);
     } catch (error) {

@@ -33,6 +33,7 @@ export async function readStream(
     if (!reader || !isEventStream(response)) {
       const body = response.ok ? null : parseJson(await response.text());
       const { status, headers } = response;
+      // A 401 is not published: each follower asks the server once it leads.
       throw responseError({ status, headers, body, request: requestLine, now: environment.now() });
     }
     const decoder = new TextDecoder();
@@ -65,6 +66,6 @@ function parseEvent(event: string): Readonly<Record<string, unknown>> | null {
   const line = /^data: ([^\n]*)/m.exec(event)?.[1];
   if (line === undefined) return null;
   const data = parseJson(line);
-  if (data === null) throw new SafelightError("invalid_response", "GET /events sent an event that is not JSON");
+  if (data === null) throw new SafelightError("invalid_response", "Not JSON");
   return data;
 }

@@ -14,8 +14,8 @@ export class Reader {
   connection: Connection | null = null;
   /** `null` if no stream delivers it. */
   balance: number | null = null;
-  /** Tag of the owner that was published to the other tabs. */
-  ownerTag: string | undefined;
+  /** The last sign-in that a tab has published, as `share-owner.ts` receives it: a tag, or `null` after a 401. */
+  hint: unknown;
   /** Called after each applied frame, and without one after a change of the connection or the balance. */
   onUpdate: (frame?: Frame) => void = () => {};
 

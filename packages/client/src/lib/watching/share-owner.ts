@@ -5,7 +5,7 @@ import { growingDelayMs } from "../requests/backoff.js";
 import { firstOf } from "../requests/first-of.js";
 import { linkedController } from "../requests/linked-controller.js";
 import { pause } from "../requests/pause.js";
-import type { Transport } from "../requests/transport.js";
+import { anyOwner, ownerChannel } from "./channel-names.js";
 import { type Election, startElection } from "./election.js";
 import { aheadBy, emptyFrame, type Frame } from "./frame.js";
 import type { Channel, Peers } from "./peers.js";
@@ -31,24 +31,16 @@ export interface LeaderMessage {
   readonly isHidden: boolean;
 }
 
-/**
- * Name of the channel of the tabs that follow one owner of a server; with an empty tag, of all its tabs. The number is the
- * version of the messages: tabs of another build use another channel.
- */
-export function channelName({ cacheKey }: Transport, ownerTag: string): string {
-  return `safelight:2:${ownerTag}:${cacheKey}`;
-}
-
 /** Asks the leader for a heartbeat: a frame without changes. */
 const heartbeatRequest = "who";
 
 type Message = LeaderMessage | typeof heartbeatRequest;
 
 /**
- * Follows one owner together with the other tabs. Ends when another owner is signed in, or may be according to another tab,
- * when the signal aborts, and when this tab falls asleep.
+ * Follows one owner together with the other tabs. Ends when the server reports another owner, when a tab publishes another
+ * owner or a sign-out, when the signal aborts, or when this tab falls asleep.
  *
- * @returns whether the tab sleeps: it continues when it wakes up.
+ * @returns whether this tab is asleep.
  * @throws {SafelightError} the refusal of the server.
  */
 export function shareOwner(options: ShareOptions): Promise<boolean> {
@@ -69,7 +61,7 @@ class SharedOwner {
 
   constructor(options: ShareOptions) {
     const { server, peers, position } = options;
-    const name = channelName(server.transport, position.ownerTag);
+    const name = ownerChannel(server.transport, position.ownerTag);
     this.#options = options;
     // A message under this name is one of these two.
     this.#channel = peers.join(name, (message) => this.#receive(message as Message));
@@ -87,29 +79,37 @@ class SharedOwner {
     const { server, peers, of, reader, position, signal } = this.#options;
     const { ownerTag } = position;
     const end = this.#end;
-    // Another tab knows another owner, or was refused. That is a hint: all tabs share again, and the new leader asks the server.
-    const owners = peers.join(channelName(server.transport, ""), (other) => other === ownerTag || end.abort());
-    // Published once: two tabs that keep different owners would interrupt each other without end. A team is no owner.
-    if (of !== "team" && reader.ownerTag !== ownerTag) owners.post(ownerTag);
-    reader.ownerTag = ownerTag;
+    const abort = () => end.abort();
+    // A message is only a hint: this tab rejoins, so that the next leader asks the server.
+    const signIns = peers.join(ownerChannel(server.transport, anyOwner), (signIn) => {
+      // A team's tag is not that of its members. A repeated 401 is ignored: a route that always refuses another tab would
+      // interrupt this one without end. Any tag ends that, since its owner may sign out, too.
+      if (signIn !== ownerTag && (signIn !== reader.hint || (signIn && of !== "team"))) abort();
+      reader.hint = signIn;
+    });
+    // Once for each client and owner: two tabs with sessions of their own would interrupt each other without end.
+    if (of !== "team") {
+      if (server.ownerTag !== ownerTag) signIns.post(ownerTag);
+      server.ownerTag = ownerTag;
+    }
     return firstOf<boolean>((resolve, reject) => {
       this.#fail = reject;
       reader.onUpdate = (frame) => {
         // Followers learn from the server that another owner is signed in: a leader leaves the channel first.
-        if (reader.position?.ownerTag !== ownerTag) return end.abort();
+        if (reader.position?.ownerTag !== ownerTag) return abort();
         if (this.#election.isLeader) this.#forward(frame);
       };
       return [
-        onAbort(signal, () => end.abort()),
+        onAbort(signal, abort),
         onAbort(end.signal, () => resolve(false)),
         server.transport.environment.onChange(() =>
           this.#election.isLeader ? this.#forward() : this.#election.checkLeader(),
         ),
         peers.onSleep((isAsleep) => isAsleep && resolve(true)),
-        owners.close,
+        signIns.close,
       ];
     }).finally(() => {
-      end.abort();
+      abort();
       this.#channel.close();
     });
   }

@@ -16,7 +16,7 @@ export function whileOpen<Result>(
   // A device may report offline although requests pass.
   const wasOpen = environment.isOpen();
   const checkPage = () => {
-    if (wasOpen && !environment.isOpen()) controller.abort(new SafelightError("network", "Closed by the page"));
+    if (wasOpen && !environment.isOpen()) controller.abort(new SafelightError("network", "Closed"));
   };
   return firstOf((resolve, reject) => {
     work(controller.signal).then(resolve, reject);
