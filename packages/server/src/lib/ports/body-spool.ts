@@ -16,7 +16,7 @@ export interface Spool {
 /** The folder of temporary files, or its quota, is full. */
 export class FullFolderError extends Error {
   override readonly name = "FullFolderError";
-  /** Bytes that did not fit: those of the body that were received, and one trial more. */
+  /** Bytes that did not fit: the received ones of the body, and those of one trial, because its end was not received. */
   readonly byteLength: number;
 
   constructor(byteLength: number, cause: Error) {
