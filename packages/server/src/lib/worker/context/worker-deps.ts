@@ -22,7 +22,7 @@ export interface WorkerDeps {
   readonly storage: Storage;
   /** Rejects while the storage refuses writes. @default the storage's `ping` */
   readonly checkStorage?: () => Promise<void>;
-  /** Rejects if the storage refuses an object of that many bytes. @default it never does */
+  /** Rejects if the storage refuses an object of that many bytes. @default no trial */
   readonly tryStorage?: (byteLength: number) => Promise<void>;
   readonly copier: MediaCopier;
   /** @default no announcements */
