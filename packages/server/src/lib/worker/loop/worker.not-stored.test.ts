@@ -19,6 +19,16 @@ const image = (index: number): ProviderOutput => ({ bytes: tinyPng(index), conte
 const blocked: ProviderOutput = { failure: { code: "content_blocked", message: "The vendor filtered an image." } };
 const polled = (...outputs: readonly ProviderOutput[]): OperationStatus => ({ type: "done", outputs });
 
+/** A new provider for each way in which a worker gets two outputs. */
+const ways = () => {
+  const outputs = [image(0), image(1)];
+  const submit = [{ type: "done", outputs }] as const;
+  return [
+    ["polls for", scriptedProvider({ poll: [polled(...outputs)] })],
+    ["receives", scriptedProvider({ capabilities: { resumable: false }, submit })],
+  ] as const;
+};
+
 const full = "no space left on device";
 const fullError = { code: "download_failed", message: expect.stringContaining(full) };
 const ofBlocked = { index: 0, code: "content_blocked", message: "The vendor filtered an image." };
@@ -70,24 +80,18 @@ it("drops the reason of a missing output that a later try stores", async () => {
   })();
 });
 
-it.each([
-  ["polls for", scriptedProvider({ poll: [polled(image(0), image(1))] })],
-  [
-    "receives",
-    scriptedProvider({
-      capabilities: { resumable: false },
-      submit: [{ type: "done", outputs: [image(0), image(1)] }],
-    }),
-  ],
-])("keeps the reason of an output that it %s and that is not stored at the end of the grace", async (_, provider) => {
-  await bench({ provider, worker: { storage: halfStorage(), storingGraceMs } }, async (given) => {
-    const id = await given.submit(limits);
-    await runUntil(given, hasEnded(given, id));
-    const { failure, generation } = await detailOf(given, id);
-    expect(generation).toMatchObject({ state: "completed", refundedCredits: 2 });
-    expect(failure).toEqual(fullError);
-  })();
-});
+it.each(ways())(
+  "keeps the reason of an output that it %s and that is not stored at the end of the grace",
+  async (_, provider) => {
+    await bench({ provider, worker: { storage: halfStorage(), storingGraceMs } }, async (given) => {
+      const id = await given.submit(limits);
+      await runUntil(given, hasEnded(given, id));
+      const { failure, generation } = await detailOf(given, id);
+      expect(generation).toMatchObject({ state: "completed", refundedCredits: 2 });
+      expect(failure).toEqual(fullError);
+    })();
+  },
+);
 
 it("logs the end of the grace of an output with the last error", async () => {
   const lines: unknown[] = [];
@@ -102,29 +106,38 @@ it("logs the end of the grace of an output with the last error", async () => {
   })();
 });
 
-it.each([
-  ["polls for", scriptedProvider({ poll: [polled(image(0), image(1))] })],
-  [
-    "receives",
-    scriptedProvider({
-      capabilities: { resumable: false },
-      submit: [{ type: "done", outputs: [image(0), image(1)] }],
-    }),
-  ],
-])("logs the storage error of an output that it %s while the check of another one fails", async (_, provider) => {
-  const lines: LogFields[] = [];
-  const warn = (_message: string, fields?: LogFields) => void (fields !== undefined && lines.push(fields));
-  const logger = { debug() {}, info() {}, warn, error() {} };
-  const check = async ({ index }: { readonly index: number }) => {
-    if (index === 0) throw new Error("the moderation service responds with 503");
-    return undefined;
-  };
-  const outputCheck = { check, onError: "withhold" } as const;
-  await bench({ provider, worker: { storage: halfStorage(), outputCheck, logger } }, async (given) => {
-    await given.submit(limits);
-    await runUntil(given, async () => lines.some(({ event }) => event === "output.not_stored"));
-    const indexesOf = (of: string) => new Set(lines.flatMap(({ event, index }) => (event === of ? [index] : [])));
-    expect(indexesOf("output.check_failed")).toEqual(new Set([0]));
-    expect(indexesOf("output.not_stored")).toEqual(new Set([1]));
+it.each(ways())(
+  "logs the storage error of an output that it %s while the check of another one fails",
+  async (_, provider) => {
+    const lines: LogFields[] = [];
+    const warn = (_message: string, fields?: LogFields) => void (fields !== undefined && lines.push(fields));
+    const logger = { debug() {}, info() {}, warn, error() {} };
+    const check = async ({ index }: { readonly index: number }) => {
+      if (index === 0) throw new Error("the moderation service responds with 503");
+      return undefined;
+    };
+    const outputCheck = { check, onError: "withhold" } as const;
+    await bench({ provider, worker: { storage: halfStorage(), outputCheck, logger } }, async (given) => {
+      await given.submit(limits);
+      await runUntil(given, async () => lines.some(({ event }) => event === "output.not_stored"));
+      const indexesOf = (of: string) => new Set(lines.flatMap(({ event, index }) => (event === of ? [index] : [])));
+      expect(indexesOf("output.check_failed")).toEqual(new Set([0]));
+      expect(indexesOf("output.not_stored")).toEqual(new Set([1]));
+    })();
+  },
+);
+
+it("keeps at most 500 characters of each reason, and the same ones as the failure", async () => {
+  const long = "x".repeat(600);
+  const provider = scriptedProvider({
+    poll: [polled({ failure: { code: "content_blocked", message: long } }, image(1))],
+  });
+  const outputCheck = { check: () => ({ withhold: true, reason: long }) as const, onError: "withhold" } as const;
+  await bench({ provider, worker: { outputCheck } }, async (given) => {
+    const id = await given.submit(limits);
+    expect((await given.runTo(id)).state).toBe("failed");
+    const { failure } = await detailOf(given, id);
+    expect(failure?.missing?.map(({ message }) => message.length)).toEqual([500, 500]);
+    expect(failure?.message).toBe(failure?.missing?.[0]?.message);
   })();
 });

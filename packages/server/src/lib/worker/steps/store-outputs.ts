@@ -48,7 +48,7 @@ export async function storeOutputs(step: Step): Promise<null> {
       conditions: copyConditions(step, lease.signal),
     });
   } catch (error) {
-    return retryLater(step, { message: notStoredYet, error });
+    return retryLater(step, { message: "Could not store the outputs; retrying.", error });
   }
   const { error, failure, outputs } = stored;
   if (error !== null) return park(step, { failure: reasonOf(stored), storedOutputs: outputs });
@@ -224,7 +224,7 @@ async function park(
 
 /** Why outputs of a result are not stored: the error of the try, and the missing outputs. `null` if all are stored. */
 export function reasonOf({ error, failure }: Pick<StoredMedia, "error" | "failure">): AttemptFailure | null {
-  return error === null ? failure : withMissing(storingFailure(notStoredYet, error), failure);
+  return error === null ? failure : withMissing(storingFailure("Could not store an output.", error), failure);
 }
 
 function withMissing(failure: ProviderFailure, known: AttemptFailure | null | undefined): AttemptFailure {
@@ -240,7 +240,6 @@ function storingFailure(message: string, error: unknown): ProviderFailure {
   };
 }
 
-const notStoredYet = "Could not store an output; retrying.";
 const lostWithWorker: ProviderFailure = {
   code: "result_expired",
   message: "The provider returns its outputs only once, and the worker that received them crashed.",
