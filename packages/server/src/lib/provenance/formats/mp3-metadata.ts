@@ -43,10 +43,9 @@ export const readMp3Metadata: MetadataReader = async (file) => {
   const frames = end > file.size ? null : await framesIn(file, { end, version });
   if (frames === null || (end + 3 <= file.size && (await file.text(end, 3)) === "ID3")) return null;
   const hasC2pa = await containsC2pa(file, frames);
-  // A coded frame may be the packet: leave the file as it is.
-  if (frames.some(({ isCoded, name }) => name === "PRIV" && isCoded))
-    return { hasC2pa, packet: null, editsFor: () => null };
   const xmp = await findPacket(file, frames);
+  // A coded frame may be another packet: leave the file as it is.
+  const mayHaveCodedPacket = frames.some(({ isCoded, name }) => name === "PRIV" && isCoded);
   const insertAt = frames.at(-1)?.end ?? headerBytes;
   return {
     hasC2pa,
@@ -55,7 +54,7 @@ export const readMp3Metadata: MetadataReader = async (file) => {
       const inserted = frameOf(packet, version);
       const removed = xmp === null ? 0 : xmp.end - xmp.at;
       const newLength = length + inserted.byteLength - removed;
-      if (newLength > maxTagBytes) return null;
+      if (mayHaveCodedPacket || newLength > maxTagBytes) return null;
       const size = { at: 6, removed: 4, inserted: sevenBits(newLength) };
       return [size, { at: xmp?.at ?? insertAt, removed, inserted }];
     },
@@ -84,7 +83,7 @@ async function framesIn(
 
 async function findPacket(file: BlobReader, frames: readonly Frame[]): Promise<Frame | null> {
   for (const frame of frames) {
-    if (frame.name !== "PRIV" || frame.start + owner.length > frame.end) continue;
+    if (frame.name !== "PRIV" || frame.isCoded || frame.start + owner.length > frame.end) continue;
     if ((await file.text(frame.start, owner.length)) === owner) return frame;
   }
   return null;
