@@ -124,8 +124,8 @@ export interface SafelightOptions<M extends Models> {
   /** The offered models, by the name that a submit uses. */
   readonly models: M;
   /**
-   * The path at which the host mounts the router. After a mount at another path, the first request fails with an
-   * explanation.
+   * The path at which the host mounts the router. Each request outside of it gets 404 with an explanation, and the first one
+   * is logged.
    * @default "/api/generations"
    */
   readonly basePath?: string;

@@ -154,7 +154,7 @@ export interface AttemptRecord {
   readonly operationHint: Json;
   /** Outputs that were stored before the generation ended; `null` when they must still be fetched. */
   readonly outputs: readonly OutputRecord[] | null;
-  /** The last failure of this attempt, or the missing outputs of its result. */
+  /** The last failure of this attempt, or the reasons why outputs of its result are not stored. */
   readonly failure: AttemptFailure | null;
   /** When its outcome became unknown; `null` if it never did. */
   readonly unknownAt: number | null;

@@ -50,22 +50,31 @@ export interface ProviderFailure {
   readonly retryAfterMs?: number;
 }
 
+/** Max length of the reason of a missing output, in characters: a result may have many outputs. */
+export const maxReasonLength = 500;
+
 /** An output of a paid result that was not stored, such as one that `checkOutput` withheld. */
 export interface MissingOutputReason {
   /** Among the outputs of the result, from 0. */
   readonly index: number;
   readonly code: ProviderErrorCode;
-  /** As {@link ProviderFailure.message}, at most 500 characters. */
+  /** As {@link ProviderFailure.message}, at most `maxReasonLength`. */
   readonly message: string;
 }
 
-/** A failure as the attempt keeps it. */
+/**
+ * A failure as the attempt keeps it. For an attempt that is `done`, it is the reason why other outputs of its result are not
+ * stored (yet), or that of the first missing output.
+ */
 export interface AttemptFailure extends ProviderFailure {
-  /**
-   * Every missing output of a result, by index; the first one has the code and the message of this failure. Of an attempt that is
-   * `done`, the other outputs are stored.
-   */
+  /** The outputs of a result that will never be stored, by index. */
   readonly missing?: readonly MissingOutputReason[];
+}
+
+/** Whether a failure has a reason of its own: it does not only repeat that of its first missing output. */
+export function hasOwnReason({ code, message, missing }: AttemptFailure): boolean {
+  const [first] = missing ?? [];
+  return first?.code !== code || first.message !== message;
 }
 
 /** Whether another attempt may follow this failure. */

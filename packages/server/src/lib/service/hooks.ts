@@ -87,8 +87,9 @@ export interface Hooks {
    * Called before any charge, for moderation, terms and limits of the host. Called after all checks; the commit repeats
    * those of the limits and the balance. Not called for a repeated idempotency key.
    *
-   * If it throws, the response is 500 and nothing is charged. If it takes longer than 30 seconds, or the client
-   * disconnects, nothing is charged either: the response is 503 `unavailable`, and a later result is ignored.
+   * If it throws, nothing is charged. The response is 500, or 503 or 422 for an error of `bytes()` of an upload. If it takes
+   * longer than 30 seconds, or the client disconnects, nothing is charged either: the response is 503 `unavailable`, and a
+   * later result is ignored.
    *
    * @param uploads the uploaded files to which the input refers, each once, in the order of the input.
    * @returns `undefined` to accept the submission.

@@ -1,5 +1,5 @@
 import { html } from "hono/html";
-import type { AttemptFailure } from "../../generation/provider-failure.js";
+import { type AttemptFailure, hasOwnReason } from "../../generation/provider-failure.js";
 import type { AttemptSummary, GenerationDetail } from "../../ports/store/operator-store.js";
 import { isPermitted } from "../admin-options.js";
 import { actForm } from "./act-form.js";
@@ -59,16 +59,15 @@ ${table({
 ${hasHidden ? revealForm(request, generation.id) : ""}</section>`;
 }
 
-/** The messages that the cell of a failure shows. */
-function messagesOf({ message, missing }: AttemptFailure): readonly string[] {
-  return missing?.map((output) => output.message) ?? [message];
+/** The messages that the cell of a failure may show. */
+function messagesOf({ message, missing = [] }: AttemptFailure): readonly string[] {
+  return [message, ...missing.map((output) => output.message)];
 }
 
-/** The failure of an attempt, or each missing output of its result. */
+/** The failure of an attempt, and each missing output of its result. */
 function failureCell(failure: AttemptFailure, shown: (text: string) => Markup | string): Markup {
-  const { missing } = failure;
-  if (missing === undefined) return html`<b>${failure.code}</b> ${shown(failure.message)}`;
-  return html`${missing.map(
+  const { missing = [] } = failure;
+  return html`${hasOwnReason(failure) ? html`<b>${failure.code}</b> ${shown(failure.message)}` : ""}${missing.map(
     ({ code, index, message }) => html`<div>Output ${index} missing: <b>${code}</b> ${shown(message)}</div>`,
   )}`;
 }

@@ -1,4 +1,5 @@
 import { html } from "hono/html";
+import { hasOwnReason } from "../../generation/provider-failure.js";
 import type { GenerationDetail } from "../../ports/store/operator-store.js";
 import { isPermitted } from "../admin-options.js";
 import { flagsOf } from "../operator-detail.js";
@@ -91,9 +92,8 @@ function activeFacts(detail: GenerationDetail): readonly (readonly [name: string
 /** Why the last try could not store the result; `null` before a try has failed. */
 function storingProblem({ attempts, generation }: GenerationDetail): Markup | null {
   const failure = attempts.at(-1)?.failure ?? null;
-  if (generation.state !== "storing" || failure === null) return null;
-  // A failure with `missing` lists the outputs that are left out, and not the cause that delays the others.
-  if (failure.missing !== undefined) return null;
+  // Without a reason of its own, it lists outputs that are left out, and not the cause that delays the others.
+  if (generation.state !== "storing" || failure === null || !hasOwnReason(failure)) return null;
   return failure.causedBy === "checkOutput" ? html`your <code>checkOutput</code> failed` : html`${failure.code}`;
 }
 

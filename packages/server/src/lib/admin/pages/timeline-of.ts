@@ -1,4 +1,4 @@
-import type { AttemptFailure } from "../../generation/provider-failure.js";
+import { type AttemptFailure, hasOwnReason } from "../../generation/provider-failure.js";
 import type { GenerationDetail, OperatorActionRecord } from "../../ports/store/operator-store.js";
 import { actionLabels } from "../action-labels.js";
 import { movedCredits } from "../actions/moved-credits.js";
@@ -27,7 +27,7 @@ export function timelineOf({ actions, attempts, generation, summary }: Generatio
       { at: unknownAt, text: `attempt ${number}: outcome unknown`, isFailure: true },
       {
         at: endedAt,
-        text: `attempt ${number}: ${attemptState}${failure === null ? "" : `, ${codesText(failure)}`}`,
+        text: [`attempt ${number}: ${attemptState}`, ...(failure === null ? [] : textsOf(failure))].join(", "),
         isFailure: failure !== null,
       },
     ]),
@@ -45,6 +45,8 @@ export function timelineOf({ actions, attempts, generation, summary }: Generatio
 }
 
 /** The codes of a failure, without its messages. */
-function codesText(failure: AttemptFailure): string {
-  return failure.missing?.map(({ code, index }) => `output ${index} missing: ${code}`).join(", ") ?? failure.code;
+function textsOf(failure: AttemptFailure): readonly string[] {
+  const { code, missing = [] } = failure;
+  const outputs = missing.map((output) => `output ${output.index} missing: ${output.code}`);
+  return hasOwnReason(failure) ? [code, ...outputs] : outputs;
 }

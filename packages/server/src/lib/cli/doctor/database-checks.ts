@@ -121,7 +121,7 @@ function checkGenerations({ active, outcomes }: OperatorOverview): readonly Find
   const findings: Finding[] = [];
   if (stuck > 0) {
     const fix =
-      "List them with `npx safelight ls <url> --stuck`. Retry or end them on the operator page; a storing one cannot be ended: mend the error that its page and the log name.";
+      'List them with `npx safelight ls <url> --stuck`. On the operator page, press "Retry now" or end them; a storing one cannot be ended: mend the error that its page and the log name.';
     findings.push(finding("stuck", { message: `${stuck} active generations make no progress.`, fix }));
   }
   if (unknown > 0) {

@@ -93,9 +93,9 @@ export function eventHandlers(
   return { events };
 }
 
-/** The reason why a stream has ended before its first event. */
+/** The detail for a stream that has ended before its first event, such as after a change of the caller's team. */
 function endedEarly({ closing }: RouterOptions["service"]): string {
-  return closing.aborted ? "The server is closing." : "The caller's owner, account or team has changed.";
+  return closing.aborted ? "The server is closing." : "The stream has ended: connect again.";
 }
 
 /** Does the same as `AbortSignal.any`, which takes a kilobyte per open stream. */

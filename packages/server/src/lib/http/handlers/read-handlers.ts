@@ -15,10 +15,10 @@ import type { ListSlots } from "../request/list-slots.js";
 import { type RouterEnv, type RouterOptions, responseContext } from "../request/router-context.js";
 import { validQuery } from "../request/valid-query.js";
 import { activeQuery, creditsQuery, historyQuery, statusQuery } from "../routes/request-schemas.js";
+import { checkTeam } from "./check-team.js";
 import { parseIfNoneMatch } from "./entity-tag.js";
 import type { Handlers } from "./handlers.js";
 import { holdOpen } from "./hold-open.js";
-import { isStillMember } from "./is-still-member.js";
 
 const { createHandlers } = createFactory<RouterEnv>();
 
@@ -40,7 +40,7 @@ export function readHandlers(
       waitMs: holdOpen(c, toWaitMs(wait)),
       signal: c.req.raw.signal,
     });
-    if (of === "team" && wait !== undefined && !(await isStillMember(c, options))) throw notFound();
+    if (of === "team" && wait !== undefined && (await checkTeam(c, options)) === "changed") throw notFound();
     const headers = {
       ...(include.length === 0 && { ETag: `W/"${tag}"` }),
       [headerNames.pollAfterMs]: String(pollAfterMs([record], service.clock.now())),
@@ -65,7 +65,7 @@ export function readHandlers(
     const query = { ...position, scope, waitMs: holdOpen(c, toWaitMs(wait)), signal: c.req.raw.signal, inSlot };
     const changes = await listChanges(service, { caller, ...query });
     // Even without `wait`: the read may have waited for a replica, and the caller may have left the team in that time.
-    const maySend = of !== "team" || (await isStillMember(c, options));
+    const maySend = of !== "team" || (await checkTeam(c, options)) === "same";
     return changes === null || !maySend ? responseContext(c).body(null, 204) : jsonResponse(c, { body: changes });
   });
 

@@ -144,8 +144,12 @@ describe("the gallery of a team", () => {
     teamIds.set("ben", teamId);
     const { id } = await server.as("ann").submit();
     for (let passed = 0; passed < 3_000; passed += 500) await server.clock.advance(500);
-    for (const response of await Promise.all([events, active])) expect(await response.text()).not.toContain(id);
-    expect([(await events).status, (await active).status]).toEqual([503, status]);
+    expect(await (await active).text()).not.toContain(id);
+    expect(await problemOf(await events)).toMatchObject({
+      status: 503,
+      detail: "The stream has ended: connect again.",
+    });
+    expect((await active).status).toBe(status);
   });
 
   it.each([

@@ -3,6 +3,7 @@ import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { isGenerationId } from "../../generation/generation-id.js";
 import { isGroupId } from "../../generation/group-id.js";
 import { isUploadReference } from "../../generation/upload-reference.js";
+import { cutText } from "../../ports/cut-text.js";
 import { errorText } from "../../ports/error-text.js";
 import type { Logger } from "../../ports/logger.js";
 import { notFound } from "../../service/errors/not-found.js";
@@ -36,6 +37,9 @@ import { problemResponse } from "./problem-response.js";
 
 /** Max bytes of JSON responses and events that the clients of one process have not read: about 45 lists of the max size. */
 const maxUnreadBytes = 134_217_728;
+
+/** Max length of the logged path of a request, in characters. */
+const maxLoggedPath = 200;
 
 /** Creates the router. It handles every request below the base path and refuses all others. */
 export function createRouter(
@@ -114,7 +118,6 @@ function commonHeaders({ newRequestId }: RouterOptions): MiddlewareHandler<Route
  * another path. Hosts that pass all requests to the router receive such requests from any crawler.
  */
 function checkMount({ basePath }: RouterOptions, logger: Logger): MiddlewareHandler<RouterEnv> {
-  const mistake = new MountError(basePath);
   let isLogged = false;
   return async (c, next) => {
     // Bun copies a malformed `Host` header into the URL.
@@ -123,14 +126,17 @@ function checkMount({ basePath }: RouterOptions, logger: Logger): MiddlewareHand
     }
     if (pathUnder(basePath, c.req.url) === null) {
       if (hasDotSegment(c)) throw new ServiceError("not_found", "There is nothing at this path.");
+      const error = new MountError(basePath);
       if (!isLogged) {
+        isLogged = true;
+        const path = cutText(new URL(c.req.url).pathname, maxLoggedPath);
         logger.error("A request was not below basePath.", {
           event: "request.mounted_elsewhere",
-          error: errorText(mistake),
+          path,
+          error: errorText(error),
         });
       }
-      isLogged = true;
-      throw new ServiceError("not_found", mistake.message);
+      throw new ServiceError("not_found", error.message);
     }
     await next();
   };

@@ -39,7 +39,8 @@ describe("a mounted router", () => {
       expect(problem.code).toBe("not_found");
       expect(problem.detail).toMatch(/not below `basePath` \(\/api\/generations\)\. Mount Safelight at/);
     }
-    expect(server.logs).toMatchObject([{ level: "error", fields: { error: expect.stringContaining("MountError") } }]);
+    const fields = { path: expect.stringMatching(/active$/), error: expect.stringContaining("MountError") };
+    expect(server.logs).toMatchObject([{ level: "error", fields }]);
   });
 
   it.each([

@@ -108,6 +108,14 @@ describe("the mark of an MP3", () => {
     expect(await withPacket(file)).toBeNull();
   });
 
+  it("is found beside a frame that may be an encrypted one, as is a C2PA manifest, and the file stays as it is", async () => {
+    const coded = frameBytes({ name: "PRIV", content: Buffer.from("secret") }, 3, 0x40);
+    const c2pa = frameBytes({ name: "GEOB", content: Buffer.from("\0application/c2pa\0\0\0bytes") }, 3);
+    const file = join(tag(3, join(frameBytes(xmp(packet), 3), coded, c2pa)), sound);
+    expect(await withPacket(file)).toBeNull();
+    expect(await readMetadata(blobFrom(file), "audio/mpeg")).toMatchObject({ hasC2pa: true, xmp: packet.toString() });
+  });
+
   it("is not written into the largest tag", async () => {
     // The parts share their bytes.
     const mebibyte = new Blob([new Uint8Array(1_048_576)]);

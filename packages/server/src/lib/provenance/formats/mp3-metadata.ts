@@ -9,7 +9,7 @@ const plainFlags = 0x20;
 const owner = "XMP\0";
 /** A length has four bytes of seven bits. */
 const maxTagBytes = 2 ** 28 - 1;
-/** Both media types of C2PA manifests begin within it, behind one byte of the encoding. */
+/** Max bytes of a `GEOB` frame that are read: its encoding in one byte, and the media type of a C2PA manifest. */
 const maxTypeBytes = 40;
 
 /** A frame of the tag, such as its title. */
@@ -42,16 +42,19 @@ export const readMp3Metadata: MetadataReader = async (file) => {
   const end = headerBytes + length;
   const frames = end > file.size ? null : await framesIn(file, { end, version });
   if (frames === null || (end + 3 <= file.size && (await file.text(end, 3)) === "ID3")) return null;
-  const [xmp, hasC2pa] = [await findPacket(file, frames), await containsC2pa(file, frames)];
+  const hasC2pa = await containsC2pa(file, frames);
+  const xmp = await findPacket(file, frames);
+  // A coded frame may be another packet: leave the file as it is.
+  const mayHaveCodedPacket = frames.some(({ isCoded, name }) => name === "PRIV" && isCoded);
   const insertAt = frames.at(-1)?.end ?? headerBytes;
   return {
     hasC2pa,
-    packet: xmp && !xmp.isCoded ? { start: xmp.start + owner.length, end: xmp.end } : null,
+    packet: xmp && { start: xmp.start + owner.length, end: xmp.end },
     editsFor: (packet) => {
       const inserted = frameOf(packet, version);
       const removed = xmp === null ? 0 : xmp.end - xmp.at;
       const newLength = length + inserted.byteLength - removed;
-      if (xmp?.isCoded || newLength > maxTagBytes) return null;
+      if (mayHaveCodedPacket || newLength > maxTagBytes) return null;
       const size = { at: 6, removed: 4, inserted: sevenBits(newLength) };
       return [size, { at: xmp?.at ?? insertAt, removed, inserted }];
     },
@@ -66,7 +69,8 @@ async function framesIn(
   const frames: Frame[] = [];
   let at = headerBytes;
   while (at + headerBytes <= end && (await file.view(at, 1)).getUint8(0) !== 0) {
-    const [name, view] = [await file.text(at, 4), await file.view(at + 4, 6)];
+    const name = await file.text(at, 4);
+    const view = await file.view(at + 4, 6);
     const length = version === 3 ? view.getUint32(0) : fromSevenBits(view.getUint32(0));
     const start = at + headerBytes;
     if (frames.length === maxSteps || !/^[A-Z0-9]{4}$/.test(name) || length === null || start + length > end)
@@ -79,8 +83,8 @@ async function framesIn(
 
 async function findPacket(file: BlobReader, frames: readonly Frame[]): Promise<Frame | null> {
   for (const frame of frames) {
-    if (frame.name !== "PRIV" || frame.start + owner.length > frame.end) continue;
-    if (frame.isCoded || (await file.text(frame.start, owner.length)) === owner) return frame;
+    if (frame.name !== "PRIV" || frame.isCoded || frame.start + owner.length > frame.end) continue;
+    if ((await file.text(frame.start, owner.length)) === owner) return frame;
   }
   return null;
 }

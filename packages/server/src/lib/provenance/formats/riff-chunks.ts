@@ -2,7 +2,10 @@ import type { BlobReader } from "../../bytes/blob-reader.js";
 import { concatBytes } from "../../bytes/concat-bytes.js";
 import { maxSteps } from "./metadata-format.js";
 
-/** Max value of the length of a RIFF file, which has four bytes and is even. */
+/**
+ * Max length in the header of a RIFF file: WebP's limit, 2^32 − 10. The file, with 8 bytes before its content, stays below
+ * 4 GiB.
+ */
 export const maxRiffBytes = 0xffff_fff6;
 
 /** A chunk of a RIFF file, such as WebP and WAV. */
@@ -26,7 +29,8 @@ export async function riffChunksIn(file: BlobReader, end: number): Promise<reado
   const chunks: RiffChunk[] = [];
   for (let at = 12; at < end; ) {
     if (chunks.length === maxSteps) return null;
-    const [name, length] = [await file.text(at, 4), (await file.view(at + 4, 4)).getUint32(0, true)];
+    const name = await file.text(at, 4);
+    const length = (await file.view(at + 4, 4)).getUint32(0, true);
     const start = at + 8;
     const next = start + length + (length % 2);
     chunks.push({ name, at, start, end: start + length, next });

@@ -24,9 +24,10 @@ export async function cancelGeneration(
   if (verdict === null) throw notFound();
   if (verdict.applied) {
     context.dispatcher.enqueue({ generationId: id, dueInMs: 0 });
-    const { accountId, gate } = verdict.generation;
-    context.eventBus.hint([...new Set([...galleriesOf(verdict.generation), accountId, queueHintOf(gate)])]);
-    if (verdict.generation.state === "canceled") void context.reporter?.ended(id);
+    const { generation } = verdict;
+    const queue = queueHintOf(generation.gate);
+    context.eventBus.hint([...new Set([...galleriesOf(generation), generation.accountId, queue])]);
+    if (generation.state === "canceled") void context.reporter?.ended(id);
   }
   return withCancellation(context, verdict.generation, { hadEnded: !verdict.applied });
 }

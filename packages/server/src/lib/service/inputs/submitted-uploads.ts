@@ -51,7 +51,7 @@ async function readObject(
   try {
     const object = await storage.get(key, { signal });
     const bytes = object && (await readBytes(object.body, { maxBytes, signal }));
-    // An aborted read ends like one of an object that is too long.
+    // `readBytes` returns null for an aborted read, too.
     signal.throwIfAborted();
     return bytes;
   } catch (cause) {

@@ -25,7 +25,7 @@ import { type PricedInput, priceInput } from "./price-input.js";
 import { type SubmitResult, toSubmitResult } from "./submit-result.js";
 
 /** Max length of the logged reason of a refusal, in characters. */
-const maxReasonLength = 1_000;
+const maxRefusalReasonLength = 1_000;
 
 /** A submit whose body is parsed, or a retry. */
 interface ParsedSubmit {
@@ -160,8 +160,8 @@ export async function toSubmitCommand(
 }
 
 /**
- * Passes a copy, because a hook may mutate its argument, and the files to which the input refers. A host without types may return any value: everything except
- * `undefined`, `null` and a refusal is an error, and the submit fails.
+ * Calls the hook with a copy, because it may mutate its argument, and with the files to which the input refers. A host without
+ * types may return any value. Everything except `undefined`, `null` and a refusal is an error, and the submit fails.
  */
 export async function callBeforeSubmit(
   context: ServiceContext,
@@ -189,7 +189,7 @@ export async function callBeforeSubmit(
       ownerTag: await ownerTagOf(context, submission.caller.ownerId),
       model: submission.model,
       code,
-      reason: typeof reason === "string" ? cutText(reason, maxReasonLength) : null,
+      reason: typeof reason === "string" ? cutText(reason, maxRefusalReasonLength) : null,
     });
     throw new ServiceError(code, detail);
   }

@@ -106,14 +106,22 @@ function addHolds(command: SubmitManyCommand, holds: Holds): SubmitManyCommand {
   return { ...command, items: [withHold(first), ...others.map(withHold)] };
 }
 
+/** Adds the index of an input to an error of work for it. */
+async function withIndex<Result>(index: number, work: Promise<Result>): Promise<Result> {
+  try {
+    return await work;
+  } catch (error) {
+    throw atIndex(error, index);
+  }
+}
+
 async function priceInputs(
   context: ServiceContext,
   { body: { model, inputs }, caller, signal }: ParsedSubmitMany,
 ): Promise<readonly PricedInput[]> {
   const priced: PricedInput[] = [];
   for (const [index, input] of inputs.entries()) {
-    const price = priceInput(context, { caller, model, input, signal: signal?.() });
-    priced.push(await price.catch((error: unknown) => Promise.reject(atIndex(error, index))));
+    priced.push(await withIndex(index, priceInput(context, { caller, model, input, signal: signal?.() })));
   }
   return priced;
 }
@@ -152,13 +160,10 @@ async function checkBeforeCommit(
   }
   const referenced: (readonly InputRecord[])[] = [];
   for (const [index, { input }] of submissions.entries()) {
-    const check = checkReferences(context, { caller, input, notBefore });
-    referenced.push(await check.catch((error: unknown) => Promise.reject(atIndex(error, index))));
+    referenced.push(await withIndex(index, checkReferences(context, { caller, input, notBefore })));
   }
   const call = (submission: Submission, index: number) =>
-    callBeforeSubmit(context, { submission, files: referenced[index] ?? [], signal: signal?.() }).catch(
-      (error: unknown) => Promise.reject(atIndex(error, index)),
-    );
+    withIndex(index, callBeforeSubmit(context, { submission, files: referenced[index] ?? [], signal: signal?.() }));
   // A hook may hold the uploads of its input in memory.
   const atOnce = referenced.some(({ length }) => length > 0) ? maxCallsWithUploads : submissions.length;
   await context.erasures.within(erasurePosition, async () => {

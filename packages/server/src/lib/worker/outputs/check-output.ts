@@ -1,5 +1,5 @@
 import type { GenerationRecord } from "../../generation/generation-record.js";
-import type { ProviderFailure } from "../../generation/provider-failure.js";
+import { maxReasonLength, type ProviderFailure } from "../../generation/provider-failure.js";
 import { asRecord } from "../../json/as-record.js";
 import { cutText } from "../../ports/cut-text.js";
 import { errorText } from "../../ports/error-text.js";
@@ -12,11 +12,11 @@ import type { OutputsContext } from "./outputs-context.js";
 
 /** Max time of one call of the host's check. */
 const maxCheckMs = 30_000;
-/** Max length of the host's reason, in characters: it is stored and logged. */
-const maxReasonLength = 1_000;
 
 /** The host's check failed, and is repeated later. The cause is the error of the host. */
 export class OutputCheckFailed extends Error {
+  override readonly name = "OutputCheckFailed";
+
   constructor(cause: unknown) {
     super("checkOutput failed.", { cause });
   }
@@ -39,7 +39,7 @@ export interface UncheckedOutput extends Pick<CheckedOutput, "contentType" | "fl
  * Asks the host whether an output may be delivered.
  *
  * @returns the failure of a withheld output; `null` to deliver it.
- * @throws {OutputCheckFailed} if the check failed and is repeated later; it is logged.
+ * @throws {OutputCheckFailed} if the check failed and is repeated later; this function has logged it.
  */
 export async function checkOutput(
   context: Pick<OutputsContext, "clock" | "logger" | "outputCheck" | "scaler">,

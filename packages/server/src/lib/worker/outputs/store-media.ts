@@ -1,15 +1,21 @@
 import type { DigitalSourceType } from "@safelight/client/contract";
 import { sha256OfBlob } from "../../bytes/sha256-of-blob.js";
 import type { GenerationRecord, OutputRecord } from "../../generation/generation-record.js";
-import type { AttemptFailure, MissingOutputReason, ProviderFailure } from "../../generation/provider-failure.js";
+import {
+  type AttemptFailure,
+  type MissingOutputReason,
+  maxReasonLength,
+  type ProviderFailure,
+} from "../../generation/provider-failure.js";
 import { type FileMeasure, measureFile } from "../../media/measure-file.js";
 import { FullFolderError } from "../../ports/body-spool.js";
 import { cutText } from "../../ports/cut-text.js";
+import { errorText } from "../../ports/error-text.js";
 import type { CopiedBytes } from "../../ports/media-copier.js";
 import type { MissingOutput, ProviderOutput } from "../../ports/provider.js";
 import { withinTime } from "../../process/within-time.js";
 import { createAddThumbnail } from "./add-thumbnail.js";
-import { type CheckedGeneration, checkOutput } from "./check-output.js";
+import { type CheckedGeneration, checkOutput, OutputCheckFailed } from "./check-output.js";
 import { type CopyConditions, copyOutput } from "./copy-outputs.js";
 import { loadPoster, type Poster } from "./load-poster.js";
 import { createMarkOutput, type MarkOutput, type StoredFile } from "./mark-output.js";
@@ -21,16 +27,13 @@ import type { OutputsContext } from "./outputs-context.js";
  */
 const maxOutputs = 16;
 
-/** Max length of the reason of each missing output, in characters: a result may have many. */
-const maxReasonLength = 500;
-
 /** The stored part of a result. */
 export interface StoredMedia {
   /** In order, with gaps in `index` where an output is missing. */
   readonly outputs: readonly OutputRecord[];
   /** The reasons of all missing outputs; `null` when none is missing. */
   readonly failure: AttemptFailure | null;
-  /** The error of the first output that a retry may still store; `null` when there is none. */
+  /** The error of the first output that a retry may still store; `null` when there is none. Each one is logged. */
   readonly error: unknown;
 }
 
@@ -106,14 +109,15 @@ export async function storeMedia(context: OutputsContext, { result, conditions }
     try {
       const stored = await storeOutput(index, output);
       if ("failure" in stored) {
-        const { failure } = stored;
+        const failure = { ...stored.failure, message: cutText(stored.failure.message, maxReasonLength) };
         failures.push(failure);
-        missing.push({ index, code: failure.code, message: cutText(failure.message, maxReasonLength) });
+        missing.push({ index, code: failure.code, message: failure.message });
       } else outputs.push(stored);
     } catch (error) {
       signal.throwIfAborted();
       if (error instanceof FullFolderError)
         context.sizeBreakers.TMPDIR.recordRefusal({ model: generation.model, byteLength: error.byteLength });
+      logNotStored(context, { generationId: generation.id, index, error });
       firstError ??= error;
     }
   }
@@ -132,6 +136,19 @@ export async function storeMedia(context: OutputsContext, { result, conditions }
   outputs.sort((left, right) => left.index - right.index);
   const [first] = failures;
   return { outputs, failure: first === undefined ? null : { ...first, missing }, error: firstError };
+}
+
+function logNotStored(
+  { logger }: OutputsContext,
+  { error, ...output }: { readonly generationId: string; readonly index: number; readonly error: unknown },
+): void {
+  // `checkOutput` has logged its own failure.
+  if (error instanceof OutputCheckFailed) return;
+  logger.warn("Could not store an output; retrying.", {
+    event: "output.not_stored",
+    ...output,
+    error: errorText(error),
+  });
 }
 
 /** Closes prepared outputs; their bytes cannot be read afterwards. */

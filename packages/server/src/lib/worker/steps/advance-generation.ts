@@ -1,4 +1,3 @@
-import type { OutputRecord } from "../../generation/generation-record.js";
 import { isTerminalState } from "../../generation/generation-state.js";
 import { freeRetryDelayMs } from "../context/backoff.js";
 import { GenerationWriter } from "../context/generation-writer.js";
@@ -15,7 +14,7 @@ import {
   type StepState,
   withLatestAttempt,
 } from "./step.js";
-import { complete, missingOutputs, storeOutputs } from "./store-outputs.js";
+import { completeWithRecorded, storeOutputs } from "./store-outputs.js";
 import { submitAttempt } from "./submit-attempt.js";
 
 /** How long a generation of a model that this worker does not have stays parked, so that other workers can claim it. */
@@ -51,7 +50,7 @@ export async function endOverdue(context: StepContext, given: LeasedClaim): Prom
   const step = createStep(context, { ...given, media: null });
   const decision = decide(step);
   if (decision.type === "fail") await failGeneration(step, { code: decision.code });
-  else if (decision.type === "complete") await completeWithRecorded(step, decision.outputs);
+  else if (decision.type === "complete") await completeWithRecorded(step, decision);
   else await park(step, { dueInMs: noSlotDelayMs });
 }
 
@@ -61,8 +60,7 @@ async function advance(step: Step): Promise<StepState | null> {
     case "fail":
       return failGeneration(step, { code: decision.code });
     case "complete":
-      await completeWithRecorded(step, decision.outputs);
-      return null;
+      return completeWithRecorded(step, decision);
     case "cancel":
       return cancelGeneration(step, { how: "withdrawn" });
     case "delay":
@@ -74,10 +72,6 @@ async function advance(step: Step): Promise<StepState | null> {
     case "advance":
       return runStep(step);
   }
-}
-
-function completeWithRecorded(step: Step, outputs: readonly OutputRecord[]): Promise<boolean> {
-  return complete(step, { outputs, failure: missingOutputs(step.claim.attempt) });
 }
 
 function decide({ claim, context, model }: Step): ClaimDecision {

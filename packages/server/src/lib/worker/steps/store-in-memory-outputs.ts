@@ -4,12 +4,11 @@ import type { ProviderOutput, SubmitOutcome } from "../../ports/provider.js";
 import { withinTime } from "../../process/within-time.js";
 import { outageDelayMs } from "../context/backoff.js";
 import { sleep } from "../context/sleep.js";
-import { OutputCheckFailed } from "../outputs/check-output.js";
 import { closeOutputs, type PaidResult, type StoredMedia, storeMedia } from "../outputs/store-media.js";
 import { failGeneration, retryOrFail } from "./end-generation.js";
 import { noOutput } from "./next-step.js";
 import type { AttemptStep, Step, StepState } from "./step.js";
-import { copyConditions, failWithoutOutputs, lastTryMs, sourceTypeOf } from "./store-outputs.js";
+import { copyConditions, failWithoutOutputs, lastTryMs, reasonOf, sourceTypeOf } from "./store-outputs.js";
 import { maxTransferMsOf } from "./transfer-limit.js";
 
 /** Min time for one try to store the outputs, even for a late response and at the end of the lease. */
@@ -37,11 +36,12 @@ export async function storeInMemoryOutputs(
       attempt: { state: "failed", failure: notStored, costs },
     });
   }
-  const { failure, outputs } = stored;
+  const { outputs } = stored;
+  const failure = reasonOf(stored);
   if (outputs.length === 0) return failWithoutOutputs(step, { failure, costs });
   const result = { attemptToken: step.attempt.token, outputs, failure: failure ?? undefined, costs };
   if (!(await step.writer.recordResult(result))) return null;
-  return { claim: asStoring(step, stored), media: null };
+  return { claim: asStoring(step, { outputs, failure }), media: null };
 }
 
 /**
@@ -75,21 +75,18 @@ async function storeWithRetries(step: AttemptStep, media: readonly ProviderOutpu
           }),
         );
         if (stored.error === null) return stored;
-        throw stored.error;
       } catch (error) {
-        if (!(error instanceof OutputCheckFailed))
-          context.logger.warn("Could not store an output; retrying.", {
-            event: "output.not_stored",
-            generationId: claim.generation.id,
-            storage: context.storage.id,
-            error: errorText(error),
-          });
-        if (!isRecorded) isRecorded = await recordEarly(step);
-        // From now on, the lease ends with the grace.
-        if (isRecorded) signal = AbortSignal.any([context.endSignal, lease.signal]);
-        const delayMs = outageDelayMs({ failures: failures + 2, random: context.random() });
-        await sleep(clock, { delayMs, signal });
+        context.logger.warn("Could not store the outputs; retrying.", {
+          event: "output.not_stored",
+          generationId: claim.generation.id,
+          error: errorText(error),
+        });
       }
+      if (!isRecorded) isRecorded = await recordEarly(step);
+      // From now on, the lease ends with the grace.
+      if (isRecorded) signal = AbortSignal.any([context.endSignal, lease.signal]);
+      const delayMs = outageDelayMs({ failures: failures + 2, random: context.random() });
+      await sleep(clock, { delayMs, signal });
     }
   } finally {
     await closeOutputs(cache.values());
@@ -121,7 +118,10 @@ async function recordEarly(step: AttemptStep): Promise<boolean> {
   return true;
 }
 
-function asStoring({ attempt, claim }: AttemptStep, { failure, outputs }: StoredMedia): StepState["claim"] {
+function asStoring(
+  { attempt, claim }: AttemptStep,
+  { failure, outputs }: Pick<StoredMedia, "failure" | "outputs">,
+): StepState["claim"] {
   return {
     ...claim,
     generation: { ...claim.generation, state: "storing" },

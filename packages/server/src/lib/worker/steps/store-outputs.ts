@@ -1,7 +1,12 @@
 import type { DigitalSourceType, FailureCode } from "@safelight/client/contract";
-import type { AttemptRecord } from "../../generation/generation-record.js";
+import type { OutputRecord } from "../../generation/generation-record.js";
 import { maxOutputBytesOf } from "../../generation/output-limits.js";
-import { type AttemptFailure, type ProviderFailure, providerErrors } from "../../generation/provider-failure.js";
+import {
+  type AttemptFailure,
+  hasOwnReason,
+  type ProviderFailure,
+  providerErrors,
+} from "../../generation/provider-failure.js";
 import { uploadReferencesIn } from "../../generation/upload-reference.js";
 import { workSizeOf } from "../../generation/work-size.js";
 import { refundFor } from "../../ledger/refund-for.js";
@@ -31,7 +36,7 @@ const maxFailureLength = 1_000;
 export async function storeOutputs(step: Step): Promise<null> {
   const { claim, context, lease } = step;
   const recorded = claim.attempt?.outputs ?? null;
-  if (recorded !== null) return finish(step, { outputs: recorded, failure: missingOutputs(claim.attempt) });
+  if (recorded !== null) return finish(step, { outputs: recorded });
   const media = step.media ?? (await fetchMedia(step));
   if (media === null) return null;
 
@@ -43,10 +48,10 @@ export async function storeOutputs(step: Step): Promise<null> {
       conditions: copyConditions(step, lease.signal),
     });
   } catch (error) {
-    return retryLater(step, { message: notStoredYet, error });
+    return retryLater(step, { message: "Could not store the outputs; retrying.", error });
   }
   const { error, failure, outputs } = stored;
-  if (error !== null) return retryLater(step, { message: notStoredYet, error, stored });
+  if (error !== null) return park(step, { failure: reasonOf(stored), storedOutputs: outputs });
   if (outputs.length === 0) return failWithoutOutputs(step, stored);
   context.onCrashPoint?.("P13");
   return finish(step, { outputs, failure });
@@ -90,16 +95,17 @@ function waitedMsOf({ claim, lease }: Step): number {
   return now + lease.heldForMs - (attempt?.endedAt ?? now + lease.heldForMs);
 }
 
-/** The failure of an attempt that lists missing outputs of its result; `null` if none is recorded. */
-export function missingOutputs(attempt: AttemptRecord | null): AttemptFailure | null {
-  const failure = attempt?.failure ?? null;
-  return failure?.missing === undefined ? null : failure;
+/** Outputs that complete a generation. */
+interface Completion {
+  readonly outputs: readonly OutputRecord[];
+  /** Why other outputs are missing. @default the recorded reason */
+  readonly failure?: AttemptFailure | null;
 }
 
 /** Settles a generation as completed with its stored outputs. Returns whether the write took effect. */
-export function complete(
+function complete(
   { claim, writer }: Step,
-  { outputs, failure }: Pick<StoredMedia, "failure" | "outputs">,
+  { outputs, failure = claim.attempt?.failure ?? null }: Completion,
 ): Promise<boolean> {
   const { generation } = claim;
   const { requestedOutputs } = generation;
@@ -110,31 +116,38 @@ export function complete(
   });
 }
 
-/** The provider has no further outputs. Completes with those that earlier tries stored, because they are paid for. */
+/** Completes with the outputs that earlier tries stored, because they are paid for. The others can no longer be stored. */
+export async function completeWithRecorded(
+  step: Step,
+  { outputs, failure = step.claim.attempt?.failure ?? null }: Completion,
+): Promise<null> {
+  if (failure !== null && hasOwnReason(failure)) {
+    step.context.logger.warn("Completing with the outputs stored so far: the others can no longer be stored.", {
+      event: "output.expired",
+      generationId: step.claim.generation.id,
+      stored: outputs.length,
+      code: failure.code,
+      reason: failure.message,
+    });
+  }
+  await complete(step, { outputs, failure });
+  return null;
+}
+
+/** The provider has no further outputs. */
 async function endWithStored(
   step: Step,
   { code, failure }: { readonly code: FailureCode; readonly failure: ProviderFailure },
 ): Promise<null> {
-  const { attempt, generation } = step.claim;
-  const stored = attempt?.storedOutputs ?? [];
-  const missing = missingOutputs(attempt);
-  if (stored.length === 0) {
-    const full = missing === null ? failure : { ...failure, missing: missing.missing };
-    return failGeneration(step, { code, attempt: { state: "failed", failure: full } });
-  }
-  step.context.logger.warn("The provider no longer has the result; completing with the outputs stored so far.", {
-    event: "output.expired",
-    generationId: generation.id,
-    stored: stored.length,
-    code: failure.code,
-    reason: failure.message,
-  });
-  await complete(step, { outputs: stored, failure: missing });
-  return null;
+  const { attempt } = step.claim;
+  const outputs = attempt?.storedOutputs ?? [];
+  const full = withMissing(failure, attempt?.failure);
+  if (outputs.length > 0) return completeWithRecorded(step, { outputs, failure: full });
+  return failGeneration(step, { code, attempt: { state: "failed", failure: full } });
 }
 
 /** Completes a generation whose result was stored in time. */
-async function finish(step: Step, stored: Pick<StoredMedia, "failure" | "outputs">): Promise<null> {
+async function finish(step: Step, stored: Completion): Promise<null> {
   if (await complete(step, stored)) recordDuration(step);
   return null;
 }
@@ -178,32 +191,44 @@ async function fetchMedia(step: Step): Promise<readonly ProviderOutput[] | null>
   }
 }
 
-/** @param options.stored the result of this try; by default the attempt keeps that of earlier tries. */
+/** This try had no result: the attempt keeps the outputs of earlier ones. */
 async function retryLater(
   step: Step,
-  {
-    message,
-    error,
-    stored,
-  }: { readonly message: string; readonly error?: unknown; readonly stored?: Pick<StoredMedia, "failure" | "outputs"> },
+  { message, error }: { readonly message: string; readonly error?: unknown },
+): Promise<null> {
+  const { context, claim, lease } = step;
+  if (lease.signal.aborted) throw lease.signal.reason;
+  context.logger.warn(message, {
+    event: "output.not_stored",
+    generationId: claim.generation.id,
+    error: error === undefined ? undefined : errorText(error),
+  });
+  return park(step, { failure: withMissing(storingFailure(message, error), claim.attempt?.failure) });
+}
+
+/** Parks the generation until its next try. The operator page shows the failure until then. */
+async function park(
+  step: Step,
+  options: { readonly failure: AttemptFailure | null; readonly storedOutputs?: readonly OutputRecord[] },
 ): Promise<null> {
   const { context, claim, lease, writer } = step;
   if (lease.signal.aborted) throw lease.signal.reason;
-  if (!(error instanceof OutputCheckFailed))
-    context.logger.warn(message, {
-      event: "output.not_stored",
-      generationId: claim.generation.id,
-      error: error === undefined ? undefined : errorText(error),
-    });
   const delayMs = freeRetryDelayMs({ waitedMs: waitedMsOf(step), random: context.random() });
   // Max: the end of the grace, so that the generation ends on time.
   const leftMs = Math.max(mustEndAt(claim.generation, context) - claim.now - lease.heldForMs, 0);
   const dueInMs = Math.min(delayMs, leftMs);
-  // The operator page shows the failure until the next try.
-  const failure = stored?.failure ?? missingOutputs(claim.attempt) ?? storingFailure(message, error);
-  const attempt = { state: "done", failure } as const;
-  await writer.park({ to: "storing", dueInMs, attempt, ...(stored && { storedOutputs: stored.outputs }) });
+  const { failure, ...stored } = options;
+  await writer.park({ to: "storing", dueInMs, attempt: { state: "done", failure }, ...stored });
   return null;
+}
+
+/** Why outputs of a result are not stored: the error of the try, and the missing outputs. `null` if all are stored. */
+export function reasonOf({ error, failure }: Pick<StoredMedia, "error" | "failure">): AttemptFailure | null {
+  return error === null ? failure : withMissing(storingFailure("Could not store an output.", error), failure);
+}
+
+function withMissing(failure: ProviderFailure, known: AttemptFailure | null | undefined): AttemptFailure {
+  return known?.missing === undefined ? failure : { ...failure, missing: known.missing };
 }
 
 function storingFailure(message: string, error: unknown): ProviderFailure {
@@ -215,7 +240,6 @@ function storingFailure(message: string, error: unknown): ProviderFailure {
   };
 }
 
-const notStoredYet = "Could not store an output; retrying.";
 const lostWithWorker: ProviderFailure = {
   code: "result_expired",
   message: "The provider returns its outputs only once, and the worker that received them crashed.",

@@ -23,14 +23,14 @@ import { isAtGate, isHeld, isTimed, isWaiting } from "../text/queue/waiting.js";
 import { nowInRead, timeParameters } from "../text/time.js";
 import { generationColumns } from "./generation-columns.js";
 
-/** Whether its result was ready five minutes ago, and is not stored yet. Reads the attempt of storing generations only. */
-const isLongStored = `(g.state = 'storing' AND (SELECT a.ended_at FROM @attempts a
+/** Whether the result of a generation `g` was ready five minutes ago, and is not stored yet. Reads the attempt of storing generations only. */
+const isSlowToStore = `(g.state = 'storing' AND (SELECT a.ended_at FROM @attempts a
       WHERE a.generation_id = g.id AND a.number = g.attempts) < ${nowInRead} - 300000)`;
 
 /**
  * Whether a generation `g` needs an operator, whatever its gate. Some conditions are also met for a moment in normal operation.
  */
-const isStuckAnywhere = `(g.deadline_at < ${nowInRead} OR g.state = 'reconciling' OR g.expired_leases >= 3 OR ${isLongStored}
+const isStuckAnywhere = `(g.deadline_at < ${nowInRead} OR g.state = 'reconciling' OR g.expired_leases >= 3 OR ${isSlowToStore}
       OR (g.due_at < ${nowInRead} - 60000 AND NOT (${isAtGate})))`;
 
 /** Whether it has waited at its gate for a minute. That is normal at a busy or closed gate: it is stuck at an idle one. */

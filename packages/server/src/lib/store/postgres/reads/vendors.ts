@@ -40,7 +40,7 @@ export const readVendors = defineRead<{
   parameters: { ...timeParameters, from: "text", scanLimit: "bigint" },
   parts: {
     counts: `SELECT a.provider_id AS "providerId", CASE WHEN ${isByHost} THEN 'done' ELSE a.state END AS state,
-        CASE WHEN a.state <> 'done' AND NOT ${isByHost} THEN ${failureCode} END AS "failureCode", count(*) AS count,
+        CASE WHEN NOT ${isByHost} THEN ${failureCode} END AS "failureCode", count(*) AS count,
         count(a.unknown_at) AS unknown, max(coalesce(a.ended_at, a.unknown_at, a.started_at)) AS "lastAt",
         max(a.generation_id) AS "generationId"
       FROM ${attempts} GROUP BY 1, 2, 3`,

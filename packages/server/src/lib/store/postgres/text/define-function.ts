@@ -39,8 +39,8 @@ export function defineCommand<Result>({
   ...text
 }: FunctionText & {
   /**
-   * The argument with the account for whose row in a table of the host the command may wait. Calls with the same value are sent one after another: each would wait on a connection of its own. A refund
-   * by a worker has neither, and waits on one for up to 250 ms at a time.
+   * The argument that holds the account whose row in a table of the host the command may wait for. Calls with the same value
+   * are sent one after another; otherwise each would wait on a connection of its own.
    */
   readonly exclusiveBy?: string;
 }): CommandFunction<Result> {

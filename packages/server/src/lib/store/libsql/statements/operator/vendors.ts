@@ -17,7 +17,7 @@ const isByHost = `coalesce(instr(a.failure, '"causedBy":'), 0) > 0`;
 
 export const countAttemptsStatement = typed<AttemptCount>(
   `SELECT a.provider_id AS providerId, iif(${isByHost}, 'done', a.state) AS state,
-     iif(a.state = 'done' OR ${isByHost}, NULL, ${failureCode}) AS failureCode,
+     iif(${isByHost}, NULL, ${failureCode}) AS failureCode,
      count(*) AS count, count(a.unknown_at) AS unknown, max(coalesce(a.ended_at, a.unknown_at, a.started_at)) AS lastAt,
      max(a.generation_id) AS generationId
    FROM ${attempts} GROUP BY 1, 2, 3`,
