@@ -1,6 +1,6 @@
 import { readRepositoryFile } from "../repository-files.ts";
 import { blockRegistry } from "./block-items.ts";
-import { repositoryName } from "./project-links.ts";
+import { projectLinks, repositoryName } from "./project-links.ts";
 import { isPlaceholder, publicAddress } from "./public-address.ts";
 import { toPublishedManifest } from "./published-manifest.ts";
 import { manifestOf, packageFolders } from "./tarballs.ts";
@@ -13,6 +13,7 @@ export function generatedFiles(): ReadonlyMap<string, string> {
       `packages/${folder}/package.json`,
       `${JSON.stringify(toPublishedManifest(folder, manifestOf(folder)), null, 2)}\n`,
     ]),
+    ...packageFolders.map((folder) => withLinks(`packages/${folder}/README.md`)),
     ["registry.json", `${JSON.stringify(blockRegistry(), null, 2)}\n`],
     withLine("packages/server/src/lib/ports/docs-page.ts", {
       line: /^const site = .*$/m,
@@ -23,6 +24,12 @@ export function generatedFiles(): ReadonlyMap<string, string> {
       text: `npx shadcn@latest add ${repositoryName}/prompt-box${note}`,
     }),
   ]);
+}
+
+/** A page of a package, which has no other files of the repository beside it, so that its links are addresses. */
+function withLinks(path: string): [string, string] {
+  const address = /https:\/\/github\.com\/[\w-]+\/safelight(?=\/)/g;
+  return [path, readRepositoryFile(path).replace(address, () => projectLinks.repository)];
 }
 
 /** @throws {Error} if the file has no such line. */
