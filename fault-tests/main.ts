@@ -9,7 +9,7 @@ import { describeViolations, type Row, tableMarks, toMarkdown, toTable } from ".
 
 const usage = `npx -y pnpm@12.21.0 prove [--short] [--only F2,F13] [--seed N] [--store libsql|postgres] [--markdown FILE]
 
-Runs the fault tests, for about an hour on two cores.
+Runs the fault tests, for two to three hours on two cores.
 
   --short      the short forms, as the tests run them, in minutes instead of an hour
   --only       only these tests

@@ -2,13 +2,21 @@ import type { Clock } from "../../ports/clock.js";
 import { errorLine } from "../../ports/error-text.js";
 import type { Logger } from "../../ports/logger.js";
 import { withinTime } from "../../process/within-time.js";
-import { dueIn, dueNow, leftUntil } from "./due-time.js";
-import type { RefusedSize } from "./worker-memory.js";
+import { type DueTime, dueIn, dueNow, leftUntil } from "./due-time.js";
 
 /** The places that an output must fit into: the storage, and the folder for temporary files. */
 export type OutputPlace = "storage" | "TMPDIR";
 
-/** An output that was stored, or did not fit. */
+/** The size of an output that did not fit, and when it is tried next. */
+export interface RefusedSize {
+  readonly bytes: number;
+  readonly nextTrial: DueTime;
+  /** From the next trial to the one after it. */
+  readonly delayMs: number;
+  readonly isLogged: boolean;
+}
+
+/** An output that did not fit. */
 interface OutputSize {
   readonly model: string;
   readonly byteLength: number;

@@ -1,6 +1,6 @@
 import type { Clock } from "../../ports/clock.js";
 import { type DueTime, dueIn, dueNow } from "./due-time.js";
-import type { OutputPlace } from "./size-breaker.js";
+import type { OutputPlace, RefusedSize } from "./size-breaker.js";
 import type { TimingMemory } from "./timings.js";
 
 /** Work that has been due for this long is probably served by no running worker. */
@@ -25,15 +25,6 @@ export interface WorkerMemory {
   readonly unmarkedTypes: Set<string>;
   /** Whether it was logged that a preview is visible before the host's check. */
   warnedOfUncheckedPreview: boolean;
-}
-
-/** The size of an output that did not fit, and when it is tried next. */
-export interface RefusedSize {
-  readonly bytes: number;
-  readonly nextTrial: DueTime;
-  /** From the next trial to the one after it. */
-  readonly delayMs: number;
-  readonly isLogged: boolean;
 }
 
 export function createWorkerMemory(clock: Pick<Clock, "now">): WorkerMemory {
