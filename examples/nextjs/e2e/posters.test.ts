@@ -130,6 +130,8 @@ describe("posters", { concurrency: 3 }, () => {
           const data = { model, input: { prompt: `A ${model}, slow` } };
           assert.equal((await page.request.post(`${server.url}/api/generations/`, { data })).status(), 202);
         }
+        // The form resumes what is in progress when it is mounted.
+        await page.reload();
         const generations = page.getByRole("region", { name: "Your generations" });
         for (const model of ["poster", "reel"]) {
           await generations.getByRole("progressbar", { name: `Progress of A ${model}, slow` }).waitFor();
