@@ -39,7 +39,7 @@ export function withSpoolHealth(spool: Spool, now: () => number): CheckedSpool {
       return await spool.buffer(body.chunks());
     } catch (error) {
       if (!isFull(error)) throw error;
-      // More than the free space now, as the folder may be empty otherwise.
+      // The received bytes alone would fit again, once they are deleted: what did not fit is larger.
       refusal = { error: new FullFolderError(body.count() + trialBytes, error), at: now() };
       throw refusal.error;
     }

@@ -2,7 +2,7 @@ import { definitionsOf } from "../../model/define-model.js";
 import { gateLimitsOf } from "../../model/gate-limits.js";
 import type { Announcer } from "../../ports/announcer.js";
 import { PendingWork } from "../../process/pending-work.js";
-import { SizeBreaker } from "./size-breaker.js";
+import { type OutputPlace, SizeBreaker } from "./size-breaker.js";
 import { StepBudget } from "./step-budget.js";
 import { StorageCheck } from "./storage-check.js";
 import { StoreOutage } from "./store-outage.js";
@@ -27,6 +27,8 @@ export function createWorkerContexts(deps: WorkerDeps): WorkerContexts {
   const end = new AbortController();
   const memory = createWorkerMemory(clock);
   const outage = new StoreOutage({ clock, logger });
+  const sizeBreaker = (place: OutputPlace, tryWrite: WorkerDeps["tryStorage"]): SizeBreaker =>
+    new SizeBreaker({ clock, logger, place, refused: memory.refusedSizes[place], tryWrite });
   return {
     create: () => ({
       ...deps,
@@ -36,20 +38,8 @@ export function createWorkerContexts(deps: WorkerDeps): WorkerContexts {
       budget: new StepBudget(clock, budgetMs),
       outage,
       sizeBreakers: {
-        storage: new SizeBreaker({
-          clock,
-          logger,
-          place: "storage",
-          refused: memory.refusedSizes.storage,
-          tryWrite: deps.tryStorage,
-        }),
-        TMPDIR: new SizeBreaker({
-          clock,
-          logger,
-          place: "TMPDIR",
-          refused: memory.refusedSizes.TMPDIR,
-          tryWrite: deps.tryTempFolder,
-        }),
+        storage: sizeBreaker("storage", deps.tryStorage),
+        TMPDIR: sizeBreaker("TMPDIR", deps.tryTempFolder),
       },
       storageCheck: new StorageCheck({ ...deps, memory }),
       memory,
